@@ -1,0 +1,1 @@
+await ModelScan.MetricsMock.MetricsMockHost.Build(args).RunAsync();

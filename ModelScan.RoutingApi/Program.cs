@@ -1,0 +1,1 @@
+await ModelScan.RoutingApi.GatewayHost.Build(args).RunAsync();
