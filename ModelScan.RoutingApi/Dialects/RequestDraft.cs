@@ -8,6 +8,7 @@ internal sealed class RequestDraft
     private readonly List<ConversationMessage> _messages = [];
     private readonly List<string> _toolNames = [];
     private readonly List<string> _systemTexts = [];
+    private bool _sawOtherItem;
 
     public string? Model { get; set; }
 
@@ -38,6 +39,9 @@ internal sealed class RequestDraft
             _systemTexts.Add(text);
     }
 
+    /// <summary>Notes an item that says nothing to routing, such as a reference to an earlier item.</summary>
+    public void AddOtherItem() => _sawOtherItem = true;
+
     public void AddTool(string name) => _toolNames.Add(name);
 
     public void ClearTools() => _toolNames.Clear();
@@ -47,7 +51,7 @@ internal sealed class RequestDraft
         var field = format == ApiFormat.Responses ? "input" : "messages";
         if (!SawConversation)
             throw new InvalidRequestException(field, "is required");
-        if (_messages.Count == 0)
+        if (_messages.Count == 0 && !_sawOtherItem)
             throw new InvalidRequestException(field, "must not be empty");
     }
 

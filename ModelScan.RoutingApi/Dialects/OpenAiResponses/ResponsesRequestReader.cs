@@ -108,6 +108,7 @@ internal static class ResponsesRequestReader
                 draft.AddMessage(ConversationRole.Tool, "");
                 break;
             default:
+                draft.AddOtherItem();
                 break;
         }
     }
