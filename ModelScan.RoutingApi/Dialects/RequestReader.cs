@@ -46,6 +46,11 @@ internal static class RequestReader
         {
             throw new InvalidRequestException($"Failed to parse JSON: {Describe(exception)}", exception);
         }
+        catch (InvalidOperationException exception)
+        {
+            // Comparing a name or a type that is not valid Unicode; texts are read more leniently.
+            throw new InvalidRequestException("Failed to parse JSON: a property name or a keyword is not valid Unicode", exception);
+        }
 
         draft.RequireConversation(format);
         return new ReadRequest(draft.ToFacts(), draft.Stream, draft.InlineRoutes, draft.InlinePolicy);
