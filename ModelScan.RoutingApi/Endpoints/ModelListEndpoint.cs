@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Decisions;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
