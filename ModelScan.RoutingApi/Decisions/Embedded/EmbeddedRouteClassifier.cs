@@ -45,6 +45,10 @@ public sealed class EmbeddedRouteClassifier : IRouteClassifier
         return new EmbeddedRouteClassifier(model, new PromptVectors(model), threshold);
     }
 
+    /// <summary>The same classifier with another threshold; the model and the vectors of messages are shared.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The threshold is not in 0..1.</exception>
+    public EmbeddedRouteClassifier WithThreshold(double threshold) => new(_model, _vectors, threshold);
+
     /// <summary>Encodes a few texts, so that the first request finds compiled code and warm memory.</summary>
     public void WarmUp()
     {

@@ -17,7 +17,7 @@ public enum RouterPromptStyle
 /// <param name="Endpoint">Base URL of an OpenAI-compatible server, absolute http(s), with or without <c>/v1</c>.</param>
 public sealed record RouterModelOptions(Uri Endpoint)
 {
-    /// <summary>Model id. What stands before the first <c>/</c> is a provider's name and is not sent.</summary>
+    /// <summary>Model id as the endpoint knows it.</summary>
     public string Model { get; init; } = "Plano-Orchestrator";
 
     /// <summary>Sent as <c>Authorization: Bearer</c> when set. A secret.</summary>

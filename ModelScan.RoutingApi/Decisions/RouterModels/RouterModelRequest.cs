@@ -11,7 +11,7 @@ internal static class RouterModelRequest
     private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the body as UTF-8.</summary>
-    /// <param name="model">Model id; its part up to the first <c>/</c> is left out.</param>
+    /// <param name="model">Model id as the endpoint knows it.</param>
     /// <param name="prompt">The one message, valid UTF-16.</param>
     public static ReadOnlyMemory<byte> Write(string model, string prompt)
     {
@@ -19,7 +19,7 @@ internal static class RouterModelRequest
         using (var json = new Utf8JsonWriter(buffer, Unescaped))
         {
             json.WriteStartObject();
-            json.WriteString("model", WithoutProvider(model));
+            json.WriteString("model", model);
             json.WriteStartArray("messages");
             json.WriteStartObject();
             json.WriteString("role", "user");
@@ -32,6 +32,4 @@ internal static class RouterModelRequest
 
         return buffer.WrittenMemory;
     }
-
-    private static string WithoutProvider(string model) => model[(model.IndexOf('/', StringComparison.Ordinal) + 1)..];
 }

@@ -1,0 +1,102 @@
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Decisions.Sessions;
+using ModelScan.RoutingApi.ModelMetrics;
+
+namespace ModelScan.RoutingApi.Decisions;
+
+/// <summary>What is asked of the engine.</summary>
+/// <param name="Facts">The request.</param>
+/// <param name="InlineRoutes">Routes that came with the request and replace the configured ones; <see langword="null"/> for none.</param>
+/// <param name="InlineNote">Why routes that came with the request are ignored, if they are.</param>
+/// <param name="Session">The headers that concern sessions.</param>
+/// <param name="Explain">Whether <see cref="RouteDecision.Explanation"/> is wanted.</param>
+public readonly record struct DecisionRequest(
+    RequestFacts Facts,
+    IReadOnlyList<RoutePreferenceConfig>? InlineRoutes,
+    string? InlineNote,
+    SessionHeaders Session,
+    bool Explain);
+
+/// <summary>
+/// Decides which model should answer:
+/// <list type="number">
+/// <item>find the session; one that holds its model, or a step of an agent's loop, needs no classifier;</item>
+/// <item>the classifier chooses a route, or none;</item>
+/// <item>the route's candidates are ranked by price or latency;</item>
+/// <item>the session weighs the first of them against its own model, which may go to the front.</item>
+/// </list>
+/// Reads one snapshot of the configuration and one of the metrics from start to end. A classifier or a store that fails never
+/// fails a request: then no route matches, or there is no session, and the explanation says so.
+/// </summary>
+public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, SessionAffinity sessions, TimeProvider time, Random random, ILogger<DecisionEngine> logger)
+{
+    public async ValueTask<RouteDecision> DecideAsync(DecisionSnapshot snapshot, DecisionRequest request, CancellationToken cancellationToken)
+    {
+        var prices = metrics.Current;
+        var routes = request.InlineRoutes is null ? snapshot.Routes : new RouteTable(request.InlineRoutes);
+        var config = snapshot.Config;
+        var facts = request.Facts with { Model = snapshot.ResolveAlias(request.Facts.Model) };
+        var session = await sessions.BeginAsync(
+            facts, request.Session, config.Session, config.PromptCaching, !routes.IsEmpty,
+            model => snapshot.Knows(model) || routes.HasCandidate(model), cancellationToken);
+
+        var classification = session.Replay is null && session.Held is null && !routes.IsEmpty
+            ? await ClassifyAsync(snapshot.Classifier, new ClassificationRequest(routes.Set, facts.Messages, session.PinnedRoute, request.Explain), cancellationToken)
+            : null;
+        var heldRoute = session.Replay?.Choice?.Route ?? session.Held?.Route;
+        var route = routes.Find(classification is null ? heldRoute : classification.Route);
+        var (ranked, ranking) = Rank(route, prices, request.Explain);
+
+        var outcome = session.Replay ?? sessions.Conclude(
+            session, ranked.Count > 0 ? ranked[0] : session.Held?.Model, route?.Name, model => prices.TryGetPrice(model, out var price) ? price : null);
+        return new RouteDecision(Candidates(ranked, outcome, facts.Model), outcome.Choice?.Route, DecidedBy(classification, session, routes))
+        {
+            SessionId = session.Key?.SessionId,
+            Pinned = outcome.Pinned,
+            Switched = outcome.Switched,
+            Explanation = request.Explain
+                ? new DecisionExplanation(
+                    request.InlineRoutes is null ? "configuration" : "request", classification, ranking, session.Key is null ? null : outcome,
+                    request.InlineNote is null ? [] : [request.InlineNote])
+                : null,
+        };
+    }
+
+    private async ValueTask<RouteClassification> ClassifyAsync(IRouteClassifier classifier, ClassificationRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await classifier.ClassifyAsync(request, cancellationToken);
+        }
+        catch (RouteClassificationException exception)
+        {
+            Log.ClassifierFailed(logger, classifier.Name, exception);
+            return new RouteClassification(null, classifier.Name) { Notes = [$"classifier {classifier.Name} failed: {exception.Message}"] };
+        }
+    }
+
+    private (IReadOnlyList<string> Ranked, IReadOnlyList<RankedModel> Explained) Rank(RoutePreferenceConfig? route, ModelMetricsSnapshot prices, bool explain)
+    {
+        if (route is null)
+            return ([], []);
+        if (!explain)
+            return (ModelRanker.Rank(route.Models, route.Prefer, prices, random), []);
+        var explained = ModelRanker.Explain(route.Models, route.Prefer, prices, random, time.GetUtcNow());
+        return ([.. explained.Select(model => model.Model)], explained);
+    }
+
+    // A choice without a route that is only what the client asked for anyway is no decision.
+    private static IReadOnlyList<string> Candidates(IReadOnlyList<string> ranked, SessionOutcome outcome, string? requested) =>
+        outcome.Choice is not { } choice || (choice.Route is null && ranked.Count == 0 && choice.Model == requested)
+            ? []
+            : CandidateOrder.WithFirst(ranked, choice.Model);
+
+    private static string DecidedBy(RouteClassification? classification, SessionLookup session, RouteTable routes) =>
+        classification?.Classifier ?? (session.Replay is not null || session.Held is not null ? "session" : routes.IsEmpty ? "none" : "unknown");
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Classifier {Classifier} could not decide; the request goes on without a route")]
+        public static partial void ClassifierFailed(ILogger logger, string classifier, Exception exception);
+    }
+}

@@ -1,0 +1,35 @@
+using ModelScan.RoutingApi.Decisions.Sessions;
+
+namespace ModelScan.RoutingApi.Decisions;
+
+/// <summary>Which models should answer a request, and why.</summary>
+/// <param name="Models">Candidates, best first; empty when no route matched.</param>
+/// <param name="Route">The matched route's name; <see langword="null"/> for none.</param>
+/// <param name="DecidedBy">What decided: a classifier's name, <c>session</c>, or <c>none</c> when there was nothing to decide among.</param>
+public sealed record RouteDecision(IReadOnlyList<string> Models, string? Route, string DecidedBy)
+{
+    /// <summary>The session, if the request belongs to one.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>Whether the session was alive and its prefix unchanged.</summary>
+    public bool Pinned { get; init; }
+
+    /// <summary>Whether a live session moved to another model with this request.</summary>
+    public bool Switched { get; init; }
+
+    /// <summary>The whole story, when it was asked for.</summary>
+    public DecisionExplanation? Explanation { get; init; }
+}
+
+/// <summary>How a decision came about, for people.</summary>
+/// <param name="RoutesFrom"><c>configuration</c> or <c>request</c>.</param>
+/// <param name="Classification">What the classifier said; <see langword="null"/> when it was not asked.</param>
+/// <param name="Ranking">The matched route's candidates as ranked, before the session had its say.</param>
+/// <param name="Session">What the session made of it; <see langword="null"/> when the request belongs to none.</param>
+/// <param name="Notes">What else a person should know.</param>
+public sealed record DecisionExplanation(
+    string RoutesFrom,
+    RouteClassification? Classification,
+    IReadOnlyList<RankedModel> Ranking,
+    SessionOutcome? Session,
+    IReadOnlyList<string> Notes);

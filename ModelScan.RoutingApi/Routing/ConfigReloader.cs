@@ -1,0 +1,54 @@
+using ModelScan.RoutingApi.Configuration;
+
+namespace ModelScan.RoutingApi.Routing;
+
+/// <summary>
+/// Puts a changed configuration file in force. The file is read once a second and compared, which sees every way in which files
+/// change: edits, replacements, and the symbolic links by which Kubernetes swaps mounted configuration.
+/// </summary>
+public sealed partial class ConfigReloader(ConfigFile file, CurrentSnapshot current, TimeProvider time, ILogger<ConfigReloader> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Why the file as it is now was refused; <see langword="null"/> when it is in force.</summary>
+    public InvalidConfigException? Refused { get; private set; }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (file.Path is null)
+            return;
+        var seen = current.Value.Loaded.Hash;
+        string? text = null;
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                var now = file.ReadText();
+                if (now == text)
+                    continue;
+                text = now;
+                var loaded = file.Parse(now);
+                Refused = null;
+                if (loaded.Hash == seen)
+                    continue;
+                await current.ReplaceAsync(loaded, stoppingToken);
+                seen = loaded.Hash;
+            }
+            catch (InvalidConfigException exception)
+            {
+                // The same refusal is told once, not every second.
+                if (Refused?.Message != exception.Message)
+                    Log.Refused(logger, exception.Message);
+                Refused = exception;
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "Changed configuration refused, the one in force stays: {Errors}")]
+        public static partial void Refused(ILogger logger, string errors);
+    }
+}

@@ -1,0 +1,86 @@
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Decisions.Sessions;
+using ModelScan.RoutingApi.ModelMetrics;
+
+namespace ModelScan.RoutingApi.Routing;
+
+/// <summary>
+/// Holds the snapshot in force. A new configuration is compiled whole, then swapped in at once: requests that run keep the
+/// snapshot they began with, later ones see the new.
+/// </summary>
+public sealed partial class CurrentSnapshot
+{
+    private readonly ClassifierFactory _classifiers;
+    private readonly ModelMetricsRefresher _metrics;
+    private readonly SessionAffinity _sessions;
+    private readonly TimeProvider _time;
+    private readonly ILogger<CurrentSnapshot> _logger;
+    private readonly SemaphoreSlim _gate = new(1);
+    private DecisionSnapshot _snapshot;
+
+    /// <summary>Puts the first configuration in force.</summary>
+    public CurrentSnapshot(
+        LoadedConfig first, ClassifierFactory classifiers, ModelMetricsRefresher metrics, SessionAffinity sessions, TimeProvider time, ILogger<CurrentSnapshot> logger)
+    {
+        (_classifiers, _metrics, _sessions, _time, _logger) = (classifiers, metrics, sessions, time, logger);
+        _snapshot = Compile(first);
+        Announce(_snapshot);
+    }
+
+    /// <summary>The snapshot in force.</summary>
+    public DecisionSnapshot Value => Volatile.Read(ref _snapshot);
+
+    /// <summary>Compiles <paramref name="loaded"/> and puts it in force; on failure the old one stays.</summary>
+    /// <exception cref="InvalidConfigException">The configuration is valid by itself but cannot be put in force.</exception>
+    public async Task ReplaceAsync(LoadedConfig loaded, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var next = Compile(loaded);
+            try
+            {
+                await _sessions.ReconfigureAsync(loaded.Config.Session);
+            }
+            catch (FormatException exception)
+            {
+                throw new InvalidConfigException(loaded.Source, [new ConfigError("routing.session_cache.url", 0, exception.Message)]);
+            }
+
+            Volatile.Write(ref _snapshot, next);
+            Announce(next);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private DecisionSnapshot Compile(LoadedConfig loaded)
+    {
+        var snapshot = new DecisionSnapshot(loaded, _classifiers.Create(loaded.Config.Classifier), _time.GetUtcNow());
+        _classifiers.Prepare(snapshot.Routes.Set);
+        return snapshot;
+    }
+
+    private void Announce(DecisionSnapshot snapshot)
+    {
+        _metrics.Apply(snapshot.Config.MetricsSources);
+        _metrics.WarnAboutModelsWithoutMetrics(snapshot.Config.Routes);
+        Log.InForce(
+            _logger, snapshot.Loaded.Source, snapshot.Loaded.Hash[..12], snapshot.Config.Mode, snapshot.Config.Providers.Count,
+            snapshot.Config.Routes.Count, snapshot.Classifier.Name);
+        foreach (var notice in snapshot.Loaded.Notices)
+            Log.Notice(_logger, notice);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Configuration {Source} ({Hash}) in force: mode {Mode}, {Models} models, {Routes} routes, classifier {Classifier}")]
+        public static partial void InForce(ILogger logger, string source, string hash, RoutingMode mode, int models, int routes, string classifier);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Configuration: {Notice}")]
+        public static partial void Notice(ILogger logger, ConfigError notice);
+    }
+}
