@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ModelScan.RoutingApi.Configuration;
 
 /// <summary>What kind of feed a metrics source reads.</summary>
@@ -38,4 +40,30 @@ public sealed record ModelMetricsSourceConfig(ModelMetricsSourceKind Kind, Uri? 
 
     /// <summary>Whether this source gives prices (else it gives latencies).</summary>
     public bool IsCost => Kind is ModelMetricsSourceKind.DigitalOceanCatalog or ModelMetricsSourceKind.ModelsDev or ModelMetricsSourceKind.CostEndpoint;
+
+    /// <summary>Two sources are equal when they read the same feed in the same way, the content of their aliases included.</summary>
+    public bool Equals(ModelMetricsSourceConfig? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null
+            && Kind == other.Kind
+            && Url?.AbsoluteUri == other.Url?.AbsoluteUri
+            && Query == other.Query
+            && RefreshInterval == other.RefreshInterval
+            && BearerToken == other.BearerToken
+            && ModelAliases.Count == other.ModelAliases.Count
+            && ModelAliases.All(alias => other.ModelAliases.TryGetValue(alias.Key, out var name) && name == alias.Value));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() =>
+        HashCode.Combine(Kind, Url?.AbsoluteUri, Query, RefreshInterval, BearerToken, ModelAliases.Count);
+
+    /// <summary>Leaves out the token and whatever credentials the address carries, so that no log line can show them.</summary>
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append("Kind = ").Append(Kind)
+            .Append(", Url = ").Append(Url?.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped))
+            .Append(", Query = ").Append(Query)
+            .Append(", RefreshInterval = ").Append(RefreshInterval);
+        return true;
+    }
 }

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ModelScan.MetricsMock.Providers.OpenAiResponses;
+
+/// <summary>OpenAI Responses (https://platform.openai.com/docs/api-reference/responses): the whole answer; the stream is <see cref="ResponsesStream"/>.</summary>
+internal sealed class ResponsesDialect : IProviderDialect
+{
+    public string RequestIdHeader => "x-request-id";
+
+    public bool CachesAutomatically => true;
+
+    public ProviderRequest Read(JsonElement body, IHeaderDictionary headers) => ResponsesRequestReader.Read(body);
+
+    public JsonObject Answer(Exchange exchange) =>
+        Envelope(exchange, exchange.Answer.StopReason == StopReason.MaxTokens ? "incomplete" : "completed", OutputItems.Of(exchange), Usage(exchange.Usage));
+
+    public IEnumerable<StreamEvent> Stream(Exchange exchange) => new ResponsesStream(exchange).Events();
+
+    public (int Status, JsonObject Body) Error(ProviderError error, string requestId) => OpenAiErrors.Describe(error);
+
+    // Inside a stream the error stands flat: {"type": "error", "code": "…", "message": "…", "param": null}
+    public StreamEvent ErrorEvent(ProviderError error, string requestId)
+    {
+        var described = OpenAiErrors.Describe(error).Body["error"]!;
+        return StreamEvent.Of("error", new JsonObject
+        {
+            ["type"] = "error",
+            ["code"] = (described["code"] ?? described["type"])!.DeepClone(),
+            ["message"] = error.Message,
+            ["param"] = null,
+        });
+    }
+
+    /// <summary>The response object around the items; what the request set is repeated in it.</summary>
+    public static JsonObject Envelope(Exchange exchange, string status, JsonArray output, JsonObject? usage)
+    {
+        return new JsonObject
+        {
+            ["id"] = exchange.Id("resp_", 48),
+            ["object"] = "response",
+            ["created_at"] = exchange.CreatedAt.ToUnixTimeSeconds(),
+            ["status"] = status,
+            ["background"] = false,
+            ["error"] = null,
+            ["incomplete_details"] = status == "incomplete" ? new JsonObject { ["reason"] = "max_output_tokens" } : null,
+            ["instructions"] = Echo("instructions", null),
+            ["max_output_tokens"] = Echo("max_output_tokens", null),
+            ["model"] = exchange.Request.Model,
+            ["output"] = output,
+            ["parallel_tool_calls"] = Echo("parallel_tool_calls", true),
+            ["previous_response_id"] = Echo("previous_response_id", null),
+            ["reasoning"] = Echo("reasoning", new JsonObject { ["effort"] = null, ["summary"] = null }),
+            ["service_tier"] = "default",
+            ["store"] = Echo("store", true),
+            ["temperature"] = Echo("temperature", 1.0),
+            ["text"] = Echo("text", null) is JsonObject { Count: > 0 } text ? text : new JsonObject { ["format"] = new JsonObject { ["type"] = "text" } },
+            ["tool_choice"] = Echo("tool_choice", "auto"),
+            ["tools"] = Echo("tools", new JsonArray()),
+            ["top_p"] = Echo("top_p", 1.0),
+            ["truncation"] = Echo("truncation", "disabled"),
+            ["usage"] = usage,
+            ["user"] = Echo("user", null),
+            ["metadata"] = Echo("metadata", new JsonObject()),
+        };
+
+        JsonNode? Echo(string field, JsonNode? otherwise) =>
+            exchange.Body.TryGetProperty(field, out var given) && given.ValueKind != JsonValueKind.Null ? JsonNode.Parse(given.GetRawText()) : otherwise;
+    }
+
+    public static JsonObject Usage(TokenUsage usage) => new()
+    {
+        ["input_tokens"] = usage.Input,
+        ["input_tokens_details"] = new JsonObject { ["cached_tokens"] = usage.CacheRead },
+        ["output_tokens"] = usage.Output,
+        ["output_tokens_details"] = new JsonObject { ["reasoning_tokens"] = usage.Reasoning },
+        ["total_tokens"] = usage.Input + usage.Output,
+    };
+}

@@ -1,0 +1,84 @@
+using ModelScan.RoutingApi.Configuration.Reading;
+
+namespace ModelScan.RoutingApi.Configuration;
+
+/// <summary>
+/// Where the configuration comes from: <c>--config</c>, else <c>MODELSCAN_CONFIG</c>, else <c>modelscan.yaml</c> beside the
+/// program or in the working directory, else the sample built into the program.
+/// </summary>
+public sealed class ConfigFile
+{
+    private const string BuiltInName = "(built-in sample)";
+    private readonly IReadOnlyList<(string[] Path, string Value)> _overrides;
+    private readonly Func<string, string?> _environment;
+
+    private ConfigFile(string? path, IReadOnlyList<(string[] Path, string Value)> overrides, Func<string, string?> environment) =>
+        (Path, _overrides, _environment) = (path, overrides, environment);
+
+    /// <summary>The file; <see langword="null"/> for the built-in sample.</summary>
+    public string? Path { get; }
+
+    /// <summary>What errors call it.</summary>
+    public string Source => Path ?? BuiltInName;
+
+    /// <summary>Finds the file that <paramref name="configuration"/> asks for, and the overrides of its <c>Routing</c> section.</summary>
+    public static ConfigFile Locate(IConfiguration configuration)
+    {
+        var asked = configuration["config"] ?? configuration["MODELSCAN_CONFIG"];
+        var path = string.IsNullOrEmpty(asked)
+            ? new[] { System.IO.Path.Combine(AppContext.BaseDirectory, "modelscan.yaml"), System.IO.Path.GetFullPath("modelscan.yaml") }.FirstOrDefault(File.Exists)
+            : System.IO.Path.GetFullPath(asked);
+        return new ConfigFile(path, RoutingOverrides.From(configuration.GetSection("Routing")), name => configuration[name]);
+    }
+
+    /// <summary>A file without overrides, its variables taken from the process environment.</summary>
+    public static ConfigFile At(string path) => new(System.IO.Path.GetFullPath(path), [], Environment.GetEnvironmentVariable);
+
+    /// <summary>Reads the text as it is now.</summary>
+    /// <exception cref="InvalidConfigException">The file cannot be read.</exception>
+    public string ReadText()
+    {
+        try
+        {
+            if (Path is null)
+                return BuiltInSample();
+            if (new FileInfo(Path).Length > 4L * YamlDocumentReader.MaxLength)
+                throw new InvalidConfigException(Source, [new ConfigError("root", 0, "the file is too large")]);
+            return File.ReadAllText(Path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidConfigException(Source, [new ConfigError("root", 0, $"cannot be read: {exception.Message}")]);
+        }
+    }
+
+    /// <summary>Reads and validates.</summary>
+    /// <exception cref="InvalidConfigException">The file cannot be read, or something in it is wrong.</exception>
+    public LoadedConfig Load() => Parse(ReadText());
+
+    /// <summary>Validates text that <see cref="ReadText"/> gave.</summary>
+    /// <exception cref="InvalidConfigException">Something in it is wrong.</exception>
+    public LoadedConfig Parse(string text) => RoutingConfigReader.Read(text, Source, new VariableExpansion(DotEnvLines(), _environment), _overrides);
+
+    private string[] DotEnvLines()
+    {
+        if (Path is null)
+            return [];
+        var file = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, ".env");
+        try
+        {
+            return File.Exists(file) ? File.ReadAllLines(file) : [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidConfigException(Source, [new ConfigError("root", 0, $"the .env file beside it cannot be read: {exception.Message}")]);
+        }
+    }
+
+    private static string BuiltInSample()
+    {
+        using var stream = typeof(ConfigFile).Assembly.GetManifestResourceStream("modelscan.yaml")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

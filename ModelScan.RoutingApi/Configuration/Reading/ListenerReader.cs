@@ -1,0 +1,85 @@
+namespace ModelScan.RoutingApi.Configuration.Reading;
+
+/// <summary>Reads <c>listeners</c>, as a list and in the older form with <c>ingress_traffic</c> and <c>egress_traffic</c>.</summary>
+internal static class ListenerReader
+{
+    public static ModelListenerConfig Read(ConfigMap root, IReadOnlySet<string> filterIds, bool hasProviders)
+    {
+        if (root.IsMapping("listeners"))
+            return ReadLegacy(root.Map("listeners")!, hasProviders);
+        ModelListenerConfig? model = null;
+        foreach (var map in root.Maps("listeners"))
+        {
+            var type = map.OneOf("type", "model", "prompt", "agent");
+            if (!map.Has("type"))
+                map.Error("type", "is required: model, prompt or agent");
+            map.RequiredText("name");
+            var listener = ReadAddress(map);
+            map.OneOf("router", "plano_orchestrator_v1");
+            map.WithoutEffect("attempts are governed by the gateway", "router", "max_retries");
+            CheckFilters(map, "input_filters", filterIds);
+            CheckFilters(map, "output_filters", filterIds);
+            foreach (var agent in map.Maps("agents"))
+                ReadAgent(agent, filterIds);
+            map.RefuseOtherKeys();
+            if (type is "prompt" or "agent")
+                map.Notice("type", $"accepted, without effect: {type} listeners are not served");
+            if (type != "model")
+                continue;
+            if (model is not null)
+                map.ErrorHere("only one model listener is allowed");
+            model ??= listener;
+        }
+
+        return model ?? ModelListenerConfig.Default;
+    }
+
+    private static ModelListenerConfig ReadLegacy(ConfigMap listeners, bool hasProviders)
+    {
+        if (!hasProviders)
+            listeners.ErrorHere("this older form needs llm_providers");
+        if (listeners.Map("ingress_traffic") is { } ingress)
+        {
+            ReadTraffic(ingress);
+            listeners.Notice("ingress_traffic", "accepted, without effect: prompt listeners are not served");
+        }
+
+        var model = listeners.Map("egress_traffic") is { } egress ? ReadTraffic(egress) : ModelListenerConfig.Default;
+        listeners.RefuseOtherKeys();
+        return model;
+    }
+
+    private static ModelListenerConfig ReadTraffic(ConfigMap map)
+    {
+        var listener = ReadAddress(map);
+        map.OneOf("message_format", "openai");
+        map.RefuseOtherKeys();
+        return listener;
+    }
+
+    private static ModelListenerConfig ReadAddress(ConfigMap map) => new(
+        map.Value("address") ?? ModelListenerConfig.Default.Address,
+        map.Whole("port", 1, 65535) ?? ModelListenerConfig.Default.Port,
+        map.Duration("timeout") ?? ModelListenerConfig.Default.Timeout);
+
+    private static void ReadAgent(ConfigMap agent, IReadOnlySet<string> filterIds)
+    {
+        agent.RequiredText("id");
+        agent.RequiredText("description");
+        agent.Flag("default");
+        CheckFilters(agent, "input_filters", filterIds);
+        agent.RefuseOtherKeys();
+    }
+
+    private static void CheckFilters(ConfigMap map, string key, IReadOnlySet<string> filterIds)
+    {
+        foreach (var id in map.Texts(key))
+        {
+            if (!filterIds.Contains(id))
+                map.Error(key, $"references {key} id '{id}', which is neither in filters nor in agents");
+        }
+
+        if (map.Has(key))
+            map.Notice(key, "accepted, without effect: filters are not run");
+    }
+}

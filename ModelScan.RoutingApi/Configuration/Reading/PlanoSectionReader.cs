@@ -1,0 +1,156 @@
+using System.Text.RegularExpressions;
+
+namespace ModelScan.RoutingApi.Configuration.Reading;
+
+/// <summary>
+/// Checks the parts of Plano's schema that the gateway accepts so that a Plano configuration is valid here, and reports them
+/// as being without effect.
+/// </summary>
+internal static partial class PlanoSectionReader
+{
+    /// <summary>Reads <c>agents</c> and <c>filters</c>; returns their ids, which listeners may reference.</summary>
+    public static IReadOnlySet<string> ReadFilters(ConfigMap root)
+    {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var agent in root.Maps("agents"))
+        {
+            ids.Add(agent.RequiredText("id"));
+            RequiredUrl(agent);
+            agent.RefuseOtherKeys();
+        }
+
+        foreach (var filter in root.Maps("filters"))
+        {
+            ids.Add(filter.RequiredText("id"));
+            RequiredUrl(filter);
+            filter.OneOf("type", "mcp", "http");
+            filter.Text("transport");
+            filter.Text("tool");
+            filter.RefuseOtherKeys();
+        }
+
+        root.WithoutEffect("agents and filters are not run", "agents", "filters");
+        return ids;
+    }
+
+    public static void ReadOthers(ConfigMap root)
+    {
+        ReadTracing(root);
+        ReadRateLimits(root);
+        ReadStateStorage(root);
+        ReadEndpoints(root);
+        root.OneOf("mode", "llm", "prompt");
+        root.WithoutEffect("the gateway serves models, not prompt targets", "prompt_targets", "prompt_guards", "system_prompt", "mode");
+        root.WithoutEffect("not served yet", "providers", "subagents");
+    }
+
+    private static void ReadTracing(ConfigMap root)
+    {
+        if (root.Map("tracing") is not { } tracing)
+            return;
+        tracing.Whole("random_sampling", 0, 100);
+        tracing.Flag("trace_arch_internal");
+        if (tracing.HttpUrl("opentracing_grpc_endpoint") is { } endpoint && (endpoint.Scheme != "http" || endpoint.AbsolutePath != "/"))
+            tracing.Error("opentracing_grpc_endpoint", "must start with http:// and have no path");
+        if (tracing.Map("span_attributes") is { } attributes)
+        {
+            attributes.Texts("header_prefixes");
+            attributes.TextMap("static");
+            attributes.RefuseOtherKeys();
+        }
+
+        foreach (var exporter in tracing.Maps("exporters"))
+        {
+            if (exporter.OneOf("type", "posthog") is null && !exporter.Has("type"))
+                exporter.Error("type", "is required: posthog");
+            RequiredUrl(exporter);
+            if (!exporter.Has("api_key"))
+                exporter.Error("api_key", "is required");
+            exporter.Value("distinct_id_header");
+            exporter.Flag("capture_messages");
+            exporter.RefuseOtherKeys();
+        }
+
+        tracing.RefuseOtherKeys();
+        root.WithoutEffect("telemetry goes where OTEL_EXPORTER_OTLP_ENDPOINT says", "tracing");
+    }
+
+    private static void ReadRateLimits(ConfigMap root)
+    {
+        foreach (var limit in root.Maps("ratelimits"))
+        {
+            limit.RequiredText("model");
+            if (limit.Map("selector") is { } selector)
+            {
+                selector.RequiredText("key");
+                selector.RequiredText("value");
+                selector.RefuseOtherKeys();
+            }
+            else if (!limit.Has("selector"))
+            {
+                limit.Error("selector", "is required");
+            }
+
+            if (limit.Map("limit") is { } amount)
+            {
+                if (amount.Whole("tokens", 1, int.MaxValue) is null && !amount.Has("tokens"))
+                    amount.Error("tokens", "is required");
+                if (amount.OneOf("unit", "second", "minute", "hour", "day") is null && !amount.Has("unit"))
+                    amount.Error("unit", "is required: second, minute, hour or day");
+                amount.RefuseOtherKeys();
+            }
+            else if (!limit.Has("limit"))
+            {
+                limit.Error("limit", "is required");
+            }
+
+            limit.RefuseOtherKeys();
+        }
+
+        root.WithoutEffect("rate limits are not enforced yet", "ratelimits");
+    }
+
+    private static void ReadStateStorage(ConfigMap root)
+    {
+        if (root.Map("state_storage") is not { } storage)
+            return;
+        var type = storage.OneOf("type", "memory", "postgres");
+        if (type is null && !storage.Has("type"))
+            storage.Error("type", "is required: memory or postgres");
+        if (type == "postgres" && string.IsNullOrEmpty(storage.Value("connection_string")))
+            storage.Error("connection_string", "is required for postgres");
+        storage.Has("connection_string");
+        storage.RefuseOtherKeys();
+        root.WithoutEffect("response state is not stored yet", "state_storage");
+    }
+
+    private static void ReadEndpoints(ConfigMap root)
+    {
+        if (root.Map("endpoints") is not { } endpoints)
+            return;
+        foreach (var name in endpoints.Keys.ToArray())
+        {
+            if (!EndpointName().IsMatch(name))
+                endpoints.Error(name, "must start with a letter and hold only letters, digits and _");
+            if (endpoints.Map(name) is not { } endpoint)
+                continue;
+            endpoint.RequiredText("endpoint");
+            endpoint.Duration("connect_timeout");
+            endpoint.OneOf("protocol", "http", "https");
+            endpoint.Text("http_host");
+            endpoint.Flag("prefix_affinity");
+            endpoint.RefuseOtherKeys();
+        }
+
+        root.WithoutEffect("only agents and prompt targets use it", "endpoints");
+    }
+
+    private static void RequiredUrl(ConfigMap map)
+    {
+        if (map.HttpUrl("url") is null && !map.Has("url"))
+            map.Error("url", "is required");
+    }
+
+    [GeneratedRegex("^[a-zA-Z][a-zA-Z0-9_]*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex EndpointName();
+}

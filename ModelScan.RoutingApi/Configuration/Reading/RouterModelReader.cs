@@ -1,0 +1,48 @@
+namespace ModelScan.RoutingApi.Configuration.Reading;
+
+/// <summary>
+/// Reads <c>overrides</c>, and from it and the providers which router model decides: the one that
+/// <c>overrides.llm_routing_model</c> names, unless <c>routing.classifier</c> gives an endpoint of its own.
+/// </summary>
+internal static class RouterModelReader
+{
+    private const string HostedRouterUrl = "https://archfc.katanemo.dev/v1";
+
+    public static RoutingConfig Read(ConfigMap root, RoutingConfig config)
+    {
+        // Unknown keys are tolerated here, as Plano's schema does.
+        var overrides = root.Map("overrides");
+        var named = overrides?.Text("llm_routing_model");
+        var contextLength = overrides?.Whole("orchestrator_model_context_length", 256, 1_000_000);
+        overrides?.WithoutEffect(
+            "belongs to features that are not served",
+            "prompt_target_intent_matching_threshold", "optimize_context_window", "use_agent_orchestrator", "disable_signals",
+            "upstream_connect_timeout", "upstream_tls_ca_path", "agent_orchestration_model");
+
+        var model = config.Classifier.RouterModel;
+        if (model is null && named is not null)
+            model = Find(overrides!, named, config.Providers);
+        if (model is null && named is null && config.Classifier.Kind == ClassifierKind.Endpoint)
+            root.Error("routing", "classifier: endpoint needs base_url and model, or overrides.llm_routing_model naming a model of model_providers");
+        if (model is null)
+            return config;
+        return config with
+        {
+            Classifier = config.Classifier with { Kind = ClassifierKind.Endpoint, RouterModel = model with { ContextLength = contextLength } },
+        };
+    }
+
+    private static RouterModelConfig? Find(ConfigMap overrides, string named, IReadOnlyList<ModelProviderConfig> providers)
+    {
+        var id = named[(named.IndexOf('/', StringComparison.Ordinal) + 1)..];
+        var provider = providers.FirstOrDefault(provider => provider.Name == named || provider.Model == named)
+            ?? providers.FirstOrDefault(provider => provider.ModelId == id);
+        var url = provider?.BaseUrl ?? (KnownProviders.Find(provider?.Provider ?? "")?.BaseUrl is { } known ? new Uri(known) : null);
+        if (url is not null)
+            return new RouterModelConfig(url, provider!.ModelId) { ApiKey = provider.AccessKey };
+        if (provider?.Provider == "plano" || named.StartsWith("plano/", StringComparison.Ordinal) || !named.Contains('/', StringComparison.Ordinal))
+            return new RouterModelConfig(new Uri(HostedRouterUrl), id) { ApiKey = provider?.AccessKey };
+        overrides.Error("llm_routing_model", $"'{named}' is not among model_providers");
+        return null;
+    }
+}

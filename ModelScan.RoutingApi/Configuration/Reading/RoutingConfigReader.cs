@@ -1,0 +1,144 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ModelScan.RoutingApi.Configuration.Reading;
+
+/// <summary>
+/// Reads a whole configuration: Plano's schema, v0.1 to v0.4.0, with its migrations, and ModelScan's additions. Everything that
+/// is wrong is found in one go.
+/// </summary>
+internal static class RoutingConfigReader
+{
+    private const string CurrentVersion = "v0.4.0";
+    private static readonly string[] OlderVersions = ["v0.1", "v0.1.0", "0.1-beta", "0.2.0", "v0.3.0"];
+
+    /// <summary>Reads <paramref name="text"/> with <paramref name="overrides"/> put over its <c>routing</c> block.</summary>
+    /// <exception cref="InvalidConfigException">Something is wrong; it names everything that is.</exception>
+    public static LoadedConfig Read(string text, string source, VariableExpansion variables, IReadOnlyList<(string[] Path, string Value)> overrides)
+    {
+        var scope = new ConfigScope(variables);
+        var document = YamlDocumentReader.Read(text, scope);
+        if (document is null)
+            throw new InvalidConfigException(source, scope.Errors);
+        RoutingOverrides.Apply(document, overrides, scope);
+        var config = ReadRoot(new ConfigMap(scope, document, ""), variables);
+        if (scope.Errors.Count > 0)
+            throw new InvalidConfigException(source, scope.Errors);
+        return new LoadedConfig(config, source, Hash(text, overrides), scope.Notices, MaskedDocument.Write(document));
+    }
+
+    private static RoutingConfig ReadRoot(ConfigMap root, VariableExpansion variables)
+    {
+        var version = root.OneOf("version", [.. OlderVersions, CurrentVersion]);
+        var entries = ModelProviderReader.Read(root);
+        var providers = entries.Count > 0 || root.Has("model_providers") || root.Has("llm_providers")
+            ? [.. entries.Select(entry => entry.Provider)]
+            : ProvidersWithoutConfiguration(variables);
+        var filterIds = PlanoSectionReader.ReadFilters(root);
+        var listener = ListenerReader.Read(root, filterIds, entries.Count > 0);
+        PlanoSectionReader.ReadOthers(root);
+
+        var config = new RoutingConfig
+        {
+            Version = CurrentVersion,
+            Providers = providers,
+            Listener = listener,
+            MetricsSources = MetricsSourceReader.Read(root),
+            Aliases = ReadAliases(root, providers),
+            PromptCaching = ReadPromptCaching(root),
+        };
+        config = config with { Routes = ReadRoutes(root, version, entries, config) };
+        config = RoutingSectionReader.Read(root, config);
+        config = RouterModelReader.Read(root, config);
+        if (config.Session.Budget is not null && !config.MetricsSources.Any(source => source.IsCost))
+            root.Error("routing", "routing_budget needs a cost source in model_metrics_sources");
+        if (config.DirectDefaultProvider is { } direct && !providers.Any(provider => provider.Provider == direct || provider.Name == direct))
+            root.Error("routing", $"direct.default_provider '{direct}' is not among model_providers");
+        root.RefuseOtherKeys();
+        return config;
+    }
+
+    // With no providers at all, every well-known one is there: with its key where the environment has it, else with the client's.
+    private static ModelProviderConfig[] ProvidersWithoutConfiguration(VariableExpansion variables) =>
+    [
+        .. KnownProviders.All.Where(known => known.KeyVariable is not null).Select(known =>
+        {
+            var key = variables.Lookup(known.KeyVariable!);
+            return new ModelProviderConfig($"{known.Name}/*", known.Name, "*")
+            {
+                AccessKey = string.IsNullOrEmpty(key) ? null : key,
+                PassthroughAuth = string.IsNullOrEmpty(key),
+            };
+        }),
+    ];
+
+    private static IReadOnlyList<RoutePreferenceConfig> ReadRoutes(ConfigMap root, string? version, IReadOnlyList<ModelProviderReader.Entry> entries, RoutingConfig config)
+    {
+        var read = RoutePreferenceReader.Read(root);
+        foreach (var (route, map) in read)
+        {
+            foreach (var model in route.Models.Where(model => !IsKnown(model, config)))
+                map.Error("models", $"'{model}' is not among model_providers");
+            if (route.Prefer == SelectionPreference.Cheapest && !config.MetricsSources.Any(source => source.IsCost))
+                map.Error("selection_policy", "cheapest needs a cost source in model_metrics_sources");
+            if (route.Prefer == SelectionPreference.Fastest && config.MetricsSources.All(source => source.IsCost))
+                map.Error("selection_policy", "fastest needs a latency source in model_metrics_sources (provider: observed needs no server)");
+        }
+
+        IReadOnlyList<RoutePreferenceConfig> routes = [.. read.Select(pair => pair.Route)];
+        var inlineCounts = version is null ? routes.Count == 0 : version != CurrentVersion;
+        if (inlineCounts)
+            return RoutePreferenceReader.Migrate(routes, entries);
+        foreach (var entry in entries.Where(entry => entry.InlineRoutes.Count > 0))
+            entry.Map.Notice("routing_preferences", "accepted, without effect: since v0.4.0 routes stand at the top level");
+        return routes;
+    }
+
+    private static Dictionary<string, string> ReadAliases(ConfigMap root, IReadOnlyList<ModelProviderConfig> providers)
+    {
+        var aliases = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (root.Map("model_aliases") is not { } map)
+            return aliases;
+        foreach (var name in map.Keys.ToArray())
+        {
+            if (map.Map(name) is not { } alias)
+                continue;
+            var target = alias.RequiredText("target");
+            alias.RefuseOtherKeys();
+            if (target.Length > 0 && !IsKnown(target, providers))
+                alias.Error("target", $"Model alias '{name}' points to '{target}', which is not among model_providers");
+            aliases[name] = target;
+        }
+
+        return aliases;
+    }
+
+    private static PromptCachingConfig ReadPromptCaching(ConfigMap root)
+    {
+        if (root.Map("prompt_caching") is not { } map)
+            return new PromptCachingConfig();
+        var ttl = map.Whole("session_ttl_seconds", 1, 30 * 86400);
+        var caching = new PromptCachingConfig(
+            map.Flag("session_affinity") ?? true,
+            map.Flag("inject_cache_control") ?? true,
+            map.Whole("min_prefix_tokens", 0, int.MaxValue) ?? 1024,
+            ttl is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+        var enabled = map.Flag("enabled") ?? false;
+        map.RefuseOtherKeys();
+        return enabled ? caching : new PromptCachingConfig();
+    }
+
+    private static bool IsKnown(string model, RoutingConfig config) => config.Aliases.ContainsKey(model) || IsKnown(model, config.Providers);
+
+    private static bool IsKnown(string model, IReadOnlyList<ModelProviderConfig> providers) => providers.Any(provider =>
+        provider.Name == model || provider.Model == model || provider.ModelId == model
+        || (provider.IsWildcard && model.Length > provider.Provider.Length + 1 && model.StartsWith($"{provider.Provider}/", StringComparison.Ordinal)));
+
+    private static string Hash(string text, IReadOnlyList<(string[] Path, string Value)> overrides)
+    {
+        var all = new StringBuilder(text);
+        foreach (var (path, value) in overrides)
+            all.Append('\0').AppendJoin('.', path).Append('=').Append(value);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all.ToString())));
+    }
+}

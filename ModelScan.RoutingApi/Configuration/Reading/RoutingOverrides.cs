@@ -1,0 +1,65 @@
+using System.Text;
+using YamlDotNet.RepresentationModel;
+
+namespace ModelScan.RoutingApi.Configuration.Reading;
+
+/// <summary>
+/// Puts .NET configuration under <c>Routing</c> (environment variables such as <c>Routing__Mode=direct</c>, command-line
+/// arguments such as <c>--Routing:Mode=direct</c>) over the file's <c>routing</c> block.
+/// </summary>
+internal static class RoutingOverrides
+{
+    /// <summary>The leaves below <paramref name="section"/> as paths in the file's spelling with their values, ordered by path.</summary>
+    public static IReadOnlyList<(string[] Path, string Value)> From(IConfigurationSection section) =>
+    [
+        .. section.AsEnumerable(makePathsRelative: true)
+            .Where(pair => pair.Value is not null && pair.Key.Length > 0)
+            .Select(pair => (Path: pair.Key.Split(':').Select(FileSpelling).ToArray(), Value: pair.Value!))
+            .OrderBy(pair => string.Join('.', pair.Path), StringComparer.Ordinal),
+    ];
+
+    /// <summary>Writes the values into <paramref name="root"/>, making mappings on the way.</summary>
+    public static void Apply(YamlMappingNode root, IReadOnlyList<(string[] Path, string Value)> overrides, ConfigScope scope)
+    {
+        foreach (var (path, value) in overrides)
+        {
+            var mapping = Step(root, "routing", scope);
+            foreach (var key in path.AsSpan(0, path.Length - 1))
+                mapping = Step(mapping, key, scope);
+            var (keyNode, valueNode) = (new YamlScalarNode(path[^1]), new YamlScalarNode(value));
+            scope.MarkAsOverride(keyNode);
+            scope.MarkAsOverride(valueNode);
+            mapping.Children.Remove(keyNode);
+            mapping.Children.Add(keyNode, valueNode);
+        }
+    }
+
+    private static YamlMappingNode Step(YamlMappingNode mapping, string key, ConfigScope scope)
+    {
+        var keyNode = new YamlScalarNode(key);
+        if (mapping.Children.TryGetValue(keyNode, out var child) && child is YamlMappingNode existing)
+            return existing;
+        var added = new YamlMappingNode();
+        scope.MarkAsOverride(keyNode);
+        scope.MarkAsOverride(added);
+        mapping.Children.Remove(keyNode);
+        mapping.Children.Add(keyNode, added);
+        return added;
+    }
+
+    // SessionTtlSeconds and SESSION_TTL_SECONDS both mean session_ttl_seconds.
+    private static string FileSpelling(string segment)
+    {
+        if (!segment.Any(char.IsLower))
+            return segment.ToLowerInvariant();
+        var name = new StringBuilder(segment.Length + 4);
+        for (var i = 0; i < segment.Length; i++)
+        {
+            if (char.IsUpper(segment[i]) && i > 0 && char.IsLower(segment[i - 1]))
+                name.Append('_');
+            name.Append(char.ToLowerInvariant(segment[i]));
+        }
+
+        return name.ToString();
+    }
+}

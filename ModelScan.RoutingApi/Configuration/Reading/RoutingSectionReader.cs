@@ -1,0 +1,198 @@
+namespace ModelScan.RoutingApi.Configuration.Reading;
+
+/// <summary>
+/// Reads <c>routing</c>: Plano's session settings, and ModelScan's modes, classifier and limits, which live under the same key.
+/// </summary>
+internal static class RoutingSectionReader
+{
+    private const string DefaultPlanoImage = "katanemo/plano:0.4.36";
+
+    public static RoutingConfig Read(ConfigMap root, RoutingConfig config)
+    {
+        if (root.Map("routing") is not { } routing)
+            return config;
+        var mode = ReadMode(routing);
+        config = config with
+        {
+            Mode = mode,
+            DirectDefaultProvider = ReadDirect(routing),
+            Proxy = ReadProxy(routing, mode == RoutingMode.PlanoProxy),
+            Embedded = ReadEmbedded(routing, mode == RoutingMode.PlanoEmbedded, out var embeddedFallback),
+            Fallback = routing.Flag("fallback") ?? embeddedFallback,
+            Classifier = ReadClassifier(routing),
+            Session = ReadSession(routing),
+        };
+        if (routing.Size("max_request_body") is { } size)
+        {
+            if (size is < 1024 or > 1L << 30)
+                routing.Error("max_request_body", "must be from 1KB to 1GB");
+            config = config with { MaxRequestBodyBytes = size };
+        }
+
+        routing.WithoutEffect("Plano does not use it either", "llm_provider", "model");
+        routing.RefuseOtherKeys();
+        return config;
+    }
+
+    private static RoutingMode ReadMode(ConfigMap routing) =>
+        routing.OneOf("mode", "policy", "direct", "plano_proxy", "proxy", "plano_embedded", "embedded") switch
+        {
+            "direct" => RoutingMode.Direct,
+            "plano_proxy" or "proxy" => RoutingMode.PlanoProxy,
+            "plano_embedded" or "embedded" => RoutingMode.PlanoEmbedded,
+            _ => RoutingMode.Policy,
+        };
+
+    private static string? ReadDirect(ConfigMap routing)
+    {
+        if (routing.Map("direct") is not { } direct)
+            return null;
+        var provider = direct.Text("default_provider");
+        direct.RefuseOtherKeys();
+        return provider;
+    }
+
+    // Both spellings of the seeds work; giving both is a contradiction.
+    private static ConfigMap? Section(ConfigMap routing, string name, string longName)
+    {
+        if (routing.Has(name) && routing.Has(longName))
+            routing.Error(longName, $"is another spelling of {name}; give only one of the two");
+        return routing.Map(name) ?? routing.Map(longName);
+    }
+
+    private static PlanoProxyConfig? ReadProxy(ConfigMap routing, bool required)
+    {
+        if (Section(routing, "proxy", "plano_proxy") is not { } proxy)
+        {
+            if (required)
+                routing.Error("mode", "plano_proxy needs routing.proxy.base_url");
+            return null;
+        }
+
+        var url = proxy.HttpUrl("base_url");
+        if (url is null && !proxy.Has("base_url"))
+            proxy.Error("base_url", "is required");
+        var config = new PlanoProxyConfig(
+            url ?? new Uri("http://localhost:12000"),
+            proxy.Value("api_key"),
+            Positive(proxy, "timeout", TimeSpan.FromSeconds(30)),
+            proxy.Whole("retry_count", 0, 10) ?? 3);
+        proxy.RefuseOtherKeys();
+        return config;
+    }
+
+    private static PlanoEmbeddedConfig? ReadEmbedded(ConfigMap routing, bool required, out bool fallback)
+    {
+        fallback = false;
+        if (Section(routing, "embedded", "plano_embedded") is not { } embedded)
+        {
+            if (required)
+                routing.Error("mode", "plano_embedded needs routing.embedded.config_path");
+            return null;
+        }
+
+        fallback = embedded.Flag("fallback") ?? false;
+        var ports = embedded.Map("ports");
+        var config = new PlanoEmbeddedConfig(
+            embedded.Value("config_path") ?? "./plano_config.yaml",
+            embedded.Value("image") ?? DefaultPlanoImage,
+            ports?.Whole("ingress", 1, 65535) ?? 10000,
+            ports?.Whole("egress", 1, 65535) ?? embedded.Whole("port", 1, 65535) ?? 12000,
+            embedded.Value("health_endpoint") ?? "/healthz",
+            Positive(embedded, "start_timeout", TimeSpan.FromSeconds(60)),
+            embedded.Whole("max_restarts", 0, 100) ?? 3,
+            embedded.TextMap("env"));
+        if (!config.HealthEndpoint.StartsWith('/'))
+            embedded.Error("health_endpoint", "must be a path that starts with /");
+        embedded.Has("port");
+        ports?.RefuseOtherKeys();
+        embedded.RefuseOtherKeys();
+        return config;
+    }
+
+    private static ClassifierConfig ReadClassifier(ConfigMap routing)
+    {
+        if (!routing.IsMapping("classifier"))
+            return new ClassifierConfig { Kind = Kind(routing.OneOf("classifier", "embedded", "endpoint")) };
+        var map = routing.Map("classifier")!;
+        var kind = Kind(map.OneOf("type", "embedded", "endpoint"));
+        var cache = map.Map("cache");
+        var cacheOn = cache?.Flag("enabled") ?? true;
+        var url = map.HttpUrl("base_url");
+        var model = map.Text("model");
+        var classifier = new ClassifierConfig
+        {
+            Kind = kind,
+            Threshold = map.Number("threshold", 0, 1),
+            RouterModel = url is null || model is null ? null : new RouterModelConfig(url, model)
+            {
+                ApiKey = map.Value("access_key"),
+                PromptStyle = map.OneOf("prompt", "orchestrator", "arch_router"),
+                Timeout = Positive(map, "timeout", TimeSpan.FromSeconds(2)),
+                CacheEntries = cacheOn ? cache?.Whole("entries", 0, 100_000) ?? 1000 : 0,
+                CacheAge = cache is null ? TimeSpan.FromMinutes(5) : Positive(cache, "age", TimeSpan.FromMinutes(5)),
+            },
+        };
+        if (url is null != model is null)
+            map.Error(url is null ? "model" : "base_url", "base_url and model belong together");
+        foreach (var key in (ReadOnlySpan<string>)["access_key", "prompt", "timeout"])
+            map.Has(key);
+        cache?.RefuseOtherKeys();
+        map.RefuseOtherKeys();
+        return classifier;
+
+        static ClassifierKind Kind(string? name) => name == "endpoint" ? ClassifierKind.Endpoint : ClassifierKind.Embedded;
+    }
+
+    private static SessionConfig ReadSession(ConfigMap routing)
+    {
+        var session = new SessionConfig
+        {
+            Ttl = TimeSpan.FromSeconds(routing.Whole("session_ttl_seconds", 1, 30 * 86400) ?? 600),
+            MaxEntries = routing.Whole("session_max_entries", 1, 10_000) ?? 10_000,
+            RouteOnUserOnly = routing.Flag("route_on_user_only") ?? false,
+            Budget = ReadBudget(routing),
+        };
+        if (routing.Map("session_cache") is not { } cache)
+            return session;
+        var redis = cache.OneOf("type", "memory", "redis") == "redis";
+        var url = cache.Value("url");
+        if (redis && string.IsNullOrEmpty(url))
+            cache.Error("url", "is required for redis");
+        session = session with
+        {
+            Store = redis ? SessionStoreKind.Redis : SessionStoreKind.Memory,
+            RedisUrl = url,
+            TenantHeader = cache.Text("tenant_header"),
+        };
+        if (redis && session.TenantHeader is null)
+            cache.Notice("type", "without tenant_header every client shares one space of session names");
+        cache.RefuseOtherKeys();
+        return session;
+    }
+
+    private static SwitchBudgetConfig? ReadBudget(ConfigMap routing)
+    {
+        if (routing.Map("routing_budget") is not { } map)
+            return null;
+        if (!map.Has("max_switch_spend_pct"))
+            map.Error("max_switch_spend_pct", "is required");
+        var budget = new SwitchBudgetConfig(
+            map.Number("max_switch_spend_pct", 0, 100) ?? 0,
+            map.Flag("replenish_on_rebind") ?? true,
+            map.Number("cache_read_discount", 0, 1) ?? 0.1,
+            map.Flag("record_counterfactual") ?? false);
+        map.RefuseOtherKeys();
+        return budget;
+    }
+
+    private static TimeSpan Positive(ConfigMap map, string key, TimeSpan otherwise)
+    {
+        if (map.Duration(key) is not { } duration)
+            return otherwise;
+        if (duration > TimeSpan.Zero)
+            return duration;
+        map.Error(key, "must be longer than zero");
+        return otherwise;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+
+namespace ModelScan.RoutingApi.Configuration.Reading;
+
+/// <summary>
+/// Replaces <c>$NAME</c>, <c>${NAME}</c> and <c>${NAME:-default}</c> in configuration values. A <c>.env</c> file beside the
+/// configuration wins over the process environment.
+/// </summary>
+internal sealed partial class VariableExpansion
+{
+    private readonly Dictionary<string, string> _file;
+    private readonly Func<string, string?> _environment;
+
+    public VariableExpansion(IEnumerable<string> dotEnvLines, Func<string, string?> environment)
+    {
+        _file = ParseDotEnv(dotEnvLines);
+        _environment = environment;
+    }
+
+    /// <summary>Looks one variable up; empty counts as unset only for <c>:-</c> defaults.</summary>
+    public string? Lookup(string name) => _file.GetValueOrDefault(name) ?? _environment(name);
+
+    /// <summary>Expands every variable of <paramref name="text"/>; one that is not set becomes what <paramref name="undefined"/> makes of its name and its written form.</summary>
+    public string Expand(string text, Func<string, string, string> undefined)
+    {
+        if (!text.Contains('$'))
+            return text;
+        return Variable().Replace(text, match =>
+        {
+            var name = match.Groups["braced"].Success ? match.Groups["braced"].Value : match.Groups["bare"].Value;
+            var value = Lookup(name);
+            var fallback = match.Groups["default"];
+            if (fallback.Success && string.IsNullOrEmpty(value))
+                return fallback.Value;
+            return value ?? undefined(name, match.Value);
+        });
+    }
+
+    [GeneratedRegex(@"\$\{(?<braced>[A-Za-z_][A-Za-z0-9_]*)(:-(?<default>[^}]*))?\}|\$(?<bare>[A-Za-z_][A-Za-z0-9_]*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Variable();
+
+    // NAME=value, optionally "export NAME=value", quotes around the value, # comments on lines of their own.
+    private static Dictionary<string, string> ParseDotEnv(IEnumerable<string> lines)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var raw in lines)
+        {
+            var line = raw.Trim();
+            if (line.StartsWith("export ", StringComparison.Ordinal))
+                line = line[7..].TrimStart();
+            var equals = line.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || line[0] == '#')
+                continue;
+            var value = line[(equals + 1)..].Trim();
+            if (value.Length >= 2 && value[0] is '"' or '\'' && value[^1] == value[0])
+                value = value[1..^1];
+            values[line[..equals].Trim()] = value;
+        }
+
+        return values;
+    }
+}

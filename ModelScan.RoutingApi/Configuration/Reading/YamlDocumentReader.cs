@@ -1,0 +1,57 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace ModelScan.RoutingApi.Configuration.Reading;
+
+/// <summary>Turns the text of a configuration file into a YAML mapping, within bounds.</summary>
+internal static class YamlDocumentReader
+{
+    /// <summary>Largest file in characters.</summary>
+    public const int MaxLength = 4 << 20;
+
+    // The node model is built by recursion, so depth is checked on the event stream first.
+    private const int MaxDepth = 64;
+
+    /// <summary>Reads the one mapping of the file; reports to <paramref name="scope"/> and returns <see langword="null"/> when there is none.</summary>
+    public static YamlMappingNode? Read(string text, ConfigScope scope)
+    {
+        if (text.Length > MaxLength)
+        {
+            scope.Error("root", 0, $"the file is larger than {MaxLength} characters");
+            return null;
+        }
+
+        try
+        {
+            if (!IsShallow(text, scope))
+                return null;
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            if (stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode root)
+                return root;
+            scope.Error("root", 1, stream.Documents.Count > 1 ? "the file must hold one document" : "the file must hold a mapping of keys to values");
+            return null;
+        }
+        catch (YamlException exception)
+        {
+            scope.Error("root", (int)exception.Start.Line, $"not valid YAML: {(exception.InnerException ?? exception).Message}");
+            return null;
+        }
+    }
+
+    private static bool IsShallow(string text, ConfigScope scope)
+    {
+        var parser = new Parser(new StringReader(text));
+        var depth = 0;
+        while (parser.MoveNext())
+        {
+            depth += parser.Current!.NestingIncrease;
+            if (depth <= MaxDepth)
+                continue;
+            scope.Error("root", (int)parser.Current.Start.Line, $"nested deeper than {MaxDepth} levels");
+            return false;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,50 @@
+namespace ModelScan.RoutingApi.Configuration;
+
+/// <summary>A validated configuration: what a file says once everything in it has been checked, migrated and expanded.</summary>
+public sealed record RoutingConfig
+{
+    /// <summary>Schema version after migration, at least <c>v0.4.0</c>.</summary>
+    public required string Version { get; init; }
+
+    public ModelListenerConfig Listener { get; init; } = ModelListenerConfig.Default;
+
+    /// <summary>Models and wildcards in file order.</summary>
+    public required IReadOnlyList<ModelProviderConfig> Providers { get; init; }
+
+    /// <summary>Routes in file order.</summary>
+    public IReadOnlyList<RoutePreferenceConfig> Routes { get; init; } = [];
+
+    public IReadOnlyList<ModelMetricsSourceConfig> MetricsSources { get; init; } = [];
+
+    /// <summary>Alias to target, one level.</summary>
+    public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
+
+    public RoutingMode Mode { get; init; }
+
+    /// <summary>Whether a failure before the first byte is answered by direct mode.</summary>
+    public bool Fallback { get; init; }
+
+    /// <summary>The provider of direct mode for requests that name none (<c>routing.direct.default_provider</c>).</summary>
+    public string? DirectDefaultProvider { get; init; }
+
+    public PlanoProxyConfig? Proxy { get; init; }
+
+    public PlanoEmbeddedConfig? Embedded { get; init; }
+
+    public ClassifierConfig Classifier { get; init; } = new();
+
+    public SessionConfig Session { get; init; } = new();
+
+    public PromptCachingConfig PromptCaching { get; init; } = new();
+
+    /// <summary>Largest accepted request body in bytes (<c>routing.max_request_body</c>).</summary>
+    public long MaxRequestBodyBytes { get; init; } = 50L << 20;
+}
+
+/// <summary>A configuration and where it came from.</summary>
+/// <param name="Config">What it says.</param>
+/// <param name="Source">The file's path, or a name for what is built in.</param>
+/// <param name="Hash">SHA-256 over the file and the overrides, lower-case hex.</param>
+/// <param name="Notices">What a person should know: keys without effect, variables that are not set.</param>
+/// <param name="Document">The file's content as JSON, secrets masked: what <c>GET /admin/config</c> shows.</param>
+public sealed record LoadedConfig(RoutingConfig Config, string Source, string Hash, IReadOnlyList<ConfigError> Notices, string Document);

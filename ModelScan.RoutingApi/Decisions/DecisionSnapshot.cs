@@ -1,0 +1,79 @@
+using System.Collections.Frozen;
+using ModelScan.RoutingApi.Configuration;
+
+namespace ModelScan.RoutingApi.Decisions;
+
+/// <summary>
+/// Everything that a decision reads of the configuration, made once per configuration and never changed. A request takes one
+/// and keeps it to its end.
+/// </summary>
+public sealed class DecisionSnapshot
+{
+    private readonly FrozenSet<string> _models;
+    private readonly string[] _wildcardPrefixes;
+
+    /// <summary>Compiles a configuration.</summary>
+    /// <param name="loaded">The configuration.</param>
+    /// <param name="classifier">Decides among its routes.</param>
+    /// <param name="since">When it came into force.</param>
+    public DecisionSnapshot(LoadedConfig loaded, IRouteClassifier classifier, DateTimeOffset since)
+    {
+        (Loaded, Classifier, Since) = (loaded, classifier, since);
+        Routes = new RouteTable(loaded.Config.Routes);
+        var providers = loaded.Config.Providers;
+        _models = providers.Where(provider => !provider.IsWildcard).SelectMany(provider => new[] { provider.Name, provider.Model, provider.ModelId }).ToFrozenSet(StringComparer.Ordinal);
+        _wildcardPrefixes = [.. providers.Where(provider => provider.IsWildcard).Select(provider => $"{provider.Provider}/")];
+    }
+
+    public LoadedConfig Loaded { get; }
+
+    public RoutingConfig Config => Loaded.Config;
+
+    public IRouteClassifier Classifier { get; }
+
+    /// <summary>When the configuration came into force.</summary>
+    public DateTimeOffset Since { get; }
+
+    /// <summary>The configured routes.</summary>
+    public RouteTable Routes { get; }
+
+    /// <summary>An alias's target, one level; any other name as it is.</summary>
+    public string? ResolveAlias(string? model) => model is not null && Config.Aliases.TryGetValue(model, out var target) ? target : model;
+
+    /// <summary>Whether <paramref name="model"/> can be reached: configured by name, full name or bare id, or covered by a wildcard.</summary>
+    public bool Knows(string model)
+    {
+        if (_models.Contains(model) || Config.Aliases.ContainsKey(model))
+            return true;
+        foreach (var prefix in _wildcardPrefixes)
+        {
+            if (model.Length > prefix.Length && model.StartsWith(prefix, StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>Routes by name, and as a classifier sees them.</summary>
+public sealed class RouteTable
+{
+    private readonly FrozenDictionary<string, RoutePreferenceConfig> _byName;
+
+    /// <summary>Of routes of the same name the first counts.</summary>
+    public RouteTable(IReadOnlyList<RoutePreferenceConfig> routes)
+    {
+        _byName = routes.DistinctBy(route => route.Name).ToFrozenDictionary(route => route.Name);
+        Set = new RouteSet([.. routes.Select(route => new ClassifiableRoute(route.Name, route.Description, route.Examples, route.Threshold))]);
+    }
+
+    /// <summary>The routes as a classifier sees them.</summary>
+    public RouteSet Set { get; }
+
+    public bool IsEmpty => _byName.Count == 0;
+
+    public RoutePreferenceConfig? Find(string? name) => name is null ? null : _byName.GetValueOrDefault(name);
+
+    /// <summary>Whether any route has <paramref name="model"/> among its candidates.</summary>
+    public bool HasCandidate(string model) => _byName.Values.Any(route => route.Models.Contains(model));
+}

@@ -1,0 +1,151 @@
+using ModelScan.RoutingApi.Decisions.Embedded.Encoding;
+
+namespace ModelScan.RoutingApi.Decisions.Embedded;
+
+/// <summary>
+/// Decides by meaning, inside the process: no network, no key, a millisecond or so. Every message becomes a vector that is
+/// compared with those of the routes' names and descriptions; shared words help; a route is taken when the probability that
+/// it is right reaches the threshold. Thread-safe, deterministic, and never fails: what says nothing gives no route.
+/// </summary>
+/// <remarks>
+/// Work is bounded whatever the request holds: the newest <c>8</c> user messages count, of each at most 4,000 characters and
+/// 64 word pieces. Routes are compiled once per <see cref="RouteSet"/> and kept in a bounded cache, as are vectors of messages.
+/// The method and its measured quality: <c>docs/embedded-classifier.md</c>.
+/// </remarks>
+public sealed class EmbeddedRouteClassifier : IRouteClassifier
+{
+    /// <summary>The threshold where neither configuration nor route names one: keeps more of the right routes than 0.5 does.</summary>
+    public const double DefaultThreshold = 0.4;
+
+    /// <summary>Routes kept compiled, over all sets; each takes about 2 KB.</summary>
+    private const int CompiledRouteCapacity = 8_192;
+
+    private readonly RouterModel _model;
+    private readonly double _threshold;
+    private readonly PromptVectors _vectors;
+    private readonly BoundedCache<RouteSet, CompiledRoutes> _compiled = new(CompiledRouteCapacity);
+
+    internal EmbeddedRouteClassifier(RouterModel model, PromptVectors vectors, double threshold)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(threshold);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threshold, 1);
+        (_model, _vectors, _threshold) = (model, vectors, threshold);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "embedded";
+
+    /// <summary>Loads the shipped model; a few tens of milliseconds.</summary>
+    /// <param name="threshold">Probability in 0..1 from which a route is taken; a route's own threshold goes first.</param>
+    /// <exception cref="InvalidDataException">A shipped file is damaged.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The threshold is not in 0..1.</exception>
+    public static EmbeddedRouteClassifier Load(double threshold = DefaultThreshold)
+    {
+        var model = RouterModel.Load();
+        return new EmbeddedRouteClassifier(model, new PromptVectors(model), threshold);
+    }
+
+    /// <summary>Encodes a few texts, so that the first request finds compiled code and warm memory.</summary>
+    public void WarmUp()
+    {
+        Span<float> vector = stackalloc float[SentenceEncoder.VectorLength];
+        foreach (var text in (ReadOnlySpan<string>)["warm up", string.Join(' ', Enumerable.Repeat("a longer text", 16))])
+            _model.Encoder.Encode(text, vector);
+    }
+
+    /// <summary>Compiles routes ahead of the first request that needs them: about a millisecond per route.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled between two routes.</exception>
+    public void Prepare(RouteSet routes, CancellationToken cancellationToken = default) => Compile(routes, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<RouteClassification> ClassifyAsync(ClassificationRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var turns = ConversationTurns.Of(request.Messages, _model.Calibration.Conversation.MaxUserTurns);
+        if (turns.User.Count == 0 || request.Routes.Routes.Count == 0)
+            return ValueTask.FromResult(new RouteClassification(null, Name) { Notes = ["No user message with text."] });
+
+        var routes = Compile(request.Routes, cancellationToken);
+        var evidence = new ConversationEvidence(routes.Count, _model.Calibration.Conversation);
+        var newest = Gather(turns, routes, evidence);
+        return ValueTask.FromResult(Decide(request, turns, routes, evidence, newest));
+    }
+
+    /// <summary>The evidence of a conversation.</summary>
+    /// <returns>The scores of the newest message.</returns>
+    private PromptScores Gather(ConversationTurns turns, CompiledRoutes routes, ConversationEvidence evidence)
+    {
+        PromptScores? newest = null;
+        foreach (var text in turns.User)
+        {
+            newest = PromptScores.Of(text, _vectors.Of(text), routes, _model.Calibration.Lexical, _model.Encoder);
+            evidence.Add(newest);
+        }
+
+        if (turns.Answer is not null)
+        {
+            var answer = _vectors.Of(turns.Answer).Values;
+            var cosines = new double[routes.Count];
+            for (var i = 0; i < cosines.Length; i++)
+                cosines[i] = _model.Encoder.Dot(answer, routes.Vector(i));
+            evidence.AddAnswer(cosines);
+        }
+
+        return newest!;
+    }
+
+    private RouteClassification Decide(
+        ClassificationRequest request, ConversationTurns turns, CompiledRoutes routes, ConversationEvidence evidence, PromptScores newest)
+    {
+        var total = evidence.Total;
+        var best = Array.IndexOf(total, total.Max());
+        var runnerUp = double.NegativeInfinity;
+        for (var i = 0; i < total.Length; i++)
+        {
+            if (i != best)
+                runnerUp = Math.Max(runnerUp, total[i]);
+        }
+
+        double Probability(int route) => _model.Calibration.Logistic.Probability(evidence.AboveAnchors(route));
+        double Threshold(int route) => request.Routes.Routes[route].Threshold ?? _threshold;
+
+        var notes = new List<string>();
+        var chosen = best;
+        var pinned = routes.IndexOf(request.PinnedRoute);
+        if (pinned >= 0 && pinned != best
+            && total[best] - total[pinned] < _model.Calibration.SwitchMargin
+            && Probability(pinned) >= Threshold(pinned))
+        {
+            chosen = pinned;
+            notes.Add($"Kept {request.PinnedRoute}: {request.Routes.Routes[best].Name} is not better by {_model.Calibration.SwitchMargin}.");
+        }
+
+        if (turns.LeftOut > 0)
+            notes.Add($"{turns.LeftOut} older user messages do not count.");
+        var probability = Probability(chosen);
+        return new RouteClassification(probability >= Threshold(chosen) ? request.Routes.Routes[chosen].Name : null, Name)
+        {
+            Probability = probability,
+            Threshold = Threshold(chosen),
+            Margin = routes.Count > 1 ? total[best] - runnerUp : null,
+            Notes = notes,
+            Scores = request.Explain
+                ? [.. request.Routes.Routes.Select((route, i) => new RouteScore(route.Name, total[i])
+                {
+                    Cosine = newest.Cosine[i],
+                    Lexical = newest.Lexical[i],
+                    Probability = Probability(i),
+                })]
+                : [],
+        };
+    }
+
+    private CompiledRoutes Compile(RouteSet routes, CancellationToken cancellationToken)
+    {
+        if (_compiled.TryGet(routes, out var compiled))
+            return compiled!;
+        compiled = CompiledRoutes.Compile(routes, _vectors, _model.StopWords, _model.Calibration, cancellationToken);
+        _compiled.Add(routes, compiled, Math.Max(1, routes.Routes.Count));
+        return compiled;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace ModelScan.RoutingApi.Dialects;
+
+/// <summary>An error on its way to a client.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Message">What is wrong and where, for people.</param>
+/// <param name="Code">For programs, stable: <c>InvalidRequest</c>, <c>NotFound</c>, ….</param>
+/// <param name="Field">The field at fault, if one is.</param>
+public sealed record ClientError(int Status, string Message, string Code, string? Field = null)
+{
+    public static ClientError InvalidRequest(InvalidRequestException exception) =>
+        new(StatusCodes.Status400BadRequest, exception.Message, "InvalidRequest", exception.Field);
+
+    public static ClientError NotFound(string path) => new(StatusCodes.Status404NotFound, $"there is nothing at {path}", "NotFound");
+
+    public static ClientError MethodNotAllowed(string method, string allowed) =>
+        new(StatusCodes.Status405MethodNotAllowed, $"{method} is not allowed here; use {allowed}", "MethodNotAllowed");
+
+    public static ClientError BodyTooLarge(long limit) =>
+        new(StatusCodes.Status413PayloadTooLarge, $"the body is larger than the limit of {limit} bytes (routing.max_request_body)", "RequestTooLarge");
+
+    public static ClientError Internal() =>
+        new(StatusCodes.Status500InternalServerError, "Internal server error", "InternalServerError");
+
+    /// <summary>
+    /// Writes the error as clients of <paramref name="format"/> read it: OpenAI's <c>{"error": {message, type, param, code}}</c> or
+    /// Anthropic's <c>{"type": "error", "error": {type, message}}</c>. Both also carry Plano's <c>code</c> and
+    /// <c>details.reason</c>, so that its clients find what they look for.
+    /// </summary>
+    public void WriteTo(Utf8JsonWriter writer, ApiFormat format)
+    {
+        writer.WriteStartObject();
+        if (format == ApiFormat.Messages)
+            writer.WriteString("type", "error");
+        writer.WriteStartObject("error");
+        writer.WriteString("message", Message);
+        writer.WriteString("type", format == ApiFormat.Messages ? AnthropicType : OpenAiType);
+        if (format != ApiFormat.Messages)
+            writer.WriteString("param", Field);
+        writer.WriteString("code", Code);
+        writer.WriteStartObject("details");
+        writer.WriteString("reason", Message);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    // https://platform.openai.com/docs/guides/error-codes
+    private string OpenAiType => Status switch
+    {
+        StatusCodes.Status401Unauthorized => "authentication_error",
+        StatusCodes.Status429TooManyRequests => "rate_limit_error",
+        >= 500 => "server_error",
+        _ => "invalid_request_error",
+    };
+
+    // https://docs.anthropic.com/en/api/errors
+    private string AnthropicType => Status switch
+    {
+        StatusCodes.Status401Unauthorized => "authentication_error",
+        StatusCodes.Status404NotFound => "not_found_error",
+        StatusCodes.Status413PayloadTooLarge => "request_too_large",
+        StatusCodes.Status429TooManyRequests => "rate_limit_error",
+        StatusCodes.Status503ServiceUnavailable or 529 => "overloaded_error",
+        >= 500 => "api_error",
+        _ => "invalid_request_error",
+    };
+}

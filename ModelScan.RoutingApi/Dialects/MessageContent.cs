@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+
+namespace ModelScan.RoutingApi.Dialects;
+
+/// <summary>
+/// The content of a message as all formats write it: text, or an array of typed parts. What matters of it is its text, whether
+/// there is anything else, and whether it carries tool results (Anthropic's way).
+/// </summary>
+internal readonly record struct MessageContent(string Text, bool HasOther, int ToolResults)
+{
+    /// <summary>Reads the content at the reader's position. <paramref name="field"/> names it in errors.</summary>
+    /// <exception cref="InvalidRequestException">It is neither text, null nor an array of objects with a type.</exception>
+    public static MessageContent Read(ref Utf8JsonReader reader, string field)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.Null: return default(MessageContent) with { Text = "" };
+            case JsonTokenType.String: return new MessageContent(JsonText.Read(ref reader), HasOther: false, 0);
+            case JsonTokenType.StartArray: break;
+            default: throw new InvalidRequestException(field, $"must be a string or an array of parts, not {RequestReader.NameOf(reader.TokenType)}");
+        }
+
+        string? text = null;
+        StringBuilder? joined = null;
+        var hasOther = false;
+        var toolResults = 0;
+        for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+                throw new InvalidRequestException($"{field}[{index}]", $"must be an object, not {RequestReader.NameOf(reader.TokenType)}");
+            var (kind, partText) = ReadPart(ref reader, field, index);
+            if (kind == PartKind.ToolResult)
+                toolResults++;
+            else if (kind == PartKind.Other)
+                hasOther = true;
+            else if (partText is not null)
+                Json.Append(ref text, ref joined, partText);
+        }
+
+        return new MessageContent(joined?.ToString() ?? text ?? "", hasOther, toolResults);
+    }
+
+    private enum PartKind
+    {
+        Text,
+        ToolResult,
+        Other,
+    }
+
+    private static (PartKind Kind, string? Text) ReadPart(ref Utf8JsonReader reader, string field, int index)
+    {
+        var kind = PartKind.Other;
+        string? text = null;
+        var sawType = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("type"u8))
+            {
+                reader.Read();
+                if (reader.TokenType != JsonTokenType.String)
+                    throw new InvalidRequestException($"{field}[{index}].type", $"must be a string, not {RequestReader.NameOf(reader.TokenType)}");
+                sawType = true;
+                kind = reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("input_text"u8) || reader.ValueTextEquals("output_text"u8) ? PartKind.Text
+                    : reader.ValueTextEquals("tool_result"u8) ? PartKind.ToolResult
+                    : PartKind.Other;
+            }
+            else if (reader.ValueTextEquals("text"u8))
+            {
+                reader.Read();
+                text = reader.TokenType == JsonTokenType.String ? JsonText.Read(ref reader) : null;
+                reader.Skip();
+            }
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+
+        if (!sawType)
+            throw new InvalidRequestException($"{field}[{index}].type", "is required");
+        if (kind == PartKind.Text && text is null)
+            throw new InvalidRequestException($"{field}[{index}].text", "is required and must be a string");
+        return (kind, kind == PartKind.Text ? text : null);
+    }
+}

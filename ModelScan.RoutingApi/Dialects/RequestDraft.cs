@@ -1,0 +1,64 @@
+using ModelScan.RoutingApi.Decisions;
+
+namespace ModelScan.RoutingApi.Dialects;
+
+/// <summary>Collects the facts of a request while its body is being read.</summary>
+internal sealed class RequestDraft
+{
+    private readonly List<ConversationMessage> _messages = [];
+    private readonly List<string> _toolNames = [];
+    private readonly List<string> _systemTexts = [];
+    private bool _sawOtherItem;
+
+    public string? Model { get; set; }
+
+    public bool Stream { get; set; }
+
+    public ReadOnlyMemory<byte> InlineRoutes { get; set; }
+
+    public ReadOnlyMemory<byte> InlinePolicy { get; set; }
+
+    /// <summary>Whether the field that holds the conversation was there at all.</summary>
+    public bool SawConversation { get; set; }
+
+    /// <summary>Starts the conversation afresh: of a repeated field the last one counts.</summary>
+    public void BeginConversation()
+    {
+        SawConversation = true;
+        _messages.Clear();
+    }
+
+    public void AddMessage(ConversationRole role, string text, bool hasOtherContent = false) =>
+        _messages.Add(new ConversationMessage(role, text, hasOtherContent));
+
+    /// <summary>Sets the system text that stands outside the conversation (<c>system</c>, <c>instructions</c>).</summary>
+    public void SetSystemText(string? text)
+    {
+        _systemTexts.Clear();
+        if (text is not null)
+            _systemTexts.Add(text);
+    }
+
+    /// <summary>Notes an item that says nothing to routing, such as a reference to an earlier item.</summary>
+    public void AddOtherItem() => _sawOtherItem = true;
+
+    public void AddTool(string name) => _toolNames.Add(name);
+
+    public void ClearTools() => _toolNames.Clear();
+
+    public void RequireConversation(ApiFormat format)
+    {
+        var field = format == ApiFormat.Responses ? "input" : "messages";
+        if (!SawConversation)
+            throw new InvalidRequestException(field, "is required");
+        if (_messages.Count == 0 && !_sawOtherItem)
+            throw new InvalidRequestException(field, "must not be empty");
+    }
+
+    public RequestFacts ToFacts()
+    {
+        if (_systemTexts.Count > 0)
+            _messages.InsertRange(0, _systemTexts.Select(text => new ConversationMessage(ConversationRole.System, text)));
+        return new RequestFacts(string.IsNullOrEmpty(Model) ? null : Model, _messages, _toolNames);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Buffers;
+
+namespace ModelScan.RoutingApi.Endpoints;
+
+/// <summary>A request's body in one piece of pooled memory; dispose it to give the memory back.</summary>
+internal sealed class ClientBody : IDisposable
+{
+    // A client that announces a large body gets its memory as the bytes arrive, not on its word.
+    private const int FirstRent = 16 * 1024;
+    private const int LargestTrustedLength = 1024 * 1024;
+
+    private byte[]? _buffer;
+    private readonly int _length;
+
+    private ClientBody(byte[] buffer, int length) => (_buffer, _length) = (buffer, length);
+
+    /// <summary>The bytes, until <see cref="Dispose"/>.</summary>
+    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
+
+    /// <summary>Reads the whole body.</summary>
+    /// <param name="request">Whose body.</param>
+    /// <param name="limit">Largest body in bytes.</param>
+    /// <returns>The body, or <see langword="null"/> when it is larger than <paramref name="limit"/>.</returns>
+    /// <exception cref="OperationCanceledException">The client left.</exception>
+    public static async ValueTask<ClientBody?> ReadAsync(HttpRequest request, long limit)
+    {
+        if (request.ContentLength > limit)
+            return null;
+        var cancellationToken = request.HttpContext.RequestAborted;
+        var expected = (int)Math.Min(request.ContentLength ?? 0, LargestTrustedLength);
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(expected + 1, FirstRent));
+        var length = 0;
+        try
+        {
+            while (true)
+            {
+                var read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken);
+                if (read == 0)
+                    return new ClientBody(buffer, length);
+                length += read;
+                if (length > limit)
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    return null;
+                }
+
+                if (length == buffer.Length)
+                    buffer = Grow(buffer, length);
+            }
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _buffer, null) is { } buffer)
+            ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private static byte[] Grow(byte[] buffer, int length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using ModelScan.RoutingApi.Dialects;
+
+namespace ModelScan.RoutingApi.Endpoints;
+
+/// <summary>Answers with an error in the client's dialect.</summary>
+internal static class ErrorResponse
+{
+    public static async Task WriteAsync(HttpContext context, ApiFormat format, ClientError error)
+    {
+        context.Response.StatusCode = error.Status;
+        context.Response.ContentType = "application/json";
+        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        error.WriteTo(writer, format);
+        await writer.FlushAsync(CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Catches what the endpoints below let through: a client that left gets nothing, a body that the server refused gets its 4xx,
+    /// anything else is logged and becomes a 500 that tells nothing of the inside.
+    /// </summary>
+    public static async Task CatchAsync(HttpContext context, RequestDelegate next)
+    {
+        var format = ApiFormats.Guess(context.Request.Path);
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+        {
+            await WriteAsync(context, format, new ClientError(exception.StatusCode, exception.Message, "InvalidRequest"));
+        }
+        catch (InvalidRequestException exception) when (!context.Response.HasStarted)
+        {
+            await WriteAsync(context, format, ClientError.InvalidRequest(exception));
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ErrorResponse))
+                .LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+            await WriteAsync(context, format, ClientError.Internal());
+        }
+
+        await AnswerEmptyErrors(context, format);
+    }
+
+    // Routing answers 404 and 405 without a body.
+    private static Task AnswerEmptyErrors(HttpContext context, ApiFormat format)
+    {
+        if (context.Response.HasStarted || context.Response.ContentLength is not null || context.Response.ContentType is not null)
+            return Task.CompletedTask;
+        return context.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => WriteAsync(context, format, ClientError.NotFound(context.Request.Path)),
+            StatusCodes.Status405MethodNotAllowed => WriteAsync(
+                context, format, ClientError.MethodNotAllowed(context.Request.Method, context.Response.Headers.Allow.ToString())),
+            _ => Task.CompletedTask,
+        };
+    }
+}

@@ -1,0 +1,18 @@
+using System.Text;
+
+namespace ModelScan.RoutingApi.Endpoints;
+
+/// <summary>The headers by which every answer says what the gateway did.</summary>
+internal static class ResponseHeaders
+{
+    public const string Mode = "x-modelscan-mode";
+    public const string Route = "x-modelscan-route";
+    public const string Model = "x-modelscan-model";
+    public const string Classifier = "x-modelscan-classifier";
+    public const string TraceId = "x-modelscan-trace-id";
+
+    /// <summary>Header values are ASCII: names in other alphabets are percent-encoded as UTF-8 (RFC 3986).</summary>
+    public static string Encode(string value) => Ascii.IsValid(value) && !value.AsSpan().ContainsAnyInRange('\0', '\u001F') && !value.Contains('\u007F', StringComparison.Ordinal)
+        ? value
+        : Uri.EscapeDataString(value);
+}

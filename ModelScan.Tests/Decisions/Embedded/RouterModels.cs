@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using ModelScan.RoutingApi.Decisions.Embedded;
+using ModelScan.RoutingApi.Decisions.Embedded.Encoding;
+
+namespace ModelScan.Tests.Decisions.Embedded;
+
+/// <summary>The shipped model, loaded once per kernel for all tests.</summary>
+internal static class RouterModels
+{
+    private static readonly ConcurrentDictionary<string, Lazy<RouterModel>> Loaded = new();
+    private static readonly ConcurrentDictionary<string, PromptVectors> Vectors = new();
+
+    /// <summary>The kernels by name.</summary>
+    public static IReadOnlyList<string> Kernels { get; } = ["avx512", "avx2", "scalar"];
+
+    /// <summary>With the fastest kernel of this machine.</summary>
+    public static RouterModel Best => Loaded.GetOrAdd("best", _ => new(() => RouterModel.Load())).Value;
+
+    /// <summary>The vectors of golden texts, shared so that the scalar kernel encodes each text once.</summary>
+    public static PromptVectors VectorsWith(string kernel) => Vectors.GetOrAdd(kernel, _ => new PromptVectors(With(kernel)));
+
+    /// <summary>With a kernel of choice; skips the test where the processor cannot run it.</summary>
+    public static RouterModel With(string kernel)
+    {
+        Skip.If(kernel == "avx512" && !Avx512Kernel.IsSupported, "skipped: this processor has no AVX-512");
+        Skip.If(kernel == "avx2" && !Avx2Kernel.IsSupported, "skipped: this processor has no AVX2 with FMA");
+        return Loaded.GetOrAdd(kernel, name => new(() => RouterModel.Load(Create(name)))).Value;
+    }
+
+    private static IEncoderKernel Create(string kernel) => kernel switch
+    {
+        "avx512" => new Avx512Kernel(),
+        "avx2" => new Avx2Kernel(),
+        _ => new ScalarKernel(),
+    };
+}
