@@ -1,1 +1,58 @@
-Console.WriteLine("AppHost");
+using ModelScan.AppHost;
+
+var builder = DistributedApplication.CreateBuilder(args);
+var repository = Path.GetFullPath("..", builder.AppHostDirectory);
+
+builder.AddDockerComposeEnvironment("compose");
+
+// Keys may be left empty: the gateway then routes, and only calls to that provider fail. They are taken from user secrets
+// (Parameters:openai-api-key) or from the variables that the providers' own tools read.
+var openAiKey = builder.AddOptionalKey("openai-api-key", "OPENAI_API_KEY");
+var anthropicKey = builder.AddOptionalKey("anthropic-api-key", "ANTHROPIC_API_KEY");
+
+// The outside world in a box: latency metrics, price catalogues and LLM providers.
+var metricsMock = builder.AddProject<Projects.ModelScan_MetricsMock>("metrics-mock")
+    .WithHttpHealthCheck("/health");
+
+// The endpoint that every client speaks to.
+var gateway = builder.AddProject<Projects.ModelScan_RoutingApi>("routing-api")
+    .WithExternalHttpEndpoints()
+    .WithHttpHealthCheck("/health")
+    .WithReference(metricsMock)
+    .WaitFor(metricsMock)
+    .WithEnvironment("MODELSCAN_CONFIG", Path.Combine(repository, "samples", "modelscan.yaml"))
+    .WithEnvironment("Routing__Mode", builder.Configuration["Mode"] ?? "policy")
+    .WithEnvironment("OPENAI_API_KEY", openAiKey)
+    .WithEnvironment("ANTHROPIC_API_KEY", anthropicKey)
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Gateway")
+    .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/console", DisplayText = "Console" });
+
+var mockAddress = metricsMock.GetEndpoint("http");
+if (!await ContainerSupport.IsWantedAsync(builder))
+{
+    // Without Prometheus the mock answers the same queries under its name.
+    gateway.WithEnvironment("services__prometheus__http__0", mockAddress);
+}
+else
+{
+    // Containers are never waited for: one that cannot be pulled or started leaves the gateway as good as without it.
+    var prometheus = builder.AddPrometheus("prometheus")
+        .WithScrapeTarget("metrics-mock", mockAddress)
+        .WithUrlForEndpoint("http", url => url.DisplayText = "Prometheus");
+
+    var plano = builder.AddPlano("plano")
+        .WithPlanoConfiguration("Plano/plano_config.yaml")
+        .WithProviderKey("OPENAI_API_KEY", openAiKey)
+        .WithProviderKey("ANTHROPIC_API_KEY", anthropicKey)
+        .WithPlanoTracing();
+
+    var cache = builder.AddRedis("cache");
+
+    gateway
+        .WithReference(prometheus)
+        .WithEnvironment("services__prometheus__http__1", mockAddress) // tried next while Prometheus does not answer
+        .WithReference(plano)
+        .WithReference(cache);
+}
+
+builder.Build().Run();

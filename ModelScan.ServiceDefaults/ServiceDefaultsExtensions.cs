@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace ModelScan.ServiceDefaults;
+
+/// <summary>What every service of ModelScan has in common.</summary>
+public static class ServiceDefaultsExtensions
+{
+    private const string LivenessTag = "live";
+
+    /// <summary>
+    /// Adds telemetry over OTLP (when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set), health checks, and service discovery for every
+    /// client of <see cref="IHttpClientFactory"/>. Retries are left to whoever knows what may be repeated: there is no resilience handler.
+    /// </summary>
+    public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder)
+    {
+        builder.AddTelemetryExport();
+        builder.Services.AddServiceDiscovery();
+        builder.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
+        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LivenessTag]);
+        return builder;
+    }
+
+    /// <summary>
+    /// Maps <c>/health</c>, ready to serve: every health check passes; and <c>/alive</c>, need not be restarted: those tagged
+    /// <c>live</c> pass. Both answer 200 or 503 in every environment, because orchestrators ask in every environment.
+    /// </summary>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        app.MapHealthChecks("/health");
+        app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(LivenessTag) });
+        return app;
+    }
+}
