@@ -1,14 +1,78 @@
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Decisions.RouterModels;
+using ModelScan.RoutingApi.Decisions.Sessions;
+using ModelScan.RoutingApi.Endpoints;
+using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Routing;
+using ModelScan.ServiceDefaults;
+
 namespace ModelScan.RoutingApi;
 
 /// <summary>Puts the gateway together; the program and the tests start the same thing.</summary>
 public static class GatewayHost
 {
     /// <summary>Builds the gateway from command-line arguments and the environment.</summary>
+    /// <exception cref="InvalidConfigException">The configuration is wrong.</exception>
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
+        var file = ConfigFile.Locate(builder.Configuration);
+        var loaded = file.Load();
+        Listen(builder, loaded.Config.Listener);
+        builder.AddServiceDefaults();
+        AddGateway(builder.Services, file, loaded);
+
         var app = builder.Build();
-        app.MapGet("/healthz", () => Results.Ok());
+
+        // Resolved here, so that a configuration that cannot be put in force stops the start with its reasons.
+        _ = app.Services.GetRequiredService<CurrentSnapshot>();
+        app.Use(ErrorResponse.CatchAsync);
+        app.MapDefaultEndpoints();
+        app.MapMethods("/healthz", [HttpMethods.Get, HttpMethods.Head], () => Results.Ok());
+        app.Services.GetRequiredService<DecisionEndpoints>().Map(app);
+        app.Services.GetRequiredService<ModelListEndpoint>().Map(app);
+        app.Services.GetRequiredService<AdminEndpoints>().Map(app);
         return app;
+    }
+
+    private static void AddGateway(IServiceCollection services, ConfigFile file, LoadedConfig loaded)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(Random.Shared);
+        services.AddModelMetrics();
+        services.AddRouterModelHttpClient();
+        services.AddSingleton<SessionMetrics>();
+        services.AddSingleton(provider => new SessionAffinity(
+            loaded.Config.Session, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Random>(),
+            provider.GetRequiredService<SessionMetrics>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<ClassifierFactory>();
+        services.AddSingleton(file);
+        services.AddSingleton(loaded);
+        services.AddSingleton<CurrentSnapshot>();
+        services.AddSingleton<ConfigReloader>();
+        services.AddHostedService(provider => provider.GetRequiredService<ConfigReloader>());
+        services.AddSingleton<DecisionEngine>();
+        services.AddSingleton<DecisionEndpoints>();
+        services.AddSingleton<ModelListEndpoint>();
+        services.AddSingleton<AdminEndpoints>();
+    }
+
+    // The configuration's model listener says where to listen, unless whoever starts the gateway does.
+    private static void Listen(WebApplicationBuilder builder, ModelListenerConfig listener)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // Bodies are bounded by routing.max_request_body while they are read, and answered in the client's dialect.
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
+        var configuration = builder.Configuration;
+        if (string.IsNullOrEmpty(configuration["urls"]) && string.IsNullOrEmpty(configuration["http_ports"]) && string.IsNullOrEmpty(configuration["https_ports"])
+            && !configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.WebHost.UseUrls($"http://{(listener.Address.Contains(':', StringComparison.Ordinal) ? $"[{listener.Address}]" : listener.Address)}:{listener.Port}");
+        }
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Routing;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
@@ -7,9 +9,35 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <c>GET /v1/models</c> in OpenAI's form: every configured model by its name; for wildcards the models of that provider that
 /// routes name and metrics sources know. Aliases are not listed.
 /// </summary>
-internal static class ModelListEndpoint
+internal sealed class ModelListEndpoint(CurrentSnapshot current, ModelMetricsRefresher metrics)
 {
-    public static void Write(Utf8JsonWriter writer, RoutingConfig config, IEnumerable<string> modelsWithMetrics)
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/models", AnswerAsync);
+        routes.MapMethods("/v1/models", [HttpMethods.Options], AnswerPreflight);
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/json";
+        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        Write(writer, current.Value.Config, metrics.Current.ModelNames);
+        await writer.FlushAsync(context.RequestAborted);
+    }
+
+    // Browsers ask before they call; the list holds nothing that a page must not see.
+    private static Task AnswerPreflight(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        headers.Allow = "GET, OPTIONS";
+        headers.AccessControlAllowOrigin = "*";
+        headers.AccessControlAllowHeaders = "Authorization, Content-Type";
+        headers.AccessControlAllowMethods = "GET, POST, OPTIONS";
+        return Task.CompletedTask;
+    }
+
+    private static void Write(Utf8JsonWriter writer, RoutingConfig config, IEnumerable<string> modelsWithMetrics)
     {
         writer.WriteStartObject();
         writer.WriteString("object", "list");

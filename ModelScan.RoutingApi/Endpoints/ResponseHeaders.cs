@@ -8,7 +8,8 @@ internal static class ResponseHeaders
     public const string Mode = "x-modelscan-mode";
     public const string Route = "x-modelscan-route";
     public const string Model = "x-modelscan-model";
-    public const string Classifier = "x-modelscan-classifier";
+    public const string DecidedBy = "x-modelscan-decided-by";
+    public const string Explain = "x-modelscan-explain";
     public const string TraceId = "x-modelscan-trace-id";
 
     /// <summary>Header values are ASCII: names in other alphabets are percent-encoded as UTF-8 (RFC 3986).</summary>

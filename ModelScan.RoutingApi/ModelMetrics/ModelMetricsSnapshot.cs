@@ -23,6 +23,9 @@ public sealed class ModelMetricsSnapshot
     /// <summary>All sources in the order of the configuration, also those that have not answered yet.</summary>
     public IReadOnlyList<ModelMetricsSourceSnapshot> Sources { get; }
 
+    /// <summary>Every name that a price or latency list knows, possibly repeated.</summary>
+    public IEnumerable<string> ModelNames => _priced.SelectMany(source => source.Prices!.Names).Concat(_timed.SelectMany(source => source.Latencies!.Names));
+
     /// <summary>Finds a model's price; allocates nothing.</summary>
     public bool TryGetPrice(string model, out ModelPrice price) => TryGetPrice(model, out price, out _);
 

@@ -38,6 +38,9 @@ public sealed class ModelTable<T>
         Skipped = skipped;
     }
 
+    /// <summary>The names under which the feed, or an alias, lists models.</summary>
+    public IReadOnlyList<string> Names => _named.Keys;
+
     /// <summary>Number of models of the feed that have a usable value.</summary>
     public int Models { get; }
 

@@ -59,9 +59,16 @@ public sealed partial class CurrentSnapshot
 
     private DecisionSnapshot Compile(LoadedConfig loaded)
     {
-        var snapshot = new DecisionSnapshot(loaded, _classifiers.Create(loaded.Config.Classifier), _time.GetUtcNow());
-        _classifiers.Prepare(snapshot.Routes.Set);
-        return snapshot;
+        try
+        {
+            var snapshot = new DecisionSnapshot(loaded, _classifiers.Create(loaded.Config.Classifier), _time.GetUtcNow());
+            _classifiers.Prepare(snapshot.Routes.Set);
+            return snapshot;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidConfigException(loaded.Source, [new ConfigError("routing.classifier", 0, exception.Message)]);
+        }
     }
 
     private void Announce(DecisionSnapshot snapshot)

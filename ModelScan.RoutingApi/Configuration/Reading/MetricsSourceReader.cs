@@ -21,7 +21,9 @@ internal static class MetricsSourceReader
                 ModelAliases = map.TextMap("model_aliases"),
             };
             map.RefuseOtherKeys();
-            if (sources.Exists(earlier => earlier.IsCost == source.IsCost))
+
+            // What the gateway observes itself may stand beside a latency server, for when that one has no data.
+            if (kind != ModelMetricsSourceKind.Observed && sources.Exists(earlier => earlier.IsCost == source.IsCost && earlier.Kind != ModelMetricsSourceKind.Observed))
                 map.Error("type", $"only one {(source.IsCost ? "cost" : "latency")} source is allowed");
             sources.Add(source);
         }

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Decisions.Sessions;
+using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Routing;
+
+namespace ModelScan.RoutingApi.Endpoints;
+
+/// <summary>
+/// <c>POST /routing/v1/{chat/completions,messages,responses}</c>: which models should answer this request, without asking them.
+/// </summary>
+internal sealed class DecisionEndpoints(CurrentSnapshot current, DecisionEngine engine, TimeProvider time)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var format in Enum.GetValues<ApiFormat>())
+            routes.MapPost($"/routing/v1/{format.Suffix()}", context => AnswerAsync(context, format));
+    }
+
+    private async Task AnswerAsync(HttpContext context, ApiFormat format)
+    {
+        var snapshot = current.Value;
+        using var body = await ClientBody.ReadAsync(context.Request, snapshot.Config.MaxRequestBodyBytes);
+        if (body is null)
+        {
+            await ErrorResponse.WriteAsync(context, format, ClientError.BodyTooLarge(snapshot.Config.MaxRequestBodyBytes));
+            return;
+        }
+
+        var decision = await engine.DecideAsync(snapshot, Read(context.Request, format, body, snapshot), context.RequestAborted);
+        var traceId = TraceId.Of(context);
+        var response = context.Response;
+        response.Headers[ResponseHeaders.Mode] = "policy";
+        if (decision.Route is not null)
+            response.Headers[ResponseHeaders.Route] = ResponseHeaders.Encode(decision.Route);
+        response.Headers[ResponseHeaders.Model] = ResponseHeaders.Encode(DecisionResponse.FirstModel(decision));
+        response.Headers[ResponseHeaders.DecidedBy] = decision.DecidedBy;
+        response.Headers[ResponseHeaders.TraceId] = traceId;
+        response.ContentType = "application/json";
+        await using var writer = new Utf8JsonWriter(response.BodyWriter);
+        DecisionResponse.Write(writer, decision, traceId, time.GetUtcNow(), snapshot.Loaded.Hash);
+        await writer.FlushAsync(context.RequestAborted);
+    }
+
+    private static DecisionRequest Read(HttpRequest request, ApiFormat format, ClientBody body, DecisionSnapshot snapshot)
+    {
+        var read = RequestReader.Read(format, body.Bytes);
+        var inlineRoutes = InlineRoutes.Read(read.InlineRoutes, read.InlinePolicy, out var note);
+        var headers = request.Headers;
+        var tenantHeader = snapshot.Config.Session.TenantHeader;
+        var session = new SessionHeaders(
+            Text(headers[SessionHeaders.AffinityName]),
+            tenantHeader is { Length: > 0 } ? Text(headers[tenantHeader]) : null,
+            Text(headers[SessionHeaders.CacheName]),
+            Text(headers[SessionHeaders.MaxSwitchSpendPctName]));
+        return new DecisionRequest(read.Facts, inlineRoutes, note, session, WantsExplanation(request));
+
+        static string? Text(Microsoft.Extensions.Primitives.StringValues value) => value.Count == 0 ? null : value.ToString();
+    }
+
+    private static bool WantsExplanation(HttpRequest request) => IsYes(request.Headers[ResponseHeaders.Explain]) || IsYes(request.Query["explain"]);
+
+    private static bool IsYes(string? value) => value is "1" || string.Equals(value, "true", StringComparison.OrdinalIgnoreCase);
+}
