@@ -193,6 +193,9 @@ public sealed partial class ModelMetricsRefresher : IHostedService, IAsyncDispos
             var reading = source.Source.Kind == ModelMetricsSourceKind.Observed
                 ? ReadObserved(source.Source)
                 : await _fetcher.FetchAsync(source.Source, stop);
+            // A Prometheus that has just started, or has not scraped yet, is worth asking again soon.
+            if (source.Source.Kind == ModelMetricsSourceKind.Prometheus && reading.Models == 0 && source.Models == 0)
+                throw new ModelMetricsFetchException("empty", "the query yields no model yet");
             _instruments.CountRefresh(source, "ok");
             LogFetched(source, reading);
             return source.Refreshed(reading, _time.GetUtcNow());
@@ -230,8 +233,7 @@ public sealed partial class ModelMetricsRefresher : IHostedService, IAsyncDispos
     {
         lock (_gate)
         {
-            if (!_states.Contains(state))
-                return;
+            // Of a source that is no longer configured, nothing shows: a snapshot is made of those that are.
             state.Snapshot = source;
             Publish();
         }

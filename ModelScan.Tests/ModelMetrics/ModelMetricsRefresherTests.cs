@@ -95,6 +95,34 @@ public sealed class ModelMetricsRefresherTests
     }
 
     [Fact]
+    public async Task Refresh_PrometheusWithoutSamplesYet_IsAskedAgainSoon()
+    {
+        await using var server = await FeedServer.StartAsync("""{"status":"success","data":{"result":[]}}""");
+        await using var rig = new MetricsRig();
+        await rig.StartAsync(MetricsRig.Source(ModelMetricsSourceKind.Prometheus, server.Address, TimeSpan.FromHours(1)));
+        await rig.AfterAttemptAsync(1);
+
+        server.AnswerJson("""{"status":"success","data":{"result":[{"metric":{"model_name":"a"},"value":[1,"0.4"]}]}}""");
+        rig.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.True((await rig.AfterAttemptAsync(2)).TryGetLatency("a", out _));
+    }
+
+    [Fact]
+    public async Task Refresh_PrometheusForgetsItsModels_TableEmpties()
+    {
+        await using var server = await FeedServer.StartAsync("""{"status":"success","data":{"result":[{"metric":{"model_name":"a"},"value":[1,"0.4"]}]}}""");
+        await using var rig = new MetricsRig();
+        await rig.StartAsync(MetricsRig.Source(ModelMetricsSourceKind.Prometheus, server.Address, Minute));
+        await rig.AfterAttemptAsync(1);
+
+        server.AnswerJson("""{"status":"success","data":{"result":[]}}""");
+        rig.Clock.Advance(Minute);
+
+        Assert.False((await rig.AfterAttemptAsync(2)).TryGetLatency("a", out _));
+    }
+
+    [Fact]
     public async Task Start_SourceHangs_OthersAndStartUpGoOn_E26()
     {
         await using var hanging = await FeedServer.StartAsync();
