@@ -16,7 +16,8 @@ public static class GatewayHost
     /// <exception cref="InvalidConfigException">The configuration is wrong.</exception>
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        // Settings lie beside the program; relative paths of the user's are relative to where the user is.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var file = ConfigFile.Locate(builder.Configuration);
         var loaded = file.Load();
         Listen(builder, loaded.Config.Listener);

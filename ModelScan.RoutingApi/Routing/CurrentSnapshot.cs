@@ -9,7 +9,7 @@ namespace ModelScan.RoutingApi.Routing;
 /// Holds the snapshot in force. A new configuration is compiled whole, then swapped in at once: requests that run keep the
 /// snapshot they began with, later ones see the new.
 /// </summary>
-public sealed partial class CurrentSnapshot
+public sealed partial class CurrentSnapshot : IDisposable
 {
     private readonly ClassifierFactory _classifiers;
     private readonly ModelMetricsRefresher _metrics;
@@ -56,6 +56,9 @@ public sealed partial class CurrentSnapshot
             _gate.Release();
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
 
     private DecisionSnapshot Compile(LoadedConfig loaded)
     {
