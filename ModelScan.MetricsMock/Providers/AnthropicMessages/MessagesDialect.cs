@@ -116,6 +116,7 @@ internal sealed class MessagesDialect : IProviderDialect
                 ["id"] = exchange.Id("toolu_01", 22, index),
                 ["name"] = answer.ToolCalls[index].Name,
                 ["input"] = JsonNode.Parse(answer.ToolCalls[index].Arguments),
+                ["caller"] = new JsonObject { ["type"] = "direct" },
             };
         }
     }
