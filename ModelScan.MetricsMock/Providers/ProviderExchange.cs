@@ -171,7 +171,7 @@ internal sealed class ProviderExchange(
                 context.Abort();
                 break;
             default:
-                await WriteAsync(dialect.ErrorEvent(ErrorOf(failure), requestId).ToString());
+                await WriteAsync(dialect.ErrorEvent(ErrorOf(failure), requestId, sent).ToString());
                 break;
         }
 

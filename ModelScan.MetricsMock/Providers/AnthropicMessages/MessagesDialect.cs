@@ -76,7 +76,7 @@ internal sealed class MessagesDialect : IProviderDialect
         });
     }
 
-    public StreamEvent ErrorEvent(ProviderError error, string requestId) => StreamEvent.Of("error", Error(error, requestId).Body);
+    public StreamEvent ErrorEvent(ProviderError error, string requestId, int position) => StreamEvent.Of("error", Error(error, requestId).Body);
 
     private static StreamEvent Event(string type, JsonObject content)
     {

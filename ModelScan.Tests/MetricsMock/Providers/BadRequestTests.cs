@@ -23,7 +23,15 @@ public sealed class BadRequestTests
     [InlineData("no tokens", """{"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}], "max_tokens": 0}""", "max_tokens")]
     [InlineData("hot", """{"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}], "temperature": 2.5}""", "temperature")]
     [InlineData("unnamed tool", """{"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}], "tools": [{"type": "function", "function": {}}]}""", "tools[0].function.name")]
-    [InlineData("choice of an unknown tool", """{"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}], "tool_choice": {"type": "function", "function": {"name": "f"}}}""", "tool_choice.function.name")]
+    [InlineData("choice of an unknown tool", """{"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}], "tools": [{"type": "function", "function": {"name": "g"}}], "tool_choice": {"type": "function", "function": {"name": "f"}}}""", "tool_choice.function.name")]
+    [InlineData("no tools", """{"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}], "tools": []}""", "tools")]
+    [InlineData("choice without tools", """{"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}], "tool_choice": "auto"}""", "tool_choice")]
+    [InlineData("parallel without tools", """{"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}], "parallel_tool_calls": true}""", "parallel_tool_calls")]
+    [InlineData("name with a dot", """{"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}], "tools": [{"type": "function", "function": {"name": "a.b"}}]}""", "tools[0].function.name")]
+    [InlineData("two limits", """{"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}], "max_tokens": 9, "max_completion_tokens": 9}""", "max_tokens")]
+    [InlineData("five stops", """{"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}], "stop": ["1", "2", "3", "4", "5"]}""", "stop")]
+    [InlineData("no calls", """{"model": "gpt-4o", "messages": [{"role": "assistant", "content": "a", "tool_calls": []}]}""", "messages[0].tool_calls")]
+    [InlineData("arguments as object", """{"model": "gpt-4o", "messages": [{"role": "assistant", "tool_calls": [{"id": "c", "type": "function", "function": {"name": "f", "arguments": {}}}]}, {"role": "tool", "tool_call_id": "c", "content": "x"}]}""", "messages[0].tool_calls[0].function.arguments")]
     [InlineData("half a surrogate pair", """{"model": "gpt-4o", "messages": [{"role": "user", "content": "\ud800"}]}""", null)]
     public async Task ChatCompletions_BadRequest_NamesField(string id, string body, string? field)
     {
@@ -50,6 +58,11 @@ public sealed class BadRequestTests
     [InlineData("hot", """{"model": "gpt-4o", "max_tokens": 9, "temperature": 1.5, "messages": [{"role": "user", "content": "hi"}]}""", "temperature")]
     [InlineData("choice as text", """{"model": "gpt-4o", "max_tokens": 9, "tool_choice": "auto", "messages": [{"role": "user", "content": "hi"}]}""", "tool_choice")]
     [InlineData("OpenAI's tool", """{"model": "gpt-4o", "max_tokens": 9, "tools": [{"type": "function", "function": {"name": "f"}}], "messages": [{"role": "user", "content": "hi"}]}""", "tools[0].name")]
+    [InlineData("empty content", """{"model": "gpt-4o", "max_tokens": 9, "messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": []}, {"role": "user", "content": "b"}]}""", "messages[1].content")]
+    [InlineData("id with a dot", """{"model": "gpt-4o", "max_tokens": 9, "messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "a.b", "name": "f", "input": {}}]}]}""", "messages[1].content[0].id")]
+    [InlineData("result after text", """{"model": "gpt-4o", "max_tokens": 9, "messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t", "name": "f", "input": {}}]}, {"role": "user", "content": [{"type": "text", "text": "b"}, {"type": "tool_result", "tool_use_id": "t"}]}]}""", "messages[2].content[1].type")]
+    [InlineData("thinks and samples", """{"model": "gpt-4o", "max_tokens": 9, "temperature": 0.5, "thinking": {"type": "adaptive"}, "messages": [{"role": "user", "content": "hi"}]}""", "temperature")]
+    [InlineData("thinks and is forced", """{"model": "gpt-4o", "max_tokens": 9, "tools": [{"name": "f", "input_schema": {}}], "tool_choice": {"type": "any"}, "thinking": {"type": "adaptive"}, "messages": [{"role": "user", "content": "hi"}]}""", "tool_choice")]
     [InlineData("thinks more than it may say", """{"model": "gpt-4o", "max_tokens": 1024, "thinking": {"type": "enabled", "budget_tokens": 1024}, "messages": [{"role": "user", "content": "hi"}]}""", "thinking.budget_tokens")]
     public async Task Messages_BadRequest_NamesField(string id, string body, string field)
     {
@@ -84,6 +97,8 @@ public sealed class BadRequestTests
     [InlineData("unknown call", """{"model": "gpt-4o", "input": [{"type": "function_call_output", "call_id": "c", "output": "x"}]}""", "input[0].call_id")]
     [InlineData("call without output", """{"model": "gpt-4o", "input": [{"type": "function_call", "call_id": "c", "name": "f", "arguments": ""}]}""", "input")]
     [InlineData("too few tokens", """{"model": "gpt-4o", "input": "hi", "max_output_tokens": 15}""", "max_output_tokens")]
+    [InlineData("call id of another API", """{"model": "gpt-4o", "input": [{"type": "function_call", "id": "toolu_1", "call_id": "c", "name": "f", "arguments": "{}"}]}""", "input[0].id")]
+    [InlineData("arguments as object", """{"model": "gpt-4o", "input": [{"type": "function_call", "call_id": "c", "name": "f", "arguments": {}}]}""", "input[0].arguments")]
     [InlineData("chat's tool", """{"model": "gpt-4o", "input": "hi", "tools": [{"type": "function", "function": {"name": "f"}}]}""", "tools[0].name")]
     public async Task Responses_BadRequest_NamesField(string id, string body, string field)
     {

@@ -142,6 +142,17 @@ public sealed class FailureTests
         Assert.Contains($"\"{said}\"", answer.Events[2].Data);
     }
 
+    [Fact]
+    public async Task Overloaded_AfterChunksOfResponses_GoesOnCounting()
+    {
+        await using var mock = await RunningMock.StartAsync();
+        await mock.FailAsync("openai/gpt-4o", """{"kind": "overloaded", "after_chunks": 2}""");
+
+        var answer = await mock.PostAsync(Responses, Request(stream: true));
+
+        Assert.Equal(2, answer.EventData("error")[0]["sequence_number"]!.GetValue<int>());
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData(2)]
