@@ -27,8 +27,8 @@ internal interface IProviderDialect
     /// <summary>An error answer and its status.</summary>
     (int Status, JsonObject Body) Error(ProviderError error, string requestId);
 
-    /// <summary>The same error in the middle of a stream.</summary>
-    StreamEvent ErrorEvent(ProviderError error, string requestId);
+    /// <summary>The same error in the middle of a stream, as its event number <paramref name="position"/>, counted from 0.</summary>
+    StreamEvent ErrorEvent(ProviderError error, string requestId, int position);
 }
 
 /// <summary>A server-sent event (https://html.spec.whatwg.org/multipage/server-sent-events.html).</summary>

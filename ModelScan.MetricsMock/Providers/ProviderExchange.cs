@@ -39,11 +39,11 @@ internal sealed class ProviderExchange(
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client left (or the connection was cut on purpose); the journal says so, and there is nobody to answer.
+            // The client left; the journal says so, and there is nobody to answer.
         }
         finally
         {
-            journal.Close(received, context.Response.StatusCode, clientLeft: context.RequestAborted.IsCancellationRequested && !context.Items.ContainsKey(CutOnPurpose));
+            journal.Close(received, context.Response.StatusCode, context.RequestAborted.IsCancellationRequested);
         }
     }
 
@@ -67,8 +67,6 @@ internal sealed class ProviderExchange(
 
         journal.Close(received, context.Response.StatusCode, clientLeft: false);
     }
-
-    private static readonly object CutOnPurpose = new();
 
     private async Task RespondAsync(HttpContext context, IProviderDialect dialect, ReceivedRequest received, string requestId)
     {
@@ -133,9 +131,7 @@ internal sealed class ProviderExchange(
             case FailureKind.CutStream:
                 context.Response.ContentLength = body.Length;
                 await context.Response.Body.WriteAsync(body.AsMemory(0, body.Length / 2), context.RequestAborted);
-                await context.Response.Body.FlushAsync(context.RequestAborted);
-                Cut(context);
-                break;
+                throw new CutStreamException();
             default:
                 context.Response.ContentLength = body.Length;
                 await context.Response.Body.WriteAsync(body, context.RequestAborted);
@@ -166,8 +162,7 @@ internal sealed class ProviderExchange(
         switch (failure!.Kind)
         {
             case FailureKind.CutStream:
-                Cut(context);
-                break;
+                throw new CutStreamException();
             case FailureKind.BadJson:
                 await WriteAsync("data: {\"broken\": \n\n");
                 break;
@@ -176,7 +171,7 @@ internal sealed class ProviderExchange(
                 context.Abort();
                 break;
             default:
-                await WriteAsync(dialect.ErrorEvent(ErrorOf(failure), requestId).ToString());
+                await WriteAsync(dialect.ErrorEvent(ErrorOf(failure), requestId, sent).ToString());
                 break;
         }
 
@@ -185,12 +180,6 @@ internal sealed class ProviderExchange(
             await context.Response.WriteAsync(text, context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
         }
-    }
-
-    private static void Cut(HttpContext context)
-    {
-        context.Items[CutOnPurpose] = true;
-        context.Abort();
     }
 
     private async Task<ReceivedRequest?> ReceiveAsync(HttpContext context, IProviderDialect dialect)

@@ -16,6 +16,15 @@ internal readonly record struct RequestFields(JsonElement Element, string Path)
 
     public string RequireText(string name) => Text(name) is { Length: > 0 } text ? text : throw Refuse(name, "This field is required.");
 
+    /// <summary>A name or id of ASCII letters, digits, <c>_</c> and <c>-</c>.</summary>
+    public string RequireIdentifier(string name, int maxLength)
+    {
+        var text = RequireText(name);
+        return text.Length <= maxLength && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-')
+            ? text
+            : throw Refuse(name, $"Expected at most {maxLength} letters, digits, underscores and hyphens.");
+    }
+
     public string? Text(string name) => Find(name) switch
     {
         null => null,

@@ -1,117 +1,119 @@
 namespace ModelScan.Tests.Support;
 
-/// <summary>
-/// A clock that moves when the test says so. Timers whose time has come fire within <see cref="Advance"/>, in order, on the
-/// caller's thread; each sees the time at which it was due.
-/// </summary>
+/// <summary>A clock that stands still until it is moved; timers fire while it moves, in the order in which they are due.</summary>
 public sealed class FakeTimeProvider : TimeProvider
 {
-    private readonly Lock _gate = new();
-    private readonly List<FakeTimer> _timers = [];
-    private DateTimeOffset _utcNow = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private TimeSpan _elapsed;
+    private readonly Lock _lock = new();
+    private readonly List<Timer> _timers = [];
+    private readonly DateTimeOffset _start;
+    private DateTimeOffset _now;
 
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+    public FakeTimeProvider()
+        : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
+    {
+    }
 
-    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+    public FakeTimeProvider(DateTimeOffset start)
+    {
+        _start = start;
+        _now = start;
+    }
 
-    /// <summary>How many timers wait: lets a test see that something has begun to wait before it advances.</summary>
-    public int WaitingTimers
+    /// <summary>How many timers are waiting to fire: tells a test that the code under test has begun to wait.</summary>
+    public int ActiveTimers
     {
         get
         {
-            lock (_gate)
-                return _timers.Count;
+            lock (_lock)
+                return _timers.Count(timer => timer.DueAt is not null);
         }
     }
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_gate)
-            return _utcNow;
+        lock (_lock)
+            return _now;
     }
 
     public override long GetTimestamp()
     {
-        lock (_gate)
-            return _elapsed.Ticks;
+        lock (_lock)
+            return (_now - _start).Ticks;
     }
 
-    /// <summary>Moves the wall clock alone, as a person or NTP would: timers and timestamps do not notice.</summary>
-    public void SetUtcNow(DateTimeOffset value)
-    {
-        lock (_gate)
-            _utcNow = value;
-    }
-
-    /// <summary>Lets time pass.</summary>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        TimeSpan end;
-        lock (_gate)
-            end = _elapsed + by;
-        while (NextDue(end) is { } timer)
-            timer.Fire();
+        MoveTo(GetUtcNow() + by);
+    }
+
+    /// <summary>Moves the clock to a moment that is not in its past.</summary>
+    public void SetUtcNow(DateTimeOffset value)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, GetUtcNow());
+        MoveTo(value);
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new FakeTimer(this, callback, state);
+        var timer = new Timer(this, callback, state);
+        lock (_lock)
+            _timers.Add(timer);
         timer.Change(dueTime, period);
         return timer;
     }
 
-    /// <summary>Moves on to the next timer due until <paramref name="end"/>, or to the end when there is none.</summary>
-    private FakeTimer? NextDue(TimeSpan end)
+    // Never moves back, whoever else moves the clock at the same time.
+    private void MoveTo(DateTimeOffset target)
     {
-        lock (_gate)
+        while (true)
         {
-            var next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
-            var now = next is null ? end : TimeSpan.FromTicks(Math.Max(next.Due.Ticks, _elapsed.Ticks));
-            _utcNow += now - _elapsed;
-            _elapsed = now;
-            if (next is { Period: var period } && period > TimeSpan.Zero)
-                next.Due = now + period;
-            else if (next is not null)
-                _timers.Remove(next);
-            return next;
+            Timer? due;
+            lock (_lock)
+            {
+                due = _timers.Where(timer => timer.DueAt <= target).MinBy(timer => timer.DueAt);
+                var reached = due?.DueAt ?? target;
+                _now = reached > _now ? reached : _now;
+                due?.Rearm();
+            }
+
+            if (due is null)
+                return;
+            due.Fire(); // outside the lock: the callback may look at the clock
         }
     }
 
-    private sealed class FakeTimer(FakeTimeProvider clock, TimerCallback callback, object? state) : ITimer
+    private sealed class Timer(FakeTimeProvider clock, TimerCallback callback, object? state) : ITimer
     {
-        private bool _disposed;
+        private TimeSpan _period = Timeout.InfiniteTimeSpan;
 
-        public TimeSpan Due { get; set; }
-
-        public TimeSpan Period { get; private set; }
-
-        public void Fire() => callback(state);
+        public DateTimeOffset? DueAt { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (clock._gate)
+            lock (clock._lock)
             {
-                clock._timers.Remove(this);
-                if (_disposed)
+                if (!clock._timers.Contains(this))
                     return false;
-                Period = period;
-                if (dueTime == Timeout.InfiniteTimeSpan)
-                    return true;
-                Due = clock._elapsed + dueTime;
-                clock._timers.Add(this);
-                return true;
+                _period = period;
+                DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : clock._now + dueTime;
             }
+
+            if (dueTime == TimeSpan.Zero)
+                clock.MoveTo(clock.GetUtcNow());
+            return true;
         }
+
+        public void Rearm() => DueAt = _period > TimeSpan.Zero ? DueAt + _period : null;
+
+        public void Fire() => callback(state);
 
         public void Dispose()
         {
-            lock (clock._gate)
-            {
-                _disposed = true;
+            lock (clock._lock)
                 clock._timers.Remove(this);
-            }
         }
 
         public ValueTask DisposeAsync()

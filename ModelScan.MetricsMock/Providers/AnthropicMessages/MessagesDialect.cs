@@ -76,7 +76,7 @@ internal sealed class MessagesDialect : IProviderDialect
         });
     }
 
-    public StreamEvent ErrorEvent(ProviderError error, string requestId) => StreamEvent.Of("error", Error(error, requestId).Body);
+    public StreamEvent ErrorEvent(ProviderError error, string requestId, int position) => StreamEvent.Of("error", Error(error, requestId).Body);
 
     private static StreamEvent Event(string type, JsonObject content)
     {
@@ -116,6 +116,7 @@ internal sealed class MessagesDialect : IProviderDialect
                 ["id"] = exchange.Id("toolu_01", 22, index),
                 ["name"] = answer.ToolCalls[index].Name,
                 ["input"] = JsonNode.Parse(answer.ToolCalls[index].Arguments),
+                ["caller"] = new JsonObject { ["type"] = "direct" },
             };
         }
     }

@@ -8,6 +8,8 @@ namespace ModelScan.MetricsMock.Providers.AnthropicMessages;
 /// </summary>
 internal static class MessagesRequestReader
 {
+    private const int MaxNameLength = 128;
+
     // From this version on temperature, top_p and top_k are refused.
     private const string NoSamplingVersion = "2026-10-21";
 
@@ -38,6 +40,7 @@ internal static class MessagesRequestReader
         if (turns.Count == 0 || turns[0].Text("role") != "user")
             throw new InvalidFieldException("messages[0].role", "The first message has to be the user's.");
         CheckToolResults(turns);
+        CheckNotEmpty(turns);
 
         var last = turns[^1];
         var results = last.Text("role") == "user" ? Blocks(last).Where(block => block.Text("type") == "tool_result").Select(ResultText).ToList() : [];
@@ -86,7 +89,7 @@ internal static class MessagesRequestReader
             if (tool.Text("type") is not (null or "custom"))
                 continue;
             var schema = tool.Object("input_schema") ?? throw tool.Refuse("input_schema", "This field is required.");
-            tools.Add(new OfferedTool(tool.RequireText("name"), schema.Element));
+            tools.Add(new OfferedTool(tool.RequireIdentifier("name", MaxNameLength), schema.Element));
         }
 
         return tools;
@@ -109,7 +112,7 @@ internal static class MessagesRequestReader
             {
                 "text" => block.RequireText("text"),
                 "image" => block.Object("source")?.Element.GetRawText() ?? throw block.Refuse("source", "This field is required."),
-                "tool_use" => block.RequireText("id") + block.RequireText("name") + (block.Object("input")?.Element.GetRawText() ?? throw block.Refuse("input", "Expected an object.")),
+                "tool_use" => block.RequireIdentifier("id", MaxNameLength) + block.RequireText("name") + (block.Object("input")?.Element.GetRawText() ?? throw block.Refuse("input", "Expected an object.")),
                 "tool_result" => block.RequireText("tool_use_id") + ResultText(block),
                 "thinking" => (block.Text("thinking") ?? throw block.Refuse("thinking", "This field is required.")) + block.RequireText("signature"),
                 _ => block.Element.GetRawText(),
@@ -126,8 +129,17 @@ internal static class MessagesRequestReader
         var open = new HashSet<string>(StringComparer.Ordinal);
         foreach (var turn in turns)
         {
-            foreach (var result in Blocks(turn).Where(block => block.Text("type") == "tool_result"))
+            var afterOthers = false;
+            foreach (var result in Blocks(turn))
             {
+                if (result.Text("type") != "tool_result")
+                {
+                    afterOthers = true;
+                    continue;
+                }
+
+                if (afterOthers)
+                    throw result.Refuse("type", "tool_result blocks have to come before all others.");
                 if (!open.Remove(result.RequireText("tool_use_id")))
                     throw result.Refuse("tool_use_id", "The previous message has no tool_use with this id.");
             }
@@ -140,6 +152,17 @@ internal static class MessagesRequestReader
 
         if (open.Count > 0)
             throw new InvalidFieldException("messages", $"The tool_use blocks {string.Join(", ", open)} have no tool_result.");
+    }
+
+    // Only the assistant's last message may be empty: it is what the answer goes on from.
+    private static void CheckNotEmpty(List<RequestFields> turns)
+    {
+        foreach (var turn in turns)
+        {
+            var empty = turn.Find("content") is { ValueKind: JsonValueKind.String } text ? text.GetString()!.Length == 0 : Blocks(turn).Count == 0;
+            if (empty && !(turn.Path == turns[^1].Path && turn.Text("role") == "assistant"))
+                throw turn.Refuse("content", "The content must not be empty.");
+        }
     }
 
     // {"type": "auto" | "any" | "none"} | {"type": "tool", "name": "…"}
@@ -177,13 +200,26 @@ internal static class MessagesRequestReader
             case "disabled":
                 return false;
             case "adaptive":
+                CheckThinking(fields);
                 return true;
             case "enabled":
+                CheckThinking(fields);
                 var budget = thinking.Count("budget_tokens", 1024) ?? throw thinking.Refuse("budget_tokens", "This field is required.");
                 return budget < maxTokens ? true : throw thinking.Refuse("budget_tokens", "Has to be less than max_tokens.");
             default:
                 throw thinking.Refuse("type", "Expected enabled, adaptive or disabled.");
         }
+    }
+
+    // Whoever thinks neither samples differently nor is forced to call a tool.
+    private static void CheckThinking(RequestFields fields)
+    {
+        if (fields.Find("temperature") is { } temperature && temperature.GetDouble() is not 1)
+            throw fields.Refuse("temperature", "Has to be 1 when thinking is enabled.");
+        if (fields.Find("top_k") is not null)
+            throw fields.Refuse("top_k", "Not allowed when thinking is enabled.");
+        if (fields.Object("tool_choice")?.Text("type") is "any" or "tool")
+            throw fields.Refuse("tool_choice", "Must not force a call when thinking is enabled.");
     }
 
     private static bool IsMarked(RequestFields block) => block.Find("cache_control") is not null;

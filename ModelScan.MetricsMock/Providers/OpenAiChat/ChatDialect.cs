@@ -90,7 +90,7 @@ internal sealed class ChatDialect : IProviderDialect
 
     public (int Status, JsonObject Body) Error(ProviderError error, string requestId) => OpenAiErrors.Describe(error);
 
-    public StreamEvent ErrorEvent(ProviderError error, string requestId) => StreamEvent.Of(null, OpenAiErrors.Describe(error).Body);
+    public StreamEvent ErrorEvent(ProviderError error, string requestId, int position) => StreamEvent.Of(null, OpenAiErrors.Describe(error).Body);
 
     private static JsonObject ToolDelta(int index, JsonObject call)
     {

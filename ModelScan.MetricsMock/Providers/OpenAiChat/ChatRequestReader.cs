@@ -5,6 +5,9 @@ namespace ModelScan.MetricsMock.Providers.OpenAiChat;
 /// <summary>Reads a Chat Completions request as strictly as OpenAI does where a gateway is likely to go wrong: roles, tool call ids, ranges.</summary>
 internal static class ChatRequestReader
 {
+    private const int MaxStopSequences = 4;
+    private const int MaxNameLength = 64;
+
     public static ProviderRequest Read(JsonElement body)
     {
         var fields = new RequestFields(body, "");
@@ -16,6 +19,8 @@ internal static class ChatRequestReader
         fields.CheckNumber("top_p", 0, 1);
         if (fields.Count("n", 1) > 1)
             throw fields.Refuse("n", "This provider gives one choice only.");
+        if (fields.Find("max_tokens") is not null && fields.Find("max_completion_tokens") is not null)
+            throw fields.Refuse("max_tokens", "Not allowed beside max_completion_tokens.");
 
         var prompt = new List<PromptSegment>();
         var tools = ReadTools(fields, prompt);
@@ -46,20 +51,33 @@ internal static class ChatRequestReader
             OutputSchema = ReadOutputSchema(fields),
             Reasoning = fields.Text("reasoning_effort") is not (null or "none") || fields.Object("thinking")?.Text("type") is not (null or "disabled"),
             MaxTokens = fields.Count("max_completion_tokens", 1) ?? fields.Count("max_tokens", 1),
-            StopSequences = fields.TextOrTexts("stop"),
+            StopSequences = ReadStop(fields),
         };
     }
 
     private static List<OfferedTool> ReadTools(RequestFields fields, List<PromptSegment> prompt)
     {
         var tools = new List<OfferedTool>();
-        foreach (var tool in fields.Objects("tools") ?? [])
+        if (fields.Objects("tools") is not { } offered)
+        {
+            foreach (var field in (ReadOnlySpan<string>)["tool_choice", "parallel_tool_calls"])
+            {
+                if (fields.Find(field) is not null)
+                    throw fields.Refuse(field, "Only allowed with tools.");
+            }
+
+            return tools;
+        }
+
+        if (offered.Count == 0)
+            throw fields.Refuse("tools", "Expected at least one tool.");
+        foreach (var tool in offered)
         {
             prompt.Add(new PromptSegment("tool", tool.Element.GetRawText()));
             if (tool.RequireText("type") != "function")
                 continue;
             var function = tool.Object("function") ?? throw tool.Refuse("function", "This field is required.");
-            tools.Add(new OfferedTool(function.RequireText("name"), function.Object("parameters")?.Element));
+            tools.Add(new OfferedTool(function.RequireIdentifier("name", MaxNameLength), function.Object("parameters")?.Element));
         }
 
         return tools;
@@ -71,7 +89,7 @@ internal static class ChatRequestReader
         if (role is not ("system" or "developer" or "user" or "assistant" or "tool" or "function"))
             throw message.Refuse("role", $"'{role}' is not one of system, developer, user, assistant, tool, function.");
 
-        var calls = message.Objects("tool_calls") ?? [];
+        var calls = message.Objects("tool_calls");
         if (message.Find("content") is not { } content)
         {
             if (role != "assistant")
@@ -96,8 +114,25 @@ internal static class ChatRequestReader
             }
         }
 
-        foreach (var call in calls)
+        if (calls is { Count: 0 })
+            throw message.Refuse("tool_calls", "Expected at least one call.");
+        foreach (var call in calls ?? [])
+        {
+            CheckCall(call);
             prompt.Add(new PromptSegment($"{role}.call", call.Element.GetRawText()));
+        }
+    }
+
+    // {"id": "call_…", "type": "function", "function": {"name": "…", "arguments": "{…}"}}; the arguments are text, whatever is in it.
+    private static void CheckCall(RequestFields call)
+    {
+        call.RequireText("id");
+        if (call.RequireText("type") != "function")
+            return;
+        var function = call.Object("function") ?? throw call.Refuse("function", "This field is required.");
+        function.RequireText("name");
+        if (function.Text("arguments") is null)
+            throw function.Refuse("arguments", "This field is required.");
     }
 
     // An assistant's calls are answered, each by its id, before anything else is said.
@@ -129,10 +164,7 @@ internal static class ChatRequestReader
         if (fields.Find("tool_choice") is not { } choice)
             return ToolChoice.Auto;
         if (choice.ValueKind == JsonValueKind.String)
-        {
-            var mode = ModeOf(choice.GetString(), fields, "tool_choice");
-            return mode == ToolChoiceMode.Required && tools.Count == 0 ? throw fields.Refuse("tool_choice", "Only allowed with tools.") : new ToolChoice(mode);
-        }
+            return new ToolChoice(ModeOf(choice.GetString(), fields, "tool_choice"));
 
         var named = fields.Object("tool_choice")!.Value;
         if (named.Object("allowed_tools") is { } allowed)
@@ -151,6 +183,12 @@ internal static class ChatRequestReader
         "required" => ToolChoiceMode.Required,
         _ => throw fields.Refuse(field, "Expected auto, none, required or an object."),
     };
+
+    private static IReadOnlyList<string> ReadStop(RequestFields fields)
+    {
+        var stop = fields.TextOrTexts("stop");
+        return stop.Count <= MaxStopSequences ? stop : throw fields.Refuse("stop", $"Expected at most {MaxStopSequences} sequences.");
+    }
 
     private static JsonElement? ReadOutputSchema(RequestFields fields)
     {

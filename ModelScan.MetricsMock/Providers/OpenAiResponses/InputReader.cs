@@ -47,12 +47,17 @@ internal sealed class InputReader(List<PromptSegment> prompt)
 
     private void ReadItem(RequestFields item, bool continues)
     {
-        switch (item.Text("type") ?? "message")
+        var type = item.Text("type") ?? "message";
+        CheckId(item, type);
+        switch (type)
         {
             case "message":
                 ReadMessage(item);
                 break;
             case "function_call" or "custom_tool_call":
+                var payload = type == "function_call" ? "arguments" : "input";
+                if (item.Text(payload) is null)
+                    throw item.Refuse(payload, "This field is required.");
                 _openCalls.Add(item.RequireText("call_id"));
                 item.RequireText("name");
                 prompt.Add(new PromptSegment("assistant.call", item.Element.GetRawText()));
@@ -69,6 +74,20 @@ internal sealed class InputReader(List<PromptSegment> prompt)
                 prompt.Add(new PromptSegment("item", item.Element.GetRawText()));
                 break;
         }
+    }
+
+    // An id is optional, but one that another API has given is refused.
+    private static void CheckId(RequestFields item, string type)
+    {
+        var prefix = type switch
+        {
+            "message" => "msg",
+            "function_call" => "fc",
+            "reasoning" => "rs",
+            _ => "",
+        };
+        if (item.Text("id") is { } id && !id.StartsWith(prefix, StringComparison.Ordinal))
+            throw item.Refuse("id", $"Expected an id that begins with '{prefix}'.");
     }
 
     private void ReadMessage(RequestFields item)

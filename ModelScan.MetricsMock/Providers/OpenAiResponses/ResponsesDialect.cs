@@ -19,13 +19,14 @@ internal sealed class ResponsesDialect : IProviderDialect
 
     public (int Status, JsonObject Body) Error(ProviderError error, string requestId) => OpenAiErrors.Describe(error);
 
-    // Inside a stream the error stands flat: {"type": "error", "code": "…", "message": "…", "param": null}
-    public StreamEvent ErrorEvent(ProviderError error, string requestId)
+    // Inside a stream the error stands flat: {"type": "error", "sequence_number": 3, "code": "…", "message": "…", "param": null}
+    public StreamEvent ErrorEvent(ProviderError error, string requestId, int position)
     {
         var described = OpenAiErrors.Describe(error).Body["error"]!;
         return StreamEvent.Of("error", new JsonObject
         {
             ["type"] = "error",
+            ["sequence_number"] = position,
             ["code"] = (described["code"] ?? described["type"])!.DeepClone(),
             ["message"] = error.Message,
             ["param"] = null,

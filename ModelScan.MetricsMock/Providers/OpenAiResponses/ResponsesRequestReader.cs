@@ -9,6 +9,7 @@ namespace ModelScan.MetricsMock.Providers.OpenAiResponses;
 internal static class ResponsesRequestReader
 {
     private const int MinOutputTokens = 16;
+    private const int MaxNameLength = 64;
 
     private static readonly JsonElement EmptyObject = JsonElement.Parse("{}");
 
@@ -51,7 +52,7 @@ internal static class ResponsesRequestReader
         {
             prompt.Add(new PromptSegment("tool", tool.Element.GetRawText()));
             if (tool.RequireText("type") == "function")
-                tools.Add(new OfferedTool(tool.RequireText("name"), tool.Object("parameters")?.Element));
+                tools.Add(new OfferedTool(tool.RequireIdentifier("name", MaxNameLength), tool.Object("parameters")?.Element));
         }
 
         return tools;
