@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using ModelScan.RoutingApi;
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Routing;
+using ModelScan.Tests.Support;
+
+namespace ModelScan.Tests.Endpoints;
+
+/// <summary>A configuration is replaced while requests run.</summary>
+public sealed class ReloadTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    // The route's name and its model carry the same number, so that an answer mixed from two configurations shows.
+    private static string Config(int generation) => $$"""
+        version: v0.4.0
+        listeners: [{ type: model, name: m, port: 12000 }]
+        model_providers: [{ model: openai/gpt-4o }, { model: openai/model-{{generation}} }]
+        routing_preferences:
+          - { name: code_{{generation}}, description: "generating new code, writing functions", models: [openai/model-{{generation}}] }
+        """;
+
+    private const string Broken = "version: v0.4.0\nmodel_providers: [{ model: nothing }]\nrouting: { mode: turbo }";
+
+    [Fact]
+    public async Task ChangedFile_IsInForceWithoutARestart()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(1));
+        await File.WriteAllTextAsync(gateway.ConfigPath, Config(2));
+        await UntilAsync(gateway, current => current.Value.Config.Routes[0].Name == "code_2");
+        Assert.Equal("code_2", (await gateway.DecideAsync("write a function")).Route);
+    }
+
+    [Fact]
+    public async Task BrokenFile_IsRefusedAndTheOldOneStays()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(1));
+        await File.WriteAllTextAsync(gateway.ConfigPath, Broken);
+        var refused = await RefusedAsync(gateway);
+        Assert.Equal(["model_providers[0].model", "routing.mode"], refused.Select(error => error[(error.IndexOf(": ", StringComparison.Ordinal) + 2)..].Split(':')[0]));
+        Assert.Equal("code_1", (await gateway.DecideAsync("write a function")).Route);
+    }
+
+    [Fact]
+    public async Task ReplacedFile_ThroughASymbolicLink_IsSeen()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(1));
+        var folder = Path.GetDirectoryName(gateway.ConfigPath)!;
+        await File.WriteAllTextAsync(Path.Combine(folder, "next.yaml"), Config(3));
+        File.Delete(gateway.ConfigPath);
+        File.CreateSymbolicLink(gateway.ConfigPath, Path.Combine(folder, "next.yaml"));
+        await UntilAsync(gateway, current => current.Value.Config.Routes[0].Name == "code_3");
+    }
+
+    [Fact]
+    public async Task HundredReloads_HalfOfThemBroken_FailNoRequestAndMixNothing()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(0));
+        var file = gateway.Services.GetRequiredService<ConfigFile>();
+        var current = gateway.Services.GetRequiredService<CurrentSnapshot>();
+        using var stop = new CancellationTokenSource();
+        var answered = 0;
+        var clients = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                var answer = await gateway.DecideAsync("write a function");
+                Assert.Equal(200, answer.Status);
+                Assert.Equal(answer.Route!["code_".Length..], Assert.Single(answer.Models)["openai/model-".Length..]);
+                Interlocked.Increment(ref answered);
+            }
+        })).ToArray();
+
+        var refused = 0;
+        for (var generation = 1; generation <= 100; generation++)
+        {
+            var before = Volatile.Read(ref answered);
+            try
+            {
+                await current.ReplaceAsync(file.Parse(generation % 2 == 0 ? Broken : Config(generation)), default);
+            }
+            catch (InvalidConfigException)
+            {
+                refused++;
+            }
+
+            await WaitAsync(() => Volatile.Read(ref answered) >= before + 5 || clients.Any(client => client.IsFaulted));
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(clients).WaitAsync(Patience);
+        Assert.Equal(50, refused);
+        Assert.Equal("code_99", (await gateway.DecideAsync("write a function")).Route);
+    }
+
+    [Fact]
+    public async Task AdminConfig_ShowsWhatIsInForceWithSecretsMasked()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(1) + "\nrouting: { proxy: { base_url: http://p, api_key: very-secret } }");
+        var text = await gateway.Client.GetStringAsync("/admin/config");
+        Assert.DoesNotContain("very-secret", text, StringComparison.Ordinal);
+        using var json = System.Text.Json.JsonDocument.Parse(text);
+        Assert.Equal("code_1", json.RootElement.GetProperty("routes")[0].GetString());
+        Assert.Equal(64, json.RootElement.GetProperty("hash").GetString()!.Length);
+        Assert.True(json.RootElement.GetProperty("since").GetDateTimeOffset() <= DateTimeOffset.UtcNow);
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public async Task Validate_File_ExitsAccordingly(bool valid, int code)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(path, valid ? Config(1) : Broken);
+            using var output = new StringWriter(new StringBuilder());
+            using var error = new StringWriter(new StringBuilder());
+            Assert.Equal(code, ConfigValidation.Run(path, output, error));
+            Assert.Contains(valid ? "valid (2 models, 1 routes" : "routing.mode", (valid ? output : error).ToString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public async Task BrokenFile_AtStart_StopsItWithEveryError() =>
+        Assert.Equal(2, (await Assert.ThrowsAsync<InvalidConfigException>(() => GatewayUnderTest.StartAsync(Broken))).Errors.Count);
+
+    private static Task UntilAsync(GatewayUnderTest gateway, Func<CurrentSnapshot, bool> condition)
+    {
+        var current = gateway.Services.GetRequiredService<CurrentSnapshot>();
+        return WaitAsync(() => condition(current));
+    }
+
+    private static async Task<string[]> RefusedAsync(GatewayUnderTest gateway)
+    {
+        var reloader = gateway.Services.GetRequiredService<ConfigReloader>();
+        await WaitAsync(() => reloader.Refused is not null);
+        return [.. reloader.Refused!.Errors.Select(error => error.ToString())];
+    }
+
+    private static async Task WaitAsync(Func<bool> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(clock.Elapsed < Patience, "nothing happened in time");
+            await Task.Delay(10);
+        }
+    }
+}
