@@ -1,0 +1,94 @@
+using System.Buffers;
+using ModelScan.RoutingApi.Providers;
+
+namespace ModelScan.RoutingApi.Dialects.Translation;
+
+/// <summary>
+/// Lets a client of one API format talk to a provider of another. One per ordered pair of formats, without state of its own;
+/// what one exchange needs to remember lives in its <see cref="TranslatedExchange"/>.
+/// </summary>
+public interface ITranslator
+{
+    /// <summary>The client's format.</summary>
+    ApiFormat Client { get; }
+
+    /// <summary>The provider's format.</summary>
+    ApiFormat Provider { get; }
+
+    /// <summary>Translates a request.</summary>
+    /// <param name="body">The client's JSON, already known to be an object with a conversation.</param>
+    /// <param name="context">Both models' names and what the target can take.</param>
+    /// <exception cref="InvalidRequestException">
+    /// The request is wrong, or says something that the target cannot express and that matters; names the field.
+    /// </exception>
+    TranslatedExchange Translate(ReadOnlyMemory<byte> body, TranslationContext context);
+}
+
+/// <summary>What a translation goes by.</summary>
+/// <param name="ClientModel">The model as the client named it; answers carry this name.</param>
+/// <param name="ProviderModel">The model as the provider knows it.</param>
+/// <param name="Capabilities">What that model can take.</param>
+/// <param name="Time">Clock for timestamps that the client's format has and the provider's lacks.</param>
+/// <param name="NewId">Makes the random part of an id: 24 letters and digits.</param>
+public sealed record TranslationContext(string ClientModel, string ProviderModel, ModelCapabilities Capabilities, TimeProvider Time, Func<string> NewId);
+
+/// <summary>One translated request, and the way back for its answer. Not thread-safe; used by one request.</summary>
+public abstract class TranslatedExchange
+{
+    /// <summary>The request's body for the provider.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Fields of the client's request that the target does not know and that do not change the meaning, as paths without indexes, each once.</summary>
+    public IReadOnlyList<string> Dropped { get; init; } = [];
+
+    /// <summary>Headers that the provider needs for this body (<c>anthropic-version</c>, say).</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>Translates a complete 2xx answer.</summary>
+    /// <exception cref="ProviderAnswerException">It is not an answer of the provider's format.</exception>
+    public abstract void TranslateAnswer(ReadOnlyMemory<byte> answer, IBufferWriter<byte> client);
+
+    /// <summary>Begins to translate a streamed answer.</summary>
+    public abstract StreamTranslation OpenStream();
+}
+
+/// <summary>
+/// Translates a stream as it arrives: bytes of the provider's SSE in, whole events of the client's SSE out. A state machine;
+/// how the input is cut into pieces makes no difference to the output. Not thread-safe.
+/// </summary>
+public abstract class StreamTranslation
+{
+    /// <summary>Whether the client has received the end of its stream (or an error event); nothing may follow.</summary>
+    public abstract bool IsComplete { get; }
+
+    /// <summary>Takes the next piece and writes whatever events it completes.</summary>
+    /// <exception cref="ProviderAnswerException">An event is larger than the limit.</exception>
+    public abstract void Write(ReadOnlySpan<byte> piece, IBufferWriter<byte> client);
+
+    /// <summary>
+    /// The provider closed its stream: writes what is still owed to the client. A stream that ended before its time ends for the
+    /// client with an error event, never as if it were complete.
+    /// </summary>
+    public abstract void End(IBufferWriter<byte> client);
+
+    /// <summary>The stream broke off for a reason of ours or of the network's: closes what is open and writes an error event.</summary>
+    public abstract void Fail(ClientError error, IBufferWriter<byte> client);
+}
+
+/// <summary>A provider's answer is not what its format promises. The message is for the log and for the client.</summary>
+public sealed class ProviderAnswerException : Exception
+{
+    public ProviderAnswerException()
+    {
+    }
+
+    public ProviderAnswerException(string message)
+        : base(message)
+    {
+    }
+
+    public ProviderAnswerException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
