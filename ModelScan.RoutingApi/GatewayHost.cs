@@ -1,3 +1,5 @@
+using ModelScan.ServiceDefaults;
+
 namespace ModelScan.RoutingApi;
 
 /// <summary>Puts the gateway together; the program and the tests start the same thing.</summary>
@@ -7,8 +9,10 @@ public static class GatewayHost
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults();
         var app = builder.Build();
         app.MapGet("/healthz", () => Results.Ok());
+        app.MapDefaultEndpoints();
         return app;
     }
 }
