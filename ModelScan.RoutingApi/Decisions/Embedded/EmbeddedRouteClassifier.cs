@@ -45,6 +45,13 @@ public sealed class EmbeddedRouteClassifier : IRouteClassifier
         return new EmbeddedRouteClassifier(model, new PromptVectors(model), threshold);
     }
 
+    /// <summary>The plain method that the shipped one grew out of, for comparison.</summary>
+    internal static EmbeddedRouteClassifier LoadReference(double threshold)
+    {
+        var model = RouterModel.Load();
+        return new EmbeddedRouteClassifier(model, new PromptVectors(model), threshold);
+    }
+
     /// <summary>Encodes a few texts, so that the first request finds compiled code and warm memory.</summary>
     public void WarmUp()
     {
