@@ -19,7 +19,7 @@ if (classifier is null)
 {
     using var texts = new StreamReader(RouterModel.Open(RouterModel.AnchorTextsFile));
     await using var file = File.Create(options.AnchorFile!);
-    AnchorVectors.Encode(texts, RouterModel.LoadEncoder()).Write(file);
+    AnchorVectors.Encode(AnchorVectors.ReadTexts(texts), RouterModel.LoadEncoder()).Write(file);
     return 0;
 }
 
