@@ -24,7 +24,7 @@ public sealed class AppHostFixture : IAsyncLifetime
     /// <summary>The variables that a resource was started with.</summary>
     public IReadOnlyDictionary<string, string?> EnvironmentOf(string resource) =>
         Application.ResourceNotifications.TryGetCurrentState(resource, out var state)
-            ? state!.Snapshot.EnvironmentVariables.ToDictionary(variable => variable.Name, variable => variable.Value)
+            ? state!.Snapshot.EnvironmentVariables.DistinctBy(variable => variable.Name).ToDictionary(variable => variable.Name, variable => variable.Value)
             : throw new InvalidOperationException($"Nothing is known of '{resource}'.");
 
     /// <inheritdoc/>
