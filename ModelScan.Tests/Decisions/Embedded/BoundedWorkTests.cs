@@ -67,16 +67,29 @@ public sealed class BoundedWorkTests
     }
 
     [Fact]
-    public void Classify_ThousandRoutes_EncodesThreeTextsForEach()
+    public void Classify_ThousandRoutes_Decides()
     {
-        var routes = new RouteSet([.. Enumerable.Range(0, 1_000).Select(i => new ClassifiableRoute($"r{i}", $"a, b, c, {i}", []))]);
-
+        var routes = new RouteSet([.. Enumerable.Range(0, 1_000).Select(i => new ClassifiableRoute($"r{i}", "", []))]);
         var texts = Model.Encoder.EncodedTexts;
 
         var decision = New(Model).Classify(Request(routes, (User, "book a flight")));
 
         Assert.InRange(decision.Probability!.Value, 0, 1);
-        Assert.InRange(Model.Encoder.EncodedTexts - texts, 1_000, 3_001);
+        Assert.Equal(1_001, Model.Encoder.EncodedTexts - texts);
+    }
+
+    [Theory]
+    [InlineData(CompiledRoutes.MaxRoutesWithClauses, 3)]
+    [InlineData(CompiledRoutes.MaxRoutesWithClauses + 1, 0)]
+    public void Classify_ManyRoutes_EncodesTextPartsAndSoManyClauses(int count, int clauses)
+    {
+        // Names and descriptions all differ, so that nothing is found in the cache.
+        var routes = new RouteSet([.. Enumerable.Range(0, count).Select(i => new ClassifiableRoute($"r{i}", $"{i}aa, {i}bb, {i}cc", []))]);
+        var texts = Model.Encoder.EncodedTexts;
+
+        New(Model).Prepare(routes);
+
+        Assert.Equal(count * (3 + clauses), Model.Encoder.EncodedTexts - texts);
     }
 
     [Fact]
