@@ -5,6 +5,7 @@ using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Routing;
+using ModelScan.RoutingApi.Telemetry;
 using ModelScan.ServiceDefaults;
 
 namespace ModelScan.RoutingApi;
@@ -28,10 +29,15 @@ public static class GatewayHost
 
         // Resolved here, so that a configuration that cannot be put in force stops the start with its reasons.
         _ = app.Services.GetRequiredService<CurrentSnapshot>();
+        _ = app.Services.GetRequiredService<ModelDirectories>();
+        _ = app.Services.GetRequiredService<PrometheusExporter>();
+        app.Use(app.Services.GetRequiredService<ProxyMeter>().ObserveAsync);
         app.Use(ErrorResponse.CatchAsync);
         app.MapDefaultEndpoints();
         app.MapMethods("/healthz", [HttpMethods.Get, HttpMethods.Head], () => Results.Ok());
         app.Services.GetRequiredService<DecisionEndpoints>().Map(app);
+        app.Services.GetRequiredService<ProxyEndpoints>().Map(app);
+        app.MapGet("/metrics", (PrometheusExporter exporter) => Results.Text(exporter.Write(), "text/plain; version=0.0.4; charset=utf-8"));
         app.Services.GetRequiredService<ModelListEndpoint>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
         return app;
@@ -53,6 +59,9 @@ public static class GatewayHost
         services.AddHostedService(provider => provider.GetRequiredService<ConfigReloader>());
         services.AddSingleton<DecisionEngine>();
         services.AddSingleton<DecisionEndpoints>();
+        services.AddProxy();
+        services.AddSingleton<ProxyEndpoints>();
+        services.AddSingleton<ProxyMeter>();
         services.AddSingleton<ModelListEndpoint>();
         services.AddSingleton<AdminEndpoints>();
     }
