@@ -48,22 +48,25 @@ internal ref struct MessagesEvent
     /// <param name="counts">Takes the usage that the event tells.</param>
     /// <param name="result">What it says.</param>
     /// <returns>Whether the data is a JSON object.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> data, ref MessagesCounts counts, out MessagesEvent result)
+    public static bool TryRead(ReadOnlySpan<byte> data, scoped ref MessagesCounts counts, out MessagesEvent result)
     {
         result = default;
         try
         {
+            var read = default(MessagesEvent);
             var reader = new Utf8JsonReader(data);
-            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && result.ReadTop(ref reader, data, ref counts);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !read.ReadTop(ref reader, data, ref counts))
+                return false;
+            result = read;
+            return true;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            result = default;
             return false;
         }
     }
 
-    private bool ReadTop(ref Utf8JsonReader reader, ReadOnlySpan<byte> data, ref MessagesCounts counts)
+    private bool ReadTop(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, scoped ref MessagesCounts counts)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -100,7 +103,7 @@ internal ref struct MessagesEvent
     }
 
     // A message, a block, a delta or an error: their fields do not clash.
-    private void ReadInner(ref Utf8JsonReader reader, ReadOnlySpan<byte> data, ref MessagesCounts counts)
+    private void ReadInner(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, scoped ref MessagesCounts counts)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -141,13 +144,13 @@ internal ref struct MessagesEvent
         }
     }
 
-    private static void ReadUsage(ref Utf8JsonReader reader, ref MessagesCounts counts)
+    private static void ReadUsage(scoped ref Utf8JsonReader reader, scoped ref MessagesCounts counts)
     {
         reader.Read();
         MessagesUsage.Read(ref reader, ref counts);
     }
 
-    private static ReadOnlySpan<byte> Token(ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    private static ReadOnlySpan<byte> Token(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
         reader.Read();
         if (reader.TokenType == JsonTokenType.String)
@@ -156,7 +159,7 @@ internal ref struct MessagesEvent
         return default;
     }
 
-    private static ReadOnlySpan<byte> Object(ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    private static ReadOnlySpan<byte> Object(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
         reader.Read();
         var isObject = reader.TokenType == JsonTokenType.StartObject;

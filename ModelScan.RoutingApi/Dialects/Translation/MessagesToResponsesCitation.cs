@@ -35,6 +35,14 @@ internal static class MessagesToResponsesCitation
         return output.WrittenSpan.ToArray();
     }
 
+    /// <summary>Makes an annotation of a citation's JSON; <see langword="null"/> also where it is none.</summary>
+    public static byte[]? ToAnnotation(byte[] citation, int start, int end)
+    {
+        byte[]? annotation = null;
+        AnswerField.Read(citation, field => annotation = ToAnnotation(field, start, end));
+        return annotation;
+    }
+
     /// <summary>Number of characters (Unicode code points) in a JSON string, quotes not counted.</summary>
     public static int LengthOf(ReadOnlySpan<byte> token)
     {
