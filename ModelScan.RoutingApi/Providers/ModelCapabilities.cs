@@ -37,6 +37,9 @@ public sealed record ModelCapabilities
     /// <summary>Whether <c>reasoning_effort</c> is accepted.</summary>
     public bool ReasoningEffort { get; init; }
 
+    /// <summary>The highest <c>reasoning_effort</c>: what <c>max</c> and <c>xhigh</c> become.</summary>
+    public string HighestEffort { get; init; } = "high";
+
     /// <summary>
     /// Whether the model decides for itself how long it thinks (Anthropic's <c>thinking: {type: adaptive}</c> with an effort) instead of
     /// being given a budget of tokens.

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 
@@ -28,7 +29,7 @@ internal ref struct JsonRepair
     {
         var inner = Unfence(text.AsSpan().Trim());
         var output = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(output, MessagesJson.WriterOptions);
+        using var json = new Utf8JsonWriter(output, WireJson.Options);
         var repair = new JsonRepair(inner, json);
         if (repair.Peek() != '{' || !repair.Value(0))
             return null;

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
@@ -6,9 +5,6 @@ namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 /// <summary>Pieces of a message that answers and streams write alike.</summary>
 internal static class MessagesJson
 {
-    /// <summary>For output that JSON parsers read and no page shows: other alphabets stay readable.</summary>
-    public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     /// <summary>Writes the members of a message up to its content.</summary>
     public static void WriteHead(Utf8JsonWriter json, string id, string model)
     {

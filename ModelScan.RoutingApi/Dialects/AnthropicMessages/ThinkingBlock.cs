@@ -38,7 +38,7 @@ internal sealed class ThinkingBlock
     public byte[] ToJson()
     {
         var output = new ArrayBufferWriter<byte>(_text.Length + _opaque.Length + 64);
-        using (var json = new Utf8JsonWriter(output, RequestBody.WriterOptions))
+        using (var json = new Utf8JsonWriter(output, WireJson.Options))
             Write(json);
         return output.WrittenSpan.ToArray();
     }

@@ -78,7 +78,7 @@ internal sealed class ToolInputText(bool isRepaired)
     private static string Wrap(string text)
     {
         var output = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(output, MessagesJson.WriterOptions))
+        using (var json = new Utf8JsonWriter(output, WireJson.Options))
             ToolArguments.WriteObject(json, text);
         return System.Text.Encoding.UTF8.GetString(output.WrittenSpan);
     }

@@ -43,7 +43,7 @@ internal sealed record ReasoningItem(string Id, IReadOnlyList<string> Summary, s
     public byte[] ToJson()
     {
         var output = new ArrayBufferWriter<byte>(EncryptedContent.Length + 256);
-        using (var json = new Utf8JsonWriter(output, RequestBody.WriterOptions))
+        using (var json = new Utf8JsonWriter(output, WireJson.Options))
             Write(json);
         return output.WrittenSpan.ToArray();
     }

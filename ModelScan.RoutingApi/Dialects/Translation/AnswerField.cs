@@ -9,8 +9,6 @@ namespace ModelScan.RoutingApi.Dialects.Translation;
 /// </summary>
 internal readonly struct AnswerField(JsonElement value)
 {
-    private static readonly JsonDocumentOptions Reading = new() { MaxDepth = 2048 };
-
     public JsonElement Value { get; } = value;
 
     public bool IsObject => Value.ValueKind == JsonValueKind.Object;
@@ -28,7 +26,7 @@ internal readonly struct AnswerField(JsonElement value)
     {
         try
         {
-            using var document = JsonDocument.Parse(answer, Reading);
+            using var document = JsonDocument.Parse(answer, WireJson.Reading);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new ProviderAnswerException("the provider's answer is not a JSON object");
             use(new AnswerField(document.RootElement));

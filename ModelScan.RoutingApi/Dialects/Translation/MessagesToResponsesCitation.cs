@@ -19,7 +19,7 @@ internal static class MessagesToResponsesCitation
         if (citation.FindText("type") != "web_search_result_location" || citation.Find("url") is not { IsText: true })
             return null;
         var output = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(output, RequestBody.WriterOptions))
+        using (var json = new Utf8JsonWriter(output, WireJson.Options))
         {
             json.WriteStartObject();
             json.WriteString("type"u8, "url_citation"u8);

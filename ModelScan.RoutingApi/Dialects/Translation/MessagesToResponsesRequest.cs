@@ -75,7 +75,7 @@ internal sealed class MessagesToResponsesRequest
     private void Write()
     {
         var body = new ArrayBufferWriter<byte>(4096);
-        using var json = new Utf8JsonWriter(body, RequestBody.WriterOptions);
+        using var json = new Utf8JsonWriter(body, WireJson.Options);
         json.WriteStartObject();
         json.WriteString("model"u8, _context.ProviderModel);
         if (_request.Find("system") is { } system && SystemPrompt.Read(system, "system", Dropped) is { Length: > 0 } instructions)

@@ -152,7 +152,7 @@ internal sealed class MessagesToResponsesResponse
             _items[^1].IsIncomplete = true;
         var envelope = new ResponseEnvelope(
             ResponseId(message.FindText("id"), _context), _context.Time.GetUtcNow().ToUnixTimeSeconds(), _context.ClientModel, echo);
-        using var json = new Utf8JsonWriter(client, RequestBody.WriterOptions);
+        using var json = new Utf8JsonWriter(client, WireJson.Options);
         envelope.WriteTo(json, status, _items, UsageOf(message));
     }
 

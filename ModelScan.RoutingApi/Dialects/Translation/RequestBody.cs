@@ -1,44 +1,29 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
-/// <summary>Reads requests to be translated, and writes translated ones.</summary>
+/// <summary>Opens a client's request for translation.</summary>
 internal static class RequestBody
 {
-    // As deep as the reader of routing facts goes.
-    private const int MaxDepth = 2048;
-
-    /// <summary>Values are taken from parsed JSON, and nobody puts them into a page: no checks, and other alphabets as they are.</summary>
-    public static JsonWriterOptions WriterOptions { get; } =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true, MaxDepth = MaxDepth };
+    /// <summary>For writers of translated requests.</summary>
+    public static JsonWriterOptions WriterOptions => WireJson.Options;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Parses a body and hands it to <paramref name="translate"/>.</summary>
-    /// <exception cref="InvalidRequestException">It is not a JSON object, or holds a name or keyword that is not Unicode.</exception>
-    public static T Read<T>(ReadOnlyMemory<byte> body, Func<RequestField, T> translate)
-    {
-        if (body.Span.StartsWith(ByteOrderMark))
-            body = body[ByteOrderMark.Length..];
-        try
+    /// <summary>Parses <paramref name="body"/> and hands it to <paramref name="translate"/>; what it returns must not keep the document.</summary>
+    /// <exception cref="InvalidRequestException">The body is no JSON object in UTF-8, or <paramref name="translate"/> refuses it.</exception>
+    public static T Translate<T>(ReadOnlyMemory<byte> body, TranslationContext context, Func<RequestField, TranslationContext, T> translate) =>
+        Open(body, document =>
         {
-            var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw new InvalidRequestException("the body must be a JSON object");
-            return translate(new RequestField(document.RootElement, ""));
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidRequestException($"Failed to parse JSON: {exception.Message}", exception);
-        }
-        catch (InvalidOperationException exception)
-        {
-            // Comparing a name that holds half of a surrogate pair; texts are read more leniently.
-            throw new InvalidRequestException("Failed to parse JSON: a property name or a keyword is not valid Unicode", exception);
-        }
-    }
+            using (document)
+                return translate(Root(document), context);
+        });
+
+    /// <summary>Parses <paramref name="body"/> and hands it to <paramref name="translate"/>; what it returns may keep the fields.</summary>
+    /// <exception cref="InvalidRequestException">The body is no JSON object in UTF-8, or <paramref name="translate"/> refuses it.</exception>
+    public static T Read<T>(ReadOnlyMemory<byte> body, Func<RequestField, T> translate) => Open(body, document => translate(Root(document)));
 
     /// <summary>The value's JSON on a single line, as events need it: line breaks stand only between its tokens.</summary>
     public static byte[] SingleLine(ReadOnlySpan<byte> json)
@@ -50,4 +35,29 @@ internal static class RequestBody
             line.Write(json[range]);
         return line.WrittenSpan.ToArray();
     }
+
+    private static T Open<T>(ReadOnlyMemory<byte> body, Func<JsonDocument, T> use)
+    {
+        if (body.Span.StartsWith(ByteOrderMark))
+            body = body[ByteOrderMark.Length..];
+        if (!Utf8.IsValid(body.Span))
+            throw new InvalidRequestException("the body is not valid UTF-8");
+        try
+        {
+            return use(JsonDocument.Parse(body, WireJson.Reading));
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidRequestException($"Failed to parse JSON: {exception.Message}", exception);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // A property name with half of a surrogate pair, which cannot be compared with any.
+            throw new InvalidRequestException("Failed to parse JSON: a property name is not valid Unicode", exception);
+        }
+    }
+
+    private static RequestField Root(JsonDocument document) => document.RootElement.ValueKind == JsonValueKind.Object
+        ? new RequestField(document.RootElement, "")
+        : throw new InvalidRequestException("the body must be a JSON object");
 }

@@ -77,7 +77,7 @@ internal sealed class ResponsesToMessagesRequest
             system.Add(instructions.Text);
         var messages = new ArrayBufferWriter<byte>();
         bool canThink;
-        using (var json = new Utf8JsonWriter(messages, RequestBody.WriterOptions))
+        using (var json = new Utf8JsonWriter(messages, WireJson.Options))
         {
             var input = new ResponsesToMessagesInput(_context, Tools, Dropped, system, json);
             input.Write(Find("input") ?? throw new InvalidRequestException("input", "is required"));
@@ -85,7 +85,7 @@ internal sealed class ResponsesToMessagesRequest
         }
 
         var body = new ArrayBufferWriter<byte>(messages.WrittenCount + 1024);
-        using (var json = new Utf8JsonWriter(body, RequestBody.WriterOptions))
+        using (var json = new Utf8JsonWriter(body, WireJson.Options))
         {
             json.WriteStartObject();
             json.WriteString("model", _context.ProviderModel);
