@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
@@ -26,7 +27,7 @@ internal readonly struct AnswerField(JsonElement value)
     {
         try
         {
-            using var document = JsonDocument.Parse(answer, WireJson.Reading);
+            using var document = JsonDocument.Parse(Utf8.IsValid(answer.Span) ? answer : ProviderText.Valid(answer.Span).ToArray(), WireJson.Reading);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new ProviderAnswerException("the provider's answer is not a JSON object");
             use(new AnswerField(document.RootElement));
@@ -45,21 +46,14 @@ internal readonly struct AnswerField(JsonElement value)
     public AnswerField? Find(string name) =>
         IsObject && Value.TryGetProperty(name, out var found) && found.ValueKind != JsonValueKind.Null ? new AnswerField(found) : null;
 
-    /// <summary>A string; <see langword="null"/> where there is none.</summary>
+    /// <summary>A string; <see langword="null"/> where there is none. Half of a surrogate pair becomes U+FFFD.</summary>
     public string? FindText(string name)
     {
         if (Find(name) is not { IsText: true } field)
             return null;
-        try
-        {
-            var reader = new Utf8JsonReader(field.Raw);
-            reader.Read();
-            return JsonText.Read(ref reader);
-        }
-        catch (InvalidRequestException exception)
-        {
-            throw new ProviderAnswerException("the provider's answer is not valid UTF-8", exception);
-        }
+        var reader = new Utf8JsonReader(field.Raw);
+        reader.Read();
+        return JsonText.Read(ref reader);
     }
 
     /// <summary>A string as a JSON token with its quotes; <c>""</c> where there is none.</summary>

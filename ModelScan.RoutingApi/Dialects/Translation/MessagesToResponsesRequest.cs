@@ -30,6 +30,9 @@ internal sealed class MessagesToResponsesRequest
     /// <summary>The tools that the answer's calls refer to.</summary>
     public MessagesToResponsesTools Tools { get; }
 
+    /// <summary>Whether the client wants thoughts: without having asked it does not expect them.</summary>
+    public bool WantsThinking { get; private set; }
+
     public ReadOnlyMemory<byte> Body { get; private set; }
 
     /// <summary>About how many tokens the request has: for a stream's first event, which comes before any count.</summary>
@@ -122,6 +125,7 @@ internal sealed class MessagesToResponsesRequest
         var thinking = _request.Find("thinking");
         var (thinks, effort) = thinking is { } given ? ReadThinking(given) : (false, null);
         var asked = ReadEffort();
+        WantsThinking = thinks;
         if (!_context.Capabilities.ReasoningEffort)
         {
             if (thinks)
@@ -143,6 +147,8 @@ internal sealed class MessagesToResponsesRequest
         }
 
         // What the model thought comes back with the next request.
+        if (!thinks)
+            return;
         json.WriteStartArray("include"u8);
         json.WriteStringValue("reasoning.encrypted_content"u8);
         json.WriteEndArray();

@@ -10,44 +10,32 @@ namespace ModelScan.RoutingApi.Dialects.Translation;
 internal sealed class MessagesToResponsesResponse
 {
     private readonly TranslationContext _context;
-    private readonly ResponsesTools _tools;
+    private readonly ResponsesToMessagesRequest _request;
     private readonly List<OutputItem> _items = [];
     private OutputPart? _text;
     private int _textLength;
 
-    private MessagesToResponsesResponse(TranslationContext context, ResponsesTools tools) => (_context, _tools) = (context, tools);
+    private MessagesToResponsesResponse(TranslationContext context, ResponsesToMessagesRequest request) => (_context, _request) = (context, request);
 
     /// <summary>Writes the response.</summary>
     /// <param name="answer">The provider's message.</param>
     /// <param name="context">Names, ids, clock.</param>
-    /// <param name="tools">The request's tools.</param>
-    /// <param name="echo">What the response repeats of the request.</param>
+    /// <param name="request">The request that it answers.</param>
     /// <param name="client">Where the response goes.</param>
     /// <exception cref="ProviderAnswerException">It is no message.</exception>
-    public static void Write(
-        ReadOnlyMemory<byte> answer, TranslationContext context, ResponsesTools tools, IReadOnlyList<KeyValuePair<string, byte[]>> echo, IBufferWriter<byte> client)
+    public static void Write(ReadOnlyMemory<byte> answer, TranslationContext context, ResponsesToMessagesRequest request, IBufferWriter<byte> client)
     {
         AnswerField.Read(answer, message =>
         {
-            if (message.Find("error") is { } error)
-                throw new ProviderAnswerException($"the provider answered with an error: {error.FindText("message")}");
+            if (message.Find("error") is not null)
+                throw new ProviderAnswerException(ProviderError.Read(context.ProviderName, answer.Span).Error);
             if (message.Find("content") is not { Value.ValueKind: JsonValueKind.Array })
                 throw new ProviderAnswerException("the provider's answer is no message: it has no content");
-            var translation = new MessagesToResponsesResponse(context, tools);
+            var translation = new MessagesToResponsesResponse(context, request);
             foreach (var block in message.Items("content"))
                 translation.Add(block);
-            translation.Write(message, echo, client);
+            translation.Write(message, client);
         });
-    }
-
-    /// <summary>The usage of a message as Responses counts: what was cached is part of the input.</summary>
-    public static ResponseUsage? UsageOf(AnswerField message)
-    {
-        if (message.Find("usage") is not { IsObject: true } usage)
-            return null;
-        var (read, written) = (usage.Count("cache_read_input_tokens"), usage.Count("cache_creation_input_tokens"));
-        var thinking = usage.Find("output_tokens_details")?.Count("thinking_tokens") ?? 0;
-        return new ResponseUsage(usage.Count("input_tokens") + read + written, read, written, usage.Count("output_tokens"), thinking);
     }
 
     /// <summary>A call's item, in the words in which the client offered the tool.</summary>
@@ -129,7 +117,7 @@ internal sealed class MessagesToResponsesResponse
 
     private void AddCall(AnswerField block)
     {
-        var (kind, name, space) = Describe(_tools, block.FindText("name") ?? "");
+        var (kind, name, space) = Describe(_request.Tools, block.FindText("name") ?? "");
         var id = (kind == OutputItemKind.FunctionCall ? "fc_" : "ctc_") + _context.NewId();
         var item = new OutputItem(kind, id, _items.Count)
         {
@@ -145,13 +133,13 @@ internal sealed class MessagesToResponsesResponse
         _items.Add(item);
     }
 
-    private void Write(AnswerField message, IReadOnlyList<KeyValuePair<string, byte[]>> echo, IBufferWriter<byte> client)
+    private void Write(AnswerField message, IBufferWriter<byte> client)
     {
         var status = MessagesOutcome.StatusOf(message.FindText("stop_reason"));
         if (status != ResponseStatus.Completed && _items.Count > 0)
             _items[^1].IsIncomplete = true;
         var envelope = new ResponseEnvelope(
-            ResponseId(message.FindText("id"), _context), _context.Time.GetUtcNow().ToUnixTimeSeconds(), _context.ClientModel, echo);
+            ResponseId(message.FindText("id"), _context), _context.Time.GetUtcNow().ToUnixTimeSeconds(), _context.ClientModel, _request.Echo);
         using var json = new Utf8JsonWriter(client, WireJson.Options);
         envelope.WriteTo(json, status, _items, UsageOf(message));
     }
@@ -163,5 +151,15 @@ internal sealed class MessagesToResponsesResponse
         if (own.StartsWith("msg_", StringComparison.Ordinal))
             own = own["msg_".Length..];
         return "resp_" + (own.Length > 0 ? own : context.NewId());
+    }
+
+    // What was cached is part of the input, as Responses counts.
+    private static ResponseUsage? UsageOf(AnswerField message)
+    {
+        if (message.Find("usage") is not { IsObject: true } usage)
+            return null;
+        var (read, written) = (usage.Count("cache_read_input_tokens"), usage.Count("cache_creation_input_tokens"));
+        var thinking = usage.Find("output_tokens_details")?.Count("thinking_tokens") ?? 0;
+        return new ResponseUsage(usage.Count("input_tokens") + read + written, read, written, usage.Count("output_tokens"), thinking);
     }
 }

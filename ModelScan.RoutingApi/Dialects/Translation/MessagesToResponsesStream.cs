@@ -18,7 +18,7 @@ namespace ModelScan.RoutingApi.Dialects.Translation;
 /// ping, others               nothing
 /// </code>
 /// </remarks>
-internal sealed class MessagesToResponsesStream(TranslationContext context, ResponsesTools tools, IReadOnlyList<KeyValuePair<string, byte[]>> echo) : StreamTranslation, IDisposable
+internal sealed class MessagesToResponsesStream(TranslationContext context, ResponsesToMessagesRequest request) : StreamTranslation, IDisposable
 {
     // More blocks than any answer has; a provider that sends more is broken.
     private const int MaxBlocks = 4096;
@@ -29,6 +29,7 @@ internal sealed class MessagesToResponsesStream(TranslationContext context, Resp
     private MessagesCounts _counts;
     private bool _sawCounts;
     private string? _stopReason;
+    private ClientError? _error;
     private int _textLength;
 
     private enum BlockKind
@@ -41,20 +42,22 @@ internal sealed class MessagesToResponsesStream(TranslationContext context, Resp
 
     public override bool IsComplete => _writer is { IsComplete: true };
 
+    public override ClientError? Error => _error;
+
     public override void Write(ReadOnlySpan<byte> piece, IBufferWriter<byte> client)
     {
         if (IsComplete)
             return;
         _sse.Append(piece);
         while (!IsComplete && _sse.TryRead(out var next))
-            Take(next.Data, client);
+            Take(ProviderText.Valid(next.Data), client);
         Release();
     }
 
     public override void End(IBufferWriter<byte> client)
     {
         if (!IsComplete && _sse.TryReadRest(out var last))
-            Take(last.Data, client);
+            Take(ProviderText.Valid(last.Data), client);
 
         // The reason is the last thing that matters; only the word that it was the last is missing.
         if (!IsComplete && _stopReason is not null)
@@ -68,6 +71,7 @@ internal sealed class MessagesToResponsesStream(TranslationContext context, Resp
     {
         if (IsComplete)
             return;
+        _error = error;
         Writer(null).Fail(client, error, Usage());
         Release();
     }
@@ -114,8 +118,7 @@ internal sealed class MessagesToResponsesStream(TranslationContext context, Resp
                 Complete(client);
                 break;
             case MessagesEventKind.Error:
-                var error = StreamErrors.FromMessages(Text(next.Type) ?? "", Text(next.Message) ?? "the provider reported an error");
-                Fail(error, client);
+                Fail(StreamErrors.ForResponses(ProviderError.Read(context.ProviderName, data).Error), client);
                 break;
         }
     }
@@ -142,7 +145,7 @@ internal sealed class MessagesToResponsesStream(TranslationContext context, Resp
                 break;
             case BlockKind.Call:
                 var name = Text(start.Name) ?? "";
-                var (kind, own, space) = MessagesToResponsesResponse.Describe(tools, name);
+                var (kind, own, space) = MessagesToResponsesResponse.Describe(request.Tools, name);
                 block.Call = Writer(null).BeginCall(client, kind, Text(start.Id) ?? "call_" + context.NewId(), own, space);
                 if (start.Input.Length > "{}"u8.Length)
                     block.Input = RequestBody.SingleLine(start.Input);
@@ -265,7 +268,7 @@ internal sealed class MessagesToResponsesStream(TranslationContext context, Resp
         : null;
 
     private ResponsesEventWriter Writer(string? id) => _writer ??= new ResponsesEventWriter(
-        new ResponseEnvelope(MessagesToResponsesResponse.ResponseId(id, context), context.Time.GetUtcNow().ToUnixTimeSeconds(), context.ClientModel, echo), context.NewId);
+        new ResponseEnvelope(MessagesToResponsesResponse.ResponseId(id, context), context.Time.GetUtcNow().ToUnixTimeSeconds(), context.ClientModel, request.Echo), context.NewId);
 
     private Block? Find(int index) => _blocks.Find(block => block.Index == index);
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
@@ -11,22 +10,17 @@ public sealed class ResponsesClientOnMessages : ITranslator
     public ApiFormat Provider => ApiFormat.Messages;
 
     /// <inheritdoc/>
-    public TranslatedExchange Translate(ReadOnlyMemory<byte> body, TranslationContext context) => RequestBody.Read(body, request =>
+    public TranslatedExchange Translate(ReadOnlyMemory<byte> body, TranslationContext context)
     {
-        var translation = ResponsesToMessagesRequest.Translate(request, context);
-        return new Exchange(context, translation.Tools, translation.Echo)
-        {
-            Body = translation.Body,
-            Dropped = translation.Dropped.Paths,
-            Headers = translation.Headers,
-        };
-    });
+        var request = RequestBody.Translate(body, context, ResponsesToMessagesRequest.Translate);
+        return new Exchange(context, request) { Body = request.Body, Dropped = request.Dropped.Paths, Headers = request.Headers };
+    }
 
-    private sealed class Exchange(TranslationContext context, ResponsesTools tools, IReadOnlyList<KeyValuePair<string, byte[]>> echo) : TranslatedExchange
+    private sealed class Exchange(TranslationContext context, ResponsesToMessagesRequest request) : TranslatedExchange
     {
         public override void TranslateAnswer(ReadOnlyMemory<byte> answer, IBufferWriter<byte> client) =>
-            MessagesToResponsesResponse.Write(answer, context, tools, echo, client);
+            MessagesToResponsesResponse.Write(answer, context, request, client);
 
-        public override StreamTranslation OpenStream() => new MessagesToResponsesStream(context, tools, echo);
+        public override StreamTranslation OpenStream() => new MessagesToResponsesStream(context, request);
     }
 }
