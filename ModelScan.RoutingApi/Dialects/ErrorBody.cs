@@ -56,7 +56,7 @@ internal readonly record struct ErrorBody(string? Message, string? Type, string?
             return new ErrorBody(error.GetString(), null, Text(root, "code"), null, null, null);
         if (error.ValueKind != JsonValueKind.Object)
             return default;
-        var status = Status(error);
+        var status = ReadStatus(error);
         return new ErrorBody(
             Text(error, "message") ?? Detail(root),
             Text(error, "type") ?? Text(error, "status"),
@@ -66,7 +66,7 @@ internal readonly record struct ErrorBody(string? Message, string? Type, string?
             RetryDelay(error));
     }
 
-    private static int? Status(JsonElement error)
+    private static int? ReadStatus(JsonElement error)
     {
         foreach (var name in (ReadOnlySpan<string>)["code", "status"])
         {

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using ModelScan.RoutingApi.Dialects.Translation;
-
 namespace ModelScan.RoutingApi.Dialects;
 
 /// <summary>What a provider says when it fails, in whatever form it says it, and what follows from it.</summary>

@@ -24,6 +24,9 @@ internal ref struct JsonRepair
         _json = json;
     }
 
+    /// <summary>The text itself where it is a JSON object or beyond repair, else the object that it means.</summary>
+    public static string ObjectOf(string text) => ToolArguments.IsObject(Encoding.UTF8.GetBytes(text)) ? text : TryRepair(text) ?? text;
+
     /// <summary>The object as strict JSON, or <see langword="null"/> if the text is not close to one.</summary>
     public static string? TryRepair(string text)
     {
@@ -31,8 +34,17 @@ internal ref struct JsonRepair
         var output = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(output, WireJson.Options);
         var repair = new JsonRepair(inner, json);
-        if (repair.Peek() != '{' || !repair.Value(0))
+        try
+        {
+            if (repair.Peek() != '{' || !repair.Value(0))
+                return null;
+        }
+        catch (ArgumentException)
+        {
+            // Half of a surrogate pair.
             return null;
+        }
+
         repair.SkipBlanks();
         if (repair._at < inner.Length)
             return null;

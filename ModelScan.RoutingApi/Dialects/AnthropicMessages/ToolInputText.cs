@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Translation;
 
@@ -61,8 +62,10 @@ internal sealed class ToolInputText(bool isRepaired)
         _held.Clear();
         if (string.IsNullOrWhiteSpace(text))
             return [];
-        var input = JsonRepair.TryRepair(text) ?? Wrap(text);
-        var token = JsonStringBuilder.TokenOf(input);
+        var input = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(input, WireJson.Options))
+            ToolArguments.WriteObject(json, JsonRepair.ObjectOf(text));
+        var token = JsonStringBuilder.TokenOf(Encoding.UTF8.GetString(input.WrittenSpan));
         _isHeld = false;
         return token;
     }
@@ -73,13 +76,5 @@ internal sealed class ToolInputText(bool isRepaired)
         _held.Clear();
         _isHeld = _isRepaired;
         _anySent = false;
-    }
-
-    private static string Wrap(string text)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(output, WireJson.Options))
-            ToolArguments.WriteObject(json, text);
-        return System.Text.Encoding.UTF8.GetString(output.WrittenSpan);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class AssistantTurn(ModelCapabilities capabilities, DroppedField
                 dropped.Add("messages.content.redacted_thinking");
                 break;
             case "server_tool_use" or "mcp_tool_use":
-            case not null when type.EndsWith("_tool_result", StringComparison.Ordinal):
+            case var _ when type.EndsWith("_tool_result", StringComparison.Ordinal):
                 // Ran at Anthropic; the texts around it say what came of it.
                 dropped.Add($"messages.content.{type}");
                 break;
