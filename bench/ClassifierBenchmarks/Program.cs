@@ -23,6 +23,7 @@ Console.WriteLine("|---|---:|---:|---:|---:|");
 IEncoderKernel[] kernels = [
     .. Avx512Kernel.IsSupported ? new IEncoderKernel[] { new Avx512Kernel() } : [],
     .. Avx2Kernel.IsSupported ? new IEncoderKernel[] { new Avx2Kernel() } : [],
+    .. Vector128Kernel.IsSupported ? new IEncoderKernel[] { new Vector128Kernel() } : [],
     .. args.Contains("--scalar") ? new IEncoderKernel[] { new ScalarKernel() } : []];
 var vector = new float[SentenceEncoder.VectorLength];
 double? reference = null;

@@ -17,13 +17,13 @@ public sealed class EmbeddedRouteClassifier : IRouteClassifier
     /// <summary>The threshold where neither configuration nor route names one: keeps more of the right routes than 0.5 does.</summary>
     public const double DefaultThreshold = 0.4;
 
-    /// <summary>Routes kept compiled, over all sets; each takes about 2 KB.</summary>
-    private const int CompiledRouteCapacity = 8_192;
+    /// <summary>Memory for compiled routes, in units of 2 KB; a route takes two to ten.</summary>
+    private const int CompiledCapacity = 16_384;
 
     private readonly RouterModel _model;
     private readonly double _threshold;
     private readonly PromptVectors _vectors;
-    private readonly BoundedCache<RouteSet, CompiledRoutes> _compiled = new(CompiledRouteCapacity);
+    private readonly BoundedCache<RouteSet, CompiledRoutes> _compiled = new(CompiledCapacity);
 
     internal EmbeddedRouteClassifier(RouterModel model, PromptVectors vectors, double threshold)
     {
@@ -158,7 +158,7 @@ public sealed class EmbeddedRouteClassifier : IRouteClassifier
         if (_compiled.TryGet(routes, out var compiled))
             return compiled!;
         compiled = CompiledRoutes.Compile(routes, _model, _vectors, cancellationToken);
-        _compiled.Add(routes, compiled, Math.Max(1, routes.Routes.Count));
+        _compiled.Add(routes, compiled, compiled.Cost);
         return compiled;
     }
 }

@@ -56,6 +56,16 @@ public sealed class CompiledRoutesTests
         Assert.True(enumerated.Cosine(0, prompt) > RouterModels.Best.Encoder.Dot(prompt, whole.Centre));
     }
 
+    [Fact]
+    public void Cost_LongTextsAndExamples_CountToo()
+    {
+        var plain = Compile(("travel", "flights"));
+        var wordy = Compile(("travel", new string('x', 100_000)));
+
+        Assert.Equal(2, plain.Cost);
+        Assert.InRange(wordy.Cost, 100, 110);
+    }
+
     private static CompiledRoutes Compile(params (string, string)[] routes) =>
         CompiledRoutes.Compile(Set(routes), RouterModels.Best, new PromptVectors(RouterModels.Best), CancellationToken.None);
 }

@@ -61,6 +61,7 @@ public sealed class EncoderKernelTests
     [SkippableTheory]
     [InlineData("avx512")]
     [InlineData("avx2")]
+    [InlineData("vector128")]
     public void Multiply_DenseWithStrides_AgreesWithScalar(string kernelName)
     {
         var kernel = RouterModels.Kernel(kernelName);
@@ -83,6 +84,7 @@ public sealed class EncoderKernelTests
     [InlineData("avx512", 21)]
     [InlineData("avx2", 16)]
     [InlineData("avx2", 35)]
+    [InlineData("vector128", 9)]
     public void RowOperations_AnyLength_AgreeWithScalar(string kernelName, int length)
     {
         var kernel = RouterModels.Kernel(kernelName);
@@ -108,6 +110,7 @@ public sealed class EncoderKernelTests
     [SkippableTheory]
     [InlineData("avx512")]
     [InlineData("avx2")]
+    [InlineData("vector128")]
     public void Multiply_MemoryShorterThanTheRows_Throws(string kernelName)
     {
         var kernel = RouterModels.Kernel(kernelName);

@@ -11,7 +11,7 @@ internal static class RouterModels
     private static readonly ConcurrentDictionary<string, PromptVectors> Vectors = new();
 
     /// <summary>The kernels by name.</summary>
-    public static IReadOnlyList<string> Kernels { get; } = ["avx512", "avx2", "scalar"];
+    public static IReadOnlyList<string> Kernels { get; } = ["avx512", "avx2", "vector128", "scalar"];
 
     /// <summary>As shipped, with the fastest kernel of this machine.</summary>
     public static RouterModel Best => Loaded.GetOrAdd("best", _ => new(() => RouterModel.Load())).Value;
@@ -34,10 +34,12 @@ internal static class RouterModels
     {
         Skip.If(kernel == "avx512" && !Avx512Kernel.IsSupported, "skipped: this processor has no AVX-512");
         Skip.If(kernel == "avx2" && !Avx2Kernel.IsSupported, "skipped: this processor has no AVX2 with FMA");
+        Skip.If(kernel == "vector128" && !Vector128Kernel.IsSupported, "skipped: this processor has no vectors");
         return kernel switch
         {
             "avx512" => new Avx512Kernel(),
             "avx2" => new Avx2Kernel(),
+            "vector128" => new Vector128Kernel(),
             _ => new ScalarKernel(),
         };
     }
