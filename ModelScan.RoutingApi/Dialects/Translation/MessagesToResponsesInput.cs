@@ -171,10 +171,9 @@ internal sealed class MessagesToResponsesInput(TranslationContext context, Dropp
             case "redacted_thinking":
                 TakeThought(block, "data", "messages.content.redacted_thinking");
                 break;
-            case "server_tool_use" or "mcp_tool_use":
-            case var kind when kind.EndsWith("_tool_result", StringComparison.Ordinal):
+            case { } other when other is "server_tool_use" or "mcp_tool_use" || other.EndsWith("_tool_result", StringComparison.Ordinal):
                 // Ran at Anthropic; the texts around it say what came of it.
-                dropped.Add($"messages.content.{type}");
+                dropped.Add($"messages.content.{other}");
                 break;
             default:
                 throw block.RefuseKind(type, "a Responses provider in an assistant message");
