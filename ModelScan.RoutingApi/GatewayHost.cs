@@ -1,3 +1,4 @@
+using System.Text;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.RouterModels;
@@ -14,8 +15,10 @@ namespace ModelScan.RoutingApi;
 public static class GatewayHost
 {
     /// <summary>Builds the gateway from command-line arguments and the environment.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="configure">Changes what is registered, as tests do with the clock.</param>
     /// <exception cref="InvalidConfigException">The configuration is wrong.</exception>
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? configure = null)
     {
         // Settings lie beside the program; relative paths of the user's are relative to where the user is.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -24,6 +27,7 @@ public static class GatewayHost
         Listen(builder, loaded.Config.Listener);
         builder.AddServiceDefaults();
         AddGateway(builder.Services, file, loaded);
+        configure?.Invoke(builder.Services);
 
         var app = builder.Build();
 
@@ -86,6 +90,9 @@ public static class GatewayHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+
+            // A provider's headers arrive and leave as bytes, whatever alphabet they are in.
+            kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
 
             // Bodies are bounded by routing.max_request_body while they are read, and answered in the client's dialect.
             kestrel.Limits.MaxRequestBodySize = null;

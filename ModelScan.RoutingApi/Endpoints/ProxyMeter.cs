@@ -25,7 +25,7 @@ internal sealed class ProxyMeter(ProxyMeters meters, TimeProvider time)
         {
             meters.HttpInFlight.Add(-1, handler);
             meters.HttpDuration.Record(time.GetElapsedTime(started).TotalSeconds, handler);
-            meters.HttpRequests.Add(1, handler, new("method", MethodOf(context.Request)), new("status_class", $"{context.Response.StatusCode / 100}xx"));
+            meters.HttpRequests.Add(1, handler, new("method", MethodOf(context.Request)), new("status_class", StatusClass.Of(context.Response.StatusCode)));
         }
     }
 

@@ -21,7 +21,7 @@ public static class ProviderPaths
         var prefix = configured.Length > 0 ? $"/{configured}" : api.Prefix;
         var (path, query) = api.Path switch
         {
-            PathRule.KeepsVersion when !EndsInVersion(prefix) => ($"{prefix}/v1/{format.Suffix()}", ""),
+            PathRule.KeepsVersion when !prefix.EndsWith("/v1", StringComparison.Ordinal) => ($"{prefix}/v1/{format.Suffix()}", ""),
             PathRule.AddsVersion when !EndsInVersion(prefix) => ($"{prefix}/v1/{format.Suffix()}", ""),
             PathRule.AzureDeployment when !EndsInVersion(prefix) => ($"{prefix}/{Uri.EscapeDataString(model)}/{format.Suffix()}", AzureVersion),
             PathRule.Bedrock when !EndsInVersion(prefix) => throw new NotSupportedException(

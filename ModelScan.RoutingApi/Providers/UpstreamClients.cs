@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 
 namespace ModelScan.RoutingApi.Providers;
 
@@ -39,6 +40,7 @@ public sealed class UpstreamClients : IDisposable
         UseCookies = false,
         ConnectTimeout = connectTimeout,
         EnableMultipleHttp2Connections = true,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
 

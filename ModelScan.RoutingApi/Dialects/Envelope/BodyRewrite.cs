@@ -22,7 +22,7 @@ internal sealed class BodyRewrite : IDisposable
     /// <summary>Rewrites <paramref name="body"/>.</summary>
     /// <param name="body">A JSON object.</param>
     /// <param name="model">The new model as a JSON string, quotes included; put in front when the client named none.</param>
-    /// <param name="rules">The provider's rules.</param>
+    /// <param name="rules">The provider's rules, at most 64.</param>
     /// <exception cref="InvalidRequestException">The body is not a JSON object, or a rule refuses it.</exception>
     public static BodyRewrite Apply(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> model, IReadOnlyList<MemberRule> rules)
     {
@@ -42,7 +42,7 @@ internal sealed class BodyRewrite : IDisposable
     {
         var span = body.Span;
         var output = new Output(rented);
-        var seen = rules.Count == 0 ? [] : new bool[rules.Count];
+        var seen = 0UL;
         List<string>? changed = null;
         var (sawModel, rewritten, anyKept) = (false, false, false);
         var previousEnd = 0;
@@ -70,7 +70,7 @@ internal sealed class BodyRewrite : IDisposable
             }
             else if (FindRule(ref members, rules) is var index and >= 0)
             {
-                seen[index] = true;
+                seen |= 1UL << index;
                 replacement = rules[index].Replace?.Invoke(value);
                 if (rules[index].IsReported && (replacement is null || !replacement.Value.Span.SequenceEqual(value.Span)) && changed?.Contains(rules[index].Name) != true)
                     (changed ??= []).Add(rules[index].Name);
@@ -109,7 +109,7 @@ internal sealed class BodyRewrite : IDisposable
 
         for (var i = 0; i < rules.Count; i++)
         {
-            if (seen[i] || rules[i].WhenAbsent.IsEmpty)
+            if ((seen & (1UL << i)) != 0 || rules[i].WhenAbsent.IsEmpty)
                 continue;
             output.Insert(insertAt, [.. "\""u8, .. rules[i].Utf8Name.Span, .. "\":"u8], rules[i].WhenAbsent.Span, anyKept);
             (rewritten, anyKept) = (true, true);

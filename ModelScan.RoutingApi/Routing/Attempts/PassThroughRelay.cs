@@ -42,6 +42,9 @@ internal static class PassThroughRelay
                 return AttemptFailure.Unreadable(answer.Target, $"HTTP {(int)answer.Response.StatusCode} instead of a stream");
             }
 
+            // An empty answer is an answer, too: nothing else may put a body of its own into it.
+            if (read == 0 && !exchange.HasBegun)
+                await exchange.Response.StartAsync(deadline.Token);
             while (read > 0)
             {
                 deadline.Pause();

@@ -84,7 +84,7 @@ internal sealed class AttemptObservation(
     {
         var provider = new KeyValuePair<string, object?>("provider", request.Target.Config.Provider);
         var model = new KeyValuePair<string, object?>("model", request.Target.Name);
-        meters.UpstreamRequests.Add(1, provider, model, new("status_class", StatusClass(_status)), new("error_class", _failure?.ErrorClass ?? "none"));
+        meters.UpstreamRequests.Add(1, provider, model, new("status_class", StatusClass.Of(_status)), new("error_class", _failure?.ErrorClass ?? "none"));
         meters.UpstreamDuration.Record(seconds, provider, model);
         var tags = OperationTags();
         if (ErrorType() is { } error)
@@ -158,14 +158,5 @@ internal sealed class AttemptObservation(
         { TelemetryNames.Operation, "chat" },
         { TelemetryNames.Provider, request.Target.Api.TelemetryName },
         { TelemetryNames.RequestModel, request.Target.ModelId },
-    };
-
-    private static string StatusClass(int status) => status switch
-    {
-        >= 500 => "5xx",
-        >= 400 => "4xx",
-        >= 300 => "3xx",
-        >= 200 => "2xx",
-        _ => "none",
     };
 }
