@@ -9,6 +9,5 @@ using DecisionBenchmarks;
 var job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance).WithIterationCount(7).WithWarmupCount(5);
 var config = DefaultConfig.Instance
     .AddJob(args.Contains("--quick") ? Job.Dry.WithToolchain(InProcessEmitToolchain.Instance) : job)
-    .HideColumns(Column.Job, Column.Error, Column.RatioSD)
-    .WithOptions(ConfigOptions.JoinSummary);
+    .HideColumns(Column.Job, Column.Error, Column.RatioSD);
 BenchmarkSwitcher.FromAssembly(typeof(ReadingBenchmarks).Assembly).Run([.. args.Where(arg => arg != "--quick").DefaultIfEmpty("--filter=*")], config);

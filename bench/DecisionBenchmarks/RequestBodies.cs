@@ -31,10 +31,10 @@ internal static class RequestBodies
             json.WriteStartArray(format == ApiFormat.Responses ? "input" : "messages");
             if (bytes >= SmallestWithTurns)
             {
-                for (var turn = 0; turn < bytes / (4 * SmallestWithTurns) + 1; turn++)
+                for (var turn = 0; turn < Math.Max(1, bytes / 1024); turn++)
                 {
-                    WriteMessage(json, "user", Text(bytes / 20));
-                    WriteMessage(json, "assistant", Text(bytes / 20));
+                    WriteMessage(json, "user", Text(200));
+                    WriteMessage(json, "assistant", Text(200));
                 }
             }
 
