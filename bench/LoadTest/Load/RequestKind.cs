@@ -33,7 +33,7 @@ internal sealed record RequestKind(string Path, ApiPath Api, string Model, Varie
     public string Stream(StreamShape shape) => Body(shape.ToString(), stream: true);
 
     /// <summary>A body of about this many bytes.</summary>
-    public string OfBytes(int bytes) => Body(Prompt(bytes - Body(NumberMark + " ", stream: false).Length), stream: false);
+    public string OfBytes(int bytes) => Body(Prompt(bytes - Body("", stream: false).Length), stream: false);
 
     /// <summary>Headers that every client of the format sends.</summary>
     public IEnumerable<(string Name, string Value)> Headers => Api == ApiPath.Messages

@@ -41,9 +41,8 @@ internal static class WrkScript
     private static string Requests(Variety variety) => variety switch
     {
         Variety.Sessions => $$"""
-            local made, turn = {}, 0
+            local made, turn = {}, 0 -- called by wrk.init once the Host header is known
             init = function(args)
-              wrk.init(args)
               for i = 1, {{Sessions}} do
                 wrk.headers['x-model-affinity'] = 'session-' .. i
                 made[i] = wrk.format()

@@ -47,8 +47,10 @@ internal sealed record Results(Plan Plan, IReadOnlyList<TargetMeasurement> Reque
         text.Append("""
             ## Requests
 
-            | | requests/s | × | 32 KB: requests/s | × | CPU µs/request, saturated | × | CPU µs/request at 1,000/s | × | added p50 µs | added p99 µs | bytes allocated/request |
-            |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+            A core that is not busy at saturation means that upstream and load were the limit, not the measured program.
+
+            | | requests/s | × | core busy | 32 KB: requests/s | × | CPU µs/request, saturated | × | CPU µs/request at 1,000/s | × | added p50 µs | added p99 µs | bytes allocated/request |
+            |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
 
             """);
         foreach (var target in Requests)
@@ -56,7 +58,7 @@ internal sealed record Results(Plan Plan, IReadOnlyList<TargetMeasurement> Reque
             if (target is not { Saturated: { } saturated, SaturatedLarge: { } large, Moderate: { } moderate })
                 continue;
             Row(text, target.Name, [
-                Number(saturated.Load.PerSecond), Ratio(saturated.Load.PerSecond, Floor?.Saturated?.Load.PerSecond),
+                Number(saturated.Load.PerSecond), Ratio(saturated.Load.PerSecond, Floor?.Saturated?.Load.PerSecond), Percent(saturated.CpuUsPerRequest * saturated.Load.PerSecond / 1e6),
                 Number(large.Load.PerSecond), Ratio(large.Load.PerSecond, Floor?.SaturatedLarge?.Load.PerSecond),
                 Number(saturated.CpuUsPerRequest, 1), Ratio(saturated.CpuUsPerRequest, Floor?.Saturated?.CpuUsPerRequest),
                 Number(moderate.CpuUsPerRequest), Ratio(moderate.CpuUsPerRequest, Floor?.Moderate?.CpuUsPerRequest),
@@ -156,6 +158,8 @@ internal sealed record Results(Plan Plan, IReadOnlyList<TargetMeasurement> Reque
 
     private static string Ratio(double value, double? floor) =>
         floor is { } reference && double.IsFinite(value) ? (value / reference).ToString("0.00", CultureInfo.InvariantCulture) : "–";
+
+    private static string Percent(double fraction) => double.IsFinite(fraction) ? fraction.ToString("0 %", CultureInfo.InvariantCulture) : "–";
 
     private static string Megabytes(long? bytes) => bytes is { } known and > 0 ? Number(known / 1e6) : "–";
 

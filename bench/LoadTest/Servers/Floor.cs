@@ -39,6 +39,8 @@ internal static class Floor
         request.Content.Headers.TryAddWithoutValidation("content-type", context.Request.ContentType);
         request.Headers.TryAddWithoutValidation("authorization", context.Request.Headers.Authorization.ToString());
         using var response = await client.SendAsync(request, context.RequestAborted);
+
+        // Not after a failure: then the connection may still be reading it.
         ArrayPool<byte>.Shared.Return(body);
 
         context.Response.StatusCode = (int)response.StatusCode;
