@@ -1,7 +1,6 @@
 using ModelScan.AppHost;
 
 var builder = DistributedApplication.CreateBuilder(args);
-var repository = Path.GetFullPath("..", builder.AppHostDirectory);
 
 builder.AddDockerComposeEnvironment("compose");
 
@@ -20,12 +19,17 @@ var gateway = builder.AddProject<Projects.ModelScan_RoutingApi>("routing-api")
     .WithHttpHealthCheck("/health")
     .WithReference(metricsMock)
     .WaitFor(metricsMock)
-    .WithEnvironment("MODELSCAN_CONFIG", Path.Combine(repository, "samples", "modelscan.yaml"))
     .WithEnvironment("Routing__Mode", builder.Configuration["Mode"] ?? "policy")
     .WithEnvironment("OPENAI_API_KEY", openAiKey)
     .WithEnvironment("ANTHROPIC_API_KEY", anthropicKey)
     .WithUrlForEndpoint("http", url => url.DisplayText = "Gateway")
-    .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/console", DisplayText = "Console" });
+    .WithUrlForEndpoint("http", _ => new() { Url = "/console", DisplayText = "Console" });
+
+if (builder.ExecutionContext.IsRunMode)
+{
+    // Published, the gateway takes the same file out of itself.
+    gateway.WithEnvironment("MODELSCAN_CONFIG", Path.GetFullPath("../samples/modelscan.yaml", builder.AppHostDirectory));
+}
 
 var mockAddress = metricsMock.GetEndpoint("http");
 if (!await ContainerSupport.IsWantedAsync(builder))

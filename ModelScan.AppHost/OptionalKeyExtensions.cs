@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace ModelScan.AppHost;
 
 /// <summary>Adds keys that may be missing.</summary>

@@ -2,6 +2,7 @@ using ModelScan.MetricsMock.Feeds;
 using ModelScan.MetricsMock.Journal;
 using ModelScan.MetricsMock.Models;
 using ModelScan.MetricsMock.Providers;
+using ModelScan.ServiceDefaults;
 
 namespace ModelScan.MetricsMock;
 
@@ -20,6 +21,7 @@ public static class MetricsMockHost
     public static WebApplication Build(string[] args, TimeProvider time)
     {
         var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MaxRequestBytes);
         if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null && builder.Configuration["https_ports"] is null)
             builder.WebHost.UseUrls("http://localhost:8080");
@@ -39,6 +41,7 @@ public static class MetricsMockHost
         app.MapPrometheus();
         app.MapCatalogues();
         app.MapProviders();
+        app.MapDefaultEndpoints();
         return app;
     }
 }

@@ -32,6 +32,7 @@ public static class GatewayHost
         app.MapDefaultEndpoints();
         app.MapMethods("/healthz", [HttpMethods.Get, HttpMethods.Head], () => Results.Ok());
         app.Services.GetRequiredService<DecisionEndpoints>().Map(app);
+        app.Services.GetRequiredService<ProxyEndpoints>().Map(app);
         app.Services.GetRequiredService<ModelListEndpoint>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
         return app;
@@ -55,6 +56,8 @@ public static class GatewayHost
         services.AddHostedService(provider => provider.GetRequiredService<ConfigReloader>());
         services.AddSingleton<DecisionEngine>();
         services.AddSingleton<DecisionEndpoints>();
+        services.AddProxy();
+        services.AddSingleton<ProxyEndpoints>();
         services.AddSingleton<ModelListEndpoint>();
         services.AddSingleton<AdminEndpoints>();
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -17,12 +18,18 @@ public static class ServiceDefaultsExtensions
     /// </summary>
     public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder)
     {
+        builder.QuietFramework();
         builder.AddTelemetryExport();
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LivenessTag]);
         return builder;
     }
+
+    // Orchestrators ask for health every few seconds, and every request is a span already: four log lines for each would hide
+    // the rest. Any other setting of this level wins, because this one comes first.
+    private static void QuietFramework(this IHostApplicationBuilder builder) => builder.Configuration.Sources.Insert(
+        0, new MemoryConfigurationSource { InitialData = [new("Logging:LogLevel:Microsoft.AspNetCore", "Warning")] });
 
     /// <summary>
     /// Maps <c>/health</c>, ready to serve: every health check passes; and <c>/alive</c>, need not be restarted: those tagged

@@ -63,6 +63,7 @@ public sealed record ClientError(int Status, string Message, string Code, string
         StatusCodes.Status413PayloadTooLarge => "request_too_large",
         StatusCodes.Status429TooManyRequests => "rate_limit_error",
         StatusCodes.Status503ServiceUnavailable or 529 => "overloaded_error",
+        StatusCodes.Status504GatewayTimeout => "timeout_error",
         >= 500 => "api_error",
         _ => "invalid_request_error",
     };

@@ -24,15 +24,24 @@ internal sealed class AnchorVectors
     /// <summary>The vector of an anchor.</summary>
     public ReadOnlySpan<float> this[int index] => _values.AsSpan(index * SentenceEncoder.VectorLength, SentenceEncoder.VectorLength);
 
-    /// <summary>Encodes the texts of <c>anchors.jsonl</c>, one object with <c>text</c> per line.</summary>
-    public static AnchorVectors Encode(TextReader lines, SentenceEncoder encoder)
+    /// <summary>The texts of <c>anchors.jsonl</c>: one object with <c>text</c> per line.</summary>
+    public static IEnumerable<string> ReadTexts(TextReader lines)
     {
-        var values = new List<float>();
-        var vector = new float[SentenceEncoder.VectorLength];
         while (lines.ReadLine() is { } line)
         {
             using var document = JsonDocument.Parse(line);
-            encoder.Encode(document.RootElement.GetProperty("text").GetString(), vector);
+            yield return document.RootElement.GetProperty("text").GetString() ?? "";
+        }
+    }
+
+    /// <summary>Encodes the texts anew.</summary>
+    public static AnchorVectors Encode(IEnumerable<string> texts, SentenceEncoder encoder)
+    {
+        var values = new List<float>();
+        var vector = new float[SentenceEncoder.VectorLength];
+        foreach (var text in texts)
+        {
+            encoder.Encode(text, vector);
             values.AddRange(vector);
         }
 
@@ -70,21 +79,31 @@ internal sealed class AnchorVectors
         stream.Write(bytes);
     }
 
-    /// <summary>The mean of the <paramref name="top"/> largest cosines between <paramref name="vector"/> and the anchors.</summary>
-    public double MeanOfBest(ReadOnlySpan<float> vector, int top, SentenceEncoder encoder)
+    /// <summary>The cosine of <paramref name="vector"/> with every anchor.</summary>
+    public float[] Cosines(ReadOnlySpan<float> vector, SentenceEncoder encoder)
     {
-        Span<float> best = stackalloc float[Math.Min(top, Count)];
+        var cosines = new float[Count];
+        for (var i = 0; i < cosines.Length; i++)
+            cosines[i] = encoder.Dot(vector, this[i]);
+        return cosines;
+    }
+
+    /// <summary>The mean of the <paramref name="top"/> largest cosines among the given anchors; -1 when none is asked for.</summary>
+    public static double MeanOfBest(ReadOnlySpan<float> cosines, ReadOnlySpan<int> anchors, int top)
+    {
+        Span<float> best = stackalloc float[Math.Min(top, anchors.Length)];
+        if (best.IsEmpty)
+            return -1;
         best.Fill(float.NegativeInfinity);
-        for (var i = 0; i < Count; i++)
+        foreach (var anchor in anchors)
         {
-            var cosine = encoder.Dot(vector, this[i]);
             var at = best.Length;
-            while (at > 0 && best[at - 1] < cosine)
+            while (at > 0 && best[at - 1] < cosines[anchor])
                 at--;
             if (at == best.Length)
                 continue;
             best[at..^1].CopyTo(best[(at + 1)..]);
-            best[at] = cosine;
+            best[at] = cosines[anchor];
         }
 
         var sum = 0.0;

@@ -1,27 +1,73 @@
-using System.Collections.Frozen;
 using ModelScan.RoutingApi.Decisions.Embedded.Encoding;
 using ModelScan.RoutingApi.Decisions.Embedded.Lexical;
 
 namespace ModelScan.RoutingApi.Decisions.Embedded;
 
-/// <summary>A set of routes made ready for scoring: a vector per route and the words of all. Immutable.</summary>
+/// <summary>A set of routes made ready for scoring. Immutable.</summary>
 internal sealed class CompiledRoutes
 {
-    private readonly float[] _vectors;
+    /// <summary>In larger sets clauses are left out, so that compiling stays at three encodings per route.</summary>
+    public const int MaxRoutesWithClauses = 100;
 
-    private CompiledRoutes(RouteSet routes, float[] vectors, RouteLexicon lexicon) => (Set, _vectors, Lexicon) = (routes, vectors, lexicon);
+    private readonly RoutePrototype[] _routes;
+    private readonly SentenceEncoder _encoder;
+    private readonly double _clauseWeight;
+
+    private CompiledRoutes(RouteSet set, RoutePrototype[] routes, RouterModel model)
+    {
+        (Set, _routes, _encoder, _clauseWeight) = (set, routes, model.Encoder, model.Calibration.Routes.ClauseWeight);
+        Lexicon = new RouteLexicon([.. routes.Select(r => r.Text)], model.StopWords, model.Calibration.Lexical);
+        Anchors = KeepAnchors(routes, model);
+        TopicalAnchors = [.. Anchors.Where(anchor => !model.FillerAnchors.Contains(anchor))];
+        HeldBack = Hubs(routes, model);
+    }
 
     /// <summary>The routes themselves.</summary>
     public RouteSet Set { get; }
 
     /// <summary>Number of routes.</summary>
-    public int Count => Set.Routes.Count;
+    public int Count => _routes.Length;
 
     /// <summary>The words of the routes.</summary>
     public RouteLexicon Lexicon { get; }
 
-    /// <summary>The unit vector of a route.</summary>
-    public ReadOnlySpan<float> Vector(int route) => _vectors.AsSpan(route * SentenceEncoder.VectorLength, SentenceEncoder.VectorLength);
+    /// <summary>
+    /// The anchors that count. One that is about the same thing as a route would count a perfect fit against that route.
+    /// At least half are kept, the farthest, so that there is always something to measure against.
+    /// </summary>
+    public int[] Anchors { get; }
+
+    /// <summary>Those of <see cref="Anchors"/> that have a topic.</summary>
+    public int[] TopicalAnchors { get; }
+
+    /// <summary>
+    /// What is subtracted from a route's score when routes are compared. Vague routes lie close to texts of all sorts and
+    /// would win too often (hubs; compare A. Conneau et al., "Word Translation Without Parallel Data", 2018). The mean is zero.
+    /// </summary>
+    public double[] HeldBack { get; }
+
+    /// <summary>Encodes the routes: some milliseconds for each that was not seen lately.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled between two routes.</exception>
+    public static CompiledRoutes Compile(RouteSet set, RouterModel model, PromptVectors vectors, CancellationToken cancellationToken)
+    {
+        var routes = new RoutePrototype[set.Routes.Count];
+        for (var i = 0; i < routes.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            routes[i] = RoutePrototype.Of(set.Routes[i], routes.Length <= MaxRoutesWithClauses, vectors, model.Calibration.Routes);
+        }
+
+        return new CompiledRoutes(set, routes, model);
+    }
+
+    /// <summary>Cosine of a message with a route: with its centre, and partly with the clause that fits best.</summary>
+    public double Cosine(int route, ReadOnlySpan<float> message)
+    {
+        double whole = _encoder.Dot(message, _routes[route].Centre), best = whole;
+        foreach (var clause in _routes[route].Clauses)
+            best = Math.Max(best, _encoder.Dot(message, clause));
+        return whole + _clauseWeight * (best - whole);
+    }
 
     /// <summary>The index of the route called <paramref name="name"/>, or -1.</summary>
     public int IndexOf(string? name)
@@ -35,50 +81,23 @@ internal sealed class CompiledRoutes
         return -1;
     }
 
-    /// <summary>Encodes the routes: a millisecond for each that was not seen lately.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled between two routes.</exception>
-    public static CompiledRoutes Compile(
-        RouteSet set, PromptVectors vectors, FrozenSet<string> stopWords, RouterCalibration calibration, CancellationToken cancellationToken)
+    private static int[] KeepAnchors(RoutePrototype[] routes, RouterModel model)
     {
-        var texts = new string[set.Routes.Count];
-        var prototypes = new float[set.Routes.Count * SentenceEncoder.VectorLength];
-        for (var i = 0; i < texts.Length; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            texts[i] = RouteText.Of(set.Routes[i]);
-            Prototype(texts[i], set.Routes[i].Examples, vectors, calibration.ExampleKappa)
-                .CopyTo(prototypes.AsSpan(i * SentenceEncoder.VectorLength));
-        }
-
-        return new CompiledRoutes(set, prototypes, new RouteLexicon(texts, stopWords, calibration.Lexical));
+        var nearest = Enumerable.Range(0, model.Anchors.Count)
+            .Select(anchor => (Anchor: anchor, Cosine: routes.Max(r => model.Encoder.Dot(r.Own, model.Anchors[anchor]))))
+            .OrderBy(a => a.Cosine)
+            .ToArray();
+        var kept = Math.Max(nearest.Length / 2, nearest.Count(a => a.Cosine < model.Calibration.Anchors.NearRoute));
+        return [.. nearest.Take(kept).Select(a => a.Anchor).Order()];
     }
 
-    /// <summary>
-    /// The vector of the route's text, drawn towards the mean of the examples: n of them weigh n / (n + kappa), because one
-    /// example says less about a route than its description does.
-    /// </summary>
-    private static float[] Prototype(string text, IReadOnlyList<string> examples, PromptVectors vectors, double kappa)
+    private static double[] Hubs(RoutePrototype[] routes, RouterModel model)
     {
-        var own = vectors.Of(text).Values;
-        if (examples.Count == 0)
-            return own;
-        var weight = examples.Count / (examples.Count + kappa);
-        var sum = new double[own.Length];
-        foreach (var example in examples)
-        {
-            var vector = vectors.Of(example).Values;
-            for (var i = 0; i < sum.Length; i++)
-                sum[i] += vector[i] * (weight / examples.Count);
-        }
-
-        var squares = 0.0;
-        for (var i = 0; i < sum.Length; i++)
-        {
-            sum[i] += own[i] * (1 - weight);
-            squares += sum[i] * sum[i];
-        }
-
-        var length = Math.Sqrt(squares);
-        return [.. sum.Select(value => (float)(value / length))];
+        var all = Enumerable.Range(0, model.Anchors.Count).ToArray();
+        var near = routes
+            .Select(r => AnchorVectors.MeanOfBest(model.Anchors.Cosines(r.Centre, model.Encoder), all, model.Calibration.Anchors.Top))
+            .ToArray();
+        var mean = near.Average();
+        return [.. near.Select(n => model.Calibration.Routes.HubWeight * (n - mean))];
     }
 }

@@ -1,17 +1,20 @@
 namespace ModelScan.RoutingApi.Decisions.Embedded;
 
-/// <summary>The part of a conversation that counts: the newest user messages, and the answer that the newest replies to.</summary>
-/// <param name="User">User messages with text, oldest first.</param>
-/// <param name="Answer">The newest message of the assistant before the newest of the user; none at the first one.</param>
+/// <summary>A user's message, and what the assistant said between it and the user's message before.</summary>
+internal readonly record struct ConversationTurn(string? Answer, string User);
+
+/// <summary>The part of a conversation that counts: the newest turns.</summary>
+/// <param name="Turns">Turns with text, oldest first.</param>
+/// <param name="NewestAnswer">The newest message of the assistant before the newest of the user; none at the first one.</param>
 /// <param name="LeftOut">Older user messages that do not count.</param>
-internal readonly record struct ConversationTurns(IReadOnlyList<string> User, string? Answer, int LeftOut)
+internal readonly record struct ConversationTurns(IReadOnlyList<ConversationTurn> Turns, string? NewestAnswer, int LeftOut)
 {
     /// <summary>Picks them. System prompts and results of tools say nothing about what the user wants.</summary>
-    public static ConversationTurns Of(IReadOnlyList<ConversationMessage> messages, int maxUserTurns)
+    public static ConversationTurns Of(IReadOnlyList<ConversationMessage> messages, int maxTurns)
     {
-        var user = new List<string>(maxUserTurns);
-        string? answer = null;
-        var total = 0;
+        var turns = new List<ConversationTurn>(maxTurns);
+        string? newestAnswer = null;
+        var users = 0;
         for (var i = messages.Count - 1; i >= 0; i--)
         {
             var message = messages[i];
@@ -19,17 +22,19 @@ internal readonly record struct ConversationTurns(IReadOnlyList<string> User, st
                 continue;
             if (message.Role == ConversationRole.User)
             {
-                total++;
-                if (user.Count < maxUserTurns)
-                    user.Add(message.Text);
+                users++;
+                if (turns.Count < maxTurns)
+                    turns.Add(new ConversationTurn(null, message.Text));
             }
-            else if (total > 0)
+            else if (users > 0)
             {
-                answer ??= message.Text;
+                newestAnswer ??= message.Text;
+                if (users == turns.Count && turns[^1].Answer is null)
+                    turns[^1] = turns[^1] with { Answer = message.Text };
             }
         }
 
-        user.Reverse();
-        return new ConversationTurns(user, total > 1 ? answer : null, total - user.Count);
+        turns.Reverse();
+        return new ConversationTurns(turns, users > 1 ? newestAnswer : null, users - turns.Count);
     }
 }

@@ -8,7 +8,7 @@ namespace ModelScan.RoutingApi.Decisions.Embedded;
 /// it is right reaches the threshold. Thread-safe, deterministic, and never fails: what says nothing gives no route.
 /// </summary>
 /// <remarks>
-/// Work is bounded whatever the request holds: the newest <c>8</c> user messages count, of each at most 4,000 characters and
+/// Work is bounded whatever the request holds: the newest eight turns count, of each message at most 4,000 characters and
 /// 64 word pieces. Routes are compiled once per <see cref="RouteSet"/> and kept in a bounded cache, as are vectors of messages.
 /// The method and its measured quality: <c>docs/embedded-classifier.md</c>.
 /// </remarks>
@@ -49,6 +49,13 @@ public sealed class EmbeddedRouteClassifier : IRouteClassifier
     /// <exception cref="ArgumentOutOfRangeException">The threshold is not in 0..1.</exception>
     public EmbeddedRouteClassifier WithThreshold(double threshold) => new(_model, _vectors, threshold);
 
+    /// <summary>The plain method that the shipped one grew out of, for comparison.</summary>
+    internal static EmbeddedRouteClassifier LoadReference(double threshold)
+    {
+        var model = RouterModel.Load(calibrationFile: RouterModel.ReferenceCalibrationFile);
+        return new EmbeddedRouteClassifier(model, new PromptVectors(model), threshold);
+    }
+
     /// <summary>Encodes a few texts, so that the first request finds compiled code and warm memory.</summary>
     public void WarmUp()
     {
@@ -66,7 +73,7 @@ public sealed class EmbeddedRouteClassifier : IRouteClassifier
     {
         cancellationToken.ThrowIfCancellationRequested();
         var turns = ConversationTurns.Of(request.Messages, _model.Calibration.Conversation.MaxUserTurns);
-        if (turns.User.Count == 0 || request.Routes.Routes.Count == 0)
+        if (turns.Turns.Count == 0 || request.Routes.Routes.Count == 0)
             return ValueTask.FromResult(new RouteClassification(null, Name) { Notes = ["No user message with text."] });
 
         var routes = Compile(request.Routes, cancellationToken);
@@ -79,22 +86,19 @@ public sealed class EmbeddedRouteClassifier : IRouteClassifier
     /// <returns>The scores of the newest message.</returns>
     private PromptScores Gather(ConversationTurns turns, CompiledRoutes routes, ConversationEvidence evidence)
     {
+        PromptScores Score(string text) => PromptScores.Of(text, _vectors.Of(text), routes, _model.Calibration);
+
         PromptScores? newest = null;
-        foreach (var text in turns.User)
+        foreach (var (answer, user) in turns.Turns)
         {
-            newest = PromptScores.Of(text, _vectors.Of(text), routes, _model.Calibration.Lexical, _model.Encoder);
+            if (answer is not null && _model.Calibration.Conversation.AssistantEvidence > 0)
+                evidence.AddAnswer(Score(answer));
+            newest = Score(user);
             evidence.Add(newest);
         }
 
-        if (turns.Answer is not null)
-        {
-            var answer = _vectors.Of(turns.Answer).Values;
-            var cosines = new double[routes.Count];
-            for (var i = 0; i < cosines.Length; i++)
-                cosines[i] = _model.Encoder.Dot(answer, routes.Vector(i));
-            evidence.AddAnswer(cosines);
-        }
-
+        if (turns.NewestAnswer is not null)
+            evidence.AddNewestAnswer(Score(turns.NewestAnswer));
         return newest!;
     }
 
@@ -148,7 +152,7 @@ public sealed class EmbeddedRouteClassifier : IRouteClassifier
     {
         if (_compiled.TryGet(routes, out var compiled))
             return compiled!;
-        compiled = CompiledRoutes.Compile(routes, _vectors, _model.StopWords, _model.Calibration, cancellationToken);
+        compiled = CompiledRoutes.Compile(routes, _model, _vectors, cancellationToken);
         _compiled.Add(routes, compiled, Math.Max(1, routes.Routes.Count));
         return compiled;
     }

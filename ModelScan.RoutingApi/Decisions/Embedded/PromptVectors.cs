@@ -10,7 +10,7 @@ namespace ModelScan.RoutingApi.Decisions.Embedded;
 /// </summary>
 internal sealed class PromptVectors(RouterModel model)
 {
-    /// <summary>Vectors remembered, 2 KB each.</summary>
+    /// <summary>Vectors remembered, 3 KB each.</summary>
     public const int Capacity = 4_096;
 
     private readonly BoundedCache<Int128, PromptVector> _cache = new(Capacity);
@@ -23,7 +23,7 @@ internal sealed class PromptVectors(RouterModel model)
             return vector!;
         var values = new float[SentenceEncoder.VectorLength];
         model.Encoder.Encode(text, values);
-        vector = new PromptVector(values, model.Anchors.MeanOfBest(values, model.Calibration.AnchorTop, model.Encoder));
+        vector = new PromptVector(values, model.Anchors.Cosines(values, model.Encoder));
         _cache.Add(key, vector);
         return vector;
     }

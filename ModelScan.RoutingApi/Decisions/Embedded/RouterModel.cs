@@ -18,6 +18,7 @@ internal sealed class RouterModel
         [AnchorTextsFile] = "f1ebaf92744dfbe3be68ad419a1b033677be2c05ea9892d7b7f249d25325179f",
         [AnchorsFile] = "02539213229e6df9bec506fead91a9e83ed13a3ee3d28d12ddca90484e7ebd43",
         [StopWordsFile] = "8d781cb6dd3769308881dca724c9368a6b62b214fc24256bff599cd63d104ec9",
+        [CalibrationFile] = "dcff4d69b6e66ebdb88b0ef37af2d06eb79d64c063c4f227c751bc0ed024d615",
         [ReferenceCalibrationFile] = "7b90d5a028d958953762f602a97c7045623940ede15c81f01bd65b3be5d8afa1",
     }.ToFrozenDictionary();
 
@@ -26,11 +27,13 @@ internal sealed class RouterModel
     public const string AnchorTextsFile = "anchors.jsonl";
     public const string AnchorsFile = "anchors.f32.bin";
     public const string StopWordsFile = "stopwords.txt";
-    public const string ReferenceCalibrationFile = "calibration.json";
+    public const string CalibrationFile = "calibration.json";
+    public const string ReferenceCalibrationFile = "calibration.reference.json";
 
-    private RouterModel(SentenceEncoder encoder, AnchorVectors anchors, FrozenSet<string> stopWords, RouterCalibration calibration)
+    private RouterModel(
+        SentenceEncoder encoder, AnchorVectors anchors, FrozenSet<string> stopWords, RouterCalibration calibration, FrozenSet<int> fillerAnchors)
     {
-        (Encoder, Anchors, StopWords, Calibration) = (encoder, anchors, stopWords, calibration);
+        (Encoder, Anchors, StopWords, Calibration, FillerAnchors) = (encoder, anchors, stopWords, calibration, fillerAnchors);
     }
 
     /// <summary>Text to vector.</summary>
@@ -45,20 +48,35 @@ internal sealed class RouterModel
     /// <summary>The constants of the method.</summary>
     public RouterCalibration Calibration { get; }
 
+    /// <summary>Anchors without a topic: yes, no, thanks.</summary>
+    public FrozenSet<int> FillerAnchors { get; }
+
     /// <summary>Loads what is shipped.</summary>
     /// <param name="kernel">The arithmetic to use; <see langword="null"/> for the fastest of this processor.</param>
+    /// <param name="calibrationFile">The constants to use.</param>
     /// <exception cref="InvalidDataException">A file is damaged or of an unknown version.</exception>
-    public static RouterModel Load(IEncoderKernel? kernel = null)
+    public static RouterModel Load(IEncoderKernel? kernel = null, string calibrationFile = CalibrationFile)
     {
-        var encoder = LoadEncoder(kernel);
         using var anchors = Open(AnchorsFile);
         using var stopWords = new StreamReader(Open(StopWordsFile));
-        using var calibration = Open(ReferenceCalibrationFile);
+        using var constants = Open(calibrationFile);
+        var calibration = RouterCalibration.Read(constants);
         return new RouterModel(
-            encoder,
+            LoadEncoder(kernel),
             AnchorVectors.Read(anchors),
             stopWords.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToFrozenSet(),
-            RouterCalibration.Read(calibration));
+            calibration,
+            Fillers(calibration.Conversation.Fillers));
+    }
+
+    private static FrozenSet<int> Fillers(IReadOnlyList<string> names)
+    {
+        using var lines = new StreamReader(Open(AnchorTextsFile));
+        return AnchorVectors.ReadTexts(lines)
+            .Index()
+            .Where(anchor => names.Any(name => anchor.Item.StartsWith(name + ":", StringComparison.Ordinal)))
+            .Select(anchor => anchor.Index)
+            .ToFrozenSet();
     }
 
     /// <summary>Loads the encoder alone.</summary>

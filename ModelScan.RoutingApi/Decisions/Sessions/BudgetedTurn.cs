@@ -28,45 +28,73 @@ internal readonly struct BudgetedTurn
         _context = binding.CachedTokens > 0 ? binding.CachedTokens : estimateTokens();
     }
 
-    /// <summary>Lets the baseline grow by this turn, then weighs the switch.</summary>
+    /// <summary>Lets the baseline grow by this turn, weighs the switch, and notes what the outcome does to the session.</summary>
     public SessionOutcome Judge(SessionChoice chosen)
     {
-        var saved = RatesOf(_binding.DefaultModel) is { } home ? _context * home.CachedInput / 1e6 : 0;
-        var grown = _binding with { BaselineUsd = _binding.BaselineUsd + saved };
-        var ceiling = _budget.MaxSwitchSpendPct / 100 * grown.BaselineUsd;
-        if (string.Equals(chosen.Model, grown.AnchorModel, StringComparison.Ordinal))
-            return Concluded(SessionDecision.Keep(grown with { RouteName = chosen.Route }, SessionReason.SameAnchor)) with { CeilingUsd = ceiling };
-
-        if (RatesOf(chosen.Model) is not { } there || RatesOf(grown.AnchorModel) is not { } here)
-            return Concluded(SessionDecision.Switch(grown, chosen, SessionReason.NoPricing)) with { CeilingUsd = ceiling };
-
-        var cost = there.SwitchCost(_context, WarmTokensOf(chosen.Model), here.CachedInput);
-        var outcome = cost <= 0 ? SessionDecision.Switch(grown, chosen, SessionReason.Free)
-            : grown.SwitchSpendUsd + cost <= ceiling
-                ? SessionDecision.Switch(grown with { SwitchSpendUsd = grown.SwitchSpendUsd + cost }, chosen, SessionReason.WithinCap)
-            : SessionDecision.Keep(grown, SessionReason.OverCap) with
+        var baseline = _binding.BaselineUsd + (RatesOf(_binding.DefaultModel) is { } home ? _context * home.CachedInput / 1e6 : 0);
+        var ceiling = _budget.MaxSwitchSpendPct / 100 * baseline;
+        var (reason, cost) = Weigh(chosen.Model, ceiling);
+        var vetoed = reason == SessionReason.OverCap;
+        var switched = !vetoed && reason != SessionReason.SameAnchor;
+        var choice = vetoed ? new SessionChoice(_binding.AnchorModel, _binding.RouteName) : chosen;
+        return new SessionOutcome(choice, reason)
+        {
+            Pinned = true,
+            Switched = switched,
+            FollowsRouter = !vetoed,
+            SwitchCostUsd = cost,
+            CeilingUsd = ceiling,
+            Counterfactual = vetoed && _budget.RecordCounterfactual ? chosen : null,
+            Binding = _binding with
             {
-                FollowsRouter = false,
-                Counterfactual = _budget.RecordCounterfactual ? chosen : null,
-            };
-        return Concluded(outcome) with { SwitchCostUsd = cost, CeilingUsd = ceiling };
+                AnchorModel = choice.Model,
+                RouteName = choice.Route,
+                RequestedModel = _turn.RequestedModel,
+                PrefixHash = _turn.PrefixHash ?? _binding.PrefixHash,
+                LastUsed = _turn.Now,
+                BaselineUsd = baseline,
+                SwitchSpendUsd = reason == SessionReason.WithinCap ? _binding.SwitchSpendUsd + cost!.Value : _binding.SwitchSpendUsd,
+                Switches = _binding.Switches + (switched ? 1 : 0),
+                History = HistoryWith(choice.Model),
+            },
+        };
     }
 
-    /// <summary>Notes in the history that this turn's model has the context cached from now on.</summary>
-    public SessionBinding Remember(SessionBinding binding)
+    /// <summary>The history, with <paramref name="model"/> having the context cached from this turn on.</summary>
+    public IReadOnlyList<ModelUse> HistoryWith(string model)
     {
-        var uses = new List<ModelUse>(binding.History.Count + 2);
-        uses.AddRange(binding.History);
-        // The model that is left was last used one turn ago, and nothing in a history that began without a budget says so.
-        if (!string.Equals(_binding.AnchorModel, binding.AnchorModel, StringComparison.Ordinal) && _turn.Binding is { } former)
-            Put(uses, new ModelUse(former.AnchorModel, former.LastUsed, _context));
-        Put(uses, new ModelUse(binding.AnchorModel, _turn.Now, _context));
-        while (uses.Count > SessionBinding.MaxHistory)
-            uses.Remove(uses.MinBy(use => use.LastUsed)!);
-        return binding with { History = uses };
+        // The model that is left was last used one turn ago, and a history that began without a budget does not say so.
+        var leaves = !IsSame(_binding.AnchorModel, model);
+        var history = _binding.History;
+        var others = 0;
+        for (var i = 0; i < history.Count; i++)
+            others += IsOther(history[i], model) ? 1 : 0;
+
+        var uses = new ModelUse[others + (leaves ? 2 : 1)];
+        uses[^1] = new ModelUse(model, _turn.Now, _context);
+        if (leaves)
+            uses[^2] = new ModelUse(_binding.AnchorModel, _binding.LastUsed, _context);
+        var next = 0;
+        for (var i = 0; i < history.Count; i++)
+        {
+            if (IsOther(history[i], model))
+                uses[next++] = history[i];
+        }
+
+        return uses.Length <= SessionBinding.MaxHistory ? uses : [.. uses.OrderByDescending(use => use.LastUsed).Take(SessionBinding.MaxHistory)];
     }
 
-    private SessionOutcome Concluded(SessionOutcome outcome) => outcome with { Binding = Remember(outcome.Binding!) };
+    private (SessionReason Reason, double? Cost) Weigh(string model, double ceiling)
+    {
+        if (IsSame(model, _binding.AnchorModel))
+            return (SessionReason.SameAnchor, null);
+        if (RatesOf(model) is not { } there || RatesOf(_binding.AnchorModel) is not { } here)
+            return (SessionReason.NoPricing, null);
+        var cost = there.SwitchCost(_context, WarmTokensOf(model), here.CachedInput);
+        if (cost <= 0)
+            return (SessionReason.Free, cost);
+        return (_binding.SwitchSpendUsd + cost <= ceiling ? SessionReason.WithinCap : SessionReason.OverCap, cost);
+    }
 
     private long WarmTokensOf(string model)
         => _binding.UseOf(model) is { } use && PromptCacheWarmth.IsWarm(use.LastUsed, _turn.Now, _warmWindow)
@@ -75,9 +103,7 @@ internal readonly struct BudgetedTurn
 
     private TokenRates? RatesOf(string model) => TokenRates.Of(model, _prices, _budget.CacheReadDiscount);
 
-    private static void Put(List<ModelUse> uses, ModelUse use)
-    {
-        uses.RemoveAll(other => string.Equals(other.Model, use.Model, StringComparison.Ordinal));
-        uses.Add(use);
-    }
+    private bool IsOther(ModelUse use, string model) => !IsSame(use.Model, model) && !IsSame(use.Model, _binding.AnchorModel);
+
+    private static bool IsSame(string model, string other) => string.Equals(model, other, StringComparison.Ordinal);
 }

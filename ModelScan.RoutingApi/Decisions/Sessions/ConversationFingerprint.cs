@@ -44,7 +44,7 @@ public readonly record struct ConversationFingerprint(string PrefixHash, string?
         if (firstUserText is null)
             return new ConversationFingerprint(prefix, null);
 
-        hash.Add(firstUserText);
+        LongTextMemo.Shared.Add(ref hash, firstUserText);
         hash.EndField();
         return new ConversationFingerprint(prefix, Hex(hash.Value));
     }
@@ -76,7 +76,7 @@ public readonly record struct ConversationFingerprint(string PrefixHash, string?
             if (!first)
                 hash.Add((byte)'\n');
             first = false;
-            hash.Add(message.Text);
+            LongTextMemo.Shared.Add(ref hash, message.Text);
         }
     }
 

@@ -20,6 +20,9 @@ internal struct Fnv1a
     /// <summary>The hash of nothing.</summary>
     public static Fnv1a Start => new(OffsetBasis);
 
+    /// <summary>Goes on from a <see cref="Value"/> that was reached before.</summary>
+    public static Fnv1a From(ulong value) => new(value);
+
     /// <summary>The hash of what was added so far.</summary>
     public readonly ulong Value => _hash;
 

@@ -19,7 +19,7 @@ public sealed partial class SessionAffinity : IAsyncDisposable
     /// <summary>Begins with an empty memory, or to connect to the shared one.</summary>
     /// <param name="config">The settings to begin with; the store is opened at once.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="random">Chance for the pauses between attempts to reach a store.</param>
+    /// <param name="random">Chance for the pauses between attempts to reach a store; used by several threads, so <see cref="Random.Shared"/> or one of its own.</param>
     /// <param name="metrics">Counts what happens.</param>
     /// <param name="loggers">Makes loggers.</param>
     /// <exception cref="FormatException">The store is Redis and its URL is not one.</exception>
@@ -103,7 +103,7 @@ public sealed partial class SessionAffinity : IAsyncDisposable
         if (lookup is not { Key: { } key, Terms: { } terms } || !IsStorable(model) || !IsStorable(route))
             return SessionOutcome.WithoutSession(routed ?? (lookup.Turn.RequestedModel is { } requested ? new SessionChoice(requested, null) : null));
 
-        var outcome = SessionDecision.Decide(lookup.Turn, routed, terms, prices, () => TokenEstimate.Of(lookup.Messages));
+        var outcome = SessionDecision.Decide(lookup.Turn, routed, terms, prices, lookup.EstimateTokens);
         Remember(key, terms, outcome);
         return outcome;
     }

@@ -51,10 +51,10 @@ public sealed record SessionBinding
     /// <summary>The use of <paramref name="model"/> that the history holds, if any.</summary>
     public ModelUse? UseOf(string model)
     {
-        foreach (var use in History)
+        for (var i = 0; i < History.Count; i++)
         {
-            if (string.Equals(use.Model, model, StringComparison.Ordinal))
-                return use;
+            if (string.Equals(History[i].Model, model, StringComparison.Ordinal))
+                return History[i];
         }
 
         return null;

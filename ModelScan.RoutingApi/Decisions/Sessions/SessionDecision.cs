@@ -22,9 +22,9 @@ public readonly record struct SessionTurn(SessionBinding? Binding, long Now, str
 /// <list type="number">
 /// <item>A loop step of a live session repeats the last decision (<see cref="Replay"/>).</item>
 /// <item>No live session: the router's choice becomes the anchor.</item>
-/// <item>The router chose the anchor: it stays, with the router's route.</item>
-/// <item>No budget: the session holds its anchor, or follows the router (<see cref="SessionTerms.Of"/> says which).</item>
-/// <item>A budget: the switch must be free, or fit under the ceiling together with what was spent before.</item>
+/// <item>No budget: the session holds its anchor, model and route, or follows the router (<see cref="SessionTerms.Of"/> says which).</item>
+/// <item>A budget, and the router chose the anchor: it stays, with the router's route.</item>
+/// <item>A budget, and another model: the switch must be free, or fit under the ceiling together with what was spent before.</item>
 /// </list>
 /// </summary>
 public static class SessionDecision
@@ -47,9 +47,10 @@ public static class SessionDecision
             return null;
         }
 
-        return new SessionOutcome(new SessionChoice(binding.AnchorModel, binding.RouteName), SessionReason.Replayed)
+        return new SessionOutcome(AnchorOf(binding), SessionReason.Replayed)
         {
             Pinned = true,
+            FollowsRouter = false,
             Binding = binding with { LastUsed = turn.Now, PrefixHash = turn.PrefixHash ?? binding.PrefixHash },
         };
     }
@@ -59,7 +60,7 @@ public static class SessionDecision
     /// </summary>
     public static SessionChoice? Held(in SessionTurn turn, SessionTerms terms)
         => terms.HoldsAnchor && turn.IsLive(terms.Window) && turn.Binding is { } binding
-            ? new SessionChoice(binding.AnchorModel, binding.RouteName)
+            ? AnchorOf(binding)
             : null;
 
     /// <summary>Decides.</summary>
@@ -80,39 +81,42 @@ public static class SessionDecision
         if (candidate is not { } chosen)
         {
             // Nothing to choose from; a live session still knows where it was.
-            if (!live)
-                return new SessionOutcome(null, SessionReason.NoCandidate);
-            chosen = new SessionChoice(turn.Binding!.AnchorModel, turn.Binding.RouteName);
+            return live
+                ? Decide(turn, AnchorOf(turn.Binding!), terms, prices, estimateTokens) with { FollowsRouter = false }
+                : new SessionOutcome(null, SessionReason.NoCandidate);
         }
 
         if (!live)
             return Rebind(turn, chosen, terms, prices, estimateTokens);
 
-        var binding = turn.Binding! with
-        {
-            LastUsed = turn.Now,
-            RequestedModel = turn.RequestedModel,
-            PrefixHash = turn.PrefixHash ?? turn.Binding.PrefixHash,
-        };
         if (terms.Budget is not null)
-            return new BudgetedTurn(turn, binding, terms, prices, estimateTokens).Judge(chosen);
-
-        if (string.Equals(chosen.Model, binding.AnchorModel, StringComparison.Ordinal))
-            return Keep(binding with { RouteName = chosen.Route }, SessionReason.SameAnchor);
-        if (terms.HoldsAnchor)
-            return Keep(binding, SessionReason.Held) with { FollowsRouter = false };
-        return Switch(binding, chosen, SessionReason.Free);
+            return new BudgetedTurn(turn, turn.Binding!, terms, prices, estimateTokens).Judge(chosen);
+        return WithoutBudget(turn, turn.Binding!, chosen, terms.HoldsAnchor);
     }
 
-    internal static SessionOutcome Keep(SessionBinding binding, SessionReason reason)
-        => new(new SessionChoice(binding.AnchorModel, binding.RouteName), reason) { Pinned = true, Binding = binding };
-
-    internal static SessionOutcome Switch(SessionBinding binding, SessionChoice chosen, SessionReason reason) => new(chosen, reason)
+    private static SessionOutcome WithoutBudget(in SessionTurn turn, SessionBinding binding, SessionChoice chosen, bool holds)
     {
-        Pinned = true,
-        Switched = true,
-        Binding = binding with { AnchorModel = chosen.Model, RouteName = chosen.Route, Switches = binding.Switches + 1 },
-    };
+        var same = string.Equals(chosen.Model, binding.AnchorModel, StringComparison.Ordinal);
+        var choice = holds ? AnchorOf(binding) : chosen;
+        var switched = !same && !holds;
+        return new SessionOutcome(choice, same ? SessionReason.SameAnchor : holds ? SessionReason.Held : SessionReason.Free)
+        {
+            Pinned = true,
+            Switched = switched,
+            FollowsRouter = choice == chosen,
+            Binding = binding with
+            {
+                AnchorModel = choice.Model,
+                RouteName = choice.Route,
+                RequestedModel = turn.RequestedModel,
+                PrefixHash = turn.PrefixHash ?? binding.PrefixHash,
+                LastUsed = turn.Now,
+                Switches = binding.Switches + (switched ? 1 : 0),
+            },
+        };
+    }
+
+    private static SessionChoice AnchorOf(SessionBinding binding) => new(binding.AnchorModel, binding.RouteName);
 
     private static SessionOutcome Rebind(
         in SessionTurn turn,
@@ -137,7 +141,7 @@ public static class SessionDecision
             History = former is null || turn.Drifted ? [] : former.History,
         };
         if (terms.Budget is not null)
-            binding = new BudgetedTurn(turn, binding, terms, prices, estimateTokens).Remember(binding);
+            binding = binding with { History = new BudgetedTurn(turn, binding, terms, prices, estimateTokens).HistoryWith(chosen.Model) };
         return new SessionOutcome(chosen, SessionReason.Cold) { Binding = binding };
     }
 }

@@ -3,12 +3,14 @@ namespace ModelScan.RoutingApi.Decisions.Sessions;
 /// <summary>What is known of a request's session before the router is asked; made by <see cref="SessionAffinity.BeginAsync"/>.</summary>
 public sealed class SessionLookup
 {
+    private readonly IReadOnlyList<ConversationMessage> _messages;
+
     internal SessionLookup(SessionKey? key, SessionTerms? terms, SessionTurn turn, IReadOnlyList<ConversationMessage> messages)
     {
         Key = key;
         Terms = terms;
         Turn = turn;
-        Messages = messages;
+        _messages = messages;
     }
 
     /// <summary>The session; <see langword="null"/> when the request belongs to none.</summary>
@@ -38,5 +40,5 @@ public sealed class SessionLookup
     /// <summary>The route that a live session is at, as a hint for a classifier.</summary>
     public string? PinnedRoute => Terms is not null && Turn.IsLive(Terms.Window) ? Turn.Binding!.RouteName : null;
 
-    internal IReadOnlyList<ConversationMessage> Messages { get; }
+    internal long EstimateTokens() => TokenEstimate.Of(_messages);
 }

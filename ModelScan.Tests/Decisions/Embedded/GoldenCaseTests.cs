@@ -69,9 +69,9 @@ public sealed class GoldenCaseTests
 
         var turns = ConversationTurns.Of(golden.Conversation, model.Calibration.Conversation.MaxUserTurns);
 
-        Assert.Equal(golden.Turns.Select(t => t.User), turns.User);
-        Assert.Equal(golden.Assistant, turns.Answer);
-        foreach (var (turn, text) in golden.Turns.Zip(turns.User))
+        Assert.Equal(golden.Turns.Select(t => t.User), turns.Turns.Select(t => t.User));
+        Assert.Equal(golden.Assistant, turns.NewestAnswer);
+        foreach (var (turn, text) in golden.Turns.Zip(turns.Turns.Select(t => t.User)))
         {
             var scores = Score(text, routes, model, vectors);
             AssertClose(turn.Cosine, scores.Cosine);
@@ -121,10 +121,10 @@ public sealed class GoldenCaseTests
     }
 
     private static CompiledRoutes Compile(GoldenCase golden, RouterModel model, PromptVectors vectors) =>
-        CompiledRoutes.Compile(golden.RouteSet, vectors, model.StopWords, model.Calibration, CancellationToken.None);
+        CompiledRoutes.Compile(golden.RouteSet, model, vectors, CancellationToken.None);
 
     private static PromptScores Score(string text, CompiledRoutes routes, RouterModel model, PromptVectors vectors) =>
-        PromptScores.Of(text, vectors.Of(text), routes, model.Calibration.Lexical, model.Encoder);
+        PromptScores.Of(text, vectors.Of(text), routes, model.Calibration);
 
     private static void AssertClose(double[] expected, double[] actual)
     {

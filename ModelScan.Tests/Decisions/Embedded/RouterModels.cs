@@ -13,18 +13,18 @@ internal static class RouterModels
     /// <summary>The kernels by name.</summary>
     public static IReadOnlyList<string> Kernels { get; } = ["avx512", "avx2", "scalar"];
 
-    /// <summary>With the fastest kernel of this machine.</summary>
+    /// <summary>As shipped, with the fastest kernel of this machine.</summary>
     public static RouterModel Best => Loaded.GetOrAdd("best", _ => new(() => RouterModel.Load())).Value;
 
     /// <summary>The vectors of golden texts, shared so that the scalar kernel encodes each text once.</summary>
     public static PromptVectors VectorsWith(string kernel) => Vectors.GetOrAdd(kernel, _ => new PromptVectors(With(kernel)));
 
-    /// <summary>With a kernel of choice; skips the test where the processor cannot run it.</summary>
+    /// <summary>The plain reference method with a kernel of choice; skips the test where the processor cannot run it.</summary>
     public static RouterModel With(string kernel)
     {
         Skip.If(kernel == "avx512" && !Avx512Kernel.IsSupported, "skipped: this processor has no AVX-512");
         Skip.If(kernel == "avx2" && !Avx2Kernel.IsSupported, "skipped: this processor has no AVX2 with FMA");
-        return Loaded.GetOrAdd(kernel, name => new(() => RouterModel.Load(Create(name)))).Value;
+        return Loaded.GetOrAdd(kernel, name => new(() => RouterModel.Load(Create(name), RouterModel.ReferenceCalibrationFile))).Value;
     }
 
     private static IEncoderKernel Create(string kernel) => kernel switch

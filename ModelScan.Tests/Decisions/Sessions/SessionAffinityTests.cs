@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
@@ -246,15 +244,7 @@ public sealed class SessionAffinityTests : IAsyncDisposable
     [Fact]
     public async Task BeginAndConclude_Events_AreCounted()
     {
-        var counted = new ConcurrentQueue<string>();
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, self) =>
-        {
-            if (ReferenceEquals(instrument.Meter, _metrics.Meter))
-                self.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => counted.Enqueue($"{instrument.Name} {string.Join(' ', tags.ToArray().Select(tag => tag.Value))}"));
-        listener.Start();
+        using var counted = new CountedEvents(_metrics);
 
         await TurnAsync(Replaying, UserTurnFacts, "smart", "code");
         await TurnAsync(Replaying, UserTurnFacts, "cheap", "code");
@@ -272,14 +262,17 @@ public sealed class SessionAffinityTests : IAsyncDisposable
                 "brightstaff_router_skips_total not_user_turn",
                 "brightstaff_session_cache_events_total store",
             ],
-            counted);
+            counted.All);
     }
 
-    [Fact]
-    public async Task BeginAndConclude_WithTheMemoryStore_AllocateLittle()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("20")]
+    public async Task BeginAndConclude_WithTheMemoryStore_AllocateLittle(string? budget)
     {
         var facts = UserTurnFacts;
         var config = new SessionConfig();
+        var headers = Explicit with { MaxSwitchSpendPct = budget };
         for (var i = 0; i < 50; i++)
             Round();
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -291,7 +284,7 @@ public sealed class SessionAffinityTests : IAsyncDisposable
 
         void Round()
         {
-            var begin = _affinity.BeginAsync(facts, Explicit, config, NoCaching, true);
+            var begin = _affinity.BeginAsync(facts, headers, config, NoCaching, true);
             Assert.True(begin.IsCompletedSuccessfully);
 #pragma warning disable CA2012, MA0042 // It has completed, and a thread's allocations can only be counted on that thread.
             _affinity.Conclude(begin.Result, "smart", "code", NoPrice);

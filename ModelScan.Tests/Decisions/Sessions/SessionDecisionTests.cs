@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.ModelMetrics;
@@ -25,7 +27,7 @@ public sealed class SessionDecisionTests
         { "F29 within the TTL", new("pricey", new() { Idle = 600, Baseline = 5, Spend = 3, Switches = 2 }, new("pricey", SessionReason.Cold) { Pinned = false }) },
         { "F30", new("pricey", new() { Exists = false, Pct = 1 }, new("pricey", SessionReason.Cold) { Pinned = false }) },
         { "F31", new("cheap", new() { Anchor = "cheap" }, new("cheap", SessionReason.SameAnchor) { Baseline = .03 }) },
-        { "F32 within cap", new("pricey", new() { Baseline = 1, Pct = 50 }, new("pricey", SessionReason.WithinCap) { Switches = 1, Switched = true, Baseline = 1.03, Spend = .47 }) },
+        { "within cap", new("pricey", new() { Baseline = 1, Pct = 50 }, new("pricey", SessionReason.WithinCap) { Switches = 1, Switched = true, Baseline = 1.03, Spend = .47 }) },
         { "F36", new("unpriced", new() { Pct = 0, Spend = .1 }, new("unpriced", SessionReason.NoPricing) { Switches = 1, Switched = true, Baseline = .03, Spend = .1 }) },
         { "F36 anchor", new("cheap", new() { Anchor = "unpriced", Pct = 0 }, new("cheap", SessionReason.NoPricing) { Switches = 1, Switched = true, Baseline = .03 }) },
         { "F37 dearer", new("pricey", new() { Baseline = 100, Pct = 0 }, new("expensive", SessionReason.OverCap) { Baseline = 100.03 }) },
@@ -109,13 +111,33 @@ public sealed class SessionDecisionTests
     public void Decide_HeldSession_StaysForItsTtlAndNotOnlyWhileTheCacheIsWarm(int idle, string expected)
         => Assert.Equal(expected, Decide(Turn(Bound("expensive", idle: idle)), "pricey", Free(holds: true)).Choice?.Model);
 
-    [Fact]
-    public void Decide_SameModelByAnotherRoute_TakesTheRoutersRoute()
+    [Theory]
+    [InlineData(true, "home", false)]
+    [InlineData(false, "new", true)]
+    public void Decide_SameModelByAnotherRoute_KeepsTheRouteOnlyWhereTheSessionHolds(bool holds, string route, bool follows)
     {
-        var outcome = Decide(Turn(Bound("expensive")), "expensive", Free(holds: true));
+        var outcome = Decide(Turn(Bound("expensive")), "expensive", Free(holds));
 
-        Assert.Equal((new SessionChoice("expensive", "new"), "new"), (outcome.Choice!.Value, outcome.Binding!.RouteName));
+        Assert.Equal((route, route, follows), (outcome.Choice!.Value.Route, outcome.Binding!.RouteName, outcome.FollowsRouter));
+        Assert.Equal((SessionReason.SameAnchor, false), (outcome.Reason, outcome.Switched));
     }
+
+    [Fact]
+    public void Decide_AnySessionWithBudget_NeverSpendsBeyondItsCeiling() => Prop.ForAll(
+        Gen.Choose(0, 1_000_000).Four().Zip(Gen.Elements("expensive", "pricey", "cheap").Two(), (numbers, models) => (numbers, models)).ToArbitrary(),
+        row =>
+        {
+            var (baseline, spend, context, pct) = row.numbers;
+            var binding = Bound(row.models.Item1) with { BaselineUsd = baseline / 1e5, SwitchSpendUsd = spend / 1e6, CachedTokens = context };
+            var outcome = Decide(Turn(binding), row.models.Item2, Budgeted(pct / 1e4));
+            var added = outcome.Binding!.SwitchSpendUsd - binding.SwitchSpendUsd;
+            return outcome.Reason switch
+            {
+                SessionReason.WithinCap => added > 0 && outcome.Binding.SwitchSpendUsd <= outcome.CeilingUsd,
+                SessionReason.OverCap => added == 0 && outcome.Binding.AnchorModel == binding.AnchorModel && binding.SwitchSpendUsd + outcome.SwitchCostUsd > outcome.CeilingUsd,
+                _ => added == 0 && outcome.Binding.AnchorModel == row.models.Item2,
+            };
+        }).QuickCheckThrowOnFailure();
 
     [Fact] // F39
     public void Decide_ChangedPrefix_ClearsTheHistory()
@@ -173,7 +195,7 @@ public sealed class SessionDecisionTests
 
         var outcome = Decide(Turn(Bound("m8") with { History = history }), "cheap", Budgeted(10));
 
-        Assert.Equal(["m1", "m2", "m4", "m5", "m6", "m7", "m8", "cheap"], outcome.Binding!.History.Select(use => use.Model));
+        Assert.Equal(["cheap", "m1", "m2", "m4", "m5", "m6", "m7", "m8"], outcome.Binding!.History.Select(use => use.Model).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -192,7 +214,7 @@ public sealed class SessionDecisionTests
         var live = SessionDecision.Decide(new SessionTurn(Bound("expensive"), Now, null, "a"), null, Free(holds: false), Price, () => 0);
 
         Assert.Equal((SessionReason.NoCandidate, (SessionChoice?)null, (SessionBinding?)null), (nothing.Reason, nothing.Choice, nothing.Binding));
-        Assert.Equal(new SessionChoice("expensive", "home"), live.Choice);
+        Assert.Equal((new SessionChoice("expensive", "home"), false), (live.Choice!.Value, live.FollowsRouter));
     }
 
     [Theory]

@@ -190,5 +190,30 @@ public sealed class SessionKeyTests
         Assert.Equal(replaced.Value, lone.Value);
     }
 
+    [Theory]
+    [InlineData(1023)]
+    [InlineData(1024)]
+    [InlineData(65_536)]
+    [InlineData(65_537)]
+    public void LongTextMemo_TextsSeenBeforeOrNot_HashAlike(int length)
+    {
+        var memo = new LongTextMemo();
+        var text = new string('é', length);
+        var other = string.Concat(text.AsSpan(0, length / 2), "x", text.AsSpan((length / 2) + 1));
+        foreach (var next in new[] { text, text, other, text, other, other })
+        {
+            foreach (var start in new[] { "a", "b" })
+            {
+                var plain = Fnv1a.Start;
+                plain.Add(start);
+                var remembered = plain;
+                plain.Add(next);
+                memo.Add(ref remembered, next);
+
+                Assert.Equal(plain.Value, remembered.Value);
+            }
+        }
+    }
+
     private static SessionKey? Implicit(RequestFacts facts) => SessionKey.Resolve(facts, default, tenantsApart: false, implicitWanted: true);
 }

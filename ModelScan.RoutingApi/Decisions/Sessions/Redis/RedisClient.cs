@@ -68,17 +68,17 @@ internal sealed partial class RedisClient : IAsyncDisposable
             {
                 failures = await LiveOnceAsync(cancellationToken) >= GoodLife ? 0 : failures + 1;
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception) when (cancellationToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
             {
                 failures++;
                 if (failures == 1)
                     Log.Unreachable(_logger, _endpoint, e.Message);
                 else
                     Log.StillUnreachable(_logger, _endpoint, failures, e.Message);
-            }
-            catch (OperationCanceledException)
-            {
-                break;
             }
 
             _firstAttempt.TrySetResult();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
@@ -168,19 +169,20 @@ internal sealed class RedisConnection : IAsyncDisposable
     private async Task SignInAsync(RedisEndpoint endpoint, CancellationToken cancellationToken)
     {
         if (endpoint.Password is { } password)
-            await ExpectDoneAsync(endpoint.User is { } user ? RespCommand.Of("AUTH", user, password) : RespCommand.Of("AUTH", password), cancellationToken);
+            await ExpectDoneAsync("AUTH", endpoint.User is { } user ? [user, password] : [password], cancellationToken);
         if (endpoint.Database != 0)
-            await ExpectDoneAsync(RespCommand.Of("SELECT", endpoint.Database.ToString(System.Globalization.CultureInfo.InvariantCulture)), cancellationToken);
-        await ExpectDoneAsync(RespCommand.Of("PING"), cancellationToken);
+            await ExpectDoneAsync("SELECT", [endpoint.Database.ToString(CultureInfo.InvariantCulture)], cancellationToken);
+        await ExpectDoneAsync("PING", [], cancellationToken);
     }
 
-    private async Task ExpectDoneAsync(byte[] command, CancellationToken cancellationToken)
+    // Of an error only its code is told on: some servers repeat the arguments in its text, and one of them is the password.
+    private async Task ExpectDoneAsync(string command, string[] arguments, CancellationToken cancellationToken)
     {
-        var reply = TrySend(command, out var sent) ? await sent.WaitAsync(cancellationToken) : default;
+        var reply = TrySend(RespCommand.Of([command, .. arguments]), out var sent) ? await sent.WaitAsync(cancellationToken) : default;
         if (reply.Kind == RespKind.Lost)
             throw new IOException(_closed.Task.IsCompleted ? await _closed.Task : "The connection ended.");
         if (reply.Kind != RespKind.Done)
-            throw new RedisRefusedException(reply.Message ?? "The server gave an unexpected reply.");
+            throw new RedisRefusedException($"{command} was answered with {reply.Message?.Split(' ')[0] ?? "something else"}.");
     }
 
     // Whoever finds nobody writing becomes the writer: of its own command on its own thread, of what came meanwhile on another one.

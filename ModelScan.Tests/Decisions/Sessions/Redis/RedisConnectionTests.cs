@@ -130,14 +130,14 @@ public sealed class RedisConnectionTests
     }
 
     [Fact]
-    public async Task Open_ErrorFromTheServer_IsRefusedWithItsWords()
+    public async Task Open_ErrorFromTheServer_IsToldByItsCodeAlone()
     {
-        await using var server = ScriptedServer.Answering(command => command.StartsWith("AUTH", StringComparison.Ordinal) ? "-WRONGPASS invalid\r\n" : null);
-        var endpoint = new RedisEndpoint("127.0.0.1", server.Port) { Password = "wrong" };
+        await using var server = ScriptedServer.Answering(command => command.StartsWith("AUTH", StringComparison.Ordinal) ? "-WRONGPASS not with s3cret\r\n" : null);
+        var endpoint = new RedisEndpoint("127.0.0.1", server.Port) { Password = "s3cret" };
 
         var e = await Assert.ThrowsAsync<RedisRefusedException>(() => RedisConnection.OpenAsync(endpoint, TimeProvider.System, default));
 
-        Assert.Equal("WRONGPASS invalid", e.Message);
+        Assert.Equal("AUTH was answered with WRONGPASS.", e.Message);
     }
 
     [Theory]

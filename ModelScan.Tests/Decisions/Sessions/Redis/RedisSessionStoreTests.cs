@@ -141,7 +141,7 @@ public sealed class RedisSessionStoreTests : IDisposable
         await MoreAnswersAsync();
         await server.RestartAsync();
         await Eventually.TrueAsync(async () => (await TurnAsync(one, "shared", "smart")).Pinned, "sessions are kept again");
-        await Eventually.TrueAsync(async () => (await TurnAsync(two, "shared", "other")).Choice?.Model == "smart", "and shared again");
+        await Eventually.TrueAsync(async () => (await BeginAsync(two, "shared")).Held?.Model == "smart", "and shared again");
 
         await enough.CancelAsync();
         await Task.WhenAll(load);
@@ -152,12 +152,15 @@ public sealed class RedisSessionStoreTests : IDisposable
             return Eventually.TrueAsync(() => Volatile.Read(ref answered) >= goal, "200 more answers");
         }
 
+        ValueTask<SessionLookup> BeginAsync(SessionAffinity affinity, string session) => affinity.BeginAsync(
+            new RequestFacts("client/model", [new ConversationMessage(ConversationRole.User, "hello")], []),
+            new SessionHeaders(Affinity: session),
+            config,
+            new PromptCachingConfig(),
+            hasRoutes: true);
+
         async Task<SessionOutcome> TurnAsync(SessionAffinity affinity, string session, string model)
-        {
-            var facts = new RequestFacts("client/model", [new ConversationMessage(ConversationRole.User, "hello")], []);
-            var lookup = await affinity.BeginAsync(facts, new SessionHeaders(Affinity: session), config, new PromptCachingConfig(), hasRoutes: true);
-            return affinity.Conclude(lookup, model, "code", _ => null);
-        }
+            => affinity.Conclude(await BeginAsync(affinity, session), model, "code", _ => null);
     }
 
     [SkippableFact]
@@ -199,6 +202,7 @@ public sealed class RedisSessionStoreTests : IDisposable
     [Fact]
     public async Task GetAndSet_NoServer_FailAtOnce()
     {
+        using var counted = new CountedEvents(_metrics);
         await using var server = new ScriptedServer((_, _) => Task.CompletedTask);
         await using var store = Open($"redis://127.0.0.1:{server.Port}");
         Assert.Equal(SessionReadStatus.Error, (await store.GetAsync("s1", default)).Status);
@@ -208,6 +212,7 @@ public sealed class RedisSessionStoreTests : IDisposable
 
         Assert.True(read.IsCompleted);
         Assert.Equal(SessionReadStatus.Error, (await read).Status);
+        Assert.Equal(["brightstaff_session_cache_events_total store_error"], counted.All);
     }
 
     [Fact]

@@ -8,11 +8,15 @@ namespace Aspire.Hosting.Running;
 /// <remarks>
 /// On Linux the kernel is asked (<c>PR_SET_PDEATHSIG</c>, through <c>setpriv</c>) to send SIGTERM when the thread that started
 /// the process is gone. Threads of the pool come and go, so one thread that lives as long as the AppHost starts everything.
+/// There each process also leads a group of its own (<c>setsid</c>), so that what it starts can be ended with it, and Ctrl+C
+/// reaches it once, from here.
 /// </remarks>
 internal sealed class ChildProcess : IDisposable
 {
+    private const int Sigkill = 9;
     private const int Sigterm = 15;
-    private static readonly Lazy<bool> CanFollowParent = new(TrySetpriv);
+    private static readonly string[] Wrapper = ["setpriv", "--pdeathsig", "TERM", "setsid"];
+    private static readonly Lazy<bool> LeadsGroup = new(TryWrapper);
     private static readonly Lazy<BlockingCollection<Action>> Starter = new(StartStarter);
 
     private readonly Process _process;
@@ -30,7 +34,7 @@ internal sealed class ChildProcess : IDisposable
     public static async Task<ChildProcess> StartAsync(ProcessStartInfo program, Action<string> onLine)
     {
         program.RedirectStandardInput = program.RedirectStandardOutput = program.RedirectStandardError = true;
-        if (CanFollowParent.Value)
+        if (LeadsGroup.Value)
         {
             if (ProgramPath.Find(program.FileName) is null)
             {
@@ -38,10 +42,10 @@ internal sealed class ChildProcess : IDisposable
                 throw new System.ComponentModel.Win32Exception(NoSuchFile, $"There is no program '{program.FileName}'.");
             }
 
-            program.ArgumentList.Insert(0, program.FileName);
-            program.ArgumentList.Insert(0, "TERM");
-            program.ArgumentList.Insert(0, "--pdeathsig");
-            program.FileName = "setpriv";
+            string[] arguments = [.. Wrapper[1..], program.FileName, .. program.ArgumentList];
+            program.ArgumentList.Clear();
+            Array.ForEach(arguments, program.ArgumentList.Add);
+            program.FileName = Wrapper[0];
         }
 
         var process = new Process { StartInfo = program };
@@ -71,7 +75,7 @@ internal sealed class ChildProcess : IDisposable
             return;
         }
 
-        if (OperatingSystem.IsWindows() || Kill(Id, Sigterm) != 0)
+        if (OperatingSystem.IsWindows() || Kill(LeadsGroup.Value ? -Id : Id, Sigterm) != 0)
         {
             KillTree();
         }
@@ -87,7 +91,7 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Waits for the process to end by itself, and stops it when it does not in time; the exit code, or -1.</summary>
+    /// <summary>Waits for the process to end by itself, and stops it when it does not in time or the wait is given up; the exit code, or -1.</summary>
     public async Task<int> StopAfterAsync(TimeSpan limit, CancellationToken cancellationToken = default)
     {
         try
@@ -96,8 +100,11 @@ internal sealed class ChildProcess : IDisposable
         }
         catch (TimeoutException)
         {
-            await StopAsync(TimeSpan.FromSeconds(2));
             return -1;
+        }
+        finally
+        {
+            await StopAsync(TimeSpan.FromSeconds(2));
         }
     }
 
@@ -106,8 +113,31 @@ internal sealed class ChildProcess : IDisposable
 
     private static async Task<int> ReadToEndAsync(Process process, Action<string> onLine)
     {
-        await Task.WhenAll(ReadLinesAsync(process.StandardOutput, onLine), ReadLinesAsync(process.StandardError, onLine), process.WaitForExitAsync());
+        var processId = process.Id;
+        var reading = Task.WhenAll(ReadLinesAsync(process.StandardOutput, onLine), ReadLinesAsync(process.StandardError, onLine));
+        await WaitForExitAsync(process);
+        if (LeadsGroup.Value)
+        {
+            // What it has started and left behind would hold its output open, and its ports.
+            _ = Kill(-processId, Sigkill);
+        }
+
+        await reading;
         return process.ExitCode;
+    }
+
+    // Process.WaitForExitAsync would also wait for the end of the output, which a grandchild can hold open.
+    private static async Task WaitForExitAsync(Process process)
+    {
+        var exited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => exited.TrySetResult();
+        if (process.HasExited)
+        {
+            exited.TrySetResult();
+        }
+
+        await exited.Task;
     }
 
     private static async Task ReadLinesAsync(StreamReader output, Action<string> onLine)
@@ -133,7 +163,7 @@ internal sealed class ChildProcess : IDisposable
         return starts;
     }
 
-    private static bool TrySetpriv()
+    private static bool TryWrapper()
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -142,7 +172,7 @@ internal sealed class ChildProcess : IDisposable
 
         try
         {
-            using var trial = Process.Start(new ProcessStartInfo("setpriv", ["--pdeathsig", "TERM", "true"])
+            using var trial = Process.Start(new ProcessStartInfo(Wrapper[0], [.. Wrapper[1..], "true"])
             {
                 RedirectStandardError = true,
                 UseShellExecute = false,

@@ -2,12 +2,16 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Running;
 
 /// <summary>The command line of docker or podman.</summary>
 internal sealed record ContainerEngine(string Command)
 {
+    private static readonly TimeSpan QuestionLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PullLimit = TimeSpan.FromMinutes(10);
+
     /// <summary>Exit codes with which <c>run</c> says that the container never ran.</summary>
     public static bool NeverRan(int exitCode) => exitCode is 125 or 126 or 127;
 
@@ -20,13 +24,30 @@ internal sealed record ContainerEngine(string Command)
         var chosen = configuration["ASPIRE_CONTAINER_RUNTIME"] ?? configuration["DcpPublisher:ContainerRuntime"];
         foreach (var command in chosen is null ? (string[])["docker", "podman"] : [chosen])
         {
-            if (await AnswersAsync(command, cancellationToken))
+            var engine = new ContainerEngine(command);
+            if (await engine.SucceedsAsync(["info"], QuestionLimit, _ => { }, cancellationToken))
             {
-                return new ContainerEngine(command);
+                return engine;
             }
         }
 
         return null;
+    }
+
+    /// <summary>Fetches an image unless it is on this machine already.</summary>
+    /// <exception cref="DistributedApplicationException">It cannot be fetched; the message is the engine's last word on it.</exception>
+    public async Task FetchAsync(string image, ILogger logger, CancellationToken cancellationToken)
+    {
+        if (await SucceedsAsync(["image", "inspect", image], QuestionLimit, _ => { }, cancellationToken))
+        {
+            return;
+        }
+
+        var output = new ResourceOutput(image, show: false, logger);
+        if (!await SucceedsAsync(["pull", image], PullLimit, output.Write, cancellationToken))
+        {
+            throw new DistributedApplicationException($"the image {image} cannot be fetched: {output.LastLine}");
+        }
     }
 
     /// <summary>The command that runs a container in the foreground and removes it at its end.</summary>
@@ -60,8 +81,8 @@ internal sealed record ContainerEngine(string Command)
             command.AddRange(["--entrypoint", entrypoint]);
         }
 
-        var image = container.Annotations.OfType<ContainerImageAnnotation>().Last();
-        var run = new ProcessStartInfo(Command, [.. command, image.FullName, .. args]);
+        var image = ImageOf(container);
+        var run = new ProcessStartInfo(Command, [.. command, image, .. args]);
         foreach (var (variable, value) in environment)
         {
             run.Environment[variable] = value;
@@ -70,19 +91,21 @@ internal sealed record ContainerEngine(string Command)
         return run;
     }
 
+    /// <summary>The full name of a container's image.</summary>
+    public static string ImageOf(ContainerResource container) => container.Annotations.OfType<ContainerImageAnnotation>().Last().FullName;
+
     /// <summary>Removes a container that outlived its <c>run</c> command; it is no error if there is none.</summary>
     public async Task RemoveAsync(string name)
     {
-        using var removal = await ChildProcess.StartAsync(new ProcessStartInfo(Command, ["rm", "--force", name]), _ => { });
-        await removal.StopAfterAsync(TimeSpan.FromSeconds(10));
+        await SucceedsAsync(["rm", "--force", name], QuestionLimit, _ => { }, CancellationToken.None);
     }
 
-    private static async Task<bool> AnswersAsync(string command, CancellationToken cancellationToken)
+    private async Task<bool> SucceedsAsync(string[] arguments, TimeSpan limit, Action<string> onLine, CancellationToken cancellationToken)
     {
         try
         {
-            using var info = await ChildProcess.StartAsync(new ProcessStartInfo(command, ["info"]), _ => { });
-            return await info.StopAfterAsync(TimeSpan.FromSeconds(5), cancellationToken) == 0;
+            using var command = await ChildProcess.StartAsync(new ProcessStartInfo(Command, arguments), onLine);
+            return await command.StopAfterAsync(limit, cancellationToken) == 0;
         }
         catch (Win32Exception)
         {

@@ -119,6 +119,11 @@ internal sealed class ResourceRun(ApplicationRun application, IResource resource
     private async Task RunProcessAsync()
     {
         var containerName = $"{resource.Name}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+        if (resource is ContainerResource container)
+        {
+            await application.ContainerEngine!.FetchAsync(ContainerEngine.ImageOf(container), logger, application.Stopping);
+        }
+
         using var process = await ChildProcess.StartAsync(DescribeProcess(containerName), _output.Write);
         Publish(KnownResourceStates.Running, snapshot => snapshot with
         {
