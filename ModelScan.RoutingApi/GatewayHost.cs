@@ -5,6 +5,7 @@ using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Routing;
+using ModelScan.RoutingApi.Telemetry;
 using ModelScan.ServiceDefaults;
 
 namespace ModelScan.RoutingApi;
@@ -28,11 +29,15 @@ public static class GatewayHost
 
         // Resolved here, so that a configuration that cannot be put in force stops the start with its reasons.
         _ = app.Services.GetRequiredService<CurrentSnapshot>();
+        _ = app.Services.GetRequiredService<ModelDirectories>();
+        _ = app.Services.GetRequiredService<PrometheusExporter>();
+        app.Use(app.Services.GetRequiredService<ProxyMeter>().ObserveAsync);
         app.Use(ErrorResponse.CatchAsync);
         app.MapDefaultEndpoints();
         app.MapMethods("/healthz", [HttpMethods.Get, HttpMethods.Head], () => Results.Ok());
         app.Services.GetRequiredService<DecisionEndpoints>().Map(app);
         app.Services.GetRequiredService<ProxyEndpoints>().Map(app);
+        app.MapGet("/metrics", (PrometheusExporter exporter) => Results.Text(exporter.Write(), "text/plain; version=0.0.4; charset=utf-8"));
         app.Services.GetRequiredService<ModelListEndpoint>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
         return app;
@@ -45,9 +50,7 @@ public static class GatewayHost
         services.AddModelMetrics();
         services.AddRouterModelHttpClient();
         services.AddSingleton<SessionMetrics>();
-        services.AddSingleton(provider => new SessionAffinity(
-            loaded.Config.Session, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Random>(),
-            provider.GetRequiredService<SessionMetrics>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => OpenSessions(provider, loaded));
         services.AddSingleton<ClassifierFactory>();
         services.AddSingleton(file);
         services.AddSingleton(loaded);
@@ -58,8 +61,23 @@ public static class GatewayHost
         services.AddSingleton<DecisionEndpoints>();
         services.AddProxy();
         services.AddSingleton<ProxyEndpoints>();
+        services.AddSingleton<ProxyMeter>();
         services.AddSingleton<ModelListEndpoint>();
         services.AddSingleton<AdminEndpoints>();
+    }
+
+    private static SessionAffinity OpenSessions(IServiceProvider provider, LoadedConfig loaded)
+    {
+        try
+        {
+            return new SessionAffinity(
+                loaded.Config.Session, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Random>(),
+                provider.GetRequiredService<SessionMetrics>(), provider.GetRequiredService<ILoggerFactory>());
+        }
+        catch (FormatException exception)
+        {
+            throw new InvalidConfigException(loaded.Source, [new ConfigError("routing.session_cache.url", 0, exception.Message)]);
+        }
     }
 
     // The configuration's model listener says where to listen, unless whoever starts the gateway does.

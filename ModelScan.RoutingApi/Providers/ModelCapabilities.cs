@@ -37,6 +37,24 @@ public sealed record ModelCapabilities
     /// <summary>Whether <c>reasoning_effort</c> is accepted.</summary>
     public bool ReasoningEffort { get; init; }
 
+    /// <summary>The highest <c>reasoning_effort</c>: what <c>max</c> and <c>xhigh</c> become.</summary>
+    public string HighestEffort { get; init; } = "high";
+
+    /// <summary>
+    /// Whether the model decides for itself how long it thinks (Anthropic's <c>thinking: {type: adaptive}</c> with an effort) instead of
+    /// being given a budget of tokens.
+    /// </summary>
+    public bool AdaptiveThinking { get; init; }
+
+    /// <summary>
+    /// Whose opaque reasoning state (thinking signatures, encrypted reasoning) the model can read: <c>anthropic</c>, <c>openai</c>, …;
+    /// <see langword="null"/> for the family that the provider's format comes from.
+    /// </summary>
+    public string? ReasoningFamily { get; init; }
+
+    /// <summary>Whether the provider searches the web itself when a request offers its model that tool.</summary>
+    public bool WebSearch { get; init; }
+
     /// <summary>Whether reasoning is written to <c>reasoning_content</c> and has to be sent back there beside tool calls.</summary>
     public bool ReasoningContent { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing.Attempts;
@@ -19,6 +21,11 @@ internal static class ProxyServices
         services.AddSingleton(provider => new UpstreamClients(provider.GetRequiredService<IHttpMessageHandlerFactory>()));
         services.AddSingleton<TranslatorTable>();
         services.AddSingleton<ProxyMeters>();
+        services.AddSingleton(provider =>
+        {
+            var (factory, sessions) = (provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<SessionMetrics>().Meter);
+            return new PrometheusExporter(meter => ReferenceEquals(meter.Scope, factory) || ReferenceEquals(meter, sessions));
+        });
         services.AddSingleton<ProxyTelemetry>();
         services.AddSingleton<DecisionMeter>();
         services.AddSingleton<SessionUsageRecorder>();

@@ -69,17 +69,22 @@ public sealed class EmbeddedRouteClassifier : IRouteClassifier
     public void Prepare(RouteSet routes, CancellationToken cancellationToken = default) => Compile(routes, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<RouteClassification> ClassifyAsync(ClassificationRequest request, CancellationToken cancellationToken)
+    public ValueTask<RouteClassification> ClassifyAsync(ClassificationRequest request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Classify(request, cancellationToken));
+
+    /// <summary>The same at once: there is nothing to wait for.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled before the start, or while new routes were compiled.</exception>
+    public RouteClassification Classify(ClassificationRequest request, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var turns = ConversationTurns.Of(request.Messages, _model.Calibration.Conversation.MaxUserTurns);
         if (turns.Turns.Count == 0 || request.Routes.Routes.Count == 0)
-            return ValueTask.FromResult(new RouteClassification(null, Name) { Notes = ["No user message with text."] });
+            return new RouteClassification(null, Name) { Notes = ["There is no user message with text, or no route."] };
 
         var routes = Compile(request.Routes, cancellationToken);
         var evidence = new ConversationEvidence(routes.Count, _model.Calibration.Conversation);
         var newest = Gather(turns, routes, evidence);
-        return ValueTask.FromResult(Decide(request, turns, routes, evidence, newest));
+        return Decide(request, turns, routes, evidence, newest);
     }
 
     /// <summary>The evidence of a conversation.</summary>

@@ -51,6 +51,7 @@ internal sealed class UpstreamRequest : IDisposable
             {
                 if (translators.Find(client, format) is not { } translator)
                     continue;
+                _ = RequestReader.Read(client, exchange.Body);
                 var context = new TranslationContext(exchange.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId);
                 var translated = translator.Translate(WithoutByteOrderMark(exchange.Body), context);
 
