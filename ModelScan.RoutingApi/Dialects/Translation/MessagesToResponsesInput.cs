@@ -172,7 +172,7 @@ internal sealed class MessagesToResponsesInput(TranslationContext context, Dropp
                 TakeThought(block, "data", "messages.content.redacted_thinking");
                 break;
             case "server_tool_use" or "mcp_tool_use":
-            case { } when type.EndsWith("_tool_result", StringComparison.Ordinal):
+            case var kind when kind.EndsWith("_tool_result", StringComparison.Ordinal):
                 // Ran at Anthropic; the texts around it say what came of it.
                 dropped.Add($"messages.content.{type}");
                 break;
