@@ -74,4 +74,11 @@ public sealed record ModelCapabilities
 
     /// <summary>Whether tool arguments arrive broken at times and are worth buffering and repairing.</summary>
     public bool RepairToolArguments { get; init; }
+
+    /// <summary>
+    /// Whether OpenAI's own fields of a chat request are accepted: <c>metadata</c>, <c>prompt_cache_key</c>,
+    /// <c>prompt_cache_retention</c>, <c>safety_identifier</c>, <c>service_tier</c>, <c>store</c>, <c>verbosity</c>. Others refuse
+    /// requests with fields they do not know.
+    /// </summary>
+    public bool OpenAiFields { get; init; }
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 
@@ -30,6 +32,15 @@ internal sealed class ThinkingBlock
         {
             return null;
         }
+    }
+
+    /// <summary>The block as JSON.</summary>
+    public byte[] ToJson()
+    {
+        var output = new ArrayBufferWriter<byte>(_text.Length + _opaque.Length + 64);
+        using (var json = new Utf8JsonWriter(output, WireJson.Options))
+            Write(json);
+        return output.WrittenSpan.ToArray();
     }
 
     public void Write(Utf8JsonWriter json)

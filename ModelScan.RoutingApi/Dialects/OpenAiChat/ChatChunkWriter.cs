@@ -47,6 +47,29 @@ internal sealed class ChatChunkWriter(string model, long created) : IDisposable
     /// <summary>A piece of the answer's text.</summary>
     public void Text(IBufferWriter<byte> output, ReadOnlySpan<byte> token) => WriteText(output, "content"u8, token);
 
+    /// <summary>A piece of the answer's text with the probabilities of its tokens.</summary>
+    /// <param name="output">Where the chunk goes.</param>
+    /// <param name="token">JSON string, quotes included.</param>
+    /// <param name="logprobs">JSON array on one line; empty to leave it out.</param>
+    public void Text(IBufferWriter<byte> output, ReadOnlySpan<byte> token, ReadOnlySpan<byte> logprobs)
+    {
+        if (logprobs.IsEmpty || !CanWrite || token.Length <= 2)
+        {
+            Text(output, token);
+            return;
+        }
+
+        var json = BeginDelta(output);
+        json.WritePropertyName("content"u8);
+        json.WriteRawValue(token, skipInputValidation: true);
+        json.WriteEndObject();
+        json.WriteStartObject("logprobs"u8);
+        json.WritePropertyName("content"u8);
+        json.WriteRawValue(logprobs, skipInputValidation: true);
+        json.WriteNull("refusal"u8);
+        EndDelta(output, json, default);
+    }
+
     /// <summary>A piece of the reasoning, where DeepSeek, vLLM and their clients have it.</summary>
     public void Reasoning(IBufferWriter<byte> output, ReadOnlySpan<byte> token) => WriteText(output, "reasoning_content"u8, token);
 
@@ -101,6 +124,46 @@ internal sealed class ChatChunkWriter(string model, long created) : IDisposable
         json.WriteNumber("index"u8, index);
         json.WriteStartObject("function"u8);
         json.WritePropertyName("arguments"u8);
+        json.WriteRawValue(token, skipInputValidation: true);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        EndDelta(output, json, default);
+    }
+
+    /// <summary>Opens the next call of a custom tool, which takes free text.</summary>
+    /// <returns>Its index; its input names it.</returns>
+    public int OpenCustomToolCall(IBufferWriter<byte> output, string id, string name)
+    {
+        if (!CanWrite)
+            return -1;
+        var json = BeginDelta(output);
+        json.WriteStartArray("tool_calls"u8);
+        json.WriteStartObject();
+        json.WriteNumber("index"u8, ToolCalls);
+        json.WriteString("id"u8, id);
+        json.WriteString("type"u8, "custom"u8);
+        json.WriteStartObject("custom"u8);
+        json.WriteString("name"u8, name);
+        json.WriteString("input"u8, ""u8);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        EndDelta(output, json, default);
+        return ToolCalls++;
+    }
+
+    /// <summary>A piece of the input of the custom tool call <paramref name="index"/>.</summary>
+    public void CustomInput(IBufferWriter<byte> output, int index, ReadOnlySpan<byte> token)
+    {
+        if (!CanWrite || index < 0 || index >= ToolCalls || token.Length <= 2)
+            return;
+        var json = BeginDelta(output);
+        json.WriteStartArray("tool_calls"u8);
+        json.WriteStartObject();
+        json.WriteNumber("index"u8, index);
+        json.WriteStartObject("custom"u8);
+        json.WritePropertyName("input"u8);
         json.WriteRawValue(token, skipInputValidation: true);
         json.WriteEndObject();
         json.WriteEndObject();

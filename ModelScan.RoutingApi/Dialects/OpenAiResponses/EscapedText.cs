@@ -39,6 +39,8 @@ internal sealed class EscapedText
     /// <summary>Adds text that is not escaped yet.</summary>
     public void AppendPlain(string text) => AppendEscaped(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
 
+    public void Clear() => _length = 1;
+
     /// <summary>The text itself; half of a surrogate pair becomes U+FFFD.</summary>
     public override string ToString()
     {

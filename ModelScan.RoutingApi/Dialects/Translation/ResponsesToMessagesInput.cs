@@ -117,9 +117,9 @@ internal sealed class ResponsesToMessagesInput
                 break;
             case "system" or "developer":
                 if (!_began)
-                    _system.Add(_parts.TextOf(content));
+                    _system.Add(ResponsesToMessagesParts.TextOf(content));
                 else
-                    WriteSystemText(_parts.TextOf(content));
+                    WriteUserText(ResponsesToMessagesParts.TextOf(content));
                 break;
             default:
                 throw item.Get("role").Refuse("must be user, assistant, system or developer");
@@ -136,7 +136,7 @@ internal sealed class ResponsesToMessagesInput
 
         foreach (var part in content.Items())
         {
-            if (!_parts.IsEmpty(part))
+            if (!ResponsesToMessagesParts.IsEmpty(part))
                 _parts.Write(Block(speaker), part);
         }
     }
@@ -154,7 +154,7 @@ internal sealed class ResponsesToMessagesInput
     }
 
     // Rules that come in the middle keep their place, so that what was said before stays cached.
-    private void WriteSystemText(string text)
+    private void WriteUserText(string text)
     {
         if (text.Length == 0)
             return;
@@ -201,7 +201,16 @@ internal sealed class ResponsesToMessagesInput
             return;
 
         // Its call is gone (a client made the conversation shorter) or has its output already.
-        WriteSystemText($"Result of earlier tool call {id}:\n{_parts.TextOf(item.Get("output"))}");
+        var output = item.Get("output");
+        if (output.IsArray)
+        {
+            WriteUserText($"Result of earlier tool call {id}:");
+            WriteContent(Speaker.User, output);
+        }
+        else
+        {
+            WriteUserText($"Result of earlier tool call {id}:\n{ResponsesToMessagesParts.TextOf(output)}");
+        }
     }
 
     // The results of every call of the turn, in the order of the calls.
@@ -277,6 +286,6 @@ internal sealed class ResponsesToMessagesInput
             throw input.Refuse("has nothing for the model to answer");
         var all = string.Join("\n\n", _system);
         _system.Clear();
-        WriteSystemText(all);
+        WriteUserText(all);
     }
 }

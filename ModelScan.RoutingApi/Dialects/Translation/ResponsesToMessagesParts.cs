@@ -10,7 +10,7 @@ internal sealed class ResponsesToMessagesParts(ModelCapabilities capabilities, D
     private const string Target = "a Messages provider";
 
     /// <summary>Whether the part is a text without a character, which Anthropic refuses.</summary>
-    public bool IsEmpty(RequestField part) => part.GetText("type") switch
+    public static bool IsEmpty(RequestField part) => part.GetText("type") switch
     {
         "input_text" or "output_text" or "text" => part.Get("text").IsEmptyText,
         "refusal" => part.Get("refusal").IsEmptyText,
@@ -73,7 +73,7 @@ internal sealed class ResponsesToMessagesParts(ModelCapabilities capabilities, D
     }
 
     /// <summary>The text of content that may be nothing else.</summary>
-    public string TextOf(RequestField content)
+    public static string TextOf(RequestField content)
     {
         if (content.IsText)
             return content.Text;

@@ -24,14 +24,17 @@ internal sealed class ResponsesToMessagesRequest
     /// <summary>Headers that the body needs: later versions of the API refuse temperature and top_p.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers => _samples ? [new("anthropic-version", "2023-06-01")] : [];
 
+    /// <summary>What the response repeats of the request.</summary>
+    public IReadOnlyList<KeyValuePair<string, byte[]>> Echo { get; private set; } = [];
+
     public ReadOnlyMemory<byte> Body { get; private set; }
 
     /// <summary>Translates <paramref name="request"/>, the client's whole JSON.</summary>
     /// <exception cref="InvalidRequestException">It is wrong, or cannot be said to a Messages provider.</exception>
-    public static ResponsesToMessagesRequest Translate(JsonElement request, TranslationContext context)
+    public static ResponsesToMessagesRequest Translate(RequestField request, TranslationContext context)
     {
         var translation = new ResponsesToMessagesRequest(context);
-        translation.ReadFields(new RequestField(request, ""));
+        translation.ReadFields(request);
         translation.WriteBody();
         return translation;
     }
@@ -40,11 +43,11 @@ internal sealed class ResponsesToMessagesRequest
     {
         foreach (var (name, field) in request.Fields())
         {
+            _fields[name] = field;
             switch (name)
             {
                 case "model" or "input" or "instructions" or "tools" or "tool_choice" or "parallel_tool_calls" or "max_output_tokens" or "temperature" or "top_p"
                     or "stream" or "reasoning" or "text" or "user" or "safety_identifier" or "service_tier" or "include":
-                    _fields[name] = field;
                     break;
                 case "previous_response_id" or "conversation" or "prompt":
                     throw field.Refuse("a Messages provider keeps nothing to go on from; send the whole conversation as input");
@@ -98,6 +101,7 @@ internal sealed class ResponsesToMessagesRequest
         }
 
         NoteIncludes();
+        Echo = ResponseEcho.Of(_fields);
         Body = body.WrittenMemory;
     }
 

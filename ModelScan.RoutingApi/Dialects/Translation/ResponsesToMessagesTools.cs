@@ -119,33 +119,11 @@ internal sealed class ResponsesToMessagesTools
             description.CopyText(json, "description");
         json.WritePropertyName("input_schema");
         if (tool.IsCustom)
-            WriteCustomSchema(json, tool.Definition.Find("format"));
+            CustomToolInput.WriteSchema(json, tool.Definition.Find("format"));
         else
             WriteSchema(json, tool.Definition.Find("parameters"));
         json.WriteEndObject();
         NoteDropped(tool.Definition);
-    }
-
-    // {"type": "custom", "format": {"type": "grammar", "syntax": "lark", "definition": "…"}}: the grammar becomes advice.
-    private void WriteCustomSchema(Utf8JsonWriter json, RequestField? format)
-    {
-        json.WriteStartObject();
-        json.WriteString("type"u8, "object"u8);
-        json.WriteStartObject("properties");
-        json.WriteStartObject("input");
-        json.WriteString("type"u8, "string"u8);
-        if (format is { } given && given.FindText("type") == "grammar")
-        {
-            json.WriteString("description", $"Text of this {given.FindText("syntax")} grammar:\n{given.GetText("definition")}");
-            _dropped.Add("tools.format");
-        }
-
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteStartArray("required");
-        json.WriteStringValue("input"u8);
-        json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     // Anthropic wants an object with a type; OpenAI takes a function without parameters.
