@@ -1,3 +1,4 @@
+using System.Text;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.RouterModels;
@@ -5,6 +6,7 @@ using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Routing;
+using ModelScan.RoutingApi.Telemetry;
 using ModelScan.ServiceDefaults;
 
 namespace ModelScan.RoutingApi;
@@ -13,8 +15,10 @@ namespace ModelScan.RoutingApi;
 public static class GatewayHost
 {
     /// <summary>Builds the gateway from command-line arguments and the environment.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="configure">Changes what is registered, as tests do with the clock.</param>
     /// <exception cref="InvalidConfigException">The configuration is wrong.</exception>
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? configure = null)
     {
         // Settings lie beside the program; relative paths of the user's are relative to where the user is.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -23,15 +27,21 @@ public static class GatewayHost
         Listen(builder, loaded.Config.Listener);
         builder.AddServiceDefaults();
         AddGateway(builder.Services, file, loaded);
+        configure?.Invoke(builder.Services);
 
         var app = builder.Build();
 
         // Resolved here, so that a configuration that cannot be put in force stops the start with its reasons.
         _ = app.Services.GetRequiredService<CurrentSnapshot>();
+        _ = app.Services.GetRequiredService<ModelDirectories>();
+        _ = app.Services.GetRequiredService<PrometheusExporter>();
+        app.Use(app.Services.GetRequiredService<ProxyMeter>().ObserveAsync);
         app.Use(ErrorResponse.CatchAsync);
         app.MapDefaultEndpoints();
         app.MapMethods("/healthz", [HttpMethods.Get, HttpMethods.Head], () => Results.Ok());
         app.Services.GetRequiredService<DecisionEndpoints>().Map(app);
+        app.Services.GetRequiredService<ProxyEndpoints>().Map(app);
+        app.MapGet("/metrics", (PrometheusExporter exporter) => Results.Text(exporter.Write(), "text/plain; version=0.0.4; charset=utf-8"));
         app.Services.GetRequiredService<ModelListEndpoint>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
         return app;
@@ -44,9 +54,7 @@ public static class GatewayHost
         services.AddModelMetrics();
         services.AddRouterModelHttpClient();
         services.AddSingleton<SessionMetrics>();
-        services.AddSingleton(provider => new SessionAffinity(
-            loaded.Config.Session, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Random>(),
-            provider.GetRequiredService<SessionMetrics>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => OpenSessions(provider, loaded));
         services.AddSingleton<ClassifierFactory>();
         services.AddSingleton(file);
         services.AddSingleton(loaded);
@@ -55,8 +63,25 @@ public static class GatewayHost
         services.AddHostedService(provider => provider.GetRequiredService<ConfigReloader>());
         services.AddSingleton<DecisionEngine>();
         services.AddSingleton<DecisionEndpoints>();
+        services.AddProxy();
+        services.AddSingleton<ProxyEndpoints>();
+        services.AddSingleton<ProxyMeter>();
         services.AddSingleton<ModelListEndpoint>();
         services.AddSingleton<AdminEndpoints>();
+    }
+
+    private static SessionAffinity OpenSessions(IServiceProvider provider, LoadedConfig loaded)
+    {
+        try
+        {
+            return new SessionAffinity(
+                loaded.Config.Session, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Random>(),
+                provider.GetRequiredService<SessionMetrics>(), provider.GetRequiredService<ILoggerFactory>());
+        }
+        catch (FormatException exception)
+        {
+            throw new InvalidConfigException(loaded.Source, [new ConfigError("routing.session_cache.url", 0, exception.Message)]);
+        }
     }
 
     // The configuration's model listener says where to listen, unless whoever starts the gateway does.
@@ -65,6 +90,9 @@ public static class GatewayHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+
+            // A provider's headers arrive and leave as bytes, whatever alphabet they are in.
+            kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
 
             // Bodies are bounded by routing.max_request_body while they are read, and answered in the client's dialect.
             kestrel.Limits.MaxRequestBodySize = null;

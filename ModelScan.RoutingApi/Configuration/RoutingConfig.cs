@@ -39,6 +39,15 @@ public sealed record RoutingConfig
 
     /// <summary>Largest accepted request body in bytes (<c>routing.max_request_body</c>).</summary>
     public long MaxRequestBodyBytes { get; init; } = 50L << 20;
+
+    /// <summary>How long providers may take.</summary>
+    public TimeoutsConfig Timeouts { get; init; } = new();
+
+    /// <summary>
+    /// After how much silence a stream gets a comment, so that nothing between client and gateway takes it for dead
+    /// (<c>routing.keep_alive</c>); <see langword="null"/> leaves streams as the provider sends them.
+    /// </summary>
+    public TimeSpan? KeepAlive { get; init; }
 }
 
 /// <summary>A configuration and where it came from.</summary>

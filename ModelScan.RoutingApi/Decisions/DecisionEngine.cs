@@ -52,6 +52,7 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         return new RouteDecision(Candidates(ranked, outcome, facts.Model), outcome.Choice?.Route, DecidedBy(classification, session, routes))
         {
             SessionId = session.Key?.SessionId,
+            Lookup = session,
             Pinned = outcome.Pinned,
             Switched = outcome.Switched,
             Explanation = request.Explain

@@ -11,6 +11,9 @@ public sealed record RouteDecision(IReadOnlyList<string> Models, string? Route, 
     /// <summary>The session, if the request belongs to one.</summary>
     public string? SessionId { get; init; }
 
+    /// <summary>What <see cref="SessionAffinity.RecordUsageAsync"/> needs of the session, once the answer is there.</summary>
+    public SessionLookup? Lookup { get; init; }
+
     /// <summary>Whether the session was alive and its prefix unchanged.</summary>
     public bool Pinned { get; init; }
 

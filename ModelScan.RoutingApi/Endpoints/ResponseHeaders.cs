@@ -8,6 +8,13 @@ internal static class ResponseHeaders
     public const string Mode = "x-modelscan-mode";
     public const string Route = "x-modelscan-route";
     public const string Model = "x-modelscan-model";
+    public const string Provider = "x-modelscan-provider";
+
+    /// <summary>How many models were asked.</summary>
+    public const string Attempts = "x-modelscan-attempts";
+
+    /// <summary>Fields of the request that the provider was not told.</summary>
+    public const string Dropped = "x-modelscan-dropped";
     public const string DecidedBy = "x-modelscan-decided-by";
     public const string Explain = "x-modelscan-explain";
     public const string TraceId = "x-modelscan-trace-id";

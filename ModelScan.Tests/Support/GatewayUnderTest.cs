@@ -27,12 +27,15 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<GatewayUnderTest> StartAsync(string config, params string[] args)
+    public static Task<GatewayUnderTest> StartAsync(string config, params string[] args) => StartAsync(config, null, args);
+
+    /// <summary>Starts with other services than usual, such as a clock of the test's own.</summary>
+    public static async Task<GatewayUnderTest> StartAsync(string config, Action<IServiceCollection>? services, params string[] args)
     {
         var folder = Directory.CreateTempSubdirectory("modelscan-test-");
         var path = Path.Combine(folder.FullName, "modelscan.yaml");
         await File.WriteAllTextAsync(path, config);
-        var app = GatewayHost.Build(["--config", path, "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", .. args]);
+        var app = GatewayHost.Build(["--config", path, "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", .. args], services);
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return new GatewayUnderTest(app, folder, path, new Uri(address));

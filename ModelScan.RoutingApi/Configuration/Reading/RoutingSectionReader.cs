@@ -21,6 +21,8 @@ internal static class RoutingSectionReader
             Fallback = routing.Flag("fallback") ?? embeddedFallback,
             Classifier = ReadClassifier(routing),
             Session = ReadSession(routing),
+            Timeouts = ReadTimeouts(routing),
+            KeepAlive = routing.Has("keep_alive") ? Positive(routing, "keep_alive", TimeSpan.FromSeconds(15)) : null,
         };
         if (routing.Size("max_request_body") is { } size)
         {
@@ -169,6 +171,31 @@ internal static class RoutingSectionReader
             cache.Notice("type", "without tenant_header every client shares one space of session names");
         cache.RefuseOtherKeys();
         return session;
+    }
+
+    private static TimeoutsConfig ReadTimeouts(ConfigMap routing)
+    {
+        var otherwise = new TimeoutsConfig();
+        if (routing.Map("timeouts") is not { } map)
+            return otherwise;
+        var timeouts = new TimeoutsConfig
+        {
+            Connect = Positive(map, "connect", otherwise.Connect),
+            FirstByte = Positive(map, "first_byte", otherwise.FirstByte),
+            Idle = Positive(map, "idle", otherwise.Idle),
+            Total = Positive(map, "total", otherwise.Total),
+        };
+
+        // What timers of the platform can count is 49 days; a month is more than any answer takes.
+        foreach (var (key, value) in (ReadOnlySpan<(string, TimeSpan)>)
+            [("connect", timeouts.Connect), ("first_byte", timeouts.FirstByte), ("idle", timeouts.Idle), ("total", timeouts.Total)])
+        {
+            if (value > TimeSpan.FromDays(30))
+                map.Error(key, "must be at most 30 days");
+        }
+
+        map.RefuseOtherKeys();
+        return timeouts;
     }
 
     private static SwitchBudgetConfig? ReadBudget(ConfigMap routing)

@@ -1,0 +1,172 @@
+using System.Buffers;
+
+namespace ModelScan.RoutingApi.Dialects.Envelope;
+
+/// <summary>
+/// A client's body with its top-level <c>model</c> replaced, the gateway's own members taken out and the provider's rules
+/// applied. Every other byte is as the client sent it. Dispose it to give its memory back.
+/// </summary>
+internal sealed class BodyRewrite : IDisposable
+{
+    private byte[]? _rented;
+
+    private BodyRewrite(ReadOnlyMemory<byte> bytes, byte[]? rented, IReadOnlyList<string> changed) =>
+        (Bytes, _rented, Changed) = (bytes, rented, changed);
+
+    /// <summary>The body for the provider, until <see cref="Dispose"/>; the client's own memory where nothing had to change.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Members that a rule took out or changed and that the client should hear of.</summary>
+    public IReadOnlyList<string> Changed { get; }
+
+    /// <summary>Rewrites <paramref name="body"/>.</summary>
+    /// <param name="body">A JSON object.</param>
+    /// <param name="model">The new model as a JSON string, quotes included; put in front when the client named none.</param>
+    /// <param name="rules">The provider's rules, at most 64.</param>
+    /// <exception cref="InvalidRequestException">The body is not a JSON object, or a rule refuses it.</exception>
+    public static BodyRewrite Apply(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> model, IReadOnlyList<MemberRule> rules)
+    {
+        // Whatever is thrown leaves the memory to the garbage collector.
+        return Write(body, model, rules, ArrayPool<byte>.Shared.Rent(body.Length + model.Length + 64));
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _rented, null) is { } rented)
+            ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    // Kept members are copied together with what stands before them, which keeps the client's blanks and line breaks. What goes
+    // in new goes in front, where one comma at most is needed.
+    private static BodyRewrite Write(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> model, IReadOnlyList<MemberRule> rules, byte[] rented)
+    {
+        var span = body.Span;
+        var output = new Output(rented);
+        var seen = 0UL;
+        List<string>? changed = null;
+        var (sawModel, rewritten, anyKept) = (false, false, false);
+        var previousEnd = 0;
+        var insertAt = -1;
+        var members = new BodyMembers(span);
+        while (members.Read())
+        {
+            if (insertAt < 0)
+            {
+                output.Add(span[..members.ObjectStart]);
+                insertAt = output.Length;
+                previousEnd = members.ObjectStart;
+            }
+
+            var value = body[members.ValueStart..members.ValueEnd];
+            ReadOnlyMemory<byte>? replacement = value;
+            if (members.NameIs("model"u8))
+            {
+                sawModel = true;
+                replacement = model;
+            }
+            else if (members.NameIs("routing_preferences"u8) || members.NameIs("routing_policy"u8))
+            {
+                replacement = null;
+            }
+            else if (FindRule(ref members, rules) is var index and >= 0)
+            {
+                seen |= 1UL << index;
+                replacement = rules[index].Replace?.Invoke(value);
+                if (rules[index].IsReported && (replacement is null || !replacement.Value.Span.SequenceEqual(value.Span)) && changed?.Contains(rules[index].Name) != true)
+                    (changed ??= []).Add(rules[index].Name);
+            }
+
+            if (replacement is { } kept)
+            {
+                // A member that has become the first one does not need the comma that stood before it.
+                var from = anyKept || previousEnd == members.ObjectStart ? previousEnd : members.NameStart;
+                output.Add(span[from..members.ValueStart]);
+                output.Add(kept.Span);
+                anyKept = true;
+                rewritten |= !kept.Span.SequenceEqual(value.Span);
+            }
+            else
+            {
+                rewritten = true;
+            }
+
+            previousEnd = members.ValueEnd;
+        }
+
+        if (insertAt < 0)
+        {
+            output.Add(span[..members.ObjectStart]);
+            insertAt = output.Length;
+            previousEnd = members.ObjectStart;
+        }
+
+        output.Add(span[previousEnd..]);
+        if (!sawModel)
+        {
+            output.Insert(insertAt, "\"model\":"u8, model.Span, anyKept);
+            (rewritten, anyKept) = (true, true);
+        }
+
+        for (var i = 0; i < rules.Count; i++)
+        {
+            if ((seen & (1UL << i)) != 0 || rules[i].WhenAbsent.IsEmpty)
+                continue;
+            output.Insert(insertAt, [.. "\""u8, .. rules[i].Utf8Name.Span, .. "\":"u8], rules[i].WhenAbsent.Span, anyKept);
+            (rewritten, anyKept) = (true, true);
+        }
+
+        if (rewritten)
+            return new BodyRewrite(output.Written, output.Buffer, changed ?? []);
+        ArrayPool<byte>.Shared.Return(output.Buffer);
+        return new BodyRewrite(body, null, changed ?? []);
+    }
+
+    private static int FindRule(ref BodyMembers members, IReadOnlyList<MemberRule> rules)
+    {
+        for (var i = 0; i < rules.Count; i++)
+        {
+            if (members.NameIs(rules[i].Utf8Name.Span))
+                return i;
+        }
+
+        return -1;
+    }
+
+    private ref struct Output(byte[] buffer)
+    {
+        public byte[] Buffer { get; private set; } = buffer;
+
+        public int Length { get; private set; }
+
+        public readonly ReadOnlyMemory<byte> Written => Buffer.AsMemory(0, Length);
+
+        public void Add(ReadOnlySpan<byte> bytes)
+        {
+            if (Length + bytes.Length > Buffer.Length)
+                Grow(bytes.Length);
+            bytes.CopyTo(Buffer.AsSpan(Length));
+            Length += bytes.Length;
+        }
+
+        public void Insert(int at, scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, bool comma)
+        {
+            var more = name.Length + value.Length + (comma ? 1 : 0);
+            if (Length + more > Buffer.Length)
+                Grow(more);
+            Buffer.AsSpan(at, Length - at).CopyTo(Buffer.AsSpan(at + more));
+            name.CopyTo(Buffer.AsSpan(at));
+            value.CopyTo(Buffer.AsSpan(at + name.Length));
+            if (comma)
+                Buffer[at + more - 1] = (byte)',';
+            Length += more;
+        }
+
+        private void Grow(int more)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent((Length + more) * 2);
+            Buffer.AsSpan(0, Length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(Buffer);
+            Buffer = larger;
+        }
+    }
+}

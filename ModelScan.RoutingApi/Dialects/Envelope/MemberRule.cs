@@ -1,0 +1,18 @@
+namespace ModelScan.RoutingApi.Dialects.Envelope;
+
+/// <summary>What happens to one top-level member of a request on its way to a provider that cannot take it as it is.</summary>
+/// <param name="Name">The member.</param>
+/// <param name="Replace">
+/// Makes the new value from the old one, both JSON as written; <see langword="null"/> from it takes the member out. Without a
+/// function the member is always taken out.
+/// </param>
+public sealed record MemberRule(string Name, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?>? Replace = null)
+{
+    internal ReadOnlyMemory<byte> Utf8Name { get; } = System.Text.Encoding.UTF8.GetBytes(Name);
+
+    /// <summary>The value that is put in where the client sent none; empty for nothing.</summary>
+    public ReadOnlyMemory<byte> WhenAbsent { get; init; }
+
+    /// <summary>Whether the client is told: the member said something that the provider will not hear.</summary>
+    public bool IsReported { get; init; } = true;
+}

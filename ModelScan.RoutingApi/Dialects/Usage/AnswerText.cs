@@ -1,0 +1,26 @@
+using System.Text;
+
+namespace ModelScan.RoutingApi.Dialects.Usage;
+
+/// <summary>Picks single short texts out of a piece of an answer, for telemetry; what a cut tore apart is not found.</summary>
+internal static class AnswerText
+{
+    private const int Longest = 256;
+
+    /// <summary>The first string called <paramref name="name"/> (with quotes); <see langword="null"/> where there is none.</summary>
+    public static string? First(ReadOnlySpan<byte> piece, ReadOnlySpan<byte> name) => At(piece, piece.IndexOf(name), name);
+
+    /// <summary>The last one.</summary>
+    public static string? Last(ReadOnlySpan<byte> piece, ReadOnlySpan<byte> name) => At(piece, piece.LastIndexOf(name), name);
+
+    private static string? At(ReadOnlySpan<byte> piece, int at, ReadOnlySpan<byte> name)
+    {
+        if (at < 0)
+            return null;
+        var rest = piece[(at + name.Length)..].TrimStart(" :\t\r\n"u8);
+        if (rest.IsEmpty || rest[0] != '"')
+            return null;
+        var end = rest[1..].IndexOfAny((byte)'"', (byte)'\\');
+        return end is > 0 and <= Longest && rest[end + 1] == '"' ? Encoding.UTF8.GetString(rest.Slice(1, end)) : null;
+    }
+}

@@ -1,0 +1,61 @@
+using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Routing;
+using ModelScan.RoutingApi.Routing.Observation;
+
+namespace ModelScan.RoutingApi.Endpoints;
+
+/// <summary>
+/// <c>POST /v1/{chat/completions,messages,responses}</c>: the request is answered by a model, and <c>/v1/messages/count_tokens</c>:
+/// its tokens are counted by the model's provider.
+/// </summary>
+internal sealed class ProxyEndpoints(CurrentSnapshot current, ModelDirectories models, RouterTable routers, TimeProvider time)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var format in Enum.GetValues<ApiFormat>())
+            routes.MapPost($"/v1/{format.Suffix()}", context => AnswerAsync(context, format, countsTokens: false));
+        routes.MapPost("/v1/messages/count_tokens", context => AnswerAsync(context, ApiFormat.Messages, countsTokens: true));
+    }
+
+    private async Task AnswerAsync(HttpContext context, ApiFormat format, bool countsTokens)
+    {
+        var started = time.GetTimestamp();
+        var snapshot = current.Value;
+        using var body = await ClientBody.ReadAsync(context.Request, snapshot.Config.MaxRequestBodyBytes);
+        if (body is null)
+        {
+            ProxyHeaders.WriteUnrouted(context, snapshot.Config.Mode);
+            await ErrorResponse.WriteAsync(context, format, ClientError.BodyTooLarge(snapshot.Config.MaxRequestBodyBytes));
+            return;
+        }
+
+        ProxyExchange? exchange = null;
+        try
+        {
+            exchange = new ProxyExchange(context, format, body.Bytes, snapshot, models.For(snapshot), started, ProxyHeaders.Write) { CountsTokens = countsTokens };
+            exchange.Mode = RouterTable.NameOf(snapshot.Config.Mode);
+            var error = routers.Find(snapshot.Config.Mode) is { } router
+                ? await router.RouteAsync(exchange, context.RequestAborted)
+                : new ClientError(StatusCodes.Status501NotImplemented, $"routing.mode {exchange.Mode} does not serve this path", "NotSupported");
+            ProxyTelemetry.Describe(exchange);
+            if (error is not null)
+                await RefuseAsync(exchange, error);
+        }
+        catch (InvalidRequestException exception) when (!context.Response.HasStarted)
+        {
+            if (exchange is null)
+                ProxyHeaders.WriteUnrouted(context, snapshot.Config.Mode);
+            else
+                ProxyHeaders.Write(exchange);
+            await ErrorResponse.WriteAsync(context, format, ClientError.InvalidRequest(exception));
+        }
+    }
+
+    private static async Task RefuseAsync(ProxyExchange exchange, ClientError error)
+    {
+        exchange.Begin(error.Status);
+        if (exchange.RetryAfter is { } retryAfter)
+            exchange.Response.Headers.RetryAfter = retryAfter;
+        await ErrorResponse.WriteAsync(exchange.Http, exchange.Format, error);
+    }
+}

@@ -1,0 +1,52 @@
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Dialects;
+
+namespace ModelScan.RoutingApi.Providers;
+
+/// <summary>Where a model's requests go.</summary>
+public static class ProviderPaths
+{
+    private const string AzureVersion = "api-version=2025-01-01-preview";
+
+    /// <summary>The address of an API of a model, without the client's query.</summary>
+    /// <param name="api">The provider.</param>
+    /// <param name="baseUrl">The configured address; <see langword="null"/> for the known provider's own.</param>
+    /// <param name="format">The API.</param>
+    /// <param name="model">The model as the provider knows it.</param>
+    /// <exception cref="NotSupportedException">The provider does not offer such an API under that address.</exception>
+    public static Uri Of(ProviderApi api, Uri? baseUrl, ApiFormat format, string model)
+    {
+        var root = baseUrl ?? (KnownProviders.Find(api.Name)?.BaseUrl is { } known ? new Uri(known) : throw new NotSupportedException($"{api.Name} has no address of its own: base_url is missing"));
+        var configured = root.AbsolutePath.Trim('/');
+        var prefix = configured.Length > 0 ? $"/{configured}" : api.Prefix;
+        var (path, query) = api.Path switch
+        {
+            PathRule.KeepsVersion when !prefix.EndsWith("/v1", StringComparison.Ordinal) => ($"{prefix}/v1/{format.Suffix()}", ""),
+            PathRule.AddsVersion when !EndsInVersion(prefix) => ($"{prefix}/v1/{format.Suffix()}", ""),
+            PathRule.AzureDeployment when !EndsInVersion(prefix) => ($"{prefix}/{Uri.EscapeDataString(model)}/{format.Suffix()}", AzureVersion),
+            PathRule.Bedrock when !EndsInVersion(prefix) => throw new NotSupportedException(
+                "Amazon Bedrock's Converse API is not supported; set base_url to Bedrock's OpenAI-compatible endpoint (https://bedrock-runtime.REGION.amazonaws.com/openai/v1)"),
+            _ => ($"{prefix}/{format.Suffix()}", ""),
+        };
+
+        // Kimi's coding endpoint is documented without its version.
+        if (path.StartsWith("/coding/chat", StringComparison.Ordinal) && root.Host == "api.kimi.com")
+            path = $"/coding/v1/{format.Suffix()}";
+        return new UriBuilder(root.Scheme, root.Host, root.Port, path) { Query = query }.Uri;
+    }
+
+    /// <summary>Adds the client's query string (with its question mark, as <see cref="HttpRequest.QueryString"/> has it).</summary>
+    public static Uri WithQuery(Uri address, string? query)
+    {
+        if (string.IsNullOrEmpty(query) || query == "?")
+            return address;
+        return new UriBuilder(address) { Query = address.Query.Length > 1 ? $"{address.Query}&{query[1..]}" : query }.Uri;
+    }
+
+    // "v1", "v4", "v1beta".
+    private static bool EndsInVersion(string path)
+    {
+        var last = path.AsSpan(path.LastIndexOf('/') + 1);
+        return last.Length >= 2 && last[0] == 'v' && char.IsAsciiDigit(last[1]);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+
+namespace ModelScan.RoutingApi.Providers;
+
+/// <summary>
+/// The connections to providers: one handler, with a pool of its own, per origin and connect timeout. They outlive
+/// configurations, so that a reload costs no handshakes. Answers are neither followed, decompressed nor remembered: what a
+/// provider says is the client's business.
+/// </summary>
+public sealed class UpstreamClients : IDisposable
+{
+    /// <summary>Name of the client by which hosts that are service names are resolved.</summary>
+    public const string DiscoveredClientName = "discovered-provider";
+
+    private readonly ConcurrentDictionary<(string Origin, TimeSpan ConnectTimeout), HttpMessageInvoker> _clients = new();
+    private readonly IHttpMessageHandlerFactory _discovered;
+    private readonly Action<SocketsHttpHandler>? _configure;
+
+    /// <summary>Begins without any connection.</summary>
+    /// <param name="discovered">Makes the handler for hosts that are service names.</param>
+    /// <param name="configure">Further settings for every handler, such as certificates to trust.</param>
+    public UpstreamClients(IHttpMessageHandlerFactory discovered, Action<SocketsHttpHandler>? configure = null) =>
+        (_discovered, _configure) = (discovered, configure);
+
+    /// <summary>What sends requests to the host of <paramref name="address"/>. Not to be disposed by the caller.</summary>
+    public HttpMessageInvoker For(Uri address, TimeSpan connectTimeout)
+    {
+        // A name without a dot is no host of the internet's: an orchestrator gave it to a service.
+        var key = (IsServiceName(address.Host) ? DiscoveredClientName : address.GetLeftPart(UriPartial.Authority), connectTimeout);
+        return _clients.TryGetValue(key, out var client) ? client : _clients.GetOrAdd(key, Create);
+    }
+
+    /// <summary>The settings that all connections to providers share.</summary>
+    public static SocketsHttpHandler CreateHandler(TimeSpan connectTimeout) => new()
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        ConnectTimeout = connectTimeout,
+        EnableMultipleHttp2Connections = true,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+
+        // No span and no trace header of its own: the gateway writes one span per attempt.
+        ActivityHeadersPropagator = null,
+    };
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var client in _clients.Values)
+            client.Dispose();
+    }
+
+    private static bool IsServiceName(string host) =>
+        host.StartsWith('_') || (!host.Contains('.', StringComparison.Ordinal) && !host.StartsWith('[') && !host.Equals("localhost", StringComparison.OrdinalIgnoreCase));
+
+    private HttpMessageInvoker Create((string Origin, TimeSpan ConnectTimeout) key)
+    {
+        // The factory owns its handlers.
+        if (key.Origin == DiscoveredClientName)
+            return new HttpMessageInvoker(_discovered.CreateHandler(DiscoveredClientName), disposeHandler: false);
+        var handler = CreateHandler(key.ConnectTimeout);
+        _configure?.Invoke(handler);
+        return new HttpMessageInvoker(handler);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using ModelScan.RoutingApi.Configuration;
+
+namespace ModelScan.RoutingApi.Routing.Attempts;
+
+/// <summary>
+/// The time limits of one attempt, and the client's presence, as one cancellation token. One limit runs at a time; the total
+/// one cuts it short. Not thread-safe, save for the token.
+/// </summary>
+internal sealed class AttemptDeadline : IDisposable
+{
+    private readonly TimeoutsConfig _limits;
+    private readonly TimeProvider _time;
+    private readonly long _started;
+    private readonly CancellationToken _client;
+    private readonly CancellationTokenSource _source;
+    private readonly CancellationTokenRegistration _registration;
+    private string _reached = "";
+
+    /// <summary>Begins with the limit for the first byte.</summary>
+    /// <param name="limits">The limits.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="started">When the client's request came; the total limit counts from there.</param>
+    /// <param name="client">Cancelled when the client leaves.</param>
+    public AttemptDeadline(TimeoutsConfig limits, TimeProvider time, long started, CancellationToken client)
+    {
+        (_limits, _time, _started, _client) = (limits, time, started, client);
+        _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _registration = client.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+        Arm(limits.FirstByte, "no response within");
+    }
+
+    /// <summary>Cancelled when the client leaves or a limit is reached.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Whether a limit was reached, the client being still there.</summary>
+    public bool IsReached => _source.IsCancellationRequested && !_client.IsCancellationRequested;
+
+    /// <summary>Which limit was reached, for people.</summary>
+    public string Reached => _reached;
+
+    /// <summary>Waits for the next piece of an answer from now on.</summary>
+    public void ExpectNextPiece() => Arm(_limits.Idle, "no further data within");
+
+    /// <summary>Waits for nothing of the provider's: the client is being written to.</summary>
+    public void Pause() => Arm(Timeout.InfiniteTimeSpan, "");
+
+    public void Dispose()
+    {
+        _registration.Dispose();
+        _source.Dispose();
+    }
+
+    private void Arm(TimeSpan limit, string what)
+    {
+        if (_source.IsCancellationRequested)
+            return;
+        var left = _limits.Total - _time.GetElapsedTime(_started);
+        if (limit == Timeout.InfiniteTimeSpan || left < limit)
+            (limit, what) = (left < TimeSpan.Zero ? TimeSpan.Zero : left, "no complete answer within");
+        _reached = string.Create(CultureInfo.InvariantCulture, $"{what} {(what.StartsWith("no complete", StringComparison.Ordinal) ? _limits.Total : limit).TotalSeconds:0.###} s");
+        _source.CancelAfter(limit);
+    }
+}

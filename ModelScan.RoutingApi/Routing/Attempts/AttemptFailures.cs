@@ -1,0 +1,22 @@
+using System.Globalization;
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Providers;
+
+namespace ModelScan.RoutingApi.Routing.Attempts;
+
+/// <summary>Tells what an exception on the way to or from a provider means.</summary>
+internal static class AttemptFailures
+{
+    /// <summary>The failure behind an exception; <see langword="null"/> for one that is a defect of the gateway's own.</summary>
+    public static AttemptFailure? Of(ModelTarget target, Exception exception, AttemptDeadline deadline, TimeoutsConfig limits) => exception switch
+    {
+        OperationCanceledException when deadline.IsReached => AttemptFailure.Timeout(target, deadline.Reached),
+        OperationCanceledException { InnerException: TimeoutException } =>
+            AttemptFailure.Timeout(target, string.Create(CultureInfo.InvariantCulture, $"no connection within {limits.Connect.TotalSeconds:0.###} s")),
+        ProviderAnswerException => AttemptFailure.Unreadable(target, exception.Message),
+        InvalidDataException => AttemptFailure.Unreadable(target, "its answer is not encoded as it says"),
+        HttpRequestException or IOException => AttemptFailure.Network(target, exception),
+        _ => null,
+    };
+}

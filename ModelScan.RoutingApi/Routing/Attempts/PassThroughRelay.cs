@@ -1,0 +1,86 @@
+using System.Buffers;
+using ModelScan.RoutingApi.Providers;
+
+namespace ModelScan.RoutingApi.Routing.Attempts;
+
+/// <summary>
+/// Brings an answer to a client of the same format, byte for byte: status, headers, body, compressed or not, comments and
+/// unknown events included.
+/// <list type="number">
+/// <item>the first piece is read before anything is sent: until then another model may be asked;</item>
+/// <item>status and headers go out together with it;</item>
+/// <item>every further piece goes out as it arrives, in one flush; while a slow client takes its time nothing is read, so that
+/// the provider is slowed down and memory stays bounded;</item>
+/// <item>a provider that breaks off leaves the client with an error event or a broken connection.</item>
+/// </list>
+/// </summary>
+internal static class PassThroughRelay
+{
+    /// <summary>Relays an answer.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="isOnly">Whether a stream that begins with an error is the answer, there being no other model to ask.</param>
+    public static async ValueTask<AttemptFailure?> RunAsync(ProviderAnswer answer, bool isOnly)
+    {
+        var (exchange, deadline) = (answer.Exchange, answer.Deadline);
+        await using var provider = new ProviderStream(await answer.Response.Content.ReadAsStreamAsync(deadline.Token), deadline, answer.KeepAlive);
+        var buffer = ArrayPool<byte>.Shared.Rent(ProviderAnswer.SmallPiece);
+        var boundary = new EventBoundary();
+        var canTell = answer is { IsEventStream: true, IsEncoded: false };
+        try
+        {
+            var read = await provider.ReadAsync(buffer);
+            answer.Observation.FirstByte();
+            if (canTell && !isOnly && BeginsWithError(buffer.AsSpan(0, read)))
+                return AttemptFailure.Unreadable(answer.Target, "its stream began with an error");
+            if (!exchange.HasBegun)
+            {
+                ForwardedHeaders.CopyToClient(answer.Response, exchange.Response.Headers, sameFormat: true);
+                exchange.Begin((int)answer.Response.StatusCode);
+            }
+            else if (!canTell)
+            {
+                return AttemptFailure.Unreadable(answer.Target, $"HTTP {(int)answer.Response.StatusCode} instead of a stream");
+            }
+
+            // An empty answer is an answer, too: nothing else may put a body of its own into it.
+            if (read == 0 && !exchange.HasBegun)
+                await exchange.Response.StartAsync(deadline.Token);
+            while (read > 0)
+            {
+                deadline.Pause();
+                await exchange.Response.BodyWriter.WriteAsync(buffer.AsMemory(0, read), deadline.Token);
+                answer.Observation.Pass(buffer.AsSpan(0, read));
+                boundary.Pass(buffer.AsSpan(0, read));
+                answer.KeepAlive?.IsBetweenEvents = boundary.IsBetweenEvents;
+                if (read == buffer.Length && read < ProviderAnswer.LargePiece)
+                    buffer = Exchange(buffer, ProviderAnswer.LargePiece);
+                deadline.ExpectNextPiece();
+                read = await provider.ReadAsync(buffer);
+            }
+
+            if (answer.IsEventStream && !answer.IsFramed && !boundary.IsBetweenEvents)
+                throw new HttpIOException(HttpRequestError.ResponseEnded);
+            return null;
+        }
+        catch (Exception exception) when (exchange.HasBegun && answer.FailureOf(exception) is { } failure)
+        {
+            answer.Observation.Fail(failure);
+            await BrokenAnswer.EndAsync(exchange, failure.Error, canTell && boundary.IsBetweenEvents);
+            return null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static byte[] Exchange(byte[] buffer, int size)
+    {
+        ArrayPool<byte>.Shared.Return(buffer);
+        return ArrayPool<byte>.Shared.Rent(size);
+    }
+
+    // Providers that are overloaded begin a stream with 200 and say so in its first event.
+    private static bool BeginsWithError(ReadOnlySpan<byte> first) =>
+        first.StartsWith("event: error"u8) || first.StartsWith("event:error"u8) || first.StartsWith("data: {\"error\""u8) || first.StartsWith("data: {\"type\":\"error\""u8);
+}

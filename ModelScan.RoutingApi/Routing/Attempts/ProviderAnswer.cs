@@ -1,0 +1,39 @@
+using System.Net.Http.Headers;
+using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Routing.Observation;
+
+namespace ModelScan.RoutingApi.Routing.Attempts;
+
+/// <summary>A provider's answer whose headers have arrived, and what is needed to bring it to the client.</summary>
+internal sealed record ProviderAnswer(
+    ProxyExchange Exchange, UpstreamRequest Request, HttpResponseMessage Response, AttemptDeadline Deadline, KeepAlive? KeepAlive, AttemptObservation Observation)
+{
+    /// <summary>Piece size to begin with: what arrives at once of a streamed answer is smaller, and many streams wait at a time.</summary>
+    public const int SmallPiece = 8 * 1024;
+
+    /// <summary>Piece size for answers that fill the smaller one.</summary>
+    public const int LargePiece = 64 * 1024;
+
+    public ModelTarget Target => Request.Target;
+
+    /// <summary>Whether the body is a stream of server-sent events.</summary>
+    public bool IsEventStream => MediaType is { } type && type.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The body's media type, if the provider named one.</summary>
+    public string? MediaType => Response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values)
+        && MediaTypeHeaderValue.TryParse(values.ToString(), out var type) ? type.MediaType : null;
+
+    /// <summary>Whether the body is compressed.</summary>
+    public bool IsEncoded => Response.Content.Headers.ContentEncoding.Count > 0;
+
+    /// <summary>
+    /// Whether the transfer itself says where the answer ends. Without (an old server that closes the connection) a complete
+    /// answer and a broken one look alike.
+    /// </summary>
+    public bool IsFramed => Response.Version.Major >= 2 || Response.Content.Headers.ContentLength is not null || Response.Headers.TransferEncodingChunked == true;
+
+    /// <summary>The failure behind an exception while the answer was read; <see langword="null"/> for a defect, or when the client left.</summary>
+    public AttemptFailure? FailureOf(Exception exception) => Exchange.Http.RequestAborted.IsCancellationRequested
+        ? null
+        : AttemptFailures.Of(Target, exception, Deadline, Exchange.Snapshot.Config.Timeouts);
+}

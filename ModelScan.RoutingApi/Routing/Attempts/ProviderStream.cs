@@ -1,0 +1,41 @@
+using System.IO.Compression;
+
+namespace ModelScan.RoutingApi.Routing.Attempts;
+
+/// <summary>Reads a provider's answer under the attempt's time limits, and keeps a silent stream's client awake if asked to.</summary>
+/// <param name="stream">The answer's body.</param>
+/// <param name="deadline">The limits.</param>
+/// <param name="keepAlive">Called after each silence of its interval; <see langword="null"/> to let the client wait.</param>
+internal sealed class ProviderStream(Stream stream, AttemptDeadline deadline, KeepAlive? keepAlive) : IAsyncDisposable
+{
+    /// <summary>Reads the next piece.</summary>
+    /// <returns>Its length; 0 at the end.</returns>
+    /// <exception cref="OperationCanceledException">A limit was reached, or the client left.</exception>
+    /// <exception cref="IOException">The provider broke off.</exception>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer)
+    {
+        var read = stream.ReadAsync(buffer, deadline.Token);
+        return keepAlive is null || read.IsCompleted ? await read : await keepAlive.WaitAsync(read.AsTask(), deadline.Token);
+    }
+
+    public ValueTask DisposeAsync() => stream.DisposeAsync();
+
+    /// <summary>Undoes a content encoding, for answers that have to be understood.</summary>
+    /// <exception cref="NotSupportedException">The encoding is none of gzip, br and deflate.</exception>
+    public static Stream Decoded(Stream stream, ICollection<string> encodings)
+    {
+        foreach (var encoding in encodings.Reverse())
+        {
+            stream = encoding.ToLowerInvariant() switch
+            {
+                "gzip" or "x-gzip" => new GZipStream(stream, CompressionMode.Decompress),
+                "br" => new BrotliStream(stream, CompressionMode.Decompress),
+                "deflate" => new ZLibStream(stream, CompressionMode.Decompress),
+                "identity" => stream,
+                _ => throw new NotSupportedException($"its answer is encoded as {encoding}"),
+            };
+        }
+
+        return stream;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Buffers;
+using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Providers;
+
+namespace ModelScan.RoutingApi.Routing.Attempts;
+
+/// <summary>
+/// Brings an answer to a client of another format. A whole answer is collected, translated, then sent; a stream is translated
+/// piece by piece as it arrives. Errors come back as failures, to be told in the client's format.
+/// </summary>
+internal static class TranslatedRelay
+{
+    /// <summary>Largest whole answer in bytes.</summary>
+    public const int LargestAnswer = 64 << 20;
+
+    private const int LargestError = 64 << 10;
+
+    public static async ValueTask<AttemptFailure?> RunAsync(ProviderAnswer answer, TranslatedExchange translation)
+    {
+        var raw = await answer.Response.Content.ReadAsStreamAsync(answer.Deadline.Token);
+        Stream decoded;
+        try
+        {
+            decoded = ProviderStream.Decoded(raw, answer.Response.Content.Headers.ContentEncoding);
+        }
+        catch (NotSupportedException exception)
+        {
+            return AttemptFailure.Unreadable(answer.Target, exception.Message);
+        }
+
+        await using var provider = new ProviderStream(decoded, answer.Deadline, answer.KeepAlive);
+        if (!answer.Response.IsSuccessStatusCode)
+            return await ReadErrorAsync(answer, provider);
+        if (answer.IsEventStream != answer.Exchange.Envelope.Stream)
+            return AttemptFailure.Unreadable(answer.Target, answer.IsEventStream ? "it answered with a stream although none was asked for" : $"it answered with {answer.MediaType ?? "no media type"} instead of a stream");
+        return answer.IsEventStream ? await StreamAsync(answer, provider, translation.OpenStream()) : await WholeAsync(answer, provider, translation);
+    }
+
+    private static async ValueTask<AttemptFailure?> StreamAsync(ProviderAnswer answer, ProviderStream provider, StreamTranslation translation)
+    {
+        var (exchange, deadline) = (answer.Exchange, answer.Deadline);
+        var buffer = ArrayPool<byte>.Shared.Rent(ProviderAnswer.SmallPiece);
+        var output = new ArrayBufferWriter<byte>(1024);
+        try
+        {
+            var read = await provider.ReadAsync(buffer);
+            answer.Observation.FirstByte();
+            while (read > 0 && !translation.IsComplete)
+            {
+                deadline.Pause();
+                answer.Observation.Pass(buffer.AsSpan(0, read));
+                translation.Write(buffer.AsSpan(0, read), output);
+                await SendAsync(answer, output);
+                deadline.ExpectNextPiece();
+                read = await provider.ReadAsync(buffer);
+            }
+
+            if (!translation.IsComplete)
+                translation.End(output);
+            await SendAsync(answer, output);
+            return null;
+        }
+        catch (Exception exception) when (exchange.HasBegun && answer.FailureOf(exception) is { } failure)
+        {
+            answer.Observation.Fail(failure);
+            output.ResetWrittenCount();
+            if (!translation.IsComplete)
+                translation.Fail(failure.Error, output);
+            await exchange.Response.BodyWriter.WriteAsync(output.WrittenMemory, exchange.Http.RequestAborted);
+            return null;
+        }
+        finally
+        {
+            (translation as IDisposable)?.Dispose();
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async ValueTask SendAsync(ProviderAnswer answer, ArrayBufferWriter<byte> output)
+    {
+        if (output.WrittenCount == 0)
+            return;
+        var exchange = answer.Exchange;
+        if (!exchange.HasBegun)
+        {
+            ForwardedHeaders.CopyToClient(answer.Response, exchange.Response.Headers, sameFormat: false);
+            exchange.Begin(StatusCodes.Status200OK);
+            exchange.Response.ContentType = "text/event-stream";
+            exchange.Response.Headers.CacheControl = "no-cache";
+        }
+
+        await exchange.Response.BodyWriter.WriteAsync(output.WrittenMemory, answer.Deadline.Token);
+        output.ResetWrittenCount();
+    }
+
+    private static async ValueTask<AttemptFailure?> WholeAsync(ProviderAnswer answer, ProviderStream provider, TranslatedExchange translation)
+    {
+        using var body = await CollectedBody.ReadAsync(provider, answer, LargestAnswer);
+        if (!body.IsComplete)
+            return AttemptFailure.Unreadable(answer.Target, $"its answer is larger than {LargestAnswer} bytes");
+        answer.Observation.Pass(body.Bytes.Span);
+        var output = new ArrayBufferWriter<byte>(body.Bytes.Length + 256);
+        translation.TranslateAnswer(body.Bytes, output);
+        var exchange = answer.Exchange;
+        ForwardedHeaders.CopyToClient(answer.Response, exchange.Response.Headers, sameFormat: false);
+        exchange.Begin(StatusCodes.Status200OK);
+        exchange.Response.ContentType = "application/json";
+        exchange.Response.ContentLength = output.WrittenCount;
+        answer.Deadline.Pause();
+        await exchange.Response.BodyWriter.WriteAsync(output.WrittenMemory, answer.Deadline.Token);
+        return null;
+    }
+
+    private static async ValueTask<AttemptFailure?> ReadErrorAsync(ProviderAnswer answer, ProviderStream provider)
+    {
+        using var body = await CollectedBody.ReadAsync(provider, answer, LargestError);
+        var status = (int)answer.Response.StatusCode;
+        var (message, code) = ProviderErrorBody.Read(body.Bytes.Span);
+        message ??= $"HTTP {status} ({answer.MediaType ?? "no"} body)";
+        var retryAfter = answer.Response.Headers.NonValidated.TryGetValues("Retry-After", out var values) ? values.ToString() : null;
+        return AttemptFailure.Status(answer.Target, status, retryAfter, new ClientError(status, $"{answer.Target.Config.Provider}: {message}", code ?? "UpstreamError"));
+    }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Providers;
+
+namespace ModelScan.RoutingApi.Routing.Attempts;
+
+/// <summary>A client's request as one provider gets it: in its own bytes, or translated. Dispose it after the answer has begun.</summary>
+internal sealed class UpstreamRequest : IDisposable
+{
+    private readonly BodyRewrite _rewrite;
+
+    private UpstreamRequest(ModelTarget target, ApiFormat format, BodyRewrite rewrite, TranslatedExchange? translation) =>
+        (Target, Format, _rewrite, Translation) = (target, format, rewrite, translation);
+
+    public ModelTarget Target { get; }
+
+    /// <summary>The provider's format.</summary>
+    public ApiFormat Format { get; }
+
+    /// <summary>The way back for the answer; <see langword="null"/> where client and provider speak the same format.</summary>
+    public TranslatedExchange? Translation { get; }
+
+    /// <summary>What the provider is not told.</summary>
+    public IReadOnlyList<string> Dropped => Translation is null ? _rewrite.Changed : [.. Translation.Dropped, .. _rewrite.Changed];
+
+    /// <summary>
+    /// Prepares a request: as it is where the provider speaks the client's format without loss, else translated into a native
+    /// format, else as it is where the provider accepts the client's format somehow, else translated into such a format.
+    /// </summary>
+    /// <returns><see langword="null"/> when no translation exists.</returns>
+    /// <exception cref="InvalidRequestException">The request is wrong, or cannot be said to this provider.</exception>
+    public static UpstreamRequest? Prepare(ProxyExchange exchange, ModelTarget target, TranslatorTable translators, TimeProvider time, Func<string> newId)
+    {
+        var api = target.Api;
+        var client = exchange.Format;
+        if (api.Native.Contains(client))
+            return SameFormat(exchange, target);
+        if (exchange.CountsTokens)
+            return null;
+        if (Translate(api.Native) is { } native)
+            return native;
+        return api.Compatible.Contains(client) ? SameFormat(exchange, target) : Translate(api.Compatible);
+
+        UpstreamRequest? Translate(IReadOnlyList<ApiFormat> formats)
+        {
+            foreach (var format in formats)
+            {
+                if (translators.Find(client, format) is not { } translator)
+                    continue;
+                _ = RequestReader.Read(client, exchange.Body);
+                var context = new TranslationContext(exchange.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId);
+                var translated = translator.Translate(WithoutByteOrderMark(exchange.Body), context);
+
+                // What a translation makes of a request is still subject to what this provider refuses.
+                var rewrite = BodyRewrite.Apply(translated.Body, target.ModelJson, target.RulesFor(format));
+                return new UpstreamRequest(target, format, rewrite, translated);
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Makes the HTTP request.</summary>
+    public HttpRequestMessage ToMessage(ProxyExchange exchange)
+    {
+        var address = Target.AddressOf(Format);
+        if (exchange.CountsTokens)
+            address = new UriBuilder(address) { Path = $"{address.AbsolutePath}/count_tokens" }.Uri;
+        var message = new HttpRequestMessage(HttpMethod.Post, Translation is null ? ProviderPaths.WithQuery(address, exchange.Http.Request.QueryString.Value) : address)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Content = new ReadOnlyMemoryContent(_rewrite.Bytes),
+        };
+        if (Translation is not null)
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var clientHeaders = exchange.Http.Request.Headers;
+        ForwardedHeaders.CopyToProvider(clientHeaders, message, Translation is null);
+        foreach (var (name, value) in Translation?.Headers ?? [])
+        {
+            message.Headers.Remove(name);
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        UpstreamCredential.Apply(message.Headers, Target, Format, clientHeaders);
+        if (Target.Config.HttpHost is { Length: > 0 } host)
+            message.Headers.Host = host;
+        if (Activity.Current is { } activity)
+            DistributedContextPropagator.Current.Inject(activity, message.Headers, static (headers, name, value) => ((HttpRequestHeaders)headers!).TryAddWithoutValidation(name, value));
+        return message;
+    }
+
+    public void Dispose() => _rewrite.Dispose();
+
+    private static UpstreamRequest SameFormat(ProxyExchange exchange, ModelTarget target)
+    {
+        if (target.OnlyStreams && !exchange.Envelope.Stream)
+            throw new InvalidRequestException("stream", $"must be true: {target.Config.Provider} answers with streams alone");
+        return new UpstreamRequest(target, exchange.Format, BodyRewrite.Apply(exchange.Body, target.ModelJson, target.RulesFor(exchange.Format)), null);
+    }
+
+    private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> body) =>
+        body.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? body[3..] : body;
+}

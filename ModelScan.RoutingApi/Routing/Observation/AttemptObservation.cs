@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Globalization;
+using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Usage;
+using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Routing.Attempts;
+using ModelScan.RoutingApi.Telemetry;
+
+namespace ModelScan.RoutingApi.Routing.Observation;
+
+/// <summary>What is seen of one attempt. Disposing it reports: the span ends, the meters count. Used by one request.</summary>
+internal sealed class AttemptObservation(
+    ProxyExchange exchange, UpstreamRequest request, Activity? span, ProxyMeters meters, ObservedLatency latencies, TimeProvider time, long started) : IDisposable
+{
+    private readonly UsageScanner _usage = new();
+    private EncodedCopy? _encoded;
+    private TimeSpan? _firstByte;
+    private int _status;
+    private AttemptFailure? _failure;
+    private bool _passed;
+
+    /// <summary>The answer's status line has arrived.</summary>
+    public void Answered(int status) => _status = status;
+
+    /// <summary>The body will arrive compressed: what it says is read from a copy afterwards.</summary>
+    public void IsEncoded(ICollection<string> encodings) => _encoded = new EncodedCopy(encodings);
+
+    /// <summary>The first piece of the answer's body is there.</summary>
+    public void FirstByte()
+    {
+        if (_firstByte is not null)
+            return;
+        var elapsed = time.GetElapsedTime(started);
+        _firstByte = elapsed;
+        if (_status is < 200 or >= 300)
+            return;
+        latencies.Record(request.Target.Name, elapsed);
+        var model = new KeyValuePair<string, object?>("model", request.Target.Name);
+        meters.TimeToFirstToken.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("provider", request.Target.Config.Provider), model);
+        if (exchange.Envelope.Stream)
+            meters.TimeToFirstChunk.Record(elapsed.TotalSeconds, OperationTags());
+    }
+
+    /// <summary>A piece of the provider's answer passes; read before it is reused.</summary>
+    public void Pass(ReadOnlySpan<byte> piece)
+    {
+        if (_encoded is not null)
+        {
+            _encoded.Add(piece);
+            return;
+        }
+
+        _usage.Scan(piece);
+        if (span is not { IsAllDataRequested: true })
+            return;
+        if (!_passed)
+        {
+            _passed = true;
+            span.SetTag(TelemetryNames.ResponseModel, AnswerText.First(piece, "\"model\""u8));
+            span.SetTag(TelemetryNames.ResponseId, AnswerText.First(piece, "\"id\""u8));
+        }
+
+        if ((AnswerText.Last(piece, "\"finish_reason\""u8) ?? AnswerText.Last(piece, "\"stop_reason\""u8)) is { } reason)
+            span.SetTag(TelemetryNames.FinishReasons, new[] { reason });
+    }
+
+    /// <summary>The attempt failed, before or within its answer.</summary>
+    public void Fail(AttemptFailure failure) => _failure ??= failure;
+
+    public void Dispose()
+    {
+        var seconds = time.GetElapsedTime(started).TotalSeconds;
+        _encoded?.ReadInto(_usage);
+        var usage = _usage.Usage;
+        _usage.Dispose();
+        _encoded?.Dispose();
+        if (usage is not null)
+            exchange.Usage = usage;
+        Count(seconds, usage);
+        EndSpan(usage);
+    }
+
+    private void Count(double seconds, TokenUsage? usage)
+    {
+        var provider = new KeyValuePair<string, object?>("provider", request.Target.Config.Provider);
+        var model = new KeyValuePair<string, object?>("model", request.Target.Name);
+        meters.UpstreamRequests.Add(1, provider, model, new("status_class", StatusClass.Of(_status)), new("error_class", _failure?.ErrorClass ?? "none"));
+        meters.UpstreamDuration.Record(seconds, provider, model);
+        var tags = OperationTags();
+        if (ErrorType() is { } error)
+            tags.Add(TelemetryNames.ErrorType, error);
+        meters.Duration.Record(seconds, tags);
+        if (_status is < 200 or >= 300 || exchange.CountsTokens)
+            return;
+        if (usage is not { } tokens)
+        {
+            meters.UsageMissing.Add(1, provider, model);
+            return;
+        }
+
+        CountTokens("prompt", tokens.Input);
+        CountTokens("completion", tokens.Output);
+        CountTokens("cache_read", tokens.CacheRead);
+        CountTokens("cache_write", tokens.CacheWrite);
+        meters.PromptCache.Add(1, new KeyValuePair<string, object?>("outcome", tokens.CacheRead > 0 ? "hit" : "miss"));
+        RecordTokens("input", tokens.Input + (request.Format == ApiFormat.Messages ? tokens.CacheRead + tokens.CacheWrite : 0));
+        RecordTokens("output", tokens.Output);
+
+        void CountTokens(string kind, long count)
+        {
+            if (count > 0)
+                meters.TokensTotal.Add(count, provider, model, new("kind", kind));
+        }
+
+        void RecordTokens(string type, long count)
+        {
+            var typed = OperationTags();
+            typed.Add(TelemetryNames.TokenType, type);
+            meters.TokenUsage.Record(count, typed);
+        }
+    }
+
+    private void EndSpan(TokenUsage? usage)
+    {
+        if (span is null)
+            return;
+        if (span.IsAllDataRequested)
+        {
+            if (_status > 0)
+                span.SetTag(TelemetryNames.StatusCode, _status);
+            span.SetTag(TelemetryNames.TimeToFirstChunkAttribute, _firstByte?.TotalSeconds);
+            if (usage is { } tokens)
+            {
+                span.SetTag(TelemetryNames.InputTokens, tokens.Input + (request.Format == ApiFormat.Messages ? tokens.CacheRead + tokens.CacheWrite : 0));
+                span.SetTag(TelemetryNames.OutputTokens, tokens.Output);
+                span.SetTag(TelemetryNames.CacheReadTokens, tokens.CacheRead);
+                span.SetTag(TelemetryNames.CacheWriteTokens, tokens.CacheWrite);
+                span.SetTag(TelemetryNames.ReasoningTokens, tokens.Reasoning);
+            }
+
+            if (ErrorType() is { } error)
+            {
+                span.SetTag(TelemetryNames.ErrorType, error);
+                span.SetStatus(ActivityStatusCode.Error, _failure?.Reason);
+            }
+        }
+
+        span.Dispose();
+    }
+
+    private string? ErrorType() =>
+        _failure is { ErrorClass: not "none" } failure ? failure.ErrorClass
+        : _status >= 400 ? _status.ToString(CultureInfo.InvariantCulture)
+        : null;
+
+    private TagList OperationTags() => new()
+    {
+        { TelemetryNames.Operation, "chat" },
+        { TelemetryNames.Provider, request.Target.Api.TelemetryName },
+        { TelemetryNames.RequestModel, request.Target.ModelId },
+    };
+}

@@ -1,0 +1,51 @@
+using ModelScan.RoutingApi.Dialects.Usage;
+using ModelScan.RoutingApi.Routing.Attempts;
+
+namespace ModelScan.RoutingApi.Routing.Observation;
+
+/// <summary>
+/// Keeps a copy of a compressed answer, so that what it reports can be read when it has passed. Bounded: of an answer that is
+/// larger nothing is known.
+/// </summary>
+internal sealed class EncodedCopy(ICollection<string> encodings) : IDisposable
+{
+    private const int LargestCopy = 512 * 1024;
+    private const int LargestText = 16 << 20;
+
+    private readonly MemoryStream _copy = new();
+    private bool _isTooLarge;
+
+    public void Add(ReadOnlySpan<byte> piece)
+    {
+        _isTooLarge |= _copy.Length + piece.Length > LargestCopy;
+        if (!_isTooLarge)
+            _copy.Write(piece);
+    }
+
+    public void Dispose() => _copy.Dispose();
+
+    /// <summary>Decodes what was kept and lets the scanner read it.</summary>
+    public void ReadInto(UsageScanner scanner)
+    {
+        if (_isTooLarge)
+            return;
+        _copy.Position = 0;
+        try
+        {
+            using var text = ProviderStream.Decoded(_copy, encodings);
+            var buffer = new byte[16 * 1024];
+            for (var total = 0; total < LargestText;)
+            {
+                var read = text.Read(buffer);
+                if (read == 0)
+                    return;
+                scanner.Scan(buffer.AsSpan(0, read));
+                total += read;
+            }
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or NotSupportedException or InvalidOperationException)
+        {
+            // The client got the bytes as they are; only the count of its tokens is not known.
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Routing.Attempts;
+using ModelScan.RoutingApi.Routing.Observation;
+
+namespace ModelScan.RoutingApi.Routing;
+
+/// <summary>
+/// The decision engine chooses; its candidates are asked in order. Where no route matches the requested model answers, and where
+/// none was requested the default one. A candidate that the configuration does not know is passed over.
+/// </summary>
+internal sealed class PolicyRouter(DecisionEngine engine, ModelAttempts attempts, DecisionMeter meter, SessionUsageRecorder sessions) : IRouter
+{
+    /// <inheritdoc/>
+    public string Name => "policy";
+
+    /// <inheritdoc/>
+    public async ValueTask<ClientError?> RouteAsync(ProxyExchange exchange, CancellationToken cancellationToken)
+    {
+        exchange.Mode = Name;
+        var started = meter.Begin();
+        var decision = await engine.DecideAsync(exchange.Snapshot, DecisionRequests.Read(exchange), cancellationToken);
+        (exchange.Decision, exchange.Route) = (decision, decision.Route);
+        var candidates = Candidates(exchange, decision);
+        if (candidates.Count == 0)
+        {
+            var requested = RequestedModel.Find(exchange, exchange.Models.Default, out var error);
+            if (requested is null)
+                return decision.Models.Count > 0 && exchange.Envelope.Model is null ? RequestedModel.NotFound(exchange.Models, decision.Models[0]) : error;
+            candidates = [requested];
+        }
+
+        meter.Decided(started, candidates[0].Name, fellBack: decision.Models.Count == 0);
+        var failure = await attempts.RunAsync(exchange, candidates, cancellationToken);
+        if (exchange.Usage is { } usage && decision.Lookup is { } lookup)
+            sessions.Record(lookup, decision.Models.Count > 0 ? NameInDecision(exchange, decision, candidates) : exchange.Target!.Name, usage, exchange.Target!);
+        return failure;
+    }
+
+    private static List<ModelTarget> Candidates(ProxyExchange exchange, RouteDecision decision)
+    {
+        var targets = new List<ModelTarget>(decision.Models.Count);
+        foreach (var model in decision.Models)
+        {
+            if (exchange.Models.Find(model) is { } target && !targets.Contains(target))
+                targets.Add(target);
+        }
+
+        return targets;
+    }
+
+    // Sessions know models by the names that the decision uses, which may be aliases.
+    private static string NameInDecision(ProxyExchange exchange, RouteDecision decision, List<ModelTarget> candidates) =>
+        decision.Models.FirstOrDefault(model => ReferenceEquals(exchange.Models.Find(model), exchange.Target)) ?? candidates[0].Name;
+}

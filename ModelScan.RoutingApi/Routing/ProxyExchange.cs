@@ -1,0 +1,76 @@
+using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Dialects.Usage;
+using ModelScan.RoutingApi.Providers;
+
+namespace ModelScan.RoutingApi.Routing;
+
+/// <summary>
+/// One request of a client on its way to a model and back: what was asked, the snapshots that serve it to its end, and what is
+/// known of the answer so far. Used by one request.
+/// </summary>
+/// <param name="http">The request and the response; the body has been read.</param>
+/// <param name="format">The client's format.</param>
+/// <param name="body">The request's body; valid until the exchange ends.</param>
+/// <param name="snapshot">The configuration in force when the request came.</param>
+/// <param name="models">Its models.</param>
+/// <param name="started">When the request came, as a timestamp of the clock.</param>
+/// <param name="writeHeaders">Writes what the gateway says about itself to the response's headers.</param>
+internal sealed class ProxyExchange(
+    HttpContext http, ApiFormat format, ReadOnlyMemory<byte> body, DecisionSnapshot snapshot, ModelDirectory models, long started, Action<ProxyExchange> writeHeaders)
+{
+    public HttpContext Http => http;
+
+    public HttpResponse Response => http.Response;
+
+    public ApiFormat Format => format;
+
+    public ReadOnlyMemory<byte> Body => body;
+
+    public DecisionSnapshot Snapshot => snapshot;
+
+    public ModelDirectory Models => models;
+
+    public long Started => started;
+
+    /// <summary>The model and the stream flag that the client sent.</summary>
+    public RequestEnvelope Envelope { get; } = RequestEnvelope.Read(body.Span);
+
+    /// <summary>Whether tokens are to be counted instead of a message answered.</summary>
+    public bool CountsTokens { get; init; }
+
+    /// <summary>The mode that serves the request, as answers name it.</summary>
+    public string Mode { get; set; } = "";
+
+    /// <summary>The route that the decision fell on, if any.</summary>
+    public string? Route { get; set; }
+
+    /// <summary>What the decision engine said; <see langword="null"/> where it was not asked.</summary>
+    public RouteDecision? Decision { get; set; }
+
+    /// <summary>The model that answers, or was asked last.</summary>
+    public ModelTarget? Target { get; set; }
+
+    /// <summary>How many models have been asked so far.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>What the provider is not told of the client's request.</summary>
+    public IReadOnlyList<string> Dropped { get; set; } = [];
+
+    /// <summary>When the providers want to be asked again, if nobody answered and one of them said so.</summary>
+    public string? RetryAfter { get; set; }
+
+    /// <summary>What the provider reported about the answer; <see langword="null"/> until it has.</summary>
+    public TokenUsage? Usage { get; set; }
+
+    /// <summary>Whether the client has been sent anything.</summary>
+    public bool HasBegun => http.Response.HasStarted;
+
+    /// <summary>Sets the status and the gateway's own headers; the response begins with the first write after it.</summary>
+    public void Begin(int status)
+    {
+        http.Response.StatusCode = status;
+        writeHeaders(this);
+    }
+}

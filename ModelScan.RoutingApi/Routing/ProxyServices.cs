@@ -1,0 +1,40 @@
+using System.Diagnostics.Metrics;
+using ModelScan.RoutingApi.Decisions.Sessions;
+using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Routing.Attempts;
+using ModelScan.RoutingApi.Routing.Observation;
+using ModelScan.RoutingApi.Telemetry;
+
+namespace ModelScan.RoutingApi.Routing;
+
+/// <summary>Registers what brings requests to models.</summary>
+internal static class ProxyServices
+{
+    /// <summary>Adds routers, attempts and connections. Translators are whatever <see cref="ITranslator"/>s are registered.</summary>
+    public static IServiceCollection AddProxy(this IServiceCollection services)
+    {
+        services.AddHttpClient(UpstreamClients.DiscoveredClientName)
+            .ConfigurePrimaryHttpMessageHandler(() => UpstreamClients.CreateHandler(TimeSpan.FromSeconds(5)))
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers();
+        services.AddSingleton(provider => new UpstreamClients(provider.GetRequiredService<IHttpMessageHandlerFactory>()));
+        services.AddSingleton<TranslatorTable>();
+        services.AddSingleton<ProxyMeters>();
+        services.AddSingleton(provider =>
+        {
+            var (factory, sessions) = (provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<SessionMetrics>().Meter);
+            return new PrometheusExporter(meter => ReferenceEquals(meter.Scope, factory) || ReferenceEquals(meter, sessions));
+        });
+        services.AddSingleton<ProxyTelemetry>();
+        services.AddSingleton<DecisionMeter>();
+        services.AddSingleton<SessionUsageRecorder>();
+        services.AddSingleton<UpstreamAttempt>();
+        services.AddSingleton<ModelAttempts>();
+        services.AddSingleton<ModelDirectories>();
+        services.AddSingleton<IRouter, DirectRouter>();
+        services.AddSingleton<IRouter, PolicyRouter>();
+        services.AddSingleton<RouterTable>();
+        return services;
+    }
+}

@@ -1,0 +1,43 @@
+using ModelScan.RoutingApi.Decisions.Sessions;
+using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Usage;
+using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Providers;
+
+namespace ModelScan.RoutingApi.Routing;
+
+/// <summary>Tells sessions what answers cost, behind the answer: no client waits for a session store.</summary>
+internal sealed partial class SessionUsageRecorder(SessionAffinity sessions, ModelMetricsRefresher metrics, ILogger<SessionUsageRecorder> logger)
+{
+    /// <summary>Begins to record and returns at once; never fails.</summary>
+    public void Record(SessionLookup lookup, string model, TokenUsage usage, ModelTarget target)
+    {
+        if (lookup.Key is not null)
+            _ = RecordAsync(lookup, model, usage, target);
+    }
+
+    private async Task RecordAsync(SessionLookup lookup, string model, TokenUsage usage, ModelTarget target)
+    {
+        var prices = metrics.Current;
+        var countsCacheApart = target.Api.Native[0] == ApiFormat.Messages;
+        try
+        {
+            await sessions.RecordUsageAsync(
+                lookup,
+                model,
+                new SessionUsage(usage.Input, usage.Output, usage.CacheRead, usage.CacheWrite, CachedCountedInPrompt: !countsCacheApart),
+                name => prices.TryGetPrice(name, out var price) ? price : null,
+                CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            Log.NotRecorded(logger, exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "What an answer cost could not be added to its session")]
+        public static partial void NotRecorded(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,45 @@
+namespace ModelScan.RoutingApi.Telemetry;
+
+/// <summary>
+/// Names of spans' attributes and of instruments: OpenTelemetry's for generative AI in the form that the Aspire dashboard reads,
+/// Plano's so that its dashboards fit, and the gateway's own.
+/// </summary>
+internal static class TelemetryNames
+{
+    public const string Operation = "gen_ai.operation.name";
+    public const string Provider = "gen_ai.provider.name";
+    public const string RequestModel = "gen_ai.request.model";
+    public const string RequestStream = "gen_ai.request.stream";
+    public const string ResponseModel = "gen_ai.response.model";
+    public const string ResponseId = "gen_ai.response.id";
+    public const string FinishReasons = "gen_ai.response.finish_reasons";
+    public const string TimeToFirstChunkAttribute = "gen_ai.response.time_to_first_chunk";
+    public const string Conversation = "gen_ai.conversation.id";
+    public const string InputTokens = "gen_ai.usage.input_tokens";
+    public const string OutputTokens = "gen_ai.usage.output_tokens";
+    public const string CacheReadTokens = "gen_ai.usage.cache_read.input_tokens";
+    public const string CacheWriteTokens = "gen_ai.usage.cache_write.input_tokens";
+    public const string ReasoningTokens = "gen_ai.usage.reasoning.output_tokens";
+    public const string SystemInstructions = "gen_ai.system_instructions";
+    public const string InputMessages = "gen_ai.input.messages";
+    public const string TokenType = "gen_ai.token.type";
+    public const string ServerAddress = "server.address";
+    public const string ServerPort = "server.port";
+    public const string ErrorType = "error.type";
+    public const string StatusCode = "http.response.status_code";
+
+    public const string OperationDuration = "gen_ai.client.operation.duration";
+    public const string TokenUsage = "gen_ai.client.token.usage";
+    public const string TimeToFirstChunk = "gen_ai.client.operation.time_to_first_chunk";
+    public const string Overhead = "modelscan.gateway.overhead";
+
+    public const string Mode = "modelscan.mode";
+    public const string Route = "modelscan.route";
+    public const string Model = "modelscan.model";
+    public const string DecidedBy = "modelscan.decided_by";
+    public const string Attempts = "modelscan.attempts";
+    public const string Session = "modelscan.session.id";
+
+    /// <summary>Every instrument of Plano's begins so.</summary>
+    public const string PlanoPrefix = "brightstaff_";
+}

@@ -1,0 +1,58 @@
+using System.Text;
+using ModelScan.RoutingApi.Dialects.Usage;
+
+namespace ModelScan.Tests.Dialects.Usage;
+
+public sealed class UsageScannerTests
+{
+    public static TheoryData<string, string, TokenUsage?> Answers => new()
+    {
+        {
+            "chat",
+            """{"choices":[{"message":{"content":"he said \"usage\": {\"prompt_tokens\": 9}"}}],"usage":{"prompt_tokens":10,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":4},"completion_tokens_details":{"reasoning_tokens":1}}}""",
+            new TokenUsage { Input = 10, Output = 2, CacheRead = 4, Reasoning = 1 }
+        },
+        { "chat-stream", "data: {\"usage\":null}\n\ndata: {\"choices\":[],\"usage\": {\"prompt_tokens\":3,\"completion_tokens\":7}}\n\ndata: [DONE]\n\n", new TokenUsage { Input = 3, Output = 7 } },
+        {
+            "messages-stream",
+            "event: message_start\ndata: {\"message\":{\"usage\":{\"input_tokens\":25,\"cache_read_input_tokens\":5,\"cache_creation_input_tokens\":6,\"output_tokens\":1}}}\n\nevent: message_delta\ndata: {\"usage\":{\"output_tokens\":15}}\n\n",
+            new TokenUsage { Input = 25, Output = 15, CacheRead = 5, CacheWrite = 6 }
+        },
+        { "responses", """{"usage": {"input_tokens":1,"input_tokens_details":{"cached_tokens":0},"output_tokens":2,"output_tokens_details":{"reasoning_tokens":2}}}""", new TokenUsage { Input = 1, Output = 2, Reasoning = 2 } },
+        { "none", """{"choices":[]}""", null },
+        { "not-an-object", """{"usage":"much"}""", null },
+        { "absurd", """{"usage":{"prompt_tokens":-5,"completion_tokens":1e99}}""", default(TokenUsage) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public void Scan_CutAnywhere_FindsWhatIsReported(string id, string answer, TokenUsage? expected)
+    {
+        var bytes = Encoding.UTF8.GetBytes(answer);
+        for (var cut = 0; cut <= bytes.Length; cut++)
+        {
+            using var scanner = new UsageScanner();
+            scanner.Scan(bytes.AsSpan(0, cut));
+            scanner.Scan(bytes.AsSpan(cut));
+            Assert.Equal((id, cut, expected), (id, cut, scanner.Usage));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public void Scan_ByteByByte_FindsWhatIsReported(string id, string answer, TokenUsage? expected)
+    {
+        using var scanner = new UsageScanner();
+        foreach (var value in Encoding.UTF8.GetBytes(answer))
+            scanner.Scan([value]);
+        Assert.Equal((id, expected), (id, scanner.Usage));
+    }
+
+    [Fact]
+    public void Scan_EndlessObject_IsGivenUpAndLaterOnesAreFound()
+    {
+        using var scanner = new UsageScanner();
+        scanner.Scan(Encoding.UTF8.GetBytes("{\"usage\":{\"x\":\"" + new string('a', 100_000) + "\"},\"usage\":{\"prompt_tokens\":4}}"));
+        Assert.Equal(4, scanner.Usage?.Input);
+    }
+}

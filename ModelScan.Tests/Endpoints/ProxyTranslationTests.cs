@@ -1,0 +1,131 @@
+using System.IO.Compression;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.Tests.Support;
+
+namespace ModelScan.Tests.Endpoints;
+
+/// <summary>What the proxy does around a translation; the translations themselves have tests of their own.</summary>
+public sealed class ProxyTranslationTests
+{
+    private const string Path = "/v1/messages";
+    private const string Whole = """{"model":"fast","messages":[{"role":"user","content":"hi"}]}""";
+    private const string Streamed = """{"model":"fast","stream":true,"messages":[{"role":"user","content":"hi"}]}""";
+
+    [Fact]
+    public async Task Request_OtherFormat_IsTranslatedAndSaysWhatWasDropped()
+    {
+        RawRequest? seen = null;
+        await using var provider = RawUpstream.Start(request =>
+        {
+            seen = request;
+            return request.SendAsync(ProxyConfig.Ok);
+        });
+        await using var gateway = await StartAsync(provider);
+        var answer = await gateway.PostAsync(Path, Whole, ("accept-encoding", "gzip"), ("anthropic-version", "2023-06-01"));
+        Assert.Equal((200, "{\"wrapped\":{\"ok\":true}}", "top_k, thinking", "application/json"), (answer.Status, answer.Text, answer.Headers["x-modelscan-dropped"], answer.Headers["content-type"]));
+        Assert.StartsWith("POST /v1/chat/completions ", seen!.Head, StringComparison.Ordinal);
+        Assert.Contains("x-translated: yes", seen.Head, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("accept-encoding", seen.Head, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("{\"model\":\"gpt-4o-mini\",\"client_model\":\"fast\"}", Encoding.UTF8.GetString(seen.Body));
+    }
+
+    [Fact]
+    public async Task Answer_CompressedAgainstOurWish_IsDecodedFirst()
+    {
+        using var memory = new MemoryStream();
+        await using (var brotli = new BrotliStream(memory, CompressionLevel.Fastest, leaveOpen: true))
+            await brotli.WriteAsync("{}"u8.ToArray());
+        await using var provider = RawUpstream.Start(async request =>
+        {
+            await request.SendAsync($"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: br\r\ncontent-length: {memory.Length}\r\n\r\n");
+            await request.SendAsync(memory.ToArray());
+        });
+        await using var gateway = await StartAsync(provider);
+        Assert.Equal("{\"wrapped\":{}}", (await gateway.PostAsync(Path, Whole)).Text);
+    }
+
+    [Fact]
+    public async Task Stream_OtherFormat_IsTranslatedAsItArrives()
+    {
+        using var goOn = new SemaphoreSlim(0);
+        await using var provider = RawUpstream.Start(async request =>
+        {
+            await request.BeginChunkedAsync();
+            await request.SendChunkAsync("data: a\n\n");
+            await goOn.WaitAsync(request.TestOver);
+            await request.SendChunkAsync("data: b\n\n");
+            await request.EndChunkedAsync();
+        });
+        await using var gateway = await StartAsync(provider);
+        using var message = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(Streamed) };
+        using var response = await gateway.Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
+        goOn.Release();
+        Assert.Equal("DATA: A\n\nDATA: B\n\ndata: THE END\n\n", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Stream_ProviderBreaksOff_TheTranslationTellsTheClient_10()
+    {
+        await using var provider = RawUpstream.Start(async request =>
+        {
+            await request.BeginChunkedAsync();
+            await request.SendChunkAsync("data: a\n\n");
+            request.Close();
+        });
+        await using var gateway = await StartAsync(provider);
+        Assert.StartsWith("DATA: A\n\nevent: error\ndata: {\"type\":\"error\"", (await gateway.PostAsync(Path, Streamed)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Error_OfTheProvider_IsToldInTheClientsDialect_E03()
+    {
+        await using var provider = RawUpstream.Start(ProxyConfig.Error(429, "retry-after: 12\r\n"));
+        await using var gateway = await StartAsync(provider);
+        var answer = await gateway.PostAsync(Path, Whole);
+        var error = answer.Json.GetProperty("error");
+        Assert.Equal((429, "12", "rate_limit_error", "openai: no luck"), (answer.Status, answer.Headers["retry-after"], error.GetProperty("type").GetString(), error.GetProperty("message").GetString()));
+    }
+
+    [Fact]
+    public async Task Error_WithoutJson_NamesStatusAndType_E06()
+    {
+        await using var provider = RawUpstream.Start("HTTP/1.1 502 Bad\r\ncontent-type: text/html\r\ncontent-length: 6\r\n\r\n<html>");
+        await using var gateway = await StartAsync(provider);
+        var answer = await gateway.PostAsync(Path, Whole);
+        Assert.Equal((502, "openai: HTTP 502 (text/html body)"), (answer.Status, answer.Json.GetProperty("error").GetProperty("message").GetString()));
+    }
+
+    [Theory]
+    [InlineData("not-json", Whole, "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\nno", 502)]
+    [InlineData("stream-unasked", Whole, "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: 9\r\n\r\ndata: {}\n", 502)]
+    [InlineData("no-stream", Streamed, ProxyConfig.Ok, 502)]
+    public async Task Answer_ThatIsNotWhatItShouldBe_IsAProvidersFault(string id, string body, string answer, int status)
+    {
+        await using var provider = RawUpstream.Start(answer);
+        await using var gateway = await StartAsync(provider);
+        Assert.Equal((id, status), (id, (await gateway.PostAsync(Path, body)).Status));
+    }
+
+    [Fact]
+    public async Task Request_ThatCannotBeTranslated_Is400AndNamesTheField()
+    {
+        await using var provider = RawUpstream.Start(ProxyConfig.Ok);
+        await using var gateway = await StartAsync(provider);
+        var answer = await gateway.PostAsync(Path, Whole.Replace("hi", "impossible", StringComparison.Ordinal));
+        Assert.Equal((400, 0), (answer.Status, provider.Requests));
+    }
+
+    [Fact]
+    public async Task Request_WithoutConversation_IsRefusedBeforeTranslation_E12()
+    {
+        await using var provider = RawUpstream.Start(ProxyConfig.Ok);
+        await using var gateway = await StartAsync(provider);
+        Assert.Equal(400, (await gateway.PostAsync(Path, """{"model":"fast","messages":[]}""")).Status);
+    }
+
+    private static Task<GatewayUnderTest> StartAsync(RawUpstream provider) =>
+        GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address), services => services.AddSingleton<ITranslator, ShoutingTranslator>());
+}

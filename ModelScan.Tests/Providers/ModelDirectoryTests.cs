@@ -1,0 +1,106 @@
+using ModelScan.RoutingApi.Providers;
+using ModelScan.Tests.Configuration;
+
+namespace ModelScan.Tests.Providers;
+
+/// <summary>Which model a name means; ids of rows are those of the compatibility vectors.</summary>
+public sealed class ModelDirectoryTests
+{
+    private const string Config = """
+        version: v0.4.0
+        listeners: [{ type: model, name: m, port: 12000 }]
+        model_providers:
+          - { model: openai/gpt-4o-mini, access_key: k, default: true }
+          - { model: openai/gpt-4o, access_key: k, name: best }
+          - { model: anthropic/*, access_key: k }
+          - { model: custom-provider/*, access_key: k, base_url: "http://h", provider_interface: openai }
+          - { model: groq/llama-3.3-70b, access_key: k }
+        model_aliases:
+          arch.v1: { target: best }
+        """;
+
+    [Theory]
+    [InlineData("G3", "custom-provider/custom-model", "custom-provider/custom-model", "custom-model")]
+    [InlineData("G8", "arch.v1", "openai/gpt-4o", "gpt-4o")]
+    [InlineData("G11", "openai/gpt-4o-mini", "openai/gpt-4o-mini", "gpt-4o-mini")]
+    [InlineData("G16", "gpt-4o-mini", "openai/gpt-4o-mini", "gpt-4o-mini")]
+    [InlineData("name", "best", "openai/gpt-4o", "gpt-4o")]
+    [InlineData("full-of-a-named-one", "openai/gpt-4o", "openai/gpt-4o", "gpt-4o")]
+    [InlineData("behind-the-slash", "whatever/llama-3.3-70b", "groq/llama-3.3-70b", "llama-3.3-70b")]
+    [InlineData("G2-full", "anthropic/claude-opus-4", "anthropic/claude-opus-4", "claude-opus-4")]
+    [InlineData("G2-bare", "claude-opus-4", "anthropic/claude-opus-4", "claude-opus-4")]
+    [InlineData("G2-slashes", "custom-provider/meta/llama", "custom-provider/meta/llama", "meta/llama")]
+    public void Find_Name_IsTheModel(string id, string name, string model, string modelId)
+    {
+        var target = new ModelDirectory(ConfigText.Read(Config), null).Find(name);
+        Assert.Equal((id, model, modelId), (id, target?.Name, target?.ModelId));
+    }
+
+    [Theory]
+    [InlineData("G12", "nonexistent.alias")]
+    [InlineData("G13", "nope")]
+    [InlineData("no-wildcard-of-its-family", "gemini-2.5-pro")]
+    [InlineData("wildcard-without-a-model", "anthropic/")]
+    [InlineData("empty", "")]
+    public void Find_UnknownName_IsNothing(string id, string name) =>
+        Assert.Equal((id, null), (id, new ModelDirectory(ConfigText.Read(Config), null).Find(name)?.Name));
+
+    [Fact]
+    public void Find_WildcardAndBareIdOfAnotherProvider_WildcardOfThePrefixWins()
+    {
+        var models = new ModelDirectory(ConfigText.Read("""
+            model_providers:
+              - { model: azure_openai/gpt-4o, access_key: k, base_url: "http://azure" }
+              - { model: openai/*, access_key: k }
+            """), null);
+        Assert.Equal("openai", models.Find("openai/gpt-4o")!.Config.Provider);
+        Assert.Equal("azure_openai", models.Find("gpt-4o")!.Config.Provider);
+    }
+
+    [Fact]
+    public void Alias_OfAnAlias_IsRefused_G17() =>
+        Assert.Single(ConfigText.Errors($"{Config}\n  a: {{ target: arch.v1 }}"));
+
+    [Fact]
+    public void Find_SameWildcardModelTwice_IsTheSameTarget()
+    {
+        var models = new ModelDirectory(ConfigText.Read(Config), null);
+        Assert.Same(models.Find("claude-opus-4"), models.Find("claude-opus-4"));
+    }
+
+    [Fact]
+    public void Near_MisspeltName_ListsTheClosestFirst() =>
+        Assert.Equal("gpt-4o-mini", new ModelDirectory(ConfigText.Read(Config), null).Near("gpt-4o-mnii")[0]);
+
+    [Theory]
+    [InlineData("", "openai/gpt-4o-mini", "openai/gpt-4o-mini")]
+    [InlineData("routing: { direct: { default_provider: groq } }", "openai/gpt-4o-mini", "groq/llama-3.3-70b")]
+    [InlineData("routing: { direct: { default_provider: best } }", "openai/gpt-4o-mini", "openai/gpt-4o")]
+    [InlineData("routing: { direct: { default_provider: anthropic } }", "openai/gpt-4o-mini", null)]
+    public void Default_PerMode_IsTheConfiguredOne(string routing, string inPolicy, string? inDirect)
+    {
+        var models = new ModelDirectory(ConfigText.Read($"{Config}\n{routing}"), null);
+        Assert.Equal((inPolicy, inDirect), (models.Default?.Name, models.DirectDefault?.Name));
+    }
+
+    [Fact]
+    public void Problem_KnownProviderWithoutKey_NamesProviderAndPath()
+    {
+        var problem = new ModelDirectory(ConfigText.Read("model_providers: [{ model: openai/a, access_key: k }, { model: groq/b }]"), null).Find("groq/b")!.Problem;
+        Assert.Equal(401, problem!.Status);
+        Assert.Contains("groq", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("model_providers[1].access_key", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Problem_OwnServerWithoutKey_IsNone() =>
+        Assert.Null(new ModelDirectory(ConfigText.Read("model_providers: [{ model: ollama/b, base_url: \"http://h\" }]"), null).Find("b")!.Problem);
+
+    [Fact]
+    public void AddressOf_NoKeyAndAMock_IsTheMocks()
+    {
+        var models = new ModelDirectory(ConfigText.Read("model_providers: [{ model: groq/a }, { model: groq/b, access_key: k }]"), new Uri("http://metrics-mock"));
+        Assert.Equal("http://metrics-mock/v1/chat/completions", models.Find("a")!.AddressOf(ModelScan.RoutingApi.Dialects.ApiFormat.ChatCompletions).AbsoluteUri);
+        Assert.False(models.Find("b")!.IsMocked);
+    }
+}

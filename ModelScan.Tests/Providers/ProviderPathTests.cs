@@ -1,0 +1,86 @@
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Providers;
+
+namespace ModelScan.Tests.Providers;
+
+/// <summary>Which address a model's requests go to; ids of rows are those of the compatibility vectors.</summary>
+public sealed class ProviderPathTests
+{
+    [Theory]
+    [InlineData("openai-chat", "openai/gpt-4o", null, "chat", "https://api.openai.com/v1/chat/completions")]
+    [InlineData("openai-responses", "openai/gpt-4o", null, "responses", "https://api.openai.com/v1/responses")]
+    [InlineData("H3", "zhipu/glm-4.6", null, "chat", "https://open.bigmodel.cn/api/paas/v4/chat/completions")]
+    [InlineData("H3-own-host", "zhipu/glm-4.6", "http://h", "chat", "http://h/api/paas/v4/chat/completions")]
+    [InlineData("H4", "qwen/qwen3-max", "http://h", "chat", "http://h/compatible-mode/v1/chat/completions")]
+    [InlineData("H5", "azure_openai/gpt-4", "http://h", "chat", "http://h/openai/deployments/gpt-4/chat/completions?api-version=2025-01-01-preview")]
+    [InlineData("H7", "perplexity/sonar-pro", "http://h", "chat", "http://h/chat/completions")]
+    [InlineData("H10", "moonshotai/kimi-for-coding", "http://h/coding/v1", "chat", "http://h/coding/v1/chat/completions")]
+    [InlineData("H10-kimi", "moonshotai/kimi-for-coding", "https://api.kimi.com/coding/", "chat", "https://api.kimi.com/coding/v1/chat/completions")]
+    [InlineData("H11", "groq/llama-3.3-70b", "http://h/api/v2", "chat", "http://h/api/v2/v1/chat/completions")]
+    [InlineData("H11-no-version", "groq/llama-3.3-70b", "http://h/api", "chat", "http://h/api/v1/chat/completions")]
+    [InlineData("H12", "zhipu/glm-4.6", "http://h/", "chat", "http://h/api/paas/v4/chat/completions")]
+    [InlineData("H17", "anthropic/claude-sonnet-4-5", "http://h/api/v2", "messages", "http://h/api/v2/messages")]
+    [InlineData("H19", "zhipu/glm-4.6", "http://h/api/v2", "chat", "http://h/api/v2/chat/completions")]
+    [InlineData("H20", "azure_openai/gpt-4", "http://h/custom/azure/path", "chat", "http://h/custom/azure/path/gpt-4/chat/completions?api-version=2025-01-01-preview")]
+    [InlineData("azure-v1", "azure_openai/gpt-4", "http://h/openai/v1", "chat", "http://h/openai/v1/chat/completions")]
+    [InlineData("H25", "acme/model", "http://h", "chat", "http://h/v1/chat/completions")]
+    [InlineData("H27", "groq/llama-3.3-70b", null, "chat", "https://api.groq.com/openai/v1/chat/completions")]
+    [InlineData("gemini", "gemini/gemini-2.5-pro", null, "chat", "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions")]
+    [InlineData("gemini-own-host", "gemini/gemini-2.5-pro", "http://h", "chat", "http://h/v1beta/openai/chat/completions")]
+    [InlineData("bedrock-openai", "amazon_bedrock/gpt-oss", "http://h/openai/v1", "chat", "http://h/openai/v1/chat/completions")]
+    [InlineData("P09-host", "anthropic/claude-sonnet-4-5", "https://h.example", "messages", "https://h.example/v1/messages")]
+    [InlineData("P09-slash", "anthropic/claude-sonnet-4-5", "https://h.example/", "messages", "https://h.example/v1/messages")]
+    [InlineData("P09-path", "anthropic/claude-sonnet-4-5", "https://h.example/api/anthropic", "messages", "https://h.example/api/anthropic/v1/messages")]
+    [InlineData("P09-version", "anthropic/claude-sonnet-4-5", "https://h.example/api/anthropic/v1", "messages", "https://h.example/api/anthropic/v1/messages")]
+    public void Of_ProviderAndAddress_IsTheProvidersPath(string id, string model, string? baseUrl, string format, string expected)
+    {
+        var entry = Entry(model, baseUrl);
+        var address = ProviderPaths.Of(ProviderCatalogue.Find(entry), entry.BaseUrl, Format(format), entry.ModelId);
+        Assert.Equal((id, expected), (id, address.AbsoluteUri));
+    }
+
+    [Fact]
+    public void Of_BedrockConverse_IsRefusedAndNamesTheWayOut()
+    {
+        var entry = Entry("amazon_bedrock/us.amazon.nova-pro-v1:0", "http://h");
+        var refusal = Assert.Throws<NotSupportedException>(() => ProviderPaths.Of(ProviderCatalogue.Find(entry), entry.BaseUrl, ApiFormat.ChatCompletions, entry.ModelId));
+        Assert.Contains("/openai/v1", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://h/v1/messages", "?beta=true", "http://h/v1/messages?beta=true")]
+    [InlineData("http://h/v1/messages", "", "http://h/v1/messages")]
+    [InlineData("http://h/x?api-version=1", "?beta=true", "http://h/x?api-version=1&beta=true")]
+    public void WithQuery_ClientsQuery_IsKept(string address, string query, string expected) =>
+        Assert.Equal(expected, ProviderPaths.WithQuery(new Uri(address), query).AbsoluteUri);
+
+    [Theory]
+    [InlineData("H23", "vercel/x", "chat,messages,responses", "")]
+    [InlineData("H24-openrouter", "openrouter/x", "chat", "")]
+    [InlineData("H24-edenai", "edenai/x", "chat", "")]
+    [InlineData("H24-minimax", "minimax/x", "chat", "")]
+    [InlineData("openai", "openai/gpt-4o", "chat,responses", "")]
+    [InlineData("xai", "xai/grok-4", "chat,responses", "")]
+    [InlineData("anthropic", "anthropic/claude-sonnet-4-5", "messages", "chat")]
+    public void Find_Provider_SpeaksItsFormats(string id, string model, string native, string compatible)
+    {
+        var api = ProviderCatalogue.Find(Entry(model, "http://h"));
+        Assert.Equal((id, native, compatible), (id, Names(api.Native), Names(api.Compatible)));
+    }
+
+    internal static ModelProviderConfig Entry(string model, string? baseUrl)
+    {
+        var slash = model.IndexOf('/', StringComparison.Ordinal);
+        return new ModelProviderConfig(model, model[..slash], model[(slash + 1)..]) { BaseUrl = baseUrl is null ? null : new Uri(baseUrl) };
+    }
+
+    private static ApiFormat Format(string name) => name switch { "chat" => ApiFormat.ChatCompletions, "messages" => ApiFormat.Messages, _ => ApiFormat.Responses };
+
+    private static string Names(IEnumerable<ApiFormat> formats) => string.Join(',', formats.Select(format => format switch
+    {
+        ApiFormat.Messages => "messages",
+        ApiFormat.Responses => "responses",
+        _ => "chat",
+    }));
+}
