@@ -25,12 +25,6 @@ internal ref struct MessagesEvent
     public MessagesEventKind Kind;
     public int Index;
 
-    /// <summary>Whether the data says which kind it is; some servers leave that to the name of the event.</summary>
-    public bool HasType;
-
-    /// <summary>Whether there is an <c>error</c> object.</summary>
-    public bool HasError;
-
     /// <summary>Of a block: <c>text</c>, <c>tool_use</c>, …; of a delta: <c>text_delta</c>, …; of an error: <c>overloaded_error</c>, ….</summary>
     public ReadOnlySpan<byte> Type;
     public ReadOnlySpan<byte> Id;
@@ -79,7 +73,6 @@ internal ref struct MessagesEvent
             if (reader.ValueTextEquals("type"u8))
             {
                 reader.Read();
-                HasType = reader.TokenType == JsonTokenType.String;
                 Kind = KindOf(ref reader);
                 reader.Skip();
             }
@@ -91,9 +84,7 @@ internal ref struct MessagesEvent
             }
             else if (reader.ValueTextEquals("message"u8) || reader.ValueTextEquals("content_block"u8) || reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("error"u8))
             {
-                var isError = reader.ValueTextEquals("error"u8);
                 reader.Read();
-                HasError |= isError && reader.TokenType == JsonTokenType.StartObject;
                 ReadInner(ref reader, data, ref counts);
             }
             else if (reader.ValueTextEquals("usage"u8))
@@ -176,17 +167,6 @@ internal ref struct MessagesEvent
         reader.Skip();
         return isObject ? data[start..(int)reader.BytesConsumed] : default;
     }
-
-    /// <summary>The kind that an event's name stands for.</summary>
-    public static MessagesEventKind KindNamed(ReadOnlySpan<byte> name) =>
-        name.SequenceEqual("content_block_delta"u8) ? MessagesEventKind.BlockDelta
-        : name.SequenceEqual("content_block_start"u8) ? MessagesEventKind.BlockStart
-        : name.SequenceEqual("content_block_stop"u8) ? MessagesEventKind.BlockStop
-        : name.SequenceEqual("message_start"u8) ? MessagesEventKind.MessageStart
-        : name.SequenceEqual("message_delta"u8) ? MessagesEventKind.MessageDelta
-        : name.SequenceEqual("message_stop"u8) ? MessagesEventKind.MessageStop
-        : name.SequenceEqual("error"u8) ? MessagesEventKind.Error
-        : MessagesEventKind.Other;
 
     private static MessagesEventKind KindOf(ref Utf8JsonReader reader)
     {

@@ -100,25 +100,14 @@ internal sealed class ChatToMessagesBlocks(MessagesEventWriter events, Translati
         CloseThought(output);
     }
 
-    /// <summary>Closes an open thought with the signature that says whose it is.</summary>
-    public void CloseThought(IBufferWriter<byte> output)
+    // With the signature that says whose thought it is. What the provider wants back without having shown a thought becomes one without text.
+    private void CloseThought(IBufferWriter<byte> output)
     {
-        if (events.IsThinkingOpen)
-            events.Signature(output, Seal());
-    }
-
-    /// <summary>Writes what the provider wants back although it showed no thought.</summary>
-    public void SealHiddenThought(IBufferWriter<byte> output)
-    {
-        if (events.IsThinkingOpen || events.HasContent)
-            return;
-        if (_reasoning.Take() is { Length: > 0 } state)
-            events.Signature(output, JsonStringBuilder.TokenOf(SealedReasoning.Seal(Family, state)));
+        if (events.IsThinkingOpen || (!events.HasContent && _reasoning.HasState))
+            events.Signature(output, JsonStringBuilder.TokenOf(SealedReasoning.Seal(Family, _reasoning.Take())));
     }
 
     private string Family => context.Capabilities.ReasoningFamily ?? AssistantTurn.DefaultFamily;
-
-    private byte[] Seal() => JsonStringBuilder.TokenOf(SealedReasoning.Seal(Family, _reasoning.Take()));
 
     private void Wait(ReadOnlySpan<byte> token, bool isThought)
     {

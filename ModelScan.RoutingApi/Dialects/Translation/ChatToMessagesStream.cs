@@ -254,11 +254,8 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
 
     private void Start(IBufferWriter<byte> client)
     {
-        if (_events.HasStarted)
-            return;
-        _events.Start(client, ChatToMessagesResponse.MessageId(_id, _context), new TokenUsage(_estimatedInput, 0, 0, 0, 0));
-        if (_showsThinking)
-            _blocks.SealHiddenThought(client);
+        if (!_events.HasStarted)
+            _events.Start(client, ChatToMessagesResponse.MessageId(_id, _context), new TokenUsage(_estimatedInput, 0, 0, 0, 0));
     }
 
     private void Finish(IBufferWriter<byte> client)

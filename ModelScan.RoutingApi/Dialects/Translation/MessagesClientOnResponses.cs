@@ -9,6 +9,12 @@ public sealed class MessagesClientOnResponses : ITranslator
 
     public ApiFormat Provider => ApiFormat.Responses;
 
+    /// <summary>What becomes of each field of a request.</summary>
+    public static IReadOnlyList<FieldFate> FieldFates => MessagesOnResponsesFates.Request;
+
+    /// <summary>What becomes of each member of an answer and each kind of event.</summary>
+    public static IReadOnlyList<FieldFate> AnswerFates => MessagesOnResponsesFates.Answer;
+
     /// <inheritdoc/>
     public TranslatedExchange Translate(ReadOnlyMemory<byte> body, TranslationContext context)
     {

@@ -97,23 +97,19 @@ internal sealed class MessagesToChatStream(TranslationContext context, bool want
         var data = next.Data;
         if (!Utf8.IsValid(data))
             data = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(data));
-        // One broken event need not cost the answer, and its counts do not count. If it was the last, its absence is noticed at the end.
+        // What is not JSON is passed over: one broken event need not cost the answer. If it was the last, its absence is noticed at the end.
+        // Its counts do not count.
         var counts = _counts;
         if (!MessagesEvent.TryRead(data, ref counts, out var read))
             return;
         _counts = counts;
-        TakeEvent(ref read, read.HasType ? read.Kind : MessagesEvent.KindNamed(next.Name), data, client);
-    }
-
-    private void TakeEvent(ref MessagesEvent read, MessagesEventKind kind, ReadOnlySpan<byte> data, IBufferWriter<byte> client)
-    {
-        switch (kind)
+        switch (read.Kind)
         {
             case MessagesEventKind.BlockDelta:
-                TakeDelta(ref read, client);
+                TakeDelta(read, client);
                 break;
             case MessagesEventKind.BlockStart:
-                OpenBlock(ref read, client);
+                OpenBlock(read, client);
                 break;
             case MessagesEventKind.BlockStop:
                 CloseBlock(client);
@@ -128,13 +124,13 @@ internal sealed class MessagesToChatStream(TranslationContext context, bool want
                 Finish(client);
                 break;
             case MessagesEventKind.Error:
-            case MessagesEventKind.Other when read.HasError:
+            case MessagesEventKind.Other when next.Name.SequenceEqual("error"u8):
                 _chunks.Fail(client, ProviderError.Read(context.ProviderName, data).Error);
                 break;
         }
     }
 
-    private void OpenBlock(ref MessagesEvent read, IBufferWriter<byte> client)
+    private void OpenBlock(MessagesEvent read, IBufferWriter<byte> client)
     {
         CloseBlock(client);
         _openIndex = read.Index;
@@ -165,7 +161,7 @@ internal sealed class MessagesToChatStream(TranslationContext context, bool want
         }
     }
 
-    private void TakeDelta(ref MessagesEvent read, IBufferWriter<byte> client)
+    private void TakeDelta(MessagesEvent read, IBufferWriter<byte> client)
     {
         if (read.Index != _openIndex)
             return;

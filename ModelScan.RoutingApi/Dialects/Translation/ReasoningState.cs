@@ -20,6 +20,9 @@ internal sealed class ReasoningState
     private byte[] _signature = [];
     private byte[] _format = [];
 
+    /// <summary>Whether there is anything to give back.</summary>
+    public bool HasState => _signature.Length > 0 || _items.Count > 0;
+
     /// <summary>Takes in the array of one chunk.</summary>
     public void Add(ReadOnlySpan<byte> details)
     {
@@ -58,7 +61,7 @@ internal sealed class ReasoningState
             json.WriteRawValue(item, skipInputValidation: true);
         json.WriteEndArray();
         json.Flush();
-        var isEmpty = _signature.Length == 0 && _items.Count == 0;
+        var isEmpty = !HasState;
         _items.Clear();
         _text.Clear();
         (_signature, _format) = ([], []);

@@ -9,6 +9,12 @@ public sealed class ResponsesClientOnMessages : ITranslator
 
     public ApiFormat Provider => ApiFormat.Messages;
 
+    /// <summary>What becomes of each field of a request.</summary>
+    public static IReadOnlyList<FieldFate> FieldFates => ResponsesOnMessagesFates.Request;
+
+    /// <summary>What becomes of each member of an answer and each kind of event.</summary>
+    public static IReadOnlyList<FieldFate> AnswerFates => ResponsesOnMessagesFates.Answer;
+
     /// <inheritdoc/>
     public TranslatedExchange Translate(ReadOnlyMemory<byte> body, TranslationContext context)
     {

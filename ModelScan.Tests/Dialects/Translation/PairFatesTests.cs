@@ -1,0 +1,68 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Providers;
+
+namespace ModelScan.Tests.Dialects.Translation;
+
+/// <summary>The tables of fates say what happens: each row is tried with a request that has the field.</summary>
+public sealed class PairFatesTests
+{
+    private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web);
+
+    private static readonly IReadOnlyList<JsonObject> Samples =
+        [.. JsonNode.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Dialects", "Translation", "Vectors", "pair-fates.json")))!.AsArray().Select(sample => sample!.AsObject())];
+
+    public static IEnumerable<object[]> Rows => Pairs.SelectMany(pair => pair.Value.Fates.Select(fate => new object[] { pair.Key, fate.Field }));
+
+    private static Dictionary<string, (ITranslator Translator, IReadOnlyList<FieldFate> Fates, string Request)> Pairs { get; } =
+        new(StringComparer.Ordinal)
+        {
+            ["responses-on-messages"] = (new ResponsesClientOnMessages(), ResponsesClientOnMessages.FieldFates, """{"model":"m","input":"hi"}"""),
+            ["messages-on-responses"] = (new MessagesClientOnResponses(), MessagesClientOnResponses.FieldFates, """{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}"""),
+        };
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Translate_FieldOfTheTable_HasItsFate(string pair, string field)
+    {
+        var (translator, fates, request) = Pairs[pair];
+        var fate = fates.Single(row => row.Field == field).Fate;
+        var sample = Samples.Single(row => row["pair"]!.GetValue<string>() == pair && row["field"]!.GetValue<string>() == field);
+        var body = JsonNode.Parse(request)!.AsObject();
+        foreach (var (name, value) in sample["patch"]!.AsObject())
+            body[name] = value?.DeepClone();
+        var capabilities = sample["capabilities"].Deserialize<ModelCapabilities>(CamelCase) ?? new ModelCapabilities();
+
+        TranslatedExchange Translate() => translator.Translate(Encoding.UTF8.GetBytes(body.ToJsonString()), PairRun.Context(capabilities));
+        if (fate == Fate.Refused)
+        {
+            var refusal = Assert.Throws<InvalidRequestException>(Translate);
+            Assert.StartsWith(WithoutIndexes(refusal.Field!), field, StringComparison.Ordinal);
+        }
+        else if (fate == Fate.Dropped)
+        {
+            Assert.Equal([field], Translate().Dropped);
+        }
+        else
+        {
+            Assert.Empty(Translate().Dropped);
+        }
+    }
+
+    private static string WithoutIndexes(string path)
+    {
+        var plain = new StringBuilder();
+        var inside = false;
+        foreach (var character in path)
+        {
+            inside = character == '[' || (inside && character != ']');
+            if (!inside && character != ']')
+                plain.Append(character);
+        }
+
+        return plain.ToString();
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Providers;
+
+namespace ModelScan.Tests.Dialects.Translation;
+
+/// <summary>
+/// One row of the vectors for Messages and Responses: <c>id, title, pair, kind (request, answer, stream), capabilities, request</c> (what
+/// the client asked; of answers and streams), <c>in, out</c> and, of requests, <c>dropped, headers</c>; or <c>refused</c> with the field,
+/// or <c>failed</c> with the status.
+/// </summary>
+/// <remarks>Events of a stream are the objects of their data; a string in their place is sent as it is, and <c>&lt;eof&gt;</c> is only a remark.</remarks>
+public sealed class PairVector
+{
+    private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web);
+
+    private readonly JsonObject _row;
+
+    private PairVector(JsonObject row) => _row = row;
+
+    public string Id => _row["id"]!.GetValue<string>();
+
+    public string Kind => _row["kind"]!.GetValue<string>();
+
+    internal ITranslator Translator => _row["pair"]!.GetValue<string>() == "responses-on-messages" ? new ResponsesClientOnMessages() : new MessagesClientOnResponses();
+
+    public ModelCapabilities Capabilities => _row["capabilities"].Deserialize<ModelCapabilities>(CamelCase)!;
+
+    public JsonNode In => _row["in"]!;
+
+    public JsonObject Expected =>
+        new(_row.Where(member => member.Key is "out" or "dropped" or "headers" or "refused" or "failed").Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
+
+    /// <summary>The client's request that an answer or stream belongs to.</summary>
+    public JsonNode Request => _row["request"] ?? JsonNode.Parse(
+        Translator.Client == RoutingApi.Dialects.ApiFormat.Responses
+            ? """{"model":"m","input":"hi"}"""
+            : """{"model":"m","max_tokens":100,"messages":[{"role":"user","content":"hi"}]}""")!;
+
+    public static IReadOnlyList<PairVector> All { get; } = [.. Load("responses-on-messages.json"), .. Load("messages-on-responses.json")];
+
+    public static TheoryData<string> Ids(string kind) => [.. All.Where(vector => vector.Kind == kind).Select(vector => vector.Id)];
+
+    public static PairVector Find(string id) => All.Single(vector => vector.Id == id);
+
+    public override string ToString() => $"{Id} {_row["title"]}";
+
+    private static IEnumerable<PairVector> Load(string file) =>
+        JsonNode.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Dialects", "Translation", "Vectors", file)))!.AsArray().Select(row => new PairVector(row!.AsObject()));
+}

@@ -1,0 +1,36 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ModelScan.Tests.Dialects.Translation;
+
+/// <summary>Messages clients on Responses providers, and the other way round: the vectors.</summary>
+public sealed class PairVectorTests
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static TheoryData<string> Requests => PairVector.Ids("request");
+
+    public static TheoryData<string> Answers => PairVector.Ids("answer");
+
+    public static TheoryData<string> Streams => PairVector.Ids("stream");
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public void Translate_VectorRequest_IsAsExpected(string id) => Check(id);
+
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public void TranslateAnswer_VectorAnswer_IsAsExpected(string id) => Check(id);
+
+    [Theory]
+    [MemberData(nameof(Streams))]
+    public void Write_VectorStream_IsAsExpected(string id) => Check(id);
+
+    private static void Check(string id)
+    {
+        var vector = PairVector.Find(id);
+        var actual = PairRun.Actual(vector);
+        Assert.True(JsonNode.DeepEquals(vector.Expected, actual), $"{vector}\nexpected: {vector.Expected.ToJsonString(Readable)}\nactual: {actual.ToJsonString(Readable)}");
+    }
+}
