@@ -19,7 +19,7 @@ public sealed class ProxyTelemetryTests
     {
         await using var mock = await RunningMock.StartAsync();
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(mock.Address));
-        await gateway.PostAsync(Chat, $$"""{"model":"gpt-4o","stream":{{(stream ? "true" : "false")}},"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"hello there"}]}""");
+        await gateway.PostAsync(Chat, $$"""{"model":"gpt-4o",{{(stream ? "\"stream\":true,\"stream_options\":{\"include_usage\":true}," : "")}}"messages":[{"role":"user","content":"hello there"}]}""");
         var text = await MetricsAsync(gateway, "brightstaff_llm_tokens_total");
         Assert.Contains("brightstaff_llm_upstream_requests_total{provider=\"openai\",model=\"openai/gpt-4o\",status_class=\"2xx\",error_class=\"none\"} 1", text, StringComparison.Ordinal);
         Assert.Matches("brightstaff_llm_tokens_total\\{provider=\"openai\",model=\"openai/gpt-4o\",kind=\"prompt\"} [1-9]", text);
@@ -54,7 +54,8 @@ public sealed class ProxyTelemetryTests
             await request.SendAsync(body);
         });
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
-        await gateway.PostAsync(Chat, GatewayUnderTest.Chat("hi", "gpt-4o"), ("accept-encoding", "gzip"));
+        using (var answer = await gateway.Client.PostAsync(Chat, new StringContent(GatewayUnderTest.Chat("hi", "gpt-4o"))))
+            Assert.Equal(body, await answer.Content.ReadAsByteArrayAsync());
         Assert.Contains("model=\"openai/gpt-4o\",kind=\"prompt\"} 12", await MetricsAsync(gateway, "brightstaff_llm_tokens_total{"), StringComparison.Ordinal);
     }
 
