@@ -54,9 +54,7 @@ public static class GatewayHost
         services.AddModelMetrics();
         services.AddRouterModelHttpClient();
         services.AddSingleton<SessionMetrics>();
-        services.AddSingleton(provider => new SessionAffinity(
-            loaded.Config.Session, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Random>(),
-            provider.GetRequiredService<SessionMetrics>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => OpenSessions(provider, loaded));
         services.AddSingleton<ClassifierFactory>();
         services.AddSingleton(file);
         services.AddSingleton(loaded);
@@ -70,6 +68,20 @@ public static class GatewayHost
         services.AddSingleton<ProxyMeter>();
         services.AddSingleton<ModelListEndpoint>();
         services.AddSingleton<AdminEndpoints>();
+    }
+
+    private static SessionAffinity OpenSessions(IServiceProvider provider, LoadedConfig loaded)
+    {
+        try
+        {
+            return new SessionAffinity(
+                loaded.Config.Session, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Random>(),
+                provider.GetRequiredService<SessionMetrics>(), provider.GetRequiredService<ILoggerFactory>());
+        }
+        catch (FormatException exception)
+        {
+            throw new InvalidConfigException(loaded.Source, [new ConfigError("routing.session_cache.url", 0, exception.Message)]);
+        }
     }
 
     // The configuration's model listener says where to listen, unless whoever starts the gateway does.

@@ -25,7 +25,7 @@ public static class PrometheusBuilderExtensions
             .WithEntrypoint("/bin/sh")
             .WithArgs(
                 "-c",
-                $"printenv {ConfigurationVariable} > /tmp/prometheus.yml && " +
+                $"echo \"${ConfigurationVariable}\" > /tmp/prometheus.yml && " +
                 "exec /bin/prometheus --config.file=/tmp/prometheus.yml --storage.tsdb.path=/prometheus");
     }
 

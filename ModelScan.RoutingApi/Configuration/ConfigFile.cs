@@ -12,8 +12,10 @@ public sealed class ConfigFile
     private readonly IReadOnlyList<(string[] Path, string Value)> _overrides;
     private readonly Func<string, string?> _environment;
 
-    private ConfigFile(string? path, IReadOnlyList<(string[] Path, string Value)> overrides, Func<string, string?> environment) =>
-        (Path, _overrides, _environment) = (path, overrides, environment);
+    private readonly string? _cache;
+
+    private ConfigFile(string? path, IReadOnlyList<(string[] Path, string Value)> overrides, Func<string, string?> environment, string? cache = null) =>
+        (Path, _overrides, _environment, _cache) = (path, overrides, environment, cache);
 
     /// <summary>The file; <see langword="null"/> for the built-in sample.</summary>
     public string? Path { get; }
@@ -28,7 +30,7 @@ public sealed class ConfigFile
         var path = string.IsNullOrEmpty(asked)
             ? new[] { System.IO.Path.Combine(AppContext.BaseDirectory, "modelscan.yaml"), System.IO.Path.GetFullPath("modelscan.yaml") }.FirstOrDefault(File.Exists)
             : System.IO.Path.GetFullPath(asked);
-        return new ConfigFile(path, RoutingOverrides.From(configuration.GetSection("Routing")), name => configuration[name]);
+        return new ConfigFile(path, RoutingOverrides.From(configuration.GetSection("Routing")), name => configuration[name], configuration.GetConnectionString("cache"));
     }
 
     /// <summary>A file without overrides, its variables taken from the process environment.</summary>
@@ -58,7 +60,7 @@ public sealed class ConfigFile
 
     /// <summary>Validates text that <see cref="ReadText"/> gave.</summary>
     /// <exception cref="InvalidConfigException">Something in it is wrong.</exception>
-    public LoadedConfig Parse(string text) => RoutingConfigReader.Read(text, Source, new VariableExpansion(DotEnvLines(), _environment), _overrides);
+    public LoadedConfig Parse(string text) => RoutingConfigReader.Read(text, Source, new VariableExpansion(DotEnvLines(), _environment), _overrides, _cache);
 
     private string[] DotEnvLines()
     {

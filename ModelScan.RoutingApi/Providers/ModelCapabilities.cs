@@ -37,6 +37,24 @@ public sealed record ModelCapabilities
     /// <summary>Whether <c>reasoning_effort</c> is accepted.</summary>
     public bool ReasoningEffort { get; init; }
 
+    /// <summary>The highest <c>reasoning_effort</c>: what <c>max</c> and <c>xhigh</c> become.</summary>
+    public string HighestEffort { get; init; } = "high";
+
+    /// <summary>
+    /// Whether the model decides for itself how long it thinks (Anthropic's <c>thinking: {type: adaptive}</c> with an effort) instead of
+    /// being given a budget of tokens.
+    /// </summary>
+    public bool AdaptiveThinking { get; init; }
+
+    /// <summary>
+    /// Whose opaque reasoning state (thinking signatures, encrypted reasoning) the model can read: <c>anthropic</c>, <c>openai</c>, …;
+    /// <see langword="null"/> for the family that the provider's format comes from.
+    /// </summary>
+    public string? ReasoningFamily { get; init; }
+
+    /// <summary>Whether the provider searches the web itself when a request offers its model that tool.</summary>
+    public bool WebSearch { get; init; }
+
     /// <summary>Whether reasoning is written to <c>reasoning_content</c> and has to be sent back there beside tool calls.</summary>
     public bool ReasoningContent { get; init; }
 
@@ -56,4 +74,11 @@ public sealed record ModelCapabilities
 
     /// <summary>Whether tool arguments arrive broken at times and are worth buffering and repairing.</summary>
     public bool RepairToolArguments { get; init; }
+
+    /// <summary>
+    /// Whether OpenAI's own fields of a chat request are accepted: <c>metadata</c>, <c>prompt_cache_key</c>,
+    /// <c>prompt_cache_retention</c>, <c>safety_identifier</c>, <c>service_tier</c>, <c>store</c>, <c>verbosity</c>. Others refuse
+    /// requests with fields they do not know.
+    /// </summary>
+    public bool OpenAiFields { get; init; }
 }

@@ -66,6 +66,12 @@ public sealed class ConfigReadingTests
         Assert.Equal((SessionStoreKind.Redis, "redis://r"), (session.Store, session.RedisUrl));
     }
 
+    [Theory]
+    [InlineData("version: v0.4.0", SessionStoreKind.Redis)]
+    [InlineData("routing: { session_cache: { type: memory } }", SessionStoreKind.Memory)]
+    public void CacheOfTheOrchestrator_IsUsedUnlessTheFileHasItsOwn(string yaml, SessionStoreKind expected) => Assert.Equal(
+        expected, RoutingConfigReader.Read(yaml, "test.yaml", new VariableExpansion([], _ => null), [], "localhost:6379,password=p").Config.Session.Store);
+
     [Fact]
     public void Override_Invalid_IsRefusedWithoutALine()
     {

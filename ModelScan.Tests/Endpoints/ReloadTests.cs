@@ -131,6 +131,11 @@ public sealed class ReloadTests
     public async Task BrokenFile_AtStart_StopsItWithEveryError() =>
         Assert.Equal(2, (await Assert.ThrowsAsync<InvalidConfigException>(() => GatewayUnderTest.StartAsync(Broken))).Errors.Count);
 
+    [Fact]
+    public async Task BadRedisAddress_AtStart_IsAConfigurationError() => Assert.Equal(
+        "routing.session_cache.url",
+        (await Assert.ThrowsAsync<InvalidConfigException>(() => GatewayUnderTest.StartAsync(Config(1) + "\nrouting: { session_cache: { type: redis, url: \"http://x\" } }"))).Errors[0].Path);
+
     private static Task UntilAsync(GatewayUnderTest gateway, Func<CurrentSnapshot, bool> condition)
     {
         var current = gateway.Services.GetRequiredService<CurrentSnapshot>();

@@ -12,15 +12,20 @@ internal static class RoutingConfigReader
     private const string CurrentVersion = "v0.4.0";
     private static readonly string[] OlderVersions = ["v0.1", "v0.1.0", "0.1-beta", "0.2.0", "v0.3.0"];
 
-    /// <summary>Reads <paramref name="text"/> with <paramref name="overrides"/> put over its <c>routing</c> block.</summary>
+    /// <summary>
+    /// Reads <paramref name="text"/> with <paramref name="overrides"/> put over its <c>routing</c> block, and <paramref name="cache"/>
+    /// as the session store where it names none.
+    /// </summary>
     /// <exception cref="InvalidConfigException">Something is wrong; it names everything that is.</exception>
-    public static LoadedConfig Read(string text, string source, VariableExpansion variables, IReadOnlyList<(string[] Path, string Value)> overrides)
+    public static LoadedConfig Read(
+        string text, string source, VariableExpansion variables, IReadOnlyList<(string[] Path, string Value)> overrides, string? cache = null)
     {
         var scope = new ConfigScope(variables);
         var document = YamlDocumentReader.Read(text, scope);
         if (document is null)
             throw new InvalidConfigException(source, scope.Errors);
         RoutingOverrides.Apply(document, overrides, scope);
+        RoutingOverrides.ApplyCache(document, cache, scope);
         var config = ReadRoot(new ConfigMap(scope, document, ""), variables);
         if (scope.Errors.Count > 0)
             throw new InvalidConfigException(source, scope.Errors);

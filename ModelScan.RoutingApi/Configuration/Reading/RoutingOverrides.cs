@@ -18,6 +18,19 @@ internal static class RoutingOverrides
             .OrderBy(pair => string.Join('.', pair.Path), StringComparer.Ordinal),
     ];
 
+    /// <summary>
+    /// Where the orchestrator gives the gateway a Redis server (the connection string <c>cache</c>), sessions live there unless the
+    /// file has a <c>session_cache</c> of its own.
+    /// </summary>
+    public static void ApplyCache(YamlMappingNode root, string? connectionString, ConfigScope scope)
+    {
+        if (string.IsNullOrEmpty(connectionString))
+            return;
+        var routing = Step(root, "routing", scope);
+        if (!routing.Children.ContainsKey(new YamlScalarNode("session_cache")))
+            Apply(root, [(["session_cache", "type"], "redis"), (["session_cache", "url"], connectionString)], scope);
+    }
+
     /// <summary>Writes the values into <paramref name="root"/>, making mappings on the way.</summary>
     public static void Apply(YamlMappingNode root, IReadOnlyList<(string[] Path, string Value)> overrides, ConfigScope scope)
     {

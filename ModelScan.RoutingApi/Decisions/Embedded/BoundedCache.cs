@@ -15,7 +15,7 @@ internal sealed class BoundedCache<TKey, TValue>
     private volatile Generation _young = new();
     private volatile Generation _old = new();
 
-    /// <summary>Makes a cache that holds values of at most <paramref name="maxCost"/> in total, plus one value.</summary>
+    /// <summary>Makes a cache that holds values of at most <paramref name="maxCost"/> in total.</summary>
     public BoundedCache(int maxCost) => _generationCost = Math.Max(1, maxCost / 2);
 
     /// <summary>Number of values held, some perhaps twice.</summary>
@@ -46,22 +46,22 @@ internal sealed class BoundedCache<TKey, TValue>
     {
         if (cost > _generationCost)
             return;
-        var young = _young;
-        if (Interlocked.Add(ref young.Cost, cost) > _generationCost)
+        while (true)
         {
+            // A full generation is turned by one of those who find it full; the next attempt finds room in the new one.
+            var young = _young;
+            if (Interlocked.Add(ref young.Cost, cost) <= _generationCost)
+            {
+                young.Values[key] = new Entry(value, cost);
+                return;
+            }
+
             lock (_turning)
             {
                 if (ReferenceEquals(_young, young))
-                {
-                    _old = young;
-                    _young = new Generation { Cost = cost };
-                }
-
-                young = _young;
+                    (_old, _young) = (young, new Generation());
             }
         }
-
-        young.Values[key] = new Entry(value, cost);
     }
 
     private sealed class Generation

@@ -28,6 +28,10 @@ internal sealed class CompiledRoutes
     /// <summary>Number of routes.</summary>
     public int Count => _routes.Length;
 
+    /// <summary>Memory held, in units of 2 KB: a vector, or a thousand characters of text.</summary>
+    public int Cost => _routes.Sum(r => 2 + r.Clauses.Count + r.Text.Length / 1_000)
+        + Set.Routes.Sum(r => r.Examples.Sum(e => 1 + e.Length / 1_000));
+
     /// <summary>The words of the routes.</summary>
     public RouteLexicon Lexicon { get; }
 

@@ -17,13 +17,13 @@ public sealed class EmbeddedRouteClassifier : IRouteClassifier
     /// <summary>The threshold where neither configuration nor route names one: keeps more of the right routes than 0.5 does.</summary>
     public const double DefaultThreshold = 0.4;
 
-    /// <summary>Routes kept compiled, over all sets; each takes about 2 KB.</summary>
-    private const int CompiledRouteCapacity = 8_192;
+    /// <summary>Memory for compiled routes, in units of 2 KB; a route takes two to ten.</summary>
+    private const int CompiledCapacity = 16_384;
 
     private readonly RouterModel _model;
     private readonly double _threshold;
     private readonly PromptVectors _vectors;
-    private readonly BoundedCache<RouteSet, CompiledRoutes> _compiled = new(CompiledRouteCapacity);
+    private readonly BoundedCache<RouteSet, CompiledRoutes> _compiled = new(CompiledCapacity);
 
     internal EmbeddedRouteClassifier(RouterModel model, PromptVectors vectors, double threshold)
     {
@@ -69,17 +69,22 @@ public sealed class EmbeddedRouteClassifier : IRouteClassifier
     public void Prepare(RouteSet routes, CancellationToken cancellationToken = default) => Compile(routes, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<RouteClassification> ClassifyAsync(ClassificationRequest request, CancellationToken cancellationToken)
+    public ValueTask<RouteClassification> ClassifyAsync(ClassificationRequest request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Classify(request, cancellationToken));
+
+    /// <summary>The same at once: there is nothing to wait for.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled before the start, or while new routes were compiled.</exception>
+    public RouteClassification Classify(ClassificationRequest request, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var turns = ConversationTurns.Of(request.Messages, _model.Calibration.Conversation.MaxUserTurns);
         if (turns.Turns.Count == 0 || request.Routes.Routes.Count == 0)
-            return ValueTask.FromResult(new RouteClassification(null, Name) { Notes = ["No user message with text."] });
+            return new RouteClassification(null, Name) { Notes = ["There is no user message with text, or no route."] };
 
         var routes = Compile(request.Routes, cancellationToken);
         var evidence = new ConversationEvidence(routes.Count, _model.Calibration.Conversation);
         var newest = Gather(turns, routes, evidence);
-        return ValueTask.FromResult(Decide(request, turns, routes, evidence, newest));
+        return Decide(request, turns, routes, evidence, newest);
     }
 
     /// <summary>The evidence of a conversation.</summary>
@@ -153,7 +158,7 @@ public sealed class EmbeddedRouteClassifier : IRouteClassifier
         if (_compiled.TryGet(routes, out var compiled))
             return compiled!;
         compiled = CompiledRoutes.Compile(routes, _model, _vectors, cancellationToken);
-        _compiled.Add(routes, compiled, Math.Max(1, routes.Routes.Count));
+        _compiled.Add(routes, compiled, compiled.Cost);
         return compiled;
     }
 }

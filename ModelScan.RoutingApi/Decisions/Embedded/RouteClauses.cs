@@ -9,13 +9,17 @@ internal static class RouteClauses
     /// <summary>Clauses that count; enough for any description that a person reads.</summary>
     public const int MaxClauses = 8;
 
+    /// <summary>Characters of a description that are looked at.</summary>
+    private const int MaxCharacters = 2_000;
+
     private const int MinLength = 3;
 
     /// <summary>The parts between commas, semicolons, full stops, "and" and "or"; nothing when there is only one.</summary>
     public static IReadOnlyList<string> Of(string description)
     {
         var clauses = new List<string>();
-        foreach (var part in description.Split([',', ';', '.'], StringSplitOptions.TrimEntries))
+        var text = description.Length > MaxCharacters ? description[..MaxCharacters] : description;
+        foreach (var part in text.Split([',', ';', '.'], StringSplitOptions.TrimEntries))
         {
             foreach (var clause in part.Split([" and ", " or "], StringSplitOptions.TrimEntries))
             {

@@ -25,8 +25,11 @@ public enum SessionReadStatus
     /// <summary>The session was found.</summary>
     Hit,
 
-    /// <summary>The store could not be asked, or answered something else than a binding.</summary>
+    /// <summary>The store could not be asked. What it holds is not known, and so must not be replaced.</summary>
     Error,
+
+    /// <summary>The store holds something that is no binding; the next write replaces it.</summary>
+    Invalid,
 }
 
 /// <summary>The result of a read.</summary>
@@ -39,6 +42,9 @@ public readonly record struct SessionRead(SessionReadStatus Status, SessionBindi
 
     /// <summary>The store could not be asked.</summary>
     public static SessionRead Error => new(SessionReadStatus.Error);
+
+    /// <summary>The store holds something that is no binding.</summary>
+    public static SessionRead Invalid => new(SessionReadStatus.Invalid);
 
     /// <summary>The session was found.</summary>
     public static SessionRead Hit(SessionBinding binding) => new(SessionReadStatus.Hit, binding);

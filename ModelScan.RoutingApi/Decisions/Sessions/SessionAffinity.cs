@@ -104,6 +104,9 @@ public sealed partial class SessionAffinity : IAsyncDisposable
             return SessionOutcome.WithoutSession(routed ?? (lookup.Turn.RequestedModel is { } requested ? new SessionChoice(requested, null) : null));
 
         var outcome = SessionDecision.Decide(lookup.Turn, routed, terms, prices, lookup.EstimateTokens);
+        // A decision made blind must not replace what a store that was slow for a moment still remembers.
+        if (lookup.Read == SessionReadStatus.Error)
+            outcome = outcome with { Binding = null };
         Remember(key, terms, outcome);
         return outcome;
     }

@@ -30,7 +30,11 @@ public interface ITranslator
 /// <param name="Capabilities">What that model can take.</param>
 /// <param name="Time">Clock for timestamps that the client's format has and the provider's lacks.</param>
 /// <param name="NewId">Makes the random part of an id: 24 letters and digits.</param>
-public sealed record TranslationContext(string ClientModel, string ProviderModel, ModelCapabilities Capabilities, TimeProvider Time, Func<string> NewId);
+public sealed record TranslationContext(string ClientModel, string ProviderModel, ModelCapabilities Capabilities, TimeProvider Time, Func<string> NewId)
+{
+    /// <summary>The provider's name, put before what it says in errors; empty to leave it out.</summary>
+    public string ProviderName { get; init; } = "";
+}
 
 /// <summary>One translated request, and the way back for its answer. Not thread-safe; used by one request.</summary>
 public abstract class TranslatedExchange
@@ -60,6 +64,12 @@ public abstract class StreamTranslation
 {
     /// <summary>Whether the client has received the end of its stream (or an error event); nothing may follow.</summary>
     public abstract bool IsComplete { get; }
+
+    /// <summary>
+    /// The error that the provider's stream ended in, as the client has been told; <see langword="null"/> while there is none. Where
+    /// nothing has been sent to the client yet, it may be answered as an HTTP error, or another model be tried.
+    /// </summary>
+    public virtual ClientError? Error => null;
 
     /// <summary>Takes the next piece and writes whatever events it completes.</summary>
     /// <exception cref="ProviderAnswerException">An event is larger than the limit.</exception>
@@ -91,4 +101,11 @@ public sealed class ProviderAnswerException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>The provider said that it failed, although its status was 2xx.</summary>
+    public ProviderAnswerException(ClientError error)
+        : base(error?.Message) => Error = error;
+
+    /// <summary>What the provider said; <see langword="null"/> where it said nothing that can be understood.</summary>
+    public ClientError? Error { get; }
 }

@@ -11,10 +11,13 @@ internal static class RouterModels
     private static readonly ConcurrentDictionary<string, PromptVectors> Vectors = new();
 
     /// <summary>The kernels by name.</summary>
-    public static IReadOnlyList<string> Kernels { get; } = ["avx512", "avx2", "scalar"];
+    public static IReadOnlyList<string> Kernels { get; } = ["avx512", "avx2", "vector128", "scalar"];
 
     /// <summary>As shipped, with the fastest kernel of this machine.</summary>
     public static RouterModel Best => Loaded.GetOrAdd("best", _ => new(() => RouterModel.Load())).Value;
+
+    /// <summary>Vectors of <see cref="Best"/>, shared by the tests that do not count encodings.</summary>
+    public static PromptVectors BestVectors { get; } = new(Best);
 
     /// <summary>The vectors of golden texts, shared so that the scalar kernel encodes each text once.</summary>
     public static PromptVectors VectorsWith(string kernel) => Vectors.GetOrAdd(kernel, _ => new PromptVectors(With(kernel)));
@@ -22,15 +25,22 @@ internal static class RouterModels
     /// <summary>The plain reference method with a kernel of choice; skips the test where the processor cannot run it.</summary>
     public static RouterModel With(string kernel)
     {
-        Skip.If(kernel == "avx512" && !Avx512Kernel.IsSupported, "skipped: this processor has no AVX-512");
-        Skip.If(kernel == "avx2" && !Avx2Kernel.IsSupported, "skipped: this processor has no AVX2 with FMA");
-        return Loaded.GetOrAdd(kernel, name => new(() => RouterModel.Load(Create(name), RouterModel.ReferenceCalibrationFile))).Value;
+        var arithmetic = Kernel(kernel);
+        return Loaded.GetOrAdd(kernel, _ => new(() => RouterModel.Load(arithmetic, RouterModel.ReferenceCalibrationFile))).Value;
     }
 
-    private static IEncoderKernel Create(string kernel) => kernel switch
+    /// <summary>A kernel by name; skips the test where the processor cannot run it.</summary>
+    public static IEncoderKernel Kernel(string kernel)
     {
-        "avx512" => new Avx512Kernel(),
-        "avx2" => new Avx2Kernel(),
-        _ => new ScalarKernel(),
-    };
+        Skip.If(kernel == "avx512" && !Avx512Kernel.IsSupported, "skipped: this processor has no AVX-512");
+        Skip.If(kernel == "avx2" && !Avx2Kernel.IsSupported, "skipped: this processor has no AVX2 with FMA");
+        Skip.If(kernel == "vector128" && !Vector128Kernel.IsSupported, "skipped: this processor has no vectors");
+        return kernel switch
+        {
+            "avx512" => new Avx512Kernel(),
+            "avx2" => new Avx2Kernel(),
+            "vector128" => new Vector128Kernel(),
+            _ => new ScalarKernel(),
+        };
+    }
 }

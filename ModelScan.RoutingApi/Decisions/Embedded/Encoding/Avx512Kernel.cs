@@ -103,8 +103,8 @@ internal sealed class Avx512Kernel : IEncoderKernel
         for (nint k = 0; k < inputs; k++)
         {
             var at = k * QuantizedLayer.PanelWidth;
-            var w0 = Widen(ref panel, (nuint)at);
-            var w1 = Widen(ref panel, (nuint)(at + 16));
+            var w0 = Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.LoadUnsafe(ref panel, (nuint)at)));
+            var w1 = Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.LoadUnsafe(ref panel, (nuint)(at + 16))));
             var v0 = Vector512.Create(Unsafe.Add(ref x, k));
             s00 = Avx512F.FusedMultiplyAdd(v0, w0, s00);
             s01 = Avx512F.FusedMultiplyAdd(v0, w1, s01);
@@ -152,8 +152,8 @@ internal sealed class Avx512Kernel : IEncoderKernel
         for (nint k = 0; k < inputs; k++)
         {
             var at = k * QuantizedLayer.PanelWidth;
-            var w0 = Widen(ref panel, (nuint)at);
-            var w1 = Widen(ref panel, (nuint)(at + 16));
+            var w0 = Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.LoadUnsafe(ref panel, (nuint)at)));
+            var w1 = Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.LoadUnsafe(ref panel, (nuint)(at + 16))));
             var v0 = Vector512.Create(Unsafe.Add(ref x, k));
             s00 = Avx512F.FusedMultiplyAdd(v0, w0, s00);
             s01 = Avx512F.FusedMultiplyAdd(v0, w1, s01);
@@ -173,10 +173,6 @@ internal sealed class Avx512Kernel : IEncoderKernel
         columns.Write(ref y, 2, s20, s21);
         columns.Write(ref y, 3, s30, s31);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Widen(ref sbyte weights, nuint offset) =>
-        Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.LoadUnsafe(ref weights, offset)));
 
     /// <summary>Where the sums of 32 columns go, and how they are scaled on the way.</summary>
     private readonly ref struct ColumnOutput

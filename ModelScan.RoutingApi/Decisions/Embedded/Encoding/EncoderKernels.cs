@@ -13,6 +13,7 @@ internal static class EncoderKernels
     public static IEncoderKernel Best { get; } =
         Avx512Kernel.IsSupported ? new Avx512Kernel()
         : Avx2Kernel.IsSupported ? new Avx2Kernel()
+        : Vector128Kernel.IsSupported ? new Vector128Kernel()
         : new ScalarKernel();
 
     /// <summary><paramref name="count"/> rounded up to whole blocks.</summary>

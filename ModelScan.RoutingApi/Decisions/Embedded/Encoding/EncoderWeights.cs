@@ -25,7 +25,7 @@ internal sealed class EncoderWeights
     public PieceEmbeddings Embeddings { get; }
 
     /// <summary>The two transformer layers.</summary>
-    public IReadOnlyList<TransformerLayer> Layers { get; }
+    public TransformerLayer[] Layers { get; }
 
     /// <summary>The last projection.</summary>
     public QuantizedLayer Projection { get; }

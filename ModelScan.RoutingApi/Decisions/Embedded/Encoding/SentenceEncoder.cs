@@ -2,7 +2,7 @@ namespace ModelScan.RoutingApi.Decisions.Embedded.Encoding;
 
 /// <summary>
 /// Turns text into a unit vector: a two-layer transformer over word pieces. Thread-safe; works in pooled memory and allocates
-/// nothing once the pool is filled. The cost is bounded: at most <see cref="MaxPieces"/> pieces of a text count.
+/// nothing once the pool is filled (but the runtime's normalisation of text beyond ASCII does, 200 bytes or so). The cost is bounded: at most <see cref="MaxPieces"/> pieces of a text count.
 /// </summary>
 internal sealed class SentenceEncoder
 {

@@ -47,7 +47,9 @@ public sealed class RedisSessionStore : ISessionStore
             return reply.Kind switch
             {
                 RespKind.Nil => SessionRead.Miss,
-                RespKind.Value when SessionBinding.FromJson(reply.Value) is { } binding => SessionRead.Hit(binding),
+                RespKind.Value => SessionBinding.FromJson(reply.Value) is { } binding ? SessionRead.Hit(binding) : SessionRead.Invalid,
+                RespKind.TooLarge => SessionRead.Invalid,
+                RespKind.Error when reply.Message!.StartsWith("WRONGTYPE", StringComparison.Ordinal) => SessionRead.Invalid,
                 _ => SessionRead.Error,
             };
         }

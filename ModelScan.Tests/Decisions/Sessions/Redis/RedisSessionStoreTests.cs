@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -176,7 +177,34 @@ public sealed class RedisSessionStoreTests : IDisposable
 
         var reads = await Task.WhenAll(new[] { "text", "list", "huge", "s1" }.Select(key => store.GetAsync(key, default).AsTask()));
 
-        Assert.Equal([SessionReadStatus.Error, SessionReadStatus.Error, SessionReadStatus.Error, SessionReadStatus.Hit], reads.Select(read => read.Status));
+        Assert.Equal([SessionReadStatus.Invalid, SessionReadStatus.Invalid, SessionReadStatus.Invalid, SessionReadStatus.Hit], reads.Select(read => read.Status));
+        store.Set("list", Binding("smart"), Ttl);
+        Assert.Equal(SessionReadStatus.Hit, (await store.GetAsync("list", default)).Status);
+    }
+
+    [Fact]
+    public async Task Affinity_ReadThatCameToNothing_LeavesTheStoredSessionAlone()
+    {
+        var commands = new ConcurrentQueue<string>();
+        await using var server = ScriptedServer.Answering(command =>
+        {
+            commands.Enqueue(command.Split(' ')[0]);
+            return null;
+        });
+        var config = new SessionConfig { Store = SessionStoreKind.Redis, RedisUrl = $"redis://127.0.0.1:{server.Port}" };
+        var affinity = new SessionAffinity(config, _clock, new Random(1), _metrics, NullLoggerFactory.Instance);
+        var beginning = affinity.BeginAsync(
+            new RequestFacts("client/model", [], []), new SessionHeaders(Affinity: "s1"), config, new PromptCachingConfig(), hasRoutes: true).AsTask();
+        await Eventually.TrueAsync(() => commands.Contains("GET"), "the read");
+        _clock.Advance(RedisSessionStore.ReadBound);
+
+        var outcome = affinity.Conclude(await beginning, "smart", "code", _ => null);
+        var closing = affinity.DisposeAsync();
+        _clock.Advance(RedisSessionStore.ReadBound);
+        await closing;
+
+        Assert.Equal((new SessionChoice("smart", "code"), (SessionBinding?)null), (outcome.Choice!.Value, outcome.Binding));
+        Assert.DoesNotContain("SET", commands);
     }
 
     [Fact]

@@ -38,6 +38,9 @@ internal sealed class Dashboard : IAsyncDisposable
                 "dashboard", "run", "--frontend-url", frontend, "--otlp-grpc-url", otlp, "--otlp-http-url", otlpHttp,
                 "--non-interactive", "--nologo",
             ]);
+
+        // The launch profile names the service that lists resources, which is not here.
+        run.Environment.Remove("ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL");
         var isOpen = configuration.GetValue("ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS", false);
         var token = configuration["ASPIRE_DASHBOARD_FRONTEND_BROWSERTOKEN"] ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         if (isOpen)
@@ -46,7 +49,7 @@ internal sealed class Dashboard : IAsyncDisposable
         }
         else
         {
-            run.Environment["Dashboard__Frontend__BrowserToken"] = token;
+            run.Environment["DASHBOARD__FRONTEND__BROWSERTOKEN"] = token;
         }
 
         try

@@ -1,0 +1,209 @@
+using System.Text.Json;
+
+namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
+
+/// <summary>Kinds of events in a streamed message (https://docs.anthropic.com/en/docs/build-with-claude/streaming).</summary>
+internal enum MessagesEventKind
+{
+    /// <summary>None that matters: <c>ping</c>, or one of tomorrow's.</summary>
+    Other,
+    MessageStart,
+    BlockStart,
+    BlockDelta,
+    BlockStop,
+    MessageDelta,
+    MessageStop,
+    Error,
+}
+
+/// <summary>
+/// What one event of a streamed message says, read in one forward pass over its data. Strings stand here as JSON tokens with their
+/// quotes, as slices of the data; empty where the event has none.
+/// </summary>
+internal ref struct MessagesEvent
+{
+    public MessagesEventKind Kind;
+    public int Index;
+
+    /// <summary>Whether the data says which kind it is; some servers leave that to the name of the event.</summary>
+    public bool HasType;
+
+    /// <summary>Whether there is an <c>error</c> object.</summary>
+    public bool HasError;
+
+    /// <summary>Of a block: <c>text</c>, <c>tool_use</c>, …; of a delta: <c>text_delta</c>, …; of an error: <c>overloaded_error</c>, ….</summary>
+    public ReadOnlySpan<byte> Type;
+    public ReadOnlySpan<byte> Id;
+    public ReadOnlySpan<byte> Name;
+    public ReadOnlySpan<byte> Text;
+    public ReadOnlySpan<byte> Thinking;
+    public ReadOnlySpan<byte> Signature;
+    public ReadOnlySpan<byte> Opaque;
+    public ReadOnlySpan<byte> PartialJson;
+    public ReadOnlySpan<byte> StopReason;
+    public ReadOnlySpan<byte> Message;
+
+    /// <summary>The input that a tool call already begins with, as JSON.</summary>
+    public ReadOnlySpan<byte> Input;
+
+    /// <summary>A citation's JSON.</summary>
+    public ReadOnlySpan<byte> Citation;
+
+    /// <summary>Reads an event.</summary>
+    /// <param name="data">The event's data.</param>
+    /// <param name="counts">Takes the usage that the event tells.</param>
+    /// <param name="result">What it says.</param>
+    /// <returns>Whether the data is a JSON object.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> data, scoped ref MessagesCounts counts, out MessagesEvent result)
+    {
+        result = default;
+        try
+        {
+            var read = default(MessagesEvent);
+            var reader = new Utf8JsonReader(data);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !read.ReadTop(ref reader, data, ref counts))
+                return false;
+            result = read;
+            return true;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private bool ReadTop(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, scoped ref MessagesCounts counts)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("type"u8))
+            {
+                reader.Read();
+                HasType = reader.TokenType == JsonTokenType.String;
+                Kind = KindOf(ref reader);
+                reader.Skip();
+            }
+            else if (reader.ValueTextEquals("index"u8))
+            {
+                reader.Read();
+                Index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index) ? index : -1;
+                reader.Skip();
+            }
+            else if (reader.ValueTextEquals("message"u8) || reader.ValueTextEquals("content_block"u8) || reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("error"u8))
+            {
+                var isError = reader.ValueTextEquals("error"u8);
+                reader.Read();
+                HasError |= isError && reader.TokenType == JsonTokenType.StartObject;
+                ReadInner(ref reader, data, ref counts);
+            }
+            else if (reader.ValueTextEquals("usage"u8))
+            {
+                reader.Read();
+                MessagesUsage.Read(ref reader, ref counts);
+            }
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+
+        return !reader.Read();
+    }
+
+    // A message, a block, a delta or an error: their fields do not clash.
+    private void ReadInner(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, scoped ref MessagesCounts counts)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("type"u8))
+                Type = Token(ref reader, data);
+            else if (reader.ValueTextEquals("text"u8))
+                Text = Token(ref reader, data);
+            else if (reader.ValueTextEquals("partial_json"u8))
+                PartialJson = Token(ref reader, data);
+            else if (reader.ValueTextEquals("thinking"u8))
+                Thinking = Token(ref reader, data);
+            else if (reader.ValueTextEquals("signature"u8))
+                Signature = Token(ref reader, data);
+            else if (reader.ValueTextEquals("data"u8))
+                Opaque = Token(ref reader, data);
+            else if (reader.ValueTextEquals("id"u8))
+                Id = Token(ref reader, data);
+            else if (reader.ValueTextEquals("name"u8))
+                Name = Token(ref reader, data);
+            else if (reader.ValueTextEquals("stop_reason"u8))
+                StopReason = Token(ref reader, data);
+            else if (reader.ValueTextEquals("message"u8))
+                Message = Token(ref reader, data);
+            else if (reader.ValueTextEquals("input"u8))
+                Input = Object(ref reader, data);
+            else if (reader.ValueTextEquals("citation"u8))
+                Citation = Object(ref reader, data);
+            else if (reader.ValueTextEquals("usage"u8))
+                ReadUsage(ref reader, ref counts);
+            else
+                Object(ref reader, data);
+        }
+    }
+
+    private static void ReadUsage(scoped ref Utf8JsonReader reader, scoped ref MessagesCounts counts)
+    {
+        reader.Read();
+        MessagesUsage.Read(ref reader, ref counts);
+    }
+
+    private static ReadOnlySpan<byte> Token(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String)
+            return data[(int)reader.TokenStartIndex..(int)reader.BytesConsumed];
+        reader.Skip();
+        return default;
+    }
+
+    private static ReadOnlySpan<byte> Object(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    {
+        reader.Read();
+        var isObject = reader.TokenType == JsonTokenType.StartObject;
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return isObject ? data[start..(int)reader.BytesConsumed] : default;
+    }
+
+    /// <summary>The kind that an event's name stands for.</summary>
+    public static MessagesEventKind KindNamed(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("content_block_delta"u8) ? MessagesEventKind.BlockDelta
+        : name.SequenceEqual("content_block_start"u8) ? MessagesEventKind.BlockStart
+        : name.SequenceEqual("content_block_stop"u8) ? MessagesEventKind.BlockStop
+        : name.SequenceEqual("message_start"u8) ? MessagesEventKind.MessageStart
+        : name.SequenceEqual("message_delta"u8) ? MessagesEventKind.MessageDelta
+        : name.SequenceEqual("message_stop"u8) ? MessagesEventKind.MessageStop
+        : name.SequenceEqual("error"u8) ? MessagesEventKind.Error
+        : MessagesEventKind.Other;
+
+    private static MessagesEventKind KindOf(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+            return MessagesEventKind.Other;
+        if (reader.ValueTextEquals("content_block_delta"u8))
+            return MessagesEventKind.BlockDelta;
+        if (reader.ValueTextEquals("content_block_start"u8))
+            return MessagesEventKind.BlockStart;
+        if (reader.ValueTextEquals("content_block_stop"u8))
+            return MessagesEventKind.BlockStop;
+        if (reader.ValueTextEquals("message_start"u8))
+            return MessagesEventKind.MessageStart;
+        if (reader.ValueTextEquals("message_delta"u8))
+            return MessagesEventKind.MessageDelta;
+        if (reader.ValueTextEquals("message_stop"u8))
+            return MessagesEventKind.MessageStop;
+        return reader.ValueTextEquals("error"u8) ? MessagesEventKind.Error : MessagesEventKind.Other;
+    }
+}

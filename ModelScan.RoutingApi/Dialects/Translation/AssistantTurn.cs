@@ -1,0 +1,153 @@
+using System.Text;
+using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.OpenAiChat;
+using ModelScan.RoutingApi.Providers;
+
+namespace ModelScan.RoutingApi.Dialects.Translation;
+
+/// <summary>A turn of the assistant's in a Messages request, on its way to a Chat provider.</summary>
+internal sealed class AssistantTurn(ModelCapabilities capabilities, DroppedFields dropped)
+{
+    /// <summary>Family of reasoning state that stands in <c>reasoning_details</c>, where a catalogue names no other.</summary>
+    public const string DefaultFamily = "chat";
+
+    private readonly StringBuilder _thought = new();
+    private readonly List<byte[]> _details = [];
+
+    public StringBuilder Text { get; } = new();
+
+    public List<RequestField> Calls { get; } = [];
+
+    /// <summary>Takes in a block.</summary>
+    /// <exception cref="InvalidRequestException">It is of a kind that no assistant message of the Chat format can hold.</exception>
+    public void Add(RequestField block)
+    {
+        var type = block.GetText("type");
+        switch (type)
+        {
+            case "text":
+                NoteDropped(block, "type", "text");
+                Text.Append(block.GetText("text"));
+                break;
+            case "tool_use":
+                NoteDropped(block, "type", "id", "name", "input", "caller");
+                _ = block.GetText("id");
+                _ = block.GetText("name");
+                if (block.Find("input") is { IsObject: false } input)
+                    throw input.Refuse("must be an object");
+                Calls.Add(block);
+                break;
+            case "thinking":
+                AddThought(block);
+                break;
+            case "redacted_thinking":
+                dropped.Add("messages.content.redacted_thinking");
+                break;
+            case "server_tool_use" or "mcp_tool_use":
+            case var _ when type.EndsWith("_tool_result", StringComparison.Ordinal):
+                // Ran at Anthropic; the texts around it say what came of it.
+                dropped.Add($"messages.content.{type}");
+                break;
+            default:
+                throw block.RefuseKind(type, "a Chat Completions provider in an assistant message");
+        }
+    }
+
+    /// <summary>Writes the message; nothing for a turn that has nothing to say to the provider.</summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        if (Text.Length == 0 && Calls.Count == 0)
+        {
+            NoteThought();
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("role"u8, "assistant"u8);
+        if (Text.Length > 0)
+            json.WriteString("content"u8, Text.ToString());
+        else
+            json.WriteNull("content"u8);
+        WriteThought(json);
+        if (Calls.Count > 0)
+        {
+            json.WriteStartArray("tool_calls"u8);
+            foreach (var call in Calls)
+                WriteCall(json, call);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private void AddThought(RequestField block)
+    {
+        NoteDropped(block, "type", "thinking", "signature");
+        _thought.Append(block.GetText("thinking"));
+        var family = capabilities.ReasoningFamily ?? DefaultFamily;
+        if (block.FindText("signature") is { } signature && SealedReasoning.TryOpen(signature, family, out var state) && IsArray(state))
+            _details.Add(state);
+    }
+
+    // Providers that write reasoning_content want it back beside tool calls, and some refuse it elsewhere.
+    private void WriteThought(Utf8JsonWriter json)
+    {
+        if (capabilities.ReasoningContent && Calls.Count > 0 && _thought.Length > 0)
+            json.WriteString("reasoning_content"u8, _thought.ToString());
+        else if (_details.Count == 0)
+            NoteThought();
+        if (_details.Count == 0)
+            return;
+        json.WriteStartArray("reasoning_details"u8);
+        foreach (var details in _details)
+            json.WriteRawValue(details.AsSpan()[1..^1], skipInputValidation: true);
+        json.WriteEndArray();
+    }
+
+    private void NoteThought()
+    {
+        if (_thought.Length > 0)
+            dropped.Add("messages.content.thinking");
+    }
+
+    private void WriteCall(Utf8JsonWriter json, RequestField call)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, ChatToolCallId.ForProvider(call.GetText("id"), capabilities.ShortToolIds, out var extra));
+        json.WriteString("type"u8, "function"u8);
+        json.WriteStartObject("function"u8);
+        json.WriteString("name"u8, ChatToolNames.ForProvider(call.GetText("name")));
+        json.WriteString("arguments"u8, call.Find("input") is { } input ? CompactJson.Of(input.Raw) : "{}"u8);
+        json.WriteEndObject();
+        if (extra.Length > 0)
+        {
+            json.WritePropertyName("extra_content"u8);
+            json.WriteRawValue(extra, skipInputValidation: true);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private void NoteDropped(RequestField block, params ReadOnlySpan<string> known)
+    {
+        foreach (var (name, _) in block.Fields())
+        {
+            if (!known.Contains(name))
+                dropped.Add($"messages.content.{name}");
+        }
+    }
+
+    // [{"type": "reasoning.encrypted", …}, …], not empty.
+    private static bool IsArray(byte[] state)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(state);
+            return document.RootElement.ValueKind == JsonValueKind.Array && document.RootElement.GetArrayLength() > 0 && state[0] == '[' && state[^1] == ']';
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace ModelScan.RoutingApi.Dialects.Translation;
+
+/// <summary>Finds values in the data of an event without copying them.</summary>
+internal static class EventJson
+{
+    private const int MaxDepth = 512;
+
+    /// <summary>A reader over a slice.</summary>
+    public static Utf8JsonReader ReaderOf(ReadOnlySpan<byte> data) => new(data, new JsonReaderOptions { MaxDepth = MaxDepth });
+
+    /// <summary>The bytes of the value behind the property name at the reader's position; empty for <c>null</c>.</summary>
+    public static ReadOnlySpan<byte> Value(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
+    {
+        json.Read();
+        if (json.TokenType == JsonTokenType.Null)
+            return default;
+        var start = (int)json.TokenStartIndex;
+        json.Skip();
+        return data[start..(int)json.BytesConsumed];
+    }
+
+    /// <summary>The JSON string behind the property name at the reader's position; empty for anything else.</summary>
+    public static ReadOnlySpan<byte> Text(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
+    {
+        var value = Value(ref json, data);
+        return json.TokenType == JsonTokenType.String ? value : default;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Buffers;
+
+namespace ModelScan.RoutingApi.Dialects.Translation;
+
+/// <summary>Lets a Messages client (Claude Code, say) talk to a Responses provider.</summary>
+public sealed class MessagesClientOnResponses : ITranslator
+{
+    public ApiFormat Client => ApiFormat.Messages;
+
+    public ApiFormat Provider => ApiFormat.Responses;
+
+    /// <inheritdoc/>
+    public TranslatedExchange Translate(ReadOnlyMemory<byte> body, TranslationContext context)
+    {
+        var request = RequestBody.Translate(body, context, MessagesToResponsesRequest.Translate);
+        return new Exchange(context, request) { Body = request.Body, Dropped = request.Dropped.Paths };
+    }
+
+    private sealed class Exchange(TranslationContext context, MessagesToResponsesRequest request) : TranslatedExchange
+    {
+        public override void TranslateAnswer(ReadOnlyMemory<byte> answer, IBufferWriter<byte> client) =>
+            ResponsesToMessagesResponse.Write(answer, context, request, client);
+
+        public override StreamTranslation OpenStream() => new ResponsesToMessagesStream(context, request);
+    }
+}

@@ -1,0 +1,266 @@
+using System.Buffers;
+using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.OpenAiChat;
+using ModelScan.RoutingApi.Dialects.OpenAiResponses;
+using ModelScan.RoutingApi.Dialects.Sse;
+
+namespace ModelScan.RoutingApi.Dialects.Translation;
+
+/// <summary>Translates the events of a Responses stream into the chunks of a chat stream.</summary>
+/// <remarks>
+/// 1. An event is read once whole (<see cref="ResponsesStreamEvent"/>); one that is not JSON, or of a kind that chat has no place
+///    for, is passed over.
+/// 2. Deltas become deltas. What a <c>.done</c> event or a finished item says without deltas before it is sent then, for some
+///    providers send no deltas.
+/// 3. <c>response.completed</c> or <c>response.incomplete</c> ends the stream: finish reason, usage if asked for, <c>[DONE]</c>.
+///    <c>error</c> and <c>response.failed</c> end it with an error and without <c>[DONE]</c>, and so does a stream that just stops.
+/// </remarks>
+internal sealed class ResponsesToChatStream(ResponsesAnswerContext context) : StreamTranslation, IDisposable
+{
+    private readonly SseReader _reader = new();
+    private ChatChunkWriter? _chunks;
+    private long _bytes;
+    private readonly Dictionary<int, Call> _calls = [];
+    private readonly HashSet<(int Item, int Part, PartKind Kind)> _told = [];
+    private (int Item, int Part) _lastText = (-1, -1);
+    private (int Item, int Part) _lastThought = (-1, -1);
+    public override bool IsComplete => _chunks?.IsComplete == true;
+
+    public override ClientError? Error => _chunks?.Error;
+
+    private enum PartKind
+    {
+        Text,
+        Refusal,
+        Reasoning,
+        Summary,
+    }
+
+    private sealed class Call(int index, bool isCustom)
+    {
+        public int Index { get; } = index;
+
+        public bool IsCustom { get; } = isCustom;
+
+        public bool HasPayload { get; set; }
+    }
+
+    public override void Write(ReadOnlySpan<byte> piece, IBufferWriter<byte> client)
+    {
+        if (IsComplete)
+            return;
+        _reader.Append(piece);
+        while (!IsComplete && _reader.TryRead(out var next))
+            Take(next.Data, client);
+        Release();
+    }
+
+    public override void End(IBufferWriter<byte> client)
+    {
+        if (!IsComplete && _reader.TryReadRest(out var rest))
+            Take(rest.Data, client);
+        Fail(StreamErrors.Cut, client);
+        Release();
+    }
+
+    public override void Fail(ClientError error, IBufferWriter<byte> client)
+    {
+        if (!IsComplete)
+            (_chunks ??= new ChatChunkWriter(context.Model, context.CreatedAt(0))).Fail(client, error);
+    }
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _chunks?.Dispose();
+    }
+
+    private void Take(ReadOnlySpan<byte> data, IBufferWriter<byte> client)
+    {
+        try
+        {
+            data = ProviderText.Valid(data);
+            if (ResponsesStreamEvent.TryRead(data, out var next))
+                Take(in next, client);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Not an event; what follows may be.
+        }
+    }
+
+    private void Take(ref readonly ResponsesStreamEvent next, IBufferWriter<byte> client)
+    {
+        switch (next.Type)
+        {
+            case "response.created" or "response.in_progress":
+                Begin(in next, client);
+                break;
+            case "response.output_text.delta":
+                Say(in next, next.Delta, client);
+                break;
+            case "response.output_text.done" when !Told(in next, PartKind.Text):
+                Say(in next, next.Text, client);
+                break;
+            case "response.output_text.annotation.added":
+                AddAnnotation(in next, client);
+                break;
+            case "response.refusal.delta":
+                Refuse(in next, next.Delta, client);
+                break;
+            case "response.refusal.done" when !Told(in next, PartKind.Refusal):
+                Refuse(in next, next.Refusal, client);
+                break;
+            case "response.reasoning_text.delta":
+                Think(in next, PartKind.Reasoning, next.Delta, client);
+                break;
+            case "response.reasoning_text.done" when !Told(in next, PartKind.Reasoning):
+                Think(in next, PartKind.Reasoning, next.Text, client);
+                break;
+            case "response.reasoning_summary_text.delta":
+                Think(in next, PartKind.Summary, next.Delta, client);
+                break;
+            case "response.reasoning_summary_text.done" when !Told(in next, PartKind.Summary):
+                Think(in next, PartKind.Summary, next.Text, client);
+                break;
+            case "response.output_item.added":
+                BeginCall(in next, client);
+                break;
+            case "response.function_call_arguments.delta" or "response.custom_tool_call_input.delta":
+                AddPayload(in next, next.Delta, client);
+                break;
+            case "response.function_call_arguments.done":
+                AddWholePayload(in next, next.Arguments, client);
+                break;
+            case "response.custom_tool_call_input.done":
+                AddWholePayload(in next, next.Input, client);
+                break;
+            case "response.output_item.done":
+                EndItem(in next, client);
+                break;
+            case "response.completed" or "response.incomplete":
+                Complete(in next, client);
+                break;
+            case "response.failed" or "error":
+                Fail(next.Error(context.ProviderName), client);
+                break;
+        }
+    }
+
+    private bool Told(ref readonly ResponsesStreamEvent next, PartKind kind) => _told.Contains((next.OutputIndex, next.PartIndex, kind));
+
+    private void Tell(ref readonly ResponsesStreamEvent next, PartKind kind) => _told.Add((next.OutputIndex, next.PartIndex, kind));
+
+    private void Say(ref readonly ResponsesStreamEvent next, ReadOnlySpan<byte> token, IBufferWriter<byte> client)
+    {
+        if (token.Length <= 2)
+            return;
+        Tell(in next, PartKind.Text);
+
+        // Messages are paragraphs of one content.
+        if (_lastText.Item >= 0 && _lastText.Item != next.OutputIndex)
+            Begin(in next, client).Text(client, "\"\\n\\n\""u8);
+        _lastText = (next.OutputIndex, next.PartIndex);
+        _bytes += token.Length;
+        Begin(in next, client).Text(client, token, next.Logprobs.Length > 2 ? RequestBody.SingleLine(next.Logprobs) : []);
+    }
+
+    private void Think(ref readonly ResponsesStreamEvent next, PartKind kind, ReadOnlySpan<byte> token, IBufferWriter<byte> client)
+    {
+        if (token.Length <= 2)
+            return;
+        Tell(in next, kind);
+        var part = (next.OutputIndex, (next.PartIndex * 2) + (kind == PartKind.Summary ? 1 : 0));
+        if (_lastThought.Item >= 0 && _lastThought != part)
+            Begin(in next, client).Reasoning(client, "\"\\n\\n\""u8);
+        _lastThought = part;
+        _bytes += token.Length;
+        Begin(in next, client).Reasoning(client, token);
+    }
+
+    private void BeginCall(ref readonly ResponsesStreamEvent next, IBufferWriter<byte> client)
+    {
+        if (_calls.ContainsKey(next.OutputIndex) || next.Item.Type is not ("function_call" or "custom_tool_call"))
+            return;
+        if (next.Item.CallId.IsEmpty || next.Item.Name.IsEmpty)
+            return;
+        var isCustom = next.Item.Type == "custom_tool_call";
+        var (id, name) = (JsonStringBuilder.Decode(next.Item.CallId), JsonStringBuilder.Decode(next.Item.Name));
+        var chunks = Begin(in next, client);
+        var index = isCustom ? chunks.OpenCustomToolCall(client, id, name) : chunks.OpenToolCall(client, id, name);
+        _calls.Add(next.OutputIndex, new Call(index, isCustom));
+    }
+
+    private void AddPayload(ref readonly ResponsesStreamEvent next, ReadOnlySpan<byte> token, IBufferWriter<byte> client)
+    {
+        if (token.Length <= 2 || !_calls.TryGetValue(next.OutputIndex, out var call))
+            return;
+        call.HasPayload = true;
+        _bytes += token.Length;
+        if (call.IsCustom)
+            Begin(in next, client).CustomInput(client, call.Index, token);
+        else
+            Begin(in next, client).Arguments(client, call.Index, token);
+    }
+
+    private void AddWholePayload(ref readonly ResponsesStreamEvent next, ReadOnlySpan<byte> token, IBufferWriter<byte> client)
+    {
+        if (_calls.TryGetValue(next.OutputIndex, out var call) && !call.HasPayload)
+            AddPayload(in next, token, client);
+    }
+
+    private void EndItem(ref readonly ResponsesStreamEvent next, IBufferWriter<byte> client)
+    {
+        switch (next.Item.Type)
+        {
+            case "function_call" or "custom_tool_call":
+                BeginCall(in next, client);
+                AddWholePayload(in next, next.Item.Payload, client);
+                break;
+            case "reasoning" when !next.Item.EncryptedContent.IsEmpty:
+                Begin(in next, client).Item(client, "reasoning_details"u8, ResponsesToChatResponse.Sealed(next.Item.Id, next.Item.EncryptedContent));
+                break;
+        }
+    }
+
+    private void Complete(ref readonly ResponsesStreamEvent next, IBufferWriter<byte> client)
+    {
+        var chunks = Begin(in next, client);
+        var status = next.Type == "response.incomplete" ? "incomplete" : "completed";
+        TokenUsage? usage = context.IncludesUsage ? next.Usage() ?? context.EstimateUsage(_bytes) : null;
+        chunks.Finish(client, ResponsesAnswerContext.FinishReason(_calls.Count > 0, status, next.IncompleteReason()), usage);
+    }
+
+    private void Refuse(ref readonly ResponsesStreamEvent next, ReadOnlySpan<byte> token, IBufferWriter<byte> client)
+    {
+        Tell(in next, PartKind.Refusal);
+        _bytes += token.Length;
+        Begin(in next, client).Refusal(client, token);
+    }
+
+    private void AddAnnotation(ref readonly ResponsesStreamEvent next, IBufferWriter<byte> client)
+    {
+        if (next.Annotation.IsEmpty)
+            return;
+        using var document = JsonDocument.Parse(next.Annotation.ToArray());
+        if (ChatAnnotation.FromResponses(document.RootElement) is { } citation)
+            Begin(in next, client).Item(client, "annotations"u8, citation);
+    }
+
+    // The first chunk; from the first event that has something to say, should response.created be missing.
+    private ChatChunkWriter Begin(ref readonly ResponsesStreamEvent next, IBufferWriter<byte> client)
+    {
+        if (_chunks is not null)
+            return _chunks;
+        _chunks = new ChatChunkWriter(context.Model, context.CreatedAt(next.ResponseCreatedAt()));
+        _chunks.Start(client, context.IdOf(next.ResponseId()));
+        return _chunks;
+    }
+
+    // A reader that is being read from must not lose its buffer: it is given back when the piece is done.
+    private void Release()
+    {
+        if (IsComplete)
+            Dispose();
+    }
+}

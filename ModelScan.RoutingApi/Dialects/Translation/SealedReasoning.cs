@@ -1,0 +1,44 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace ModelScan.RoutingApi.Dialects.Translation;
+
+/// <summary>
+/// Takes a provider's opaque reasoning state (a thinking block with its signature, a reasoning item with its encrypted content)
+/// through a client of another format, and gives it back to providers of the same family only: nobody else could read it, and most
+/// refuse the request.
+/// </summary>
+/// <remarks>
+/// <code>
+/// ms1.anthropic.eyJ0eXBlIjoidGhpbmtpbmciLCJ0aGlua…
+/// │   │         └ base64url of JSON: the state in the provider's own words
+/// │   └ family of the models that can read it
+/// └ ours, first layout
+/// </code>
+/// </remarks>
+internal static class SealedReasoning
+{
+    public const string Anthropic = "anthropic";
+    public const string OpenAi = "openai";
+
+    private const string Mark = "ms1.";
+
+    /// <summary>Seals <paramref name="state"/>; an empty state says that there is a thought, but nothing to give back.</summary>
+    public static string Seal(string family, ReadOnlySpan<byte> state) => $"{Mark}{family}.{Base64Url.EncodeToString(state)}";
+
+    /// <summary>Opens what was sealed for <paramref name="family"/>; <see langword="false"/> for anybody else's, or none of ours.</summary>
+    public static bool TryOpen(string text, string family, out byte[] state)
+    {
+        state = [];
+        if (!text.StartsWith(Mark, StringComparison.Ordinal))
+            return false;
+        var rest = text.AsSpan(Mark.Length);
+        if (!rest.StartsWith(family, StringComparison.Ordinal) || rest.Length <= family.Length + 1 || rest[family.Length] != '.')
+            return false;
+        var encoded = rest[(family.Length + 1)..];
+        if (!Base64Url.IsValid(encoded))
+            return false;
+        state = Base64Url.DecodeFromUtf8(Encoding.ASCII.GetBytes(encoded.ToString()));
+        return state.Length > 0;
+    }
+}

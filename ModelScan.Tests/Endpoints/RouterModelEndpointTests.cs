@@ -1,0 +1,59 @@
+using ModelScan.Tests.Decisions.RouterModels;
+using ModelScan.Tests.Support;
+
+namespace ModelScan.Tests.Endpoints;
+
+/// <summary>A configuration that lets a router model decide, over HTTP from the client to the router model.</summary>
+public sealed class RouterModelEndpointTests
+{
+    private const string Coding = "Write a Python function that implements binary search";
+
+    private static string Config(RouterModelServer server) => $$"""
+        version: v0.4.0
+        listeners: [{ type: model, name: m, port: 12000 }]
+        model_providers:
+          - { model: openai/gpt-4o }
+          - { model: openai/gpt-4o-mini }
+          - { model: arch/Arch-Router, base_url: "{{server.Url}}v1", provider_interface: openai }
+        routing_preferences:
+          - { name: complex_reasoning, description: "complex reasoning tasks, multi-step analysis", models: [openai/gpt-4o] }
+          - { name: code_generation, description: "generating new code, writing functions", models: [openai/gpt-4o-mini] }
+        overrides: { llm_routing_model: arch/Arch-Router }
+        """;
+
+    [Theory]
+    [InlineData("""{"route": ["complex_reasoning"]}""", "complex_reasoning")]
+    [InlineData("""{"route": "complex_reasoning"}""", "complex_reasoning")]
+    [InlineData("""{"route": []}""", null)]
+    public async Task RouterModelAnswers_ItsRouteIsTaken(string content, string? route)
+    {
+        await using var server = await RouterModelServer.StartAsync();
+        server.Answer = RouterModelServer.Completion(content);
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(server));
+        var answer = await gateway.DecideAsync(Coding);
+        Assert.Equal((200, route, "endpoint"), (answer.Status, answer.Route, answer.Headers["x-modelscan-decided-by"]));
+        Assert.Equal("Arch-Router", Assert.Single(server.Requests).Model);
+    }
+
+    [Fact]
+    public async Task B18_RouterModelFails_EmbeddedDecidesAndSaysSo()
+    {
+        await using var server = await RouterModelServer.StartAsync();
+        server.Answer = RouterModelServer.Raw(500, "down");
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(server));
+        var answer = await gateway.DecideAsync(Coding, ("x-modelscan-explain", "1"));
+        Assert.Equal((200, "code_generation", "embedded"), (answer.Status, answer.Route, answer.Headers["x-modelscan-decided-by"]));
+        Assert.Contains("down", answer.Json.GetProperty("explanation").GetProperty("notes")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SameQuestionAgain_IsAnsweredFromTheCache()
+    {
+        await using var server = await RouterModelServer.StartAsync();
+        server.Answer = RouterModelServer.Completion("""{"route": ["code_generation"]}""");
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(server));
+        await gateway.DecideAsync(Coding);
+        await gateway.DecideAsync(Coding);
+        Assert.Single(server.Requests);
+    }
+}

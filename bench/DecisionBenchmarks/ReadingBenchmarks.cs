@@ -1,0 +1,24 @@
+using BenchmarkDotNet.Attributes;
+using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Dialects;
+
+namespace DecisionBenchmarks;
+
+/// <summary>One pass over a request's body.</summary>
+[MemoryDiagnoser]
+public class ReadingBenchmarks
+{
+    private byte[] _body = [];
+
+    [ParamsAllValues]
+    public ApiFormat Format { get; set; }
+
+    [Params(80, 1024, 32 * 1024)]
+    public int Bytes { get; set; }
+
+    [GlobalSetup]
+    public void Prepare() => _body = RequestBodies.Of(Format, Bytes);
+
+    [Benchmark]
+    public RequestFacts Read() => RequestReader.Read(Format, _body).Facts;
+}

@@ -1,0 +1,44 @@
+namespace LoadTest.Measurements;
+
+/// <summary>The gateway's program and the configurations it is measured with.</summary>
+internal static class GatewayFiles
+{
+    /// <summary>The gateway's assembly, built along with this program and with the same settings.</summary>
+    public static string Assembly { get; } = Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory, "..", "..", "ModelScan.RoutingApi", new DirectoryInfo(AppContext.BaseDirectory).Name, "ModelScan.RoutingApi.dll"));
+
+    /// <summary>
+    /// Writes a configuration: two models of the same upstream, one of a provider that speaks the OpenAI formats, one of a provider
+    /// that speaks Chat Completions alone; and two routes.
+    /// </summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="mode"><c>direct</c> or <c>policy</c>.</param>
+    /// <param name="upstream">The upstream.</param>
+    /// <returns>The file's path.</returns>
+    public static string WriteConfiguration(string folder, string mode, Uri upstream)
+    {
+        var path = Path.Combine(folder, $"{mode}.yaml");
+        File.WriteAllText(path, $"""
+            version: v0.4.0
+            model_providers:
+              - model: openai/bench
+                base_url: {upstream}
+                access_key: load-test
+                default: true
+              - model: groq/bench
+                base_url: {upstream}
+                access_key: load-test
+            routing_preferences:
+              - name: code_generation
+                description: writing new functions, scripts and programs
+                models: [openai/bench]
+              - name: travel
+                description: flights, hotels and itineraries
+                models: [openai/bench, groq/bench]
+            routing:
+              mode: {mode}
+
+            """);
+        return path;
+    }
+}

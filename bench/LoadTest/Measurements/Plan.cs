@@ -1,0 +1,30 @@
+namespace LoadTest.Measurements;
+
+/// <summary>How long, how often and how much.</summary>
+/// <param name="WarmUp">Load before anything counts: the just-in-time compiler needs 40 to 60 s of it on one core.</param>
+/// <param name="Round">Length of one measurement.</param>
+/// <param name="Rounds">Measurements at saturation, of which the median counts.</param>
+/// <param name="ManyStreams">Streams of the large stream test.</param>
+internal sealed record Plan(TimeSpan WarmUp, TimeSpan Round, int Rounds, int ManyStreams)
+{
+    /// <summary>Requests per second of a busy but not saturated gateway.</summary>
+    public const int ModerateRate = 1000;
+
+    /// <summary>Streams of the small stream test.</summary>
+    public const int FewStreams = 100;
+
+    /// <summary>The core that the measured program has to itself.</summary>
+    public const int MeasuredCore = 0;
+
+    /// <summary>The core of everything else: the upstream and the load.</summary>
+    public const int LoadCore = 1;
+
+    /// <summary>The plan whose figures may be quoted.</summary>
+    public static Plan Full { get; } = new(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10), 3, 2000);
+
+    /// <summary>Shows that everything works; its figures say little.</summary>
+    public static Plan Quick { get; } = new(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(3), 1, 500);
+
+    /// <summary>Longest run of a plan, whatever happens.</summary>
+    public TimeSpan Limit => TimeSpan.FromMinutes(45);
+}
