@@ -71,6 +71,14 @@ public sealed class ProxyTelemetryTests
     }
 
     [Fact]
+    public async Task Metrics_Decision_CountsItsOutcome()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.Chain(new Uri("http://127.0.0.1:1"), new Uri("http://127.0.0.1:1")));
+        await gateway.PostAsync("/routing/v1/chat/completions", ProxyConfig.CodePrompt);
+        Assert.Contains("brightstaff_routing_service_requests_total{outcome=\"decision_served\"} 1", await gateway.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ObservedLatency_AnsweredRequest_HasASampleOfTheModel()
     {
         await using var provider = RawUpstream.Start(ProxyConfig.Ok);
