@@ -153,10 +153,16 @@ internal ref struct ResponsesEvent
             else if (reader.ValueTextEquals("incomplete_details"u8))
                 ReadReason(ref reader, data);
             else if (reader.ValueTextEquals("usage"u8))
-                Usage = ResponsesUsageReader.Read(ref reader) ?? Usage;
+                ReadUsage(ref reader);
             else
                 ReadObject(ref reader, data);
         }
+    }
+
+    private void ReadUsage(scoped ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        Usage = ResponseUsageReader.Read(ref reader) ?? Usage;
     }
 
     private void ReadReason(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)

@@ -44,7 +44,7 @@ public sealed class PairStreamTests
         var vector = PairVector.Find(id);
         var sse = PairRun.SseOf(vector);
         for (var length = 0; length < sse.Length; length += 7)
-            StreamInvariants.Check(vector, PairRun.Stream(vector, sse.AsSpan(0, length), [int.MaxValue]));
+            PairInvariants.Check(vector, PairRun.Stream(vector, sse.AsSpan(0, length), [int.MaxValue]));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class PairStreamTests
         var random = new Random(Seed);
         var sse = PairRun.SseOf(vector);
         for (var round = 0; round < 300; round++)
-            StreamInvariants.Check(vector, PairRun.Stream(vector, Damage(sse, random), [random.Next(1, 200)]));
+            PairInvariants.Check(vector, PairRun.Stream(vector, Damage(sse, random), [random.Next(1, 200)]));
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class PairStreamTests
         for (var round = 0; round < 100; round++)
         {
             var chosen = Enumerable.Range(0, events.Length + 3).Select(_ => events[random.Next(events.Length)] + "\n\n");
-            StreamInvariants.Check(vector, PairRun.Stream(vector, Encoding.UTF8.GetBytes(string.Concat(chosen)), [int.MaxValue]));
+            PairInvariants.Check(vector, PairRun.Stream(vector, Encoding.UTF8.GetBytes(string.Concat(chosen)), [int.MaxValue]));
         }
     }
 
@@ -91,7 +91,7 @@ public sealed class PairStreamTests
         Assert.True(stream.IsComplete);
         Assert.Equal("too slow", stream.Error!.Message);
         Assert.Equal(written, client.WrittenCount);
-        StreamInvariants.Check(vector, client.WrittenSpan.ToArray());
+        PairInvariants.Check(vector, client.WrittenSpan.ToArray());
     }
 
     [Fact]

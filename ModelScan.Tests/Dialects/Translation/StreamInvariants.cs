@@ -1,113 +1,174 @@
-using System.Text.Json.Nodes;
-using ModelScan.RoutingApi.Dialects;
+using System.Text.Json;
 
 namespace ModelScan.Tests.Dialects.Translation;
 
-/// <summary>What holds of every stream that a client gets, whatever the provider sent.</summary>
+/// <summary>What holds for every stream that a client gets, whatever the provider sent.</summary>
 internal static class StreamInvariants
 {
-    public static void Check(PairVector vector, byte[] sse)
+    public static void Assert(bool isResponsesClient, byte[] stream)
     {
-        var events = PairRun.Events(sse);
-        if (vector.Translator.Client == ApiFormat.Messages)
-            CheckMessages(events);
+        var payloads = ClientEvents.Parse(stream);
+        if (isResponsesClient)
+            new ResponsesStreamCheck().Run(payloads);
         else
-            CheckResponses(events);
+            CheckChat(payloads);
     }
 
-    // message_start first and once (a mere error aside); blocks 0, 1, 2, …, one open at a time; deltas of the open block's kind; one
-    // message_delta and message_stop, or one error, at the end.
-    private static void CheckMessages(List<JsonObject> events)
+    /// <summary>
+    /// The role first; calls numbered 0, 1, 2, … and opened before they are continued; one finish reason, nothing but usage behind it;
+    /// <c>[DONE]</c> last, or an error last.
+    /// </summary>
+    private static void CheckChat(List<string> payloads)
     {
-        var index = -1;
-        string? open = null;
-        var input = "";
-        for (var i = 0; i < events.Count; i++)
+        var calls = 0;
+        var finished = false;
+        var started = false;
+        for (var index = 0; index < payloads.Count; index++)
         {
-            var data = events[i];
-            var type = Text(data, "type");
-            var isLast = i == events.Count - 1;
-            Assert.Equal(isLast, type is "message_stop" or "error");
-            Assert.Equal(i == 0 && type != "error", type == "message_start");
-            switch (type)
+            var isLast = index == payloads.Count - 1;
+            if (payloads[index] == "[DONE]")
             {
-                case "content_block_start":
-                    Assert.Null(open);
-                    Assert.Equal(++index, Number(data, "index"));
-                    open = Text(data["content_block"]!, "type");
-                    input = "";
-                    break;
-                case "content_block_delta":
-                    Assert.Equal(index, Number(data, "index"));
-                    var delta = Text(data["delta"]!, "type");
-                    Assert.Equal(open, delta switch
-                    {
-                        "text_delta" or "citations_delta" => "text",
-                        "thinking_delta" or "signature_delta" => "thinking",
-                        _ => "tool_use",
-                    });
-                    if (delta == "input_json_delta")
-                        input += Text(data["delta"]!, "partial_json");
-                    break;
-                case "content_block_stop":
-                    Assert.NotNull(open);
-                    Assert.Equal(index, Number(data, "index"));
-                    if (open == "tool_use" && input.Length > 0 && Text(events[^1], "type") == "message_stop" && Reason(events) != "max_tokens")
-                        Assert.IsType<JsonObject>(JsonNode.Parse(input));
-                    open = null;
-                    break;
-                case "message_delta":
-                    Assert.Null(open);
-                    Assert.Equal(events.Count - 2, i);
-                    Assert.NotNull(data["delta"]!["stop_reason"]);
-                    Assert.NotNull(data["usage"]!["output_tokens"]);
-                    break;
+                Xunit.Assert.True(isLast && finished);
+                return;
+            }
+
+            using var document = JsonDocument.Parse(payloads[index]);
+            if (document.RootElement.TryGetProperty("error", out _))
+            {
+                Xunit.Assert.True(isLast && !finished);
+                return;
+            }
+
+            var choices = document.RootElement.GetProperty("choices");
+            if (choices.GetArrayLength() == 0)
+            {
+                Xunit.Assert.True(finished && document.RootElement.TryGetProperty("usage", out _));
+                continue;
+            }
+
+            Xunit.Assert.False(finished);
+            var delta = choices[0].GetProperty("delta");
+            Xunit.Assert.Equal(!started, delta.TryGetProperty("role", out _));
+            started = true;
+            finished = choices[0].GetProperty("finish_reason").ValueKind == JsonValueKind.String;
+            if (!delta.TryGetProperty("tool_calls", out var toolCalls))
+                continue;
+            foreach (var call in toolCalls.EnumerateArray())
+            {
+                var number = call.GetProperty("index").GetInt32();
+                if (call.TryGetProperty("id", out _))
+                    Xunit.Assert.Equal(calls++, number);
+                else
+                    Xunit.Assert.InRange(number, 0, calls - 1);
             }
         }
 
-        Assert.Null(open);
+        Xunit.Assert.Fail("neither [DONE] nor an error");
+    }
+}
+
+/// <summary>
+/// Events of a Responses stream: numbered from 0 without gaps; created and in_progress first; items at 0, 1, 2, …, each added once,
+/// ended once, changed only between; parts likewise inside their item; what <c>.done</c> says is what the deltas said; one last
+/// event, which repeats the items.
+/// </summary>
+internal sealed class ResponsesStreamCheck
+{
+    private readonly List<JsonElement?> _done = [];
+    private readonly List<string> _itemIds = [];
+    private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _openParts = new(StringComparer.Ordinal);
+
+    public void Run(List<string> payloads)
+    {
+        for (var index = 0; index < payloads.Count; index++)
+        {
+            var data = JsonElement.Parse(payloads[index]);
+            Assert.Equal(index, data.GetProperty("sequence_number").GetInt32());
+            var type = data.GetProperty("type").GetString()!;
+            Assert.Equal(index == 0, type == "response.created");
+            Assert.Equal(index == 1, type == "response.in_progress");
+            Assert.Equal(index == payloads.Count - 1, type is "response.completed" or "response.incomplete" or "response.failed");
+            Assert.Equal(index == payloads.Count - 2 && payloads[^1].StartsWith("{\"type\":\"response.failed\"", StringComparison.Ordinal), type == "error");
+            Take(type, data);
+        }
     }
 
-    // Numbered from 0; response.created first; items and parts begin and end once and in order; the end carries what was streamed.
-    private static void CheckResponses(List<JsonObject> events)
+    private void Take(string type, JsonElement data)
     {
-        var open = new Dictionary<int, string>();
-        var items = 0;
-        var finished = new List<JsonNode>();
-        for (var i = 0; i < events.Count; i++)
+        if (type is "response.created" or "response.in_progress" or "error")
+            return;
+        if (data.TryGetProperty("response", out var response))
         {
-            var data = events[i];
-            var type = Text(data, "type");
-            Assert.Equal(i, Number(data, "sequence_number"));
-            Assert.Equal(i == 0, type == "response.created");
-            Assert.Equal(i == events.Count - 1, type is "response.completed" or "response.incomplete" or "response.failed");
-            if (type == "response.output_item.added")
-            {
-                Assert.Equal(items, Number(data, "output_index"));
-                open.Add(items++, Text(data["item"]!, "id"));
-            }
-            else if (type == "response.output_item.done")
-            {
-                Assert.Equal(open[Number(data, "output_index")], Text(data["item"]!, "id"));
-                Assert.True(open.Remove(Number(data, "output_index")));
-                finished.Add(data);
-            }
-            else if (data["output_index"] is not null)
-            {
-                Assert.Equal(open[Number(data, "output_index")], Text(data, "item_id"));
-            }
+            CheckEnd(response);
+            return;
         }
 
-        Assert.Empty(open);
-        var output = events[^1]["response"]!["output"]!.AsArray();
-        Assert.Equal(items, output.Count);
-        foreach (var done in finished)
-            Assert.True(JsonNode.DeepEquals(done["item"], output[Number(done, "output_index")]));
+        var output = data.GetProperty("output_index").GetInt32();
+        if (type == "response.output_item.added")
+        {
+            Assert.Equal(_done.Count, output);
+            _done.Add(null);
+            _itemIds.Add(data.GetProperty("item").GetProperty("id").GetString()!);
+            Assert.Equal(_itemIds.Count, _itemIds.Distinct().Count());
+            return;
+        }
+
+        Assert.InRange(output, 0, _done.Count - 1);
+        Assert.Null(_done[output]);
+        if (type == "response.output_item.done")
+        {
+            var item = data.GetProperty("item");
+            Assert.Equal(_itemIds[output], item.GetProperty("id").GetString());
+            Assert.DoesNotContain(_openParts, part => part.StartsWith($"{output}/", StringComparison.Ordinal));
+            _done[output] = item;
+            return;
+        }
+
+        Assert.Equal(_itemIds[output], data.GetProperty("item_id").GetString());
+        TakePart(type, data, output);
     }
 
-    private static string? Reason(List<JsonObject> events) => events.Count < 2 ? null : (string?)events[^2]["delta"]?["stop_reason"];
+    private void TakePart(string type, JsonElement data, int output)
+    {
+        var part = data.TryGetProperty("summary_index", out var summary) ? $"{output}/s{summary}" : data.TryGetProperty("content_index", out var content) ? $"{output}/c{content}" : "";
+        switch (type[(type.LastIndexOf('.') + 1)..])
+        {
+            case "added" when type.EndsWith("part.added", StringComparison.Ordinal):
+                Assert.True(_openParts.Add(part));
+                _texts.Add(part, "");
+                break;
+            case "added":
+                Assert.Contains(part, _openParts);
+                break;
+            case "delta":
+                if (part.Length > 0)
+                    Assert.Contains(part, _openParts);
+                var key = part.Length > 0 ? part : $"{output}";
+                _texts[key] = _texts.GetValueOrDefault(key, "") + Raw(data.GetProperty("delta"));
+                break;
+            case "done" when type.EndsWith("part.done", StringComparison.Ordinal):
+                Assert.True(_openParts.Remove(part));
+                break;
+            case "done":
+                var said = data.TryGetProperty("text", out var text) || data.TryGetProperty("refusal", out text) || data.TryGetProperty("arguments", out text) || data.TryGetProperty("input", out text);
+                Assert.True(said);
+                Assert.Equal(_texts.GetValueOrDefault(part.Length > 0 ? part : $"{output}", ""), Raw(text));
+                break;
+        }
+    }
 
-    private static string Text(JsonNode node, string name) => node[name]!.GetValue<string>();
+    private void CheckEnd(JsonElement response)
+    {
+        var items = response.GetProperty("output").EnumerateArray().ToArray();
+        Assert.Equal(_done.Count, items.Length);
+        for (var index = 0; index < items.Length; index++)
+        {
+            Assert.NotNull(_done[index]);
+            Assert.Equal(_done[index]!.Value.GetRawText(), items[index].GetRawText());
+        }
+    }
 
-    private static int Number(JsonNode node, string name) => node[name]!.GetValue<int>();
+    // Escaped, as surrogates may be torn apart.
+    private static string Raw(JsonElement text) => text.GetRawText()[1..^1];
 }
