@@ -84,7 +84,7 @@ public sealed class ChatMessagesMockTests
 
     private static async Task<JsonNode> AskChatAsync(RunningMock mock, JsonNode request, bool stream)
     {
-        var answer = await AskAsync(mock, ApiFormat.ChatCompletions, "claude-sonnet-4-5", "/v1/messages", request, stream);
+        var answer = await AskAsync(mock, ApiFormat.ChatCompletions, "claude-sonnet-4-20250514", "/v1/messages", request, stream);
         if (!stream)
             return JsonNode.Parse(answer)!;
         StreamText.CheckChat(answer);
