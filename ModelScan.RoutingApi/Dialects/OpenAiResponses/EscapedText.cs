@@ -59,13 +59,16 @@ internal sealed class EscapedText
         return token;
     }
 
-    /// <summary>Whether the text, unescaped, is one complete JSON value.</summary>
+    /// <summary>Whether the text, unescaped, is one complete JSON object or array.</summary>
     public bool IsCompleteJson()
     {
+        // Most texts that are not complete need no second look.
+        if (_token[_length - 1] is not ((byte)'}' or (byte)']' or (byte)'n' or (byte)'r' or (byte)'t' or (byte)' '))
+            return false;
         try
         {
             var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(ToString()), new JsonReaderOptions { MaxDepth = 512 });
-            return reader.Read() && reader.TrySkip() && !reader.Read();
+            return reader.Read() && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.TrySkip() && !reader.Read();
         }
         catch (JsonException)
         {

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.AnthropicMessages;
-using ModelScan.RoutingApi.Dialects.OpenAiChat;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
@@ -17,6 +16,8 @@ namespace ModelScan.RoutingApi.Dialects.Translation;
 /// </remarks>
 internal sealed class ChatToResponsesCalls(ChatAnswerContext context, ResponsesEventWriter events)
 {
+    private const int MaxCalls = 4096;
+
     private readonly List<Call> _calls = [];
 
     private sealed class Call(int index)
@@ -185,6 +186,8 @@ internal sealed class ChatToResponsesCalls(ChatAnswerContext context, ResponsesE
 
         if (last is null)
         {
+            if (_calls.Count == MaxCalls)
+                throw new ProviderAnswerException($"the provider sent more than {MaxCalls} tool calls");
             last = new Call(index);
             _calls.Add(last);
         }
@@ -202,7 +205,7 @@ internal sealed class ChatToResponsesCalls(ChatAnswerContext context, ResponsesE
         if (call.Id.Length == 0)
             call.Id = "call_" + context.NewId();
         var (kind, name, nameSpace) = context.Tool(call.Name);
-        call.Item = events.BeginCall(client, kind, ChatToolCallId.ForClient(call.Id, call.Extra), name, nameSpace);
+        call.Item = events.BeginCall(client, kind, ChatAnswerContext.CallId(call.Id, call.Extra), name, nameSpace);
         if (IsPassedOn(call.Item) && !call.Arguments.IsEmpty)
             events.Payload(client, call.Item, call.Arguments.Token);
     }

@@ -168,7 +168,7 @@ internal sealed class ChatToResponsesResponse(ChatAnswerContext context)
         var (kind, name, nameSpace) = context.Tool(called);
         var item = new OutputItem(kind, (kind == OutputItemKind.FunctionCall ? "fc_" : "ctc_") + context.NewId(), _items.Count)
         {
-            CallId = ChatToolCallId.ForClient(string.IsNullOrEmpty(id) ? "call_" + context.NewId() : id, extra),
+            CallId = ChatAnswerContext.CallId(string.IsNullOrEmpty(id) ? "call_" + context.NewId() : id, extra),
             Name = name,
             Namespace = nameSpace,
         };

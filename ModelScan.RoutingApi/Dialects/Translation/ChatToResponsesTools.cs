@@ -20,8 +20,9 @@ internal sealed class ChatToResponsesTools(DroppedFields dropped, Utf8JsonWriter
         var choice = root.Find("tool_choice") ?? root.Find("function_call");
         if (!any)
         {
-            if (choice is not null)
-                dropped.Add("tool_choice");
+            dropped.AddIfThere(root, "tool_choice", "tool_choice");
+            dropped.AddIfThere(root, "function_call", "function_call");
+            dropped.AddIfThere(root, "parallel_tool_calls", "parallel_tool_calls");
             return false;
         }
 

@@ -77,6 +77,9 @@ internal sealed class ChatAnswerContext(ResponsesToChatRequest request, Translat
     public ResponseUsage EstimateUsage(long outputBytes) =>
         new(TokenEstimate.OfBytes(request.TextBytes), 0, 0, TokenEstimate.OfBytes(outputBytes), 0);
 
+    /// <summary>A call's id for the client: the provider's own, and in it what the provider wants back with the call.</summary>
+    public static string CallId(string id, ReadOnlySpan<byte> extra) => extra.IsEmpty ? id : ChatToolCallId.ForClient(id, extra);
+
     /// <summary>A chat usage as a response has it.</summary>
     public static ResponseUsage Convert(TokenUsage usage) => new(usage.Input, usage.CacheRead, usage.CacheWrite, usage.Output, usage.Reasoning);
 

@@ -19,6 +19,7 @@ internal static class ResponsesClientOnChatFates
         new("tools.function", Mapped, "the same with an inner object"),
         new("tools.custom", Mapped, "a function with one text `input`; a grammar is told in its description"),
         new("tools.namespace", Mapped, "its tools, under their own names where those are free"),
+        new("tools.namespace.description", Dropped, ""),
         new("tools.web_search", Dropped, "web_search_options where the provider has that; refused where tool_choice demands it"),
         new("tools.tool_search", Dropped, "all tools are offered from the beginning"),
         new("tools.file_search", Refused, "runs at the provider"),

@@ -189,15 +189,7 @@ internal sealed class ResponsesToChatInput(ModelCapabilities capabilities, Respo
 
         writer.WriteStartObject();
         writer.WriteString("role"u8, role);
-        if (SingleText(content) is { } text)
-        {
-            text.CopyText(writer, "content");
-            TextBytes += text.Raw.Length;
-        }
-        else
-        {
-            WriteParts("content", content, role);
-        }
+        WriteContent(content, role);
 
         writer.WriteEndObject();
     }
@@ -208,10 +200,10 @@ internal sealed class ResponsesToChatInput(ModelCapabilities capabilities, Respo
         writer.WriteString("role"u8, "assistant"u8);
         if (turn.Message is not { } content)
             writer.WriteNull("content"u8);
-        else if ((content.IsText ? content : SingleText(content)) is { } text)
-            text.CopyText(writer, "content");
+        else if (content.IsText)
+            content.CopyText(writer, "content");
         else
-            WriteParts("content", content, turn.Role);
+            WriteContent(content, turn.Role);
         if (turn.Thought is { } thought)
             WriteThought(thought);
         if (turn.Calls.Count > 0)
@@ -319,13 +311,27 @@ internal sealed class ResponsesToChatInput(ModelCapabilities capabilities, Respo
         writer.WriteEndObject();
     }
 
-    private void WriteParts(string name, RequestField content, string role)
+    private void WriteContent(RequestField content, string role)
     {
-        writer.WriteStartArray(name);
+        if (SingleText(content) is { } text)
+        {
+            text.CopyText(writer, "content");
+            TextBytes += text.Raw.Length;
+            return;
+        }
+
+        if (content.IsArray && content.Value.GetArrayLength() == 0)
+        {
+            // Nothing said; an empty list of parts is refused.
+            writer.WriteString("content"u8, ""u8);
+            return;
+        }
+
+        writer.WriteStartArray("content"u8);
         foreach (var part in content.Items())
         {
-            if (part.Find("text") is { IsText: true } text)
-                TextBytes += text.Raw.Length;
+            if (part.Find("text") is { IsText: true } said)
+                TextBytes += said.Raw.Length;
             ChatContentPart.WriteFromResponses(writer, part, role, capabilities, dropped, "input.content");
         }
 

@@ -60,8 +60,21 @@ internal sealed class ResponsesToChatRequest
         writer.WriteEndArray();
         foreach (var (name, field) in _fields)
             WriteField(writer, name, field);
+        NoteNamespaces();
         new ResponsesToChatTools(Tools, _capabilities, _dropped).Write(writer, _root.Find("tool_choice"), _root.Find("parallel_tool_calls"));
         writer.WriteEndObject();
+    }
+
+    // What is said of a namespace as a whole is said of none of its tools.
+    private void NoteNamespaces()
+    {
+        if (_root.Find("tools") is not { } tools)
+            return;
+        foreach (var tool in tools.Items())
+        {
+            if (tool.FindText("type") == "namespace")
+                _dropped.AddIfThere(tool, "description", "tools.namespace.description");
+        }
     }
 
     private void RefuseStoredState()

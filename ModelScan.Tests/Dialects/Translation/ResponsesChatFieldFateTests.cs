@@ -20,6 +20,7 @@ public sealed class ResponsesChatFieldFateTests
         { "responses", "stream_options", """{"stream_options":{"include_obfuscation":false}}""" },
         { "responses", "tools.custom", """{"tools":[{"type":"custom","name":"p"}]}""" },
         { "responses", "tools.namespace", """{"tools":[{"type":"namespace","name":"n","tools":[{"type":"function","name":"f"}]}]}""" },
+        { "responses", "tools.namespace.description", """{"tools":[{"type":"namespace","name":"n","description":"d","tools":[{"type":"function","name":"f"}]}]}""" },
         { "responses", "tools.web_search", """{"tools":[{"type":"web_search"}]}""" },
         { "responses", "tools.tool_search", """{"tools":[{"type":"tool_search"}]}""" },
         { "responses", "tools.file_search", """{"tools":[{"type":"file_search"}]}""" },
