@@ -97,63 +97,61 @@ internal sealed class MessagesToChatStream(TranslationContext context, bool want
         var data = next.Data;
         if (!Utf8.IsValid(data))
             data = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(data));
-        try
+        // What is not JSON is passed over: one broken event need not cost the answer. If it was the last, its absence is noticed at the end.
+        // Its counts do not count.
+        var counts = _counts;
+        if (!MessagesEvent.TryRead(data, ref counts, out var read))
+            return;
+        _counts = counts;
+        switch (read.Kind)
         {
-            // Counts of an event that turns out to be broken do not count.
-            var counts = _counts;
-            var read = MessagesEvent.Read(data, ref counts);
-            _counts = counts;
-            Take(read, next.Name, data, client);
+            case MessagesEventKind.BlockDelta:
+                TakeDelta(read, client);
+                break;
+            case MessagesEventKind.BlockStart:
+                OpenBlock(read, client);
+                break;
+            case MessagesEventKind.BlockStop:
+                CloseBlock(client);
+                break;
+            case MessagesEventKind.MessageStart:
+                _id ??= read.Id.Length > 2 ? JsonStringBuilder.Decode(read.Id) : null;
+                break;
+            case MessagesEventKind.MessageDelta:
+                _stopReason = read.StopReason.Length > 2 ? JsonStringBuilder.Decode(read.StopReason) : _stopReason;
+                break;
+            case MessagesEventKind.MessageStop:
+                Finish(client);
+                break;
+            case MessagesEventKind.Error:
+            case MessagesEventKind.Other when next.Name.SequenceEqual("error"u8):
+                _chunks.Fail(client, ProviderError.Read(context.ProviderName, data).Error);
+                break;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // Not JSON, or a name that is not Unicode: one broken event need not cost the answer. If it was the last, its absence is
-            // noticed at the end.
-        }
-    }
-
-    private void Take(MessagesEvent read, ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, IBufferWriter<byte> client)
-    {
-        // The type in the data counts; some servers leave out one or the other.
-        var type = read.Type.Length > 2 ? read.Type[1..^1] : name;
-        if (type.SequenceEqual("content_block_delta"u8))
-            TakeDelta(read, client);
-        else if (type.SequenceEqual("content_block_start"u8))
-            OpenBlock(read, client);
-        else if (type.SequenceEqual("content_block_stop"u8))
-            CloseBlock(client);
-        else if (type.SequenceEqual("message_start"u8))
-            _id ??= read.Id.Length > 2 ? JsonStringBuilder.Decode(read.Id) : null;
-        else if (type.SequenceEqual("message_delta"u8))
-            _stopReason = read.StopReason.Length > 2 ? JsonStringBuilder.Decode(read.StopReason) : _stopReason;
-        else if (type.SequenceEqual("message_stop"u8))
-            Finish(client);
-        else if (read.HasError || type.SequenceEqual("error"u8))
-            _chunks.Fail(client, ProviderError.Read(context.ProviderName, data).Error);
     }
 
     private void OpenBlock(MessagesEvent read, IBufferWriter<byte> client)
     {
         CloseBlock(client);
         _openIndex = read.Index;
-        if (read.Kind.SequenceEqual("\"text\""u8))
+        if (read.Type.SequenceEqual("\"text\""u8))
         {
             _open = Block.Text;
             _blockStart = _textLength;
             WriteText(read.Text, client);
         }
-        else if (read.Kind.SequenceEqual("\"thinking\""u8))
+        else if (read.Type.SequenceEqual("\"thinking\""u8))
         {
             _open = Block.Thinking;
             _signature = read.Signature.Length > 2 ? read.Signature.ToArray() : [];
-            WriteThought(read.Text, client);
+            WriteThought(read.Thinking, client);
         }
-        else if (read.Kind.SequenceEqual("\"redacted_thinking\""u8))
+        else if (read.Type.SequenceEqual("\"redacted_thinking\""u8))
         {
             Start(client);
-            _chunks.Item(client, "reasoning_details"u8, ThoughtDetail.Encrypted(read.Text.IsEmpty ? "\"\""u8 : read.Text, _details++));
+            _chunks.Item(client, "reasoning_details"u8, ThoughtDetail.Encrypted(read.Opaque.IsEmpty ? "\"\""u8 : read.Opaque, _details++));
         }
-        else if (read.Kind.SequenceEqual("\"tool_use\""u8) && read.Name.Length > 2)
+        else if (read.Type.SequenceEqual("\"tool_use\""u8) && read.Name.Length > 2)
         {
             Start(client);
             _open = Block.ToolUse;
@@ -169,21 +167,21 @@ internal sealed class MessagesToChatStream(TranslationContext context, bool want
             return;
         switch (_open)
         {
-            case Block.Text when read.Kind.SequenceEqual("\"text_delta\""u8):
+            case Block.Text when read.Type.SequenceEqual("\"text_delta\""u8):
                 WriteText(read.Text, client);
                 break;
-            case Block.Text when read.Kind.SequenceEqual("\"citations_delta\""u8) && !read.Citation.IsEmpty:
+            case Block.Text when read.Type.SequenceEqual("\"citations_delta\""u8) && !read.Citation.IsEmpty:
                 _citations.Add(read.Citation.ToArray());
                 break;
-            case Block.Thinking when read.Kind.SequenceEqual("\"thinking_delta\""u8):
-                WriteThought(read.Text, client);
+            case Block.Thinking when read.Type.SequenceEqual("\"thinking_delta\""u8):
+                WriteThought(read.Thinking, client);
                 break;
-            case Block.Thinking when read.Kind.SequenceEqual("\"signature_delta\""u8):
+            case Block.Thinking when read.Type.SequenceEqual("\"signature_delta\""u8):
                 _signature = read.Signature.Length > 2 ? read.Signature.ToArray() : _signature;
                 break;
-            case Block.ToolUse when read.Kind.SequenceEqual("\"input_json_delta\""u8) && read.Text.Length > 2:
+            case Block.ToolUse when read.Type.SequenceEqual("\"input_json_delta\""u8) && read.PartialJson.Length > 2:
                 _hasArguments = true;
-                _chunks.Arguments(client, _call, read.Text);
+                _chunks.Arguments(client, _call, read.PartialJson);
                 break;
         }
     }
