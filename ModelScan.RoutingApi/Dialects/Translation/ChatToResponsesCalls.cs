@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.AnthropicMessages;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 
@@ -87,10 +88,14 @@ internal sealed class ChatToResponsesCalls(ChatAnswerContext context, ResponsesE
             if (call.Name.Length == 0)
                 continue;
             Begin(call, client);
-            if (call.Item!.Kind == OutputItemKind.CustomToolCall)
+            if (IsPassedOn(call.Item!) && call.Arguments.IsEmpty && !isCutOff)
+                events.Payload(client, call.Item!, "\"{}\""u8);
+            else if (IsPassedOn(call.Item!))
+                continue;
+            else if (call.Item!.Kind == OutputItemKind.CustomToolCall)
                 events.Payload(client, call.Item, call.Arguments.IsEmpty ? "\"\""u8 : CustomToolInput.FromArguments(call.Arguments));
-            else if (call.Arguments.IsEmpty && !isCutOff)
-                events.Payload(client, call.Item, "\"{}\""u8);
+            else
+                events.Payload(client, call.Item, EscapedText.TokenOf(call.Arguments.IsEmpty ? "{}" : JsonRepair.ObjectOf(call.Arguments.ToString())));
         }
     }
 
@@ -132,7 +137,7 @@ internal sealed class ChatToResponsesCalls(ChatAnswerContext context, ResponsesE
             call.Arguments.Append(arguments);
         if (call.Item is not null)
         {
-            if (call.Item.Kind == OutputItemKind.FunctionCall)
+            if (IsPassedOn(call.Item))
                 events.Payload(client, call.Item, arguments);
         }
         else if (call.Name.Length > 0 && call.Id.Length > 0)
@@ -187,6 +192,9 @@ internal sealed class ChatToResponsesCalls(ChatAnswerContext context, ResponsesE
         return last;
     }
 
+    // A custom tool's text stands inside the JSON, and what is to be repaired has to be whole: both are told at the end.
+    private bool IsPassedOn(OutputItem item) => item.Kind == OutputItemKind.FunctionCall && !context.RepairsArguments;
+
     private void Begin(Call call, IBufferWriter<byte> client)
     {
         if (call.Item is not null)
@@ -195,7 +203,7 @@ internal sealed class ChatToResponsesCalls(ChatAnswerContext context, ResponsesE
             call.Id = "call_" + context.NewId();
         var (kind, name, nameSpace) = context.Tool(call.Name);
         call.Item = events.BeginCall(client, kind, ChatToolCallId.ForClient(call.Id, call.Extra), name, nameSpace);
-        if (kind == OutputItemKind.FunctionCall && !call.Arguments.IsEmpty)
+        if (IsPassedOn(call.Item) && !call.Arguments.IsEmpty)
             events.Payload(client, call.Item, call.Arguments.Token);
     }
 }

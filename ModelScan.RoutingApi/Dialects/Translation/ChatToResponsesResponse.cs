@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.AnthropicMessages;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 using static ModelScan.RoutingApi.Dialects.Translation.ProviderAnswer;
@@ -185,7 +186,10 @@ internal sealed class ChatToResponsesResponse(ChatAnswerContext context)
 
         if (arguments.IsEmpty)
             arguments.AppendPlain("{}");
-        item.Payload.Append(kind == OutputItemKind.FunctionCall ? arguments.Token : CustomToolInput.FromArguments(arguments));
+        if (context.RepairsArguments && kind == OutputItemKind.FunctionCall)
+            item.Payload.AppendPlain(JsonRepair.ObjectOf(arguments.ToString()));
+        else
+            item.Payload.Append(kind == OutputItemKind.FunctionCall ? arguments.Token : CustomToolInput.FromArguments(arguments));
         _items.Add(item);
     }
 

@@ -39,6 +39,9 @@ internal sealed class ChatAnswerContext(ResponsesToChatRequest request, Translat
 
     public bool HasThinkTags => context.Capabilities.ThinkTags;
 
+    /// <summary>Whether arguments of calls have to be held back and repaired: the model is known to get them wrong.</summary>
+    public bool RepairsArguments => context.Capabilities.RepairToolArguments;
+
     public Func<string> NewId => context.NewId;
 
     /// <summary>The response object for an answer.</summary>

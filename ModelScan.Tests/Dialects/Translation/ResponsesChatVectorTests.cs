@@ -108,7 +108,7 @@ public sealed class ResponsesChatVectorTests
                 var owner = Assert.IsType<JsonObject>(actual);
                 foreach (var (name, value) in fields)
                 {
-                    Assert.True(owner.ContainsKey(name), $"{path}.{name} is missing in {owner.ToJsonString()}");
+                    Assert.True(owner.ContainsKey(name), $"{path}.{name} is missing");
                     AssertHolds(value, owner[name], $"{path}.{name}");
                 }
 
@@ -117,10 +117,12 @@ public sealed class ResponsesChatVectorTests
                 var list = Assert.IsType<JsonArray>(actual);
                 for (var index = 0; index < Math.Min(items.Count, list.Count); index++)
                     AssertHolds(items[index], list[index], $"{path}[{index}]");
-                Assert.True(items.Count == list.Count, $"{path} has {list.Count} elements, not {items.Count}: {list.ToJsonString()}");
+                if (items.Count != list.Count)
+                    Assert.Fail($"{path} has {list.Count} elements, not {items.Count}: {list.ToJsonString()}");
                 break;
             default:
-                Assert.True(JsonNode.DeepEquals(expected, actual), $"{path} is {actual?.ToJsonString() ?? "null"}, not {expected?.ToJsonString() ?? "null"}");
+                if (!JsonNode.DeepEquals(expected, actual))
+                    Assert.Fail($"{path} is {actual?.ToJsonString() ?? "null"}, not {expected?.ToJsonString() ?? "null"}");
                 break;
         }
     }
