@@ -3,13 +3,14 @@ using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Routing;
+using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
 /// <summary>
 /// <c>POST /routing/v1/{chat/completions,messages,responses}</c>: which models should answer this request, without asking them.
 /// </summary>
-internal sealed class DecisionEndpoints(CurrentSnapshot current, DecisionEngine engine, TimeProvider time)
+internal sealed class DecisionEndpoints(CurrentSnapshot current, DecisionEngine engine, ProxyMeters meters, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -28,6 +29,7 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, DecisionEngine 
         }
 
         var decision = await engine.DecideAsync(snapshot, Read(context.Request, format, body, snapshot), context.RequestAborted);
+        meters.RoutingService.Add(1, new KeyValuePair<string, object?>("outcome", decision.Models.Count > 0 ? "decision_served" : "no_candidates"));
         var traceId = TraceId.Of(context);
         var response = context.Response;
         response.Headers[ResponseHeaders.Mode] = "policy";

@@ -32,7 +32,7 @@ internal static class ForwardedHeaders
         {
             if (HopByHop.Contains(name) || NotToProvider.Contains(name) || IsGatewayName(name) || IsNamedBy(connection, name))
                 continue;
-            if (!sameFormat && (name.Equals("accept-encoding", StringComparison.OrdinalIgnoreCase) || name.Equals("accept", StringComparison.OrdinalIgnoreCase)))
+            if (!sameFormat && IsOfFormat(name))
                 continue;
             if (!Add(request.Headers, name, value) && request.Content is { } content && !content.Headers.Contains(name))
                 Add(content.Headers, name, value);
@@ -65,6 +65,11 @@ internal static class ForwardedHeaders
     private static bool IsGatewayName(string name) =>
         name.StartsWith("x-modelscan-", StringComparison.OrdinalIgnoreCase) || name.StartsWith("x-arch-", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("x-forwarded-", StringComparison.OrdinalIgnoreCase);
+
+    // What a client says about its own format, and in which form it wants an answer that it will get in another.
+    private static bool IsOfFormat(string name) =>
+        name.StartsWith("accept", StringComparison.OrdinalIgnoreCase) || name.StartsWith("anthropic-", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("openai-", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsNamedBy(StringValues connection, string name)
     {

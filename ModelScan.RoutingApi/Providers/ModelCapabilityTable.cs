@@ -23,10 +23,27 @@ internal static class ModelCapabilityTable
         new("gpt-5-chat", model => model with { Sampling = true, ReasoningEffort = false }),
         new("gpt-oss", model => model with { ReasoningEffort = true, Images = false, Files = false }),
 
-        // Anthropic: tool choice says whether calls may be parallel; thinking takes an effort.
-        new("claude-", model => model with { ReasoningEffort = true }),
-        new("claude-3", model => model with { ReasoningEffort = false }),
-        new("claude-3-7", model => model with { ReasoningEffort = true }),
+        new("gpt-5.1-codex-max", model => model with { HighestEffort = "xhigh" }),
+        new("gpt-5.2", model => model with { HighestEffort = "xhigh" }),
+        new("gpt-4o-search", model => model with { WebSearch = true }),
+
+        // Anthropic: an effort becomes thinking, with a budget of tokens or, from 4.6 on, as the model sees fit.
+        new("claude-", model => model with { ReasoningEffort = true, ReasoningFamily = "anthropic", MaxOutputTokens = 64_000 }),
+        new("claude-3", model => model with { ReasoningEffort = false, MaxOutputTokens = 4096 }),
+        new("claude-3-5", model => model with { MaxOutputTokens = 8192 }),
+        new("claude-3-7", model => model with { ReasoningEffort = true, MaxOutputTokens = 64_000 }),
+        new("claude-opus-4", model => model with { MaxOutputTokens = 32_000 }),
+        new("claude-opus-4-5", model => model with { MaxOutputTokens = 64_000 }),
+        new("claude-opus-4-6", model => model with { MaxOutputTokens = 64_000, AdaptiveThinking = true }),
+        new("claude-sonnet-4-6", model => model with { AdaptiveThinking = true }),
+
+        // Nobody reads another family's opaque reasoning, whatever format it comes in.
+        new("gemini-", model => model with { ReasoningFamily = "gemini" }),
+        new("deepseek", model => model with { ReasoningFamily = "deepseek" }),
+        new("grok-", model => model with { ReasoningFamily = "xai" }),
+        new("kimi-", model => model with { ReasoningFamily = "moonshotai" }),
+        new("glm-", model => model with { ReasoningFamily = "zhipu" }),
+        new("qw", model => model with { ReasoningFamily = "qwen" }),
 
         // Reasoning in the open.
         new("deepseek-reasoner", model => model with { ReasoningContent = true, Sampling = false }),

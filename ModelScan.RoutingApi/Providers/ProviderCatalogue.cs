@@ -11,7 +11,7 @@ namespace ModelScan.RoutingApi.Providers;
 public static class ProviderCatalogue
 {
     private static readonly ApiFormat[] OpenAiFormats = [ApiFormat.ChatCompletions, ApiFormat.Responses];
-    private static readonly ModelCapabilities OpenAiModels = new() { MaxTools = 128, MaxStopSequences = 4 };
+    private static readonly ModelCapabilities OpenAiModels = new() { MaxTools = 128, MaxStopSequences = 4, OpenAiFields = true };
     private static readonly ModelCapabilities LegacyModels = new() { TokenLimitField = "max_tokens" };
 
     private static readonly FrozenDictionary<string, ProviderApi> Rows = new ProviderApi[]
@@ -23,11 +23,11 @@ public static class ProviderCatalogue
         },
         new("chatgpt")
         {
-            Native = [ApiFormat.Responses], Compatible = [ApiFormat.ChatCompletions], TakesClientsCredential = true, TelemetryName = "openai", Capabilities = OpenAiModels,
+            Native = [ApiFormat.Responses], Compatible = [ApiFormat.ChatCompletions], TakesClientsCredential = true, TelemetryName = "openai", Capabilities = OpenAiModels with { WebSearch = true },
         },
         new("anthropic")
         {
-            Native = [ApiFormat.Messages], Compatible = [ApiFormat.ChatCompletions], Path = PathRule.AddsVersion, Key = KeyPlacement.Anthropic, Capabilities = LegacyModels,
+            Native = [ApiFormat.Messages], Compatible = [ApiFormat.ChatCompletions], Path = PathRule.AddsVersion, Key = KeyPlacement.Anthropic, Capabilities = LegacyModels with { WebSearch = true },
         },
         new("xai") { Native = OpenAiFormats, TelemetryName = "x_ai", Capabilities = LegacyModels with { Files = false } },
         new("vercel") { Native = [ApiFormat.ChatCompletions, ApiFormat.Messages, ApiFormat.Responses], Capabilities = LegacyModels },

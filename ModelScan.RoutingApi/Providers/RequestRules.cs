@@ -55,12 +55,13 @@ internal static class RequestRules
         return rules;
     }
 
+    // Without the type's name null would become an empty value.
     private static ReadOnlyMemory<byte>? KimiEffort(ReadOnlyMemory<byte> effort) => Encoding.UTF8.GetString(effort.Span) switch
     {
         "\"none\"" or "\"minimal\"" or "\"low\"" => "\"low\""u8.ToArray(),
         "\"medium\"" or "\"high\"" => "\"high\""u8.ToArray(),
         "\"max\"" => effort,
-        _ => null,
+        _ => default(ReadOnlyMemory<byte>?),
     };
 
     // A text is a list of one message of the user's.

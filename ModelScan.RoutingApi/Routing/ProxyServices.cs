@@ -11,7 +11,7 @@ namespace ModelScan.RoutingApi.Routing;
 /// <summary>Registers what brings requests to models.</summary>
 internal static class ProxyServices
 {
-    /// <summary>Adds routers, attempts and connections. Translators are whatever <see cref="ITranslator"/>s are registered.</summary>
+    /// <summary>Adds routers, attempts and connections. One translator for each ordered pair of formats.</summary>
     public static IServiceCollection AddProxy(this IServiceCollection services)
     {
         services.AddHttpClient(UpstreamClients.DiscoveredClientName)
@@ -19,6 +19,12 @@ internal static class ProxyServices
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
         services.AddSingleton(provider => new UpstreamClients(provider.GetRequiredService<IHttpMessageHandlerFactory>()));
+        services.AddSingleton<ITranslator, ChatClientOnMessages>();
+        services.AddSingleton<ITranslator, ChatClientOnResponses>();
+        services.AddSingleton<ITranslator, MessagesClientOnChat>();
+        services.AddSingleton<ITranslator, MessagesClientOnResponses>();
+        services.AddSingleton<ITranslator, ResponsesClientOnChat>();
+        services.AddSingleton<ITranslator, ResponsesClientOnMessages>();
         services.AddSingleton<TranslatorTable>();
         services.AddSingleton<ProxyMeters>();
         services.AddSingleton(provider =>

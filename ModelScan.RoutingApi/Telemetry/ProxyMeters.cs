@@ -27,6 +27,7 @@ internal sealed class ProxyMeters
         PromptCache = meter.CreateCounter<long>("brightstaff_prompt_cache_requests_total", null, "Answers by whether the provider read from its prompt cache.");
         Decisions = meter.CreateCounter<long>("brightstaff_router_decisions_total", null, "Decisions of the router.");
         DecisionDuration = Histogram(meter, "brightstaff_router_decision_duration_seconds", null, "Duration of decisions.", SecondsOfRequests);
+        RoutingService = meter.CreateCounter<long>("brightstaff_routing_service_requests_total", null, "Answers of the decision endpoints.");
         HttpRequests = meter.CreateCounter<long>("brightstaff_http_requests_total", null, "Requests of clients.");
         HttpDuration = Histogram(meter, "brightstaff_http_request_duration_seconds", null, "Duration of requests of clients.", SecondsOfRequests);
         HttpInFlight = meter.CreateUpDownCounter<long>("brightstaff_http_in_flight_requests", null, "Requests of clients being worked on.");
@@ -55,6 +56,8 @@ internal sealed class ProxyMeters
     public Counter<long> Decisions { get; }
 
     public Histogram<double> DecisionDuration { get; }
+
+    public Counter<long> RoutingService { get; }
 
     public Counter<long> HttpRequests { get; }
 

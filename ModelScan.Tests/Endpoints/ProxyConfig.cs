@@ -35,5 +35,5 @@ internal static class ProxyConfig
     public const string Ok = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 11\r\n\r\n{\"ok\":true}";
 
     public static string Error(int status, string headers = "") =>
-        $"HTTP/1.1 {status} Whatever\r\ncontent-type: application/json\r\n{headers}content-length: 30\r\n\r\n{{\"error\":{{\"message\":\"no luck\"}}}}";
+        $"HTTP/1.1 {status} Whatever\r\ncontent-type: application/json\r\n{headers}content-length: 31\r\n\r\n{{\"error\":{{\"message\":\"no luck\"}}}}";
 }

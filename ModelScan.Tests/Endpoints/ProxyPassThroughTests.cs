@@ -47,7 +47,6 @@ public sealed class ProxyPassThroughTests
     [Fact]
     public async Task Request_PassthroughAuth_CarriesTheClientsCredential()
     {
-        await using var upstream = RawUpstream.Start(ProxyConfig.Ok);
         string? head = null;
         await using var provider = RawUpstream.Start(request =>
         {
@@ -168,7 +167,7 @@ public sealed class ProxyPassThroughTests
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
         using var response = await gateway.Client.PostAsync("/v1/chat/completions", new StringContent(Chat("gpt-4o")));
         Assert.Equal(body, await response.Content.ReadAsByteArrayAsync());
-        Assert.Equal(chunked ? null : body.Length, response.Content.Headers.ContentLength);
+        Assert.Equal(chunked, response.Headers.TransferEncodingChunked == true);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class ProxyTelemetryTests
     {
         await using var mock = await RunningMock.StartAsync();
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(mock.Address));
-        await gateway.PostAsync(Chat, $$"""{"model":"gpt-4o","stream":{{(stream ? "true" : "false")}},"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"hello there"}]}""");
+        await gateway.PostAsync(Chat, $$"""{"model":"gpt-4o",{{(stream ? "\"stream\":true,\"stream_options\":{\"include_usage\":true}," : "")}}"messages":[{"role":"user","content":"hello there"}]}""");
         var text = await MetricsAsync(gateway, "brightstaff_llm_tokens_total");
         Assert.Contains("brightstaff_llm_upstream_requests_total{provider=\"openai\",model=\"openai/gpt-4o\",status_class=\"2xx\",error_class=\"none\"} 1", text, StringComparison.Ordinal);
         Assert.Matches("brightstaff_llm_tokens_total\\{provider=\"openai\",model=\"openai/gpt-4o\",kind=\"prompt\"} [1-9]", text);
@@ -54,7 +54,8 @@ public sealed class ProxyTelemetryTests
             await request.SendAsync(body);
         });
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
-        await gateway.PostAsync(Chat, GatewayUnderTest.Chat("hi", "gpt-4o"), ("accept-encoding", "gzip"));
+        using (var answer = await gateway.Client.PostAsync(Chat, new StringContent(GatewayUnderTest.Chat("hi", "gpt-4o"))))
+            Assert.Equal(body, await answer.Content.ReadAsByteArrayAsync());
         Assert.Contains("model=\"openai/gpt-4o\",kind=\"prompt\"} 12", await MetricsAsync(gateway, "brightstaff_llm_tokens_total{"), StringComparison.Ordinal);
     }
 
@@ -67,6 +68,14 @@ public sealed class ProxyTelemetryTests
         var text = await MetricsAsync(gateway, "model=\"second/b\"");
         Assert.Contains("brightstaff_llm_upstream_requests_total{provider=\"first\",model=\"first/a\",status_class=\"none\",error_class=\"connect\"} 1", text, StringComparison.Ordinal);
         Assert.Contains("brightstaff_router_decisions_total{route=\"llm\",selected_model=\"first/a\",fallback=\"false\"} 1", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metrics_Decision_CountsItsOutcome()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.Chain(new Uri("http://127.0.0.1:1"), new Uri("http://127.0.0.1:1")));
+        await gateway.PostAsync("/routing/v1/chat/completions", ProxyConfig.CodePrompt);
+        Assert.Contains("brightstaff_routing_service_requests_total{outcome=\"decision_served\"} 1", await gateway.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,6 +44,8 @@ var report = new EvaluationReport(
     classifier.Percentile(50),
     classifier.Percentile(99));
 Console.WriteLine(report.ToMarkdown());
+if (ClassifierChoice.Unanswered.Count > 0)
+    Console.WriteLine($"{ClassifierChoice.Unanswered.Count} questions were not answered and count as none.");
 if (options.JsonFile is not null)
     await File.WriteAllTextAsync(options.JsonFile, report.ToJson() + "\n", stop.Token);
 

@@ -5,8 +5,8 @@ namespace ModelScan.RoutingApi.Dialects.Envelope;
 
 /// <summary>
 /// Walks over the members of a JSON object without looking into their values: strings are skipped from quote to quote and
-/// nested values by counting brackets, both with vector instructions, which makes a pass over a large request a tenth of what a
-/// full parser takes. A value that is not valid inside is found out by whoever reads it; here it only has to end.
+/// nested values by counting brackets, both with vector instructions, so that a pass over a large request takes a fraction of
+/// what a parser takes. A value that is not valid inside is found out by whoever reads it; here it only has to end.
 /// </summary>
 /// <remarks>
 /// <code>

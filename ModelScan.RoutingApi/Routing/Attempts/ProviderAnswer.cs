@@ -23,6 +23,10 @@ internal sealed record ProviderAnswer(
     public string? MediaType => Response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values)
         && MediaTypeHeaderValue.TryParse(values.ToString(), out var type) ? type.MediaType : null;
 
+    /// <summary>A header's first value, or <see langword="null"/>.</summary>
+    public string? Header(string name) =>
+        Response.Headers.NonValidated.TryGetValues(name, out var values) || Response.Content.Headers.NonValidated.TryGetValues(name, out values) ? values.First() : null;
+
     /// <summary>Whether the body is compressed.</summary>
     public bool IsEncoded => Response.Content.Headers.ContentEncoding.Count > 0;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Providers;
@@ -16,7 +17,11 @@ internal static class TranslatedRelay
 
     private const int LargestError = 64 << 10;
 
-    public static async ValueTask<AttemptFailure?> RunAsync(ProviderAnswer answer, TranslatedExchange translation)
+    /// <summary>Relays an answer.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="translation">The way back.</param>
+    /// <param name="time">Clock, for dates in a provider's headers.</param>
+    public static async ValueTask<AttemptFailure?> RunAsync(ProviderAnswer answer, TranslatedExchange translation, TimeProvider time)
     {
         var raw = await answer.Response.Content.ReadAsStreamAsync(answer.Deadline.Token);
         Stream decoded;
@@ -31,7 +36,7 @@ internal static class TranslatedRelay
 
         await using var provider = new ProviderStream(decoded, answer.Deadline, answer.KeepAlive);
         if (!answer.Response.IsSuccessStatusCode)
-            return await ReadErrorAsync(answer, provider);
+            return await ReadErrorAsync(answer, provider, time);
         if (answer.IsEventStream != answer.Exchange.Envelope.Stream)
             return AttemptFailure.Unreadable(answer.Target, answer.IsEventStream ? "it answered with a stream although none was asked for" : $"it answered with {answer.MediaType ?? "no media type"} instead of a stream");
         return answer.IsEventStream ? await StreamAsync(answer, provider, translation.OpenStream()) : await WholeAsync(answer, provider, translation);
@@ -112,13 +117,12 @@ internal static class TranslatedRelay
         return null;
     }
 
-    private static async ValueTask<AttemptFailure?> ReadErrorAsync(ProviderAnswer answer, ProviderStream provider)
+    private static async ValueTask<AttemptFailure?> ReadErrorAsync(ProviderAnswer answer, ProviderStream provider, TimeProvider time)
     {
         using var body = await CollectedBody.ReadAsync(provider, answer, LargestError);
         var status = (int)answer.Response.StatusCode;
-        var (message, code) = ProviderErrorBody.Read(body.Bytes.Span);
-        message ??= $"HTTP {status} ({answer.MediaType ?? "no"} body)";
-        var retryAfter = answer.Response.Headers.NonValidated.TryGetValues("Retry-After", out var values) ? values.ToString() : null;
-        return AttemptFailure.Status(answer.Target, status, retryAfter, new ClientError(status, $"{answer.Target.Config.Provider}: {message}", code ?? "UpstreamError"));
+        var said = ProviderError.Read(answer.Target.Config.Provider, status, body.Bytes.Span, answer.Header, time);
+        var retryAfter = said.RetryAfter is { } wait ? Math.Ceiling(wait.TotalSeconds).ToString("0", CultureInfo.InvariantCulture) : null;
+        return AttemptFailure.Status(answer.Target, status, retryAfter, said.Error);
     }
 }

@@ -71,7 +71,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
                 observation.IsEncoded(encodings);
             var answer = new ProviderAnswer(exchange, request, response, deadline, keepAlive, observation);
             return request.Translation is { } translation
-                ? await TranslatedRelay.RunAsync(answer, translation)
+                ? await TranslatedRelay.RunAsync(answer, translation, time)
                 : await PassThroughRelay.RunAsync(answer, isOnly);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && AttemptFailures.Of(target, exception, deadline, limits) is { } failure)

@@ -78,7 +78,7 @@ public sealed class RouterModelClassifierTests
 
         var decision = await server.Classifier().ClassifyAsync(Ask(CodePrompt), default);
 
-        Assert.True(decision is { Route: "code_generation", Classifier: "lexical" }, id);
+        Assert.True(decision is { Route: "code_generation", Classifier: "embedded" }, id);
         Assert.Equal($"router model failed, lexical decided: {reason}", decision.Notes[0]);
     }
 
@@ -117,7 +117,7 @@ public sealed class RouterModelClassifierTests
 
         var decision = await server.Classifier().ClassifyAsync(Ask(CodePrompt), default).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
-        Assert.Equal("lexical", decision.Classifier);
+        Assert.Equal("embedded", decision.Classifier);
     }
 
     [Fact]
