@@ -53,7 +53,7 @@ internal readonly record struct ErrorBody(string? Message, string? Type, string?
             return default;
         var error = root.TryGetProperty("error", out var inner) && inner.ValueKind != JsonValueKind.Null ? inner : root;
         if (error.ValueKind == JsonValueKind.String)
-            return new ErrorBody(error.GetString(), null, Text(root, "code"), null, null, null);
+            return new ErrorBody(Text(root, "error"), null, Text(root, "code"), null, null, null);
         if (error.ValueKind != JsonValueKind.Object)
             return default;
         var status = ReadStatus(error);

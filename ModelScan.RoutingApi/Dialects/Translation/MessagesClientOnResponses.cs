@@ -9,11 +9,8 @@ public sealed class MessagesClientOnResponses : ITranslator
 
     public ApiFormat Provider => ApiFormat.Responses;
 
-    /// <summary>What becomes of each field of a request.</summary>
-    public static IReadOnlyList<FieldFate> FieldFates => MessagesOnResponsesFates.Request;
-
-    /// <summary>What becomes of each member of an answer and each kind of event.</summary>
-    public static IReadOnlyList<FieldFate> AnswerFates => MessagesOnResponsesFates.Answer;
+    /// <summary>What becomes of each field of requests, of each member of answers and of each kind of event.</summary>
+    public static IReadOnlyList<FieldFate> FieldFates => MessagesClientOnResponsesFates.All;
 
     /// <inheritdoc/>
     public TranslatedExchange Translate(ReadOnlyMemory<byte> body, TranslationContext context)

@@ -100,7 +100,7 @@ internal sealed class MessagesToChatStream(TranslationContext context, bool want
         // What is not JSON is passed over: one broken event need not cost the answer. If it was the last, its absence is noticed at the end.
         // Its counts do not count.
         var counts = _counts;
-        if (!MessagesStreamEvent.TryRead(data, ref counts, out var read))
+        if (!MessagesEvent.TryRead(data, ref counts, out var read))
             return;
         _counts = counts;
         switch (read.Kind)
@@ -130,7 +130,7 @@ internal sealed class MessagesToChatStream(TranslationContext context, bool want
         }
     }
 
-    private void OpenBlock(MessagesStreamEvent read, IBufferWriter<byte> client)
+    private void OpenBlock(MessagesEvent read, IBufferWriter<byte> client)
     {
         CloseBlock(client);
         _openIndex = read.Index;
@@ -161,7 +161,7 @@ internal sealed class MessagesToChatStream(TranslationContext context, bool want
         }
     }
 
-    private void TakeDelta(MessagesStreamEvent read, IBufferWriter<byte> client)
+    private void TakeDelta(MessagesEvent read, IBufferWriter<byte> client)
     {
         if (read.Index != _openIndex)
             return;

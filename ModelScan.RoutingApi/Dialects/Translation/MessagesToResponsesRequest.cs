@@ -48,6 +48,9 @@ internal sealed class MessagesToResponsesRequest
         return translation;
     }
 
+    /// <summary>About how many tokens so many bytes of text are.</summary>
+    public static long TokensOf(long bytes) => (bytes + BytesPerToken - 1) / BytesPerToken;
+
     private void CheckFields()
     {
         foreach (var (name, field) in _request.Fields())
@@ -105,7 +108,7 @@ internal sealed class MessagesToResponsesRequest
         json.WriteEndObject();
         json.Flush();
         Body = body.WrittenMemory;
-        EstimatedTokens = Math.Max(1, (body.WrittenCount - input.EncodedBytes) / BytesPerToken);
+        EstimatedTokens = Math.Max(1, TokensOf(body.WrittenCount - input.EncodedBytes));
     }
 
     private void CopyNumber(Utf8JsonWriter json, string name)

@@ -91,7 +91,7 @@ internal sealed class MessagesToResponsesStream(TranslationContext context, Resp
     private void Take(ReadOnlySpan<byte> data, IBufferWriter<byte> client)
     {
         var counts = _counts;
-        if (!MessagesStreamEvent.TryRead(data, ref counts, out var next))
+        if (!MessagesEvent.TryRead(data, ref counts, out var next))
             return;
         _sawCounts |= counts != _counts;
         _counts = counts;
@@ -123,7 +123,7 @@ internal sealed class MessagesToResponsesStream(TranslationContext context, Resp
         }
     }
 
-    private void StartBlock(ref MessagesStreamEvent start, IBufferWriter<byte> client)
+    private void StartBlock(ref MessagesEvent start, IBufferWriter<byte> client)
     {
         if (Find(start.Index) is { } earlier)
             EndBlock(earlier, client);
@@ -153,7 +153,7 @@ internal sealed class MessagesToResponsesStream(TranslationContext context, Resp
         }
     }
 
-    private void Add(Block block, ref MessagesStreamEvent delta, IBufferWriter<byte> client)
+    private void Add(Block block, ref MessagesEvent delta, IBufferWriter<byte> client)
     {
         switch (block.Kind)
         {
@@ -190,7 +190,7 @@ internal sealed class MessagesToResponsesStream(TranslationContext context, Resp
         _textLength += MessagesToResponsesCitation.LengthOf(token);
     }
 
-    private void AddThought(Block block, ref MessagesStreamEvent part, IBufferWriter<byte> client)
+    private void AddThought(Block block, ref MessagesEvent part, IBufferWriter<byte> client)
     {
         if (!part.Signature.IsEmpty)
             block.Opaque.Append(part.Signature);

@@ -114,7 +114,7 @@ internal sealed class ResponsesToMessagesRequest
             json.WriteString("system", text);
     }
 
-    // max_tokens bounds thoughts and answer together, as max_output_tokens does. The budget has to stay below it.
+    // max_tokens bounds thoughts and answer together, as max_output_tokens does. The budget stays below it, so that there is room to answer.
     private void WriteLimitAndThought(Utf8JsonWriter json, bool canThink)
     {
         var most = _context.Capabilities.MaxOutputTokens;
@@ -133,7 +133,7 @@ internal sealed class ResponsesToMessagesRequest
         {
             json.WriteStartObject("thinking");
             json.WriteString("type"u8, "enabled"u8);
-            json.WriteNumber("budget_tokens", Math.Clamp(budget, LeastBudget, limit - 1));
+            json.WriteNumber("budget_tokens", Math.Clamp(budget, LeastBudget, Math.Max(LeastBudget, (int)(limit * 3L / 4))));
             json.WriteEndObject();
         }
         else if (effort is not null)

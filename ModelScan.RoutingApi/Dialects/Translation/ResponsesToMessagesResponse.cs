@@ -15,6 +15,7 @@ internal sealed class ResponsesToMessagesResponse
     private bool _hasContent;
     private bool _hasCalls;
     private bool _isRefused;
+    private long _outputBytes;
 
     private ResponsesToMessagesResponse(TranslationContext context, MessagesToResponsesRequest request, Utf8JsonWriter json) =>
         (_context, _request, _json) = (context, request, json);
@@ -100,6 +101,7 @@ internal sealed class ResponsesToMessagesResponse
     private void WriteText(ReadOnlySpan<byte> token, List<byte[]> citations)
     {
         _hasContent = true;
+        _outputBytes += token.Length - 2;
         _json.WriteStartObject();
         _json.WriteString("type"u8, "text"u8);
         _json.WritePropertyName("text"u8);
@@ -144,6 +146,7 @@ internal sealed class ResponsesToMessagesResponse
     private void WriteCall(AnswerField item, string arguments)
     {
         (_hasContent, _hasCalls) = (true, true);
+        _outputBytes += arguments.Length;
         var id = item.FindText("call_id") ?? item.FindText("id") ?? "call_" + _context.NewId();
         MessagesJson.WriteToolUseHead(_json, ToolCallId.ForMessages(id), _request.Tools.ClientName(item.FindText("name") ?? ""));
         _json.WritePropertyName("input"u8);
@@ -154,7 +157,7 @@ internal sealed class ResponsesToMessagesResponse
     private TokenUsage UsageOf(AnswerField response)
     {
         if (response.Find("usage") is not { IsObject: true } usage)
-            return new TokenUsage(_request.EstimatedTokens, 0, 0, 0, 0);
+            return new TokenUsage(_request.EstimatedTokens, 0, 0, MessagesToResponsesRequest.TokensOf(_outputBytes), 0);
         var input = usage.Find("input_tokens_details");
         return new TokenUsage(
             usage.Count("input_tokens"),

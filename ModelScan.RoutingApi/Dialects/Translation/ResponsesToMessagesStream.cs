@@ -260,12 +260,10 @@ internal sealed class ResponsesToMessagesStream(TranslationContext context, Mess
         foreach (var item in _items)
             item.IsDone = true;
         Advance(client);
-        var usage = end.Usage ?? new TokenUsage(request.EstimatedTokens, 0, 0, TokensOf(_outputBytes), 0);
+        var usage = end.Usage ?? new TokenUsage(request.EstimatedTokens, 0, 0, MessagesToResponsesRequest.TokensOf(_outputBytes), 0);
         var reason = ResponsesOutcome.StopReason(end.Kind == ResponsesEventKind.Incomplete, Text(end.IncompleteReason), _writer.HasToolUse, _isRefused);
         _writer.Finish(client, reason, null, usage);
     }
-
-    private static long TokensOf(long bytes) => (bytes + 3) / 4;
 
     private StreamedItem? Find(int index)
     {

@@ -72,7 +72,7 @@ public sealed class PairMockTests
 
     private static async Task<JsonNode> AskResponsesAsync(RunningMock mock, JsonNode request, bool stream)
     {
-        var answer = await AskAsync(mock, new ResponsesClientOnMessages(), "claude-sonnet-4-5", "/v1/messages", request, stream);
+        var answer = await AskAsync(mock, new ResponsesClientOnMessages(), "claude-sonnet-4-20250514", "/v1/messages", request, stream);
         return stream ? PairRun.Events(answer)[^1]["response"]! : JsonNode.Parse(answer)!;
     }
 

@@ -20,7 +20,7 @@ internal enum MessagesEventKind
 /// What one event of a streamed message says, read in one forward pass over its data. Strings stand here as JSON tokens with their
 /// quotes, as slices of the data; empty where the event has none.
 /// </summary>
-internal ref struct MessagesStreamEvent
+internal ref struct MessagesEvent
 {
     public MessagesEventKind Kind;
     public int Index;
@@ -48,12 +48,12 @@ internal ref struct MessagesStreamEvent
     /// <param name="counts">Takes the usage that the event tells.</param>
     /// <param name="result">What it says.</param>
     /// <returns>Whether the data is a JSON object.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> data, scoped ref MessagesCounts counts, out MessagesStreamEvent result)
+    public static bool TryRead(ReadOnlySpan<byte> data, scoped ref MessagesCounts counts, out MessagesEvent result)
     {
         result = default;
         try
         {
-            var read = default(MessagesStreamEvent);
+            var read = default(MessagesEvent);
             var reader = new Utf8JsonReader(data);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !read.ReadTop(ref reader, data, ref counts))
                 return false;

@@ -1,10 +1,10 @@
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
 /// <summary>What becomes of what a Responses client says to a Messages provider, and of what that answers.</summary>
-internal static class ResponsesOnMessagesFates
+internal static class ResponsesClientOnMessagesFates
 {
-    /// <summary>Fields of requests.</summary>
-    public static IReadOnlyList<FieldFate> Request { get; } =
+    /// <summary>Fields of requests; members of answers behind <c>answer.</c>, kinds of events behind <c>stream.</c></summary>
+    public static IReadOnlyList<FieldFate> All { get; } =
     [
         new("model", Fate.Mapped, "the provider's name of the routed model"),
         new("input", Fate.Mapped, "turns of user and assistant; neighbours of one speaker are joined"),
@@ -66,24 +66,19 @@ internal static class ResponsesOnMessagesFates
         new("max_tool_calls", Fate.Dropped, ""),
         new("stream_options", Fate.Dropped, ""),
         new("client_metadata", Fate.Dropped, "as is every field that is not named here"),
-    ];
-
-    /// <summary>Members of answers and kinds of events.</summary>
-    public static IReadOnlyList<FieldFate> Answer { get; } =
-    [
-        new("message_start", Fate.Mapped, "response.created, response.in_progress"),
-        new("content.text", Fate.Mapped, "a message with one output_text for neighbouring blocks"),
-        new("content.text.citations", Fate.Mapped, "of pages: url_citation over the block's text; of documents: dropped"),
-        new("content.thinking", Fate.Mapped, "reasoning: the text as summary, text and signature sealed in encrypted_content"),
-        new("content.redacted_thinking", Fate.Mapped, "reasoning: sealed in encrypted_content"),
-        new("content.tool_use", Fate.Mapped, "function_call or custom_tool_call"),
-        new("content.server_tool_use", Fate.Dropped, "and other blocks of tools that ran at the provider"),
-        new("stop_reason", Fate.Mapped, "max_tokens, model_context_window_exceeded, pause_turn: incomplete by max_output_tokens; refusal: incomplete by content_filter; others: completed"),
-        new("stop_sequence", Fate.Dropped, ""),
-        new("usage.input_tokens", Fate.Mapped, "with cache reads and writes, which are told apart in input_tokens_details"),
-        new("usage.output_tokens", Fate.Carried, "thinking_tokens as reasoning_tokens"),
-        new("message_stop", Fate.Mapped, "response.completed or response.incomplete"),
-        new("ping", Fate.Dropped, "as are comments and unknown events"),
-        new("error", Fate.Mapped, "error and response.failed; the codes are those that Codex knows"),
+        new("stream.message_start", Fate.Mapped, "response.created, response.in_progress"),
+        new("answer.content.text", Fate.Mapped, "a message with one output_text for neighbouring blocks"),
+        new("answer.content.text.citations", Fate.Mapped, "of pages: url_citation over the block's text; of documents: dropped"),
+        new("answer.content.thinking", Fate.Mapped, "reasoning: the text as summary, text and signature sealed in encrypted_content"),
+        new("answer.content.redacted_thinking", Fate.Mapped, "reasoning: sealed in encrypted_content"),
+        new("answer.content.tool_use", Fate.Mapped, "function_call or custom_tool_call"),
+        new("answer.content.server_tool_use", Fate.Dropped, "and other blocks of tools that ran at the provider"),
+        new("answer.stop_reason", Fate.Mapped, "max_tokens, model_context_window_exceeded, pause_turn: incomplete by max_output_tokens; refusal: incomplete by content_filter; others: completed"),
+        new("answer.stop_sequence", Fate.Dropped, ""),
+        new("answer.usage.input_tokens", Fate.Mapped, "with cache reads and writes, which are told apart in input_tokens_details"),
+        new("answer.usage.output_tokens", Fate.Carried, "thinking_tokens as reasoning_tokens"),
+        new("stream.message_stop", Fate.Mapped, "response.completed or response.incomplete"),
+        new("stream.ping", Fate.Dropped, "as are comments and unknown events"),
+        new("stream.error", Fate.Mapped, "error and response.failed; the codes are those that Codex knows"),
     ];
 }

@@ -1,10 +1,10 @@
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
 /// <summary>What becomes of what a Messages client says to a Responses provider, and of what that answers.</summary>
-internal static class MessagesOnResponsesFates
+internal static class MessagesClientOnResponsesFates
 {
-    /// <summary>Fields of requests.</summary>
-    public static IReadOnlyList<FieldFate> Request { get; } =
+    /// <summary>Fields of requests; members of answers behind <c>answer.</c>, kinds of events behind <c>stream.</c></summary>
+    public static IReadOnlyList<FieldFate> All { get; } =
     [
         new("model", Fate.Mapped, "the provider's name of the routed model"),
         new("max_tokens", Fate.Mapped, "max_output_tokens, at least 16 and at most what the model writes"),
@@ -51,26 +51,21 @@ internal static class MessagesOnResponsesFates
         new("container", Fate.Refused, ""),
         new("context_management", Fate.Dropped, ""),
         new("cache_control", Fate.Dropped, "as is every field that is not named here"),
-    ];
-
-    /// <summary>Members of answers and kinds of events.</summary>
-    public static IReadOnlyList<FieldFate> Answer { get; } =
-    [
-        new("response.created", Fate.Mapped, "message_start with an estimate of the input"),
-        new("output.message", Fate.Mapped, "a text block for each text"),
-        new("output.message.annotations", Fate.Mapped, "url_citation: web_search_result_location without state; others dropped"),
-        new("output.message.logprobs", Fate.Dropped, ""),
-        new("output.message.refusal", Fate.Mapped, "a text, and stop_reason refusal"),
-        new("output.reasoning", Fate.Mapped, "thinking, if the client asked for it: the summary, or the reasoning where it is shown; the item sealed in signature"),
-        new("output.function_call", Fate.Mapped, "tool_use; names in the client's case"),
-        new("output.custom_tool_call", Fate.Mapped, "tool_use with {\"input\": …}"),
-        new("output.web_search_call", Fate.Dropped, "and other items of tools that ran at the provider"),
-        new("status", Fate.Mapped, "stop_reason: tool_use, end_turn; incomplete: max_tokens, refusal when filtered"),
-        new("usage.input_tokens", Fate.Mapped, "without cached_tokens and cache_write_tokens, which are told apart"),
-        new("usage.output_tokens", Fate.Carried, "reasoning_tokens as thinking_tokens"),
-        new("response.completed", Fate.Mapped, "message_delta, message_stop"),
-        new("response.output_text.done", Fate.Dropped, "as are other events that repeat, unless the deltas did not come"),
-        new("response.failed", Fate.Mapped, "error"),
-        new("error", Fate.Mapped, "error"),
+        new("stream.response.created", Fate.Mapped, "message_start with an estimate of the input"),
+        new("answer.output.message", Fate.Mapped, "a text block for each text"),
+        new("answer.output.message.annotations", Fate.Mapped, "url_citation: web_search_result_location without state; others dropped"),
+        new("answer.output.message.logprobs", Fate.Dropped, ""),
+        new("answer.output.message.refusal", Fate.Mapped, "a text, and stop_reason refusal"),
+        new("answer.output.reasoning", Fate.Mapped, "thinking, if the client asked for it: the summary, or the reasoning where it is shown; the item sealed in signature"),
+        new("answer.output.function_call", Fate.Mapped, "tool_use; names in the client's case"),
+        new("answer.output.custom_tool_call", Fate.Mapped, "tool_use with {\"input\": …}"),
+        new("answer.output.web_search_call", Fate.Dropped, "and other items of tools that ran at the provider"),
+        new("answer.status", Fate.Mapped, "stop_reason: tool_use, end_turn; incomplete: max_tokens, refusal when filtered"),
+        new("answer.usage.input_tokens", Fate.Mapped, "without cached_tokens and cache_write_tokens, which are told apart"),
+        new("answer.usage.output_tokens", Fate.Carried, "reasoning_tokens as thinking_tokens"),
+        new("stream.response.completed", Fate.Mapped, "message_delta, message_stop"),
+        new("stream.response.output_text.done", Fate.Dropped, "as are other events that repeat, unless the deltas did not come"),
+        new("stream.response.failed", Fate.Mapped, "error"),
+        new("stream.error", Fate.Mapped, "error"),
     ];
 }
