@@ -5,8 +5,7 @@ namespace ModelScan.RoutingApi.Dialects.Envelope;
 
 /// <summary>
 /// Walks over the members of a JSON object without looking into their values: strings are skipped from quote to quote and
-/// nested values by counting brackets, both with vector instructions, so that a pass over a large request takes a fraction of
-/// what a parser takes. A value that is not valid inside is found out by whoever reads it; here it only has to end.
+/// nested values by counting brackets (<see cref="NestedValue"/>), both with vector instructions. A value that is not valid inside is found out by whoever reads it; here it only has to end.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -18,7 +17,6 @@ namespace ModelScan.RoutingApi.Dialects.Envelope;
 internal ref struct BodyMembers(ReadOnlySpan<byte> body)
 {
     private static readonly SearchValues<byte> StringEnds = SearchValues.Create("\"\\"u8);
-    private static readonly SearchValues<byte> NestingMarks = SearchValues.Create("\"{}[]"u8);
     private static readonly SearchValues<byte> ScalarEnds = SearchValues.Create(",}] \t\r\n"u8);
 
     private readonly ReadOnlySpan<byte> _body = body;
@@ -147,29 +145,10 @@ internal ref struct BodyMembers(ReadOnlySpan<byte> body)
 
     private void SkipNested()
     {
-        var depth = 0;
-        do
-        {
-            var next = _body[_at..].IndexOfAny(NestingMarks);
-            if (next < 0)
-                throw EndsEarly();
-            _at += next;
-            switch (_body[_at])
-            {
-                case (byte)'"':
-                    SkipString();
-                    break;
-                case (byte)'{' or (byte)'[':
-                    depth++;
-                    _at++;
-                    break;
-                default:
-                    depth--;
-                    _at++;
-                    break;
-            }
-        }
-        while (depth > 0);
+        var length = NestedValue.Length(_body[_at..]);
+        if (length < 0)
+            throw EndsEarly();
+        _at += length;
     }
 
     private void SkipBlanks()
