@@ -4,7 +4,7 @@ var builder = DistributedApplication.CreateBuilder(args);
 
 builder.AddDockerComposeEnvironment("compose");
 
-// Keys may be left empty: the gateway then routes, and only calls to that provider fail. They are taken from user secrets
+// Keys may be left empty: the mock then plays that provider. They are taken from user secrets
 // (Parameters:openai-api-key) or from the variables that the providers' own tools read.
 var openAiKey = builder.AddOptionalKey("openai-api-key", "OPENAI_API_KEY");
 var anthropicKey = builder.AddOptionalKey("anthropic-api-key", "ANTHROPIC_API_KEY");
@@ -12,6 +12,7 @@ var anthropicKey = builder.AddOptionalKey("anthropic-api-key", "ANTHROPIC_API_KE
 // The outside world in a box: latency metrics, price catalogues and LLM providers.
 var metricsMock = builder.AddProject<Projects.ModelScan_MetricsMock>("metrics-mock")
     .WithHttpHealthCheck("/health");
+var mockAddress = metricsMock.GetEndpoint("http");
 
 // The endpoint that every client speaks to.
 var gateway = builder.AddProject<Projects.ModelScan_RoutingApi>("routing-api")
@@ -27,11 +28,12 @@ var gateway = builder.AddProject<Projects.ModelScan_RoutingApi>("routing-api")
 
 if (builder.ExecutionContext.IsRunMode)
 {
-    // Published, the gateway takes the same file out of itself.
-    gateway.WithEnvironment("MODELSCAN_CONFIG", Path.GetFullPath("../samples/modelscan.yaml", builder.AppHostDirectory));
+    // Published, the gateway takes the same file out of itself, and no provider is played by the mock.
+    gateway
+        .WithEnvironment("MODELSCAN_CONFIG", Path.GetFullPath("../samples/modelscan.yaml", builder.AppHostDirectory))
+        .WithEnvironment("MockProviders", mockAddress); // every provider without a key; with one, the real provider is called
 }
 
-var mockAddress = metricsMock.GetEndpoint("http");
 if (!await ContainerSupport.IsWantedAsync(builder))
 {
     // Without Prometheus the mock answers the same queries under its name.

@@ -46,6 +46,19 @@ public sealed class DemoRequestTests(AppHostFixture appHost)
         Assert.True(reset.IsSuccessStatusCode);
     }
 
+    [Theory]
+    [InlineData("/v1/chat/completions", """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Write a Python function for binary search"}]}""", "choices")]
+    [InlineData("/v1/messages", """{"model":"gpt-4o-mini","max_tokens":100,"messages":[{"role":"user","content":"Write a Python function for binary search"}]}""", "content")]
+    [InlineData("/v1/responses", """{"model":"gpt-4o-mini","input":"Write a Python function for binary search"}""", "output")]
+    public async Task ProxiedRequest_WithoutAnyKey_IsAnsweredInTheClientsFormatByAModelOfTheRoute(string path, string body, string member)
+    {
+        var answer = await PostAsync(path, body);
+        Assert.True(answer.Status == 200, answer.Text);
+        Assert.Equal(("policy", "code_generation", "1"), (answer.Headers["x-modelscan-mode"], answer.Headers["x-modelscan-route"], answer.Headers["x-modelscan-attempts"]));
+        Assert.Contains(answer.Headers["x-modelscan-model"], (string[])[Claude, "openai/gpt-4o"]);
+        Assert.Equal(System.Text.Json.JsonValueKind.Array, answer.Json.GetProperty(member).ValueKind);
+    }
+
     private async Task UntilAsync(string prompt, string[] models)
     {
         var since = TimeProvider.System.GetTimestamp();

@@ -79,7 +79,7 @@ public sealed class RouterModelClassifierTests
         var decision = await server.Classifier().ClassifyAsync(Ask(CodePrompt), default);
 
         Assert.True(decision is { Route: "code_generation", Classifier: "embedded" }, id);
-        Assert.Equal($"router model failed, lexical decided: {reason}", decision.Notes[0]);
+        Assert.Equal($"router model failed, embedded decided: {reason}", decision.Notes[0]);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class RouterModelClassifierTests
         var decision = await pending.WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.Equal("code_generation", decision.Route);
-        Assert.Equal("router model failed, lexical decided: no answer within 2 s", decision.Notes[0]);
+        Assert.Equal("router model failed, embedded decided: no answer within 2 s", decision.Notes[0]);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class RouterModelClassifierTests
         var decision = await classifier.ClassifyAsync(Ask(CodePrompt), default);
 
         Assert.Equal("code_generation", decision.Route);
-        Assert.Equal("router model failed, lexical decided: the endpoint cannot be reached (ConnectionError)", decision.Notes[0]);
+        Assert.Equal("router model failed, embedded decided: the endpoint cannot be reached (ConnectionError)", decision.Notes[0]);
     }
 
     [Theory]

@@ -77,7 +77,7 @@ public sealed class RouterModelHealthTests
         server.Clock.Advance(TimeSpan.FromSeconds(5));
         var resumed = await classifier.ClassifyAsync(Ask("resumed"), default);
 
-        Assert.Equal("router model failed, lexical decided: not asked, it has not answered lately", paused.Notes[0]);
+        Assert.Equal("router model failed, embedded decided: not asked, it has not answered lately", paused.Notes[0]);
         Assert.Equal("Image generation", resumed.Route);
         Assert.Equal(4, server.Requests.Count);
     }
