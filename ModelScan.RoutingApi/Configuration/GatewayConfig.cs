@@ -81,6 +81,9 @@ public sealed record RouterModelConfig(Uri BaseUrl, string Model)
     /// <summary>Bearer token. A secret.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>Name of the provider among <c>model_providers</c>, by which a Plano in between finds it; <see langword="null"/> for Plano's own.</summary>
+    public string? ProviderName { get; init; }
+
     /// <summary><c>orchestrator</c> or <c>arch_router</c>; <see langword="null"/> to go by the model's name.</summary>
     public string? PromptStyle { get; init; }
 

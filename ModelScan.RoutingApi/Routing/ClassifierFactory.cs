@@ -37,6 +37,8 @@ public sealed class ClassifierFactory(IHttpClientFactory http, TimeProvider time
             _embedded.Value.Prepare(routes);
     }
 
+    private const string DefaultHint = "plano-orchestrator";
+
     private static RouterModelOptions Options(RouterModelConfig model) => new(model.BaseUrl)
     {
         Model = model.Model,
@@ -47,6 +49,7 @@ public sealed class ClassifierFactory(IHttpClientFactory http, TimeProvider time
             "arch_router" => RouterPromptStyle.ArchRouter,
             _ => RouterPromptStyle.Auto,
         },
+        ProviderHint = model.ProviderName is { Length: > 0 } name && name.All(c => c is > ' ' and <= '~') ? name : DefaultHint,
         Timeout = model.Timeout,
         ContextLengthTokens = model.ContextLength,
         CacheDecisions = model.CacheEntries > 0,

@@ -105,6 +105,15 @@ public sealed class DecisionFlowTests
     }
 
     [Fact]
+    public async Task Explain_LongPrompt_SaysWhatDoesNotCount() => await WithGatewayAsync(async gateway =>
+    {
+        var answer = await gateway.DecideAsync(string.Concat(Enumerable.Repeat("write a function that sorts numbers ", 50)), ("x-modelscan-explain", "1"));
+        Assert.Contains(
+            answer.Json.GetProperty("explanation").GetProperty("notes").EnumerateArray(),
+            note => note.GetString()!.Contains("first 64 word pieces", StringComparison.Ordinal));
+    });
+
+    [Fact]
     public async Task Explain_Header_WorksToo() => await WithGatewayAsync(async gateway =>
         Assert.True((await gateway.DecideAsync(Coding, ("x-modelscan-explain", "1"))).Json.TryGetProperty("explanation", out _)));
 

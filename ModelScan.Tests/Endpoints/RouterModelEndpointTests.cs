@@ -32,7 +32,8 @@ public sealed class RouterModelEndpointTests
         await using var gateway = await GatewayUnderTest.StartAsync(Config(server));
         var answer = await gateway.DecideAsync(Coding);
         Assert.Equal((200, route, "endpoint"), (answer.Status, answer.Route, answer.Headers["x-modelscan-decided-by"]));
-        Assert.Equal("Arch-Router", Assert.Single(server.Requests).Model);
+        var request = Assert.Single(server.Requests);
+        Assert.Equal(("Arch-Router", "arch/Arch-Router"), (request.Model, request.Headers["x-arch-llm-provider-hint"]));
     }
 
     [Fact]

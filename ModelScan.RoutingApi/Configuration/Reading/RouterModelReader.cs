@@ -39,7 +39,7 @@ internal static class RouterModelReader
             ?? providers.FirstOrDefault(provider => provider.ModelId == id);
         var url = provider?.BaseUrl ?? (KnownProviders.Find(provider?.Provider ?? "")?.BaseUrl is { } known ? new Uri(known) : null);
         if (url is not null)
-            return new RouterModelConfig(url, provider!.ModelId) { ApiKey = provider.AccessKey };
+            return new RouterModelConfig(url, provider!.ModelId) { ApiKey = provider.AccessKey, ProviderName = provider.Name };
         if (provider?.Provider == "plano" || named.StartsWith("plano/", StringComparison.Ordinal) || !named.Contains('/', StringComparison.Ordinal))
             return new RouterModelConfig(new Uri(HostedRouterUrl), id) { ApiKey = provider?.AccessKey };
         overrides.Error("llm_routing_model", $"'{named}' is not among model_providers");

@@ -135,6 +135,8 @@ public sealed class EmbeddedRouteClassifier : IRouteClassifier
 
         if (turns.LeftOut > 0)
             notes.Add($"{turns.LeftOut} older user messages do not count.");
+        if (request.Explain && _model.Encoder.Fills(turns.Turns[^1].User))
+            notes.Add($"Of the newest message only the first {SentenceEncoder.MaxPieces} word pieces count.");
         var probability = Probability(chosen);
         return new RouteClassification(probability >= Threshold(chosen) ? request.Routes.Routes[chosen].Name : null, Name)
         {

@@ -59,6 +59,15 @@ internal sealed class SentenceEncoder
         Return(scratch);
     }
 
+    /// <summary>Whether <paramref name="text"/> reaches the limit of <see cref="MaxPieces"/>, so that its end may not count.</summary>
+    public bool Fills(ReadOnlySpan<char> text)
+    {
+        var scratch = Rent();
+        var count = _tokenizer.Tokenize(text, scratch.Ids, scratch.Tokenizer);
+        Return(scratch);
+        return count == MaxPieces;
+    }
+
     /// <summary>The inner product of two vectors; their cosine when both are unit vectors.</summary>
     public float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => _kernel.Dot(a, b);
 
