@@ -60,7 +60,7 @@ internal sealed class ModelListEndpoint(CurrentSnapshot current, ModelMetricsRef
     {
         var known = config.Routes.SelectMany(route => route.Models).Concat(modelsWithMetrics.Order(StringComparer.Ordinal)).Distinct().ToArray();
         var listed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var provider in config.Providers)
+        foreach (var provider in config.Providers.Where(provider => !provider.IsInternal))
         {
             var ids = provider.IsWildcard
                 ? known.Where(model => model.Length > provider.Provider.Length + 1 && model.StartsWith($"{provider.Provider}/", StringComparison.Ordinal))

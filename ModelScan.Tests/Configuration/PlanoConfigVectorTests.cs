@@ -237,5 +237,8 @@ public sealed class PlanoConfigVectorTests
     }
 
     [Fact]
+    public void A59_NothingConfigured_IsValidWithoutNotices() => Assert.Empty(ConfigText.Load("routing: { mode: policy }").Notices);
+
+    [Fact]
     public void A57_ListenerPort_IsUsed() => Assert.Equal(11000, ConfigText.Read("listeners: [{ type: model, name: m, port: 11000 }]").Listener.Port);
 }

@@ -35,7 +35,7 @@ public sealed class BadInputTests(BadInputTests.Gateway gateway) : IClassFixture
     [InlineData("/nowhere")]
     [InlineData("/v1/messages/nowhere")]
     [InlineData("/routing/v1/unknown")]
-    public async Task UnknownPath_Is404WithAnError(string path)
+    public async Task G20_UnknownPath_Is404WithAnError(string path)
     {
         var answer = await gateway.Value.PostAsync(path, "{}");
         Assert.Equal(404, answer.Status);

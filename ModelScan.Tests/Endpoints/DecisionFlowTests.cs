@@ -123,7 +123,42 @@ public sealed class DecisionFlowTests
         (await gateway.DecideAsync(Coding, ("x-model-affinity", "p"))).Json.EnumerateObject().Select(property => property.Name)));
 
     [Fact]
-    public async Task ModelsEndpoint_ListsConfiguredModels() => await WithGatewayAsync(async gateway =>
+    public async Task G4_InternalModel_IsNotListed()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync("model_providers: [{ model: openai/gpt-4o }, { model: openai/router, internal: true }]");
+        using var response = await gateway.Client.GetAsync("/v1/models");
+        var answer = await Answer.ReadAsync(response);
+        Assert.Equal("openai/gpt-4o", Assert.Single(answer.Json.GetProperty("data").EnumerateArray()).GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task G5_Wildcard_ListsWhatRoutesAndPriceListsKnow()
+    {
+        await using var mock = await RunningMock.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            $"model_providers: [{{ model: openai/* }}]\nmodel_metrics_sources: [{{ type: cost, provider: digitalocean, url: \"{mock.Address}v2/gen-ai/models/catalog\" }}]");
+        await FetchedAsync(gateway);
+        using var response = await gateway.Client.GetAsync("/v1/models");
+        var answer = await Answer.ReadAsync(response);
+        Assert.Equal(["openai/gpt-4o", "openai/gpt-4o-mini"], answer.Json.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()));
+    }
+
+    [Theory]
+    [InlineData("G9", "/v1/messages", false)]
+    [InlineData("G10", "/v1/messages", true)]
+    [InlineData("G10", "/v1/chat/completions", true)]
+    public async Task Alias_OfEitherClient_IsAnsweredByItsTarget(string row, string path, bool stream)
+    {
+        await using var mock = await RunningMock.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(mock), $"--MockProviders={mock.Address}");
+        var answer = await gateway.PostAsync(path, $$"""{"model":"fast","max_tokens":50,"stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"hello"}]}""");
+        Assert.True(answer.Status == 200, row);
+        Assert.Equal("openai/gpt-4o-mini", answer.Headers["x-modelscan-model"]);
+        Assert.Contains("hello", answer.Text.Replace("\"}", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task G18_ModelsEndpoint_ListsConfiguredModels() => await WithGatewayAsync(async gateway =>
     {
         using var response = await gateway.Client.GetAsync("/v1/models");
         var answer = await Answer.ReadAsync(response);

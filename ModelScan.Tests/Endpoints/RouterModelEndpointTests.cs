@@ -25,7 +25,7 @@ public sealed class RouterModelEndpointTests
     [InlineData("""{"route": ["complex_reasoning"]}""", "complex_reasoning")]
     [InlineData("""{"route": "complex_reasoning"}""", "complex_reasoning")]
     [InlineData("""{"route": []}""", null)]
-    public async Task RouterModelAnswers_ItsRouteIsTaken(string content, string? route)
+    public async Task B19_RouterModelAnswersWithListOrString_ItsRouteIsTaken(string content, string? route)
     {
         await using var server = await RouterModelServer.StartAsync();
         server.Answer = RouterModelServer.Completion(content);

@@ -32,11 +32,12 @@ internal static class ModelProviderReader
             BaseUrl = map.HttpUrl("base_url") ?? EndpointUrl(map),
             PassthroughAuth = map.Flag("passthrough_auth") ?? false,
             HttpHost = map.Value("http_host"),
+            IsInternal = map.Flag("internal") ?? false,
             ProviderInterface = map.OneOf("provider_interface", [.. KnownProviders.Interfaces]),
             Headers = map.TextMap("headers"),
         };
         var inlineRoutes = map.Maps("routing_preferences").Select(RoutePreferenceReader.ReadInline).ToArray();
-        map.WithoutEffect("belongs to Plano's rendered configuration", "internal", "stream", "cluster_name", "base_url_path_prefix", "usage", "rate_limits");
+        map.WithoutEffect("belongs to Plano's rendered configuration", "stream", "cluster_name", "base_url_path_prefix", "usage", "rate_limits");
         map.RefuseOtherKeys();
 
         if (model.Length == 0)
