@@ -34,7 +34,7 @@ internal static class AnswerJson
 
     /// <summary>A text; <see langword="null"/> for anything else.</summary>
     public static string? TextOf(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String ? JsonStringBuilder.Decode(JsonMarshal.GetRawUtf8Value(value)) : null;
+        value.ValueKind == JsonValueKind.String ? EscapedText.Decode(JsonMarshal.GetRawUtf8Value(value)) : null;
 
     /// <summary>The items of an array; none for anything else.</summary>
     public static JsonElement.ArrayEnumerator Items(JsonElement value) => value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : default;

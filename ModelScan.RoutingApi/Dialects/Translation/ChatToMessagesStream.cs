@@ -117,7 +117,7 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
     private void Take(ChatChunk chunk, IBufferWriter<byte> client)
     {
         if (_id is null && chunk.Id.Length > 2)
-            _id = JsonStringBuilder.Decode(chunk.Id);
+            _id = EscapedText.Decode(chunk.Id);
         _usage = chunk.Usage ?? _usage;
         if (_showsThinking)
         {
@@ -136,7 +136,7 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
         TakeCitations(chunk.Annotations, client);
         TakeCalls(chunk, client);
         if (!chunk.FinishReason.IsEmpty)
-            _finishReason = JsonStringBuilder.Decode(chunk.FinishReason);
+            _finishReason = EscapedText.Decode(chunk.FinishReason);
     }
 
     private void TakeThought(ReadOnlySpan<byte> token, IBufferWriter<byte> client)
@@ -191,15 +191,15 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
         if (_tags is null)
             WriteText(token, client);
         else
-            WriteSplit(_tags.Split(JsonStringBuilder.Decode(token)), client);
+            WriteSplit(_tags.Split(EscapedText.Decode(token)), client);
     }
 
     private void WriteSplit((string Thought, string Answer) split, IBufferWriter<byte> client)
     {
         if (split.Thought.Length > 0 && _showsThinking)
-            TakeThought(JsonStringBuilder.TokenOf(split.Thought), client);
+            TakeThought(EscapedText.TokenOf(split.Thought), client);
         if (split.Answer.Length > 0)
-            WriteText(JsonStringBuilder.TokenOf(split.Answer), client);
+            WriteText(EscapedText.TokenOf(split.Answer), client);
     }
 
     private void WriteText(ReadOnlySpan<byte> token, IBufferWriter<byte> client)

@@ -272,7 +272,7 @@ internal sealed class MessagesToResponsesStream(TranslationContext context, Resp
 
     private Block? Find(int index) => _blocks.Find(block => block.Index == index);
 
-    private static string? Text(ReadOnlySpan<byte> token) => token.IsEmpty ? null : JsonStringBuilder.Decode(token);
+    private static string? Text(ReadOnlySpan<byte> token) => token.IsEmpty ? null : EscapedText.Decode(token);
 
     private static BlockKind KindOf(string? type) => type switch
     {

@@ -185,7 +185,7 @@ internal sealed class ResponsesToChatStream(ResponsesAnswerContext context) : St
         if (next.Item.CallId.IsEmpty || next.Item.Name.IsEmpty)
             return;
         var isCustom = next.Item.Type == "custom_tool_call";
-        var (id, name) = (JsonStringBuilder.Decode(next.Item.CallId), JsonStringBuilder.Decode(next.Item.Name));
+        var (id, name) = (EscapedText.Decode(next.Item.CallId), EscapedText.Decode(next.Item.Name));
         var chunks = Begin(in next, client);
         var index = isCustom ? chunks.OpenCustomToolCall(client, id, name) : chunks.OpenToolCall(client, id, name);
         _calls.Add(next.OutputIndex, new Call(index, isCustom));

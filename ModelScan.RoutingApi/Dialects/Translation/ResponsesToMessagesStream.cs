@@ -236,7 +236,7 @@ internal sealed class ResponsesToMessagesStream(TranslationContext context, Mess
         {
             case "reasoning":
                 if (request.WantsThinking && (item.IsOpen || item.Thought is not null))
-                    _writer.Signature(client, JsonStringBuilder.TokenOf(ResponsesOutcome.Seal(context, item.Thought)));
+                    _writer.Signature(client, EscapedText.TokenOf(ResponsesOutcome.Seal(context, item.Thought)));
                 break;
             case "function_call":
                 Open(item, client);
@@ -245,7 +245,7 @@ internal sealed class ResponsesToMessagesStream(TranslationContext context, Mess
             case "custom_tool_call":
                 Open(item, client);
                 var arguments = Encoding.UTF8.GetString(CustomToolInput.ToArguments(item.Input.Token));
-                _writer.ToolInput(client, JsonStringBuilder.TokenOf(arguments));
+                _writer.ToolInput(client, EscapedText.TokenOf(arguments));
                 _writer.CloseBlock(client);
                 break;
             default:
@@ -276,5 +276,5 @@ internal sealed class ResponsesToMessagesStream(TranslationContext context, Mess
         return null;
     }
 
-    private static string? Text(ReadOnlySpan<byte> token) => token.IsEmpty ? null : JsonStringBuilder.Decode(token);
+    private static string? Text(ReadOnlySpan<byte> token) => token.IsEmpty ? null : EscapedText.Decode(token);
 }
