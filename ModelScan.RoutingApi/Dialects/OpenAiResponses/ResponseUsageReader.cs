@@ -7,7 +7,7 @@ namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
 internal static class ResponseUsageReader
 {
     /// <summary>Reads the value at the reader's position; <see langword="null"/> where it is no object.</summary>
-    public static TokenUsage? Read(ref Utf8JsonReader reader)
+    public static TokenTotals? Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -15,7 +15,7 @@ internal static class ResponseUsageReader
             return null;
         }
 
-        var usage = default(TokenUsage);
+        var usage = default(TokenTotals);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("input_tokens"u8))
@@ -31,7 +31,7 @@ internal static class ResponseUsageReader
         return usage;
     }
 
-    private static void ReadDetails(ref Utf8JsonReader reader, ref TokenUsage usage)
+    private static void ReadDetails(ref Utf8JsonReader reader, ref TokenTotals usage)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)

@@ -57,7 +57,7 @@ internal ref struct ResponsesEvent
     public ReadOnlySpan<byte> ResponseId;
     public ReadOnlySpan<byte> IncompleteReason;
     public ReadOnlySpan<byte> Error;
-    public TokenUsage? Usage;
+    public TokenTotals? Usage;
 
     /// <summary>Reads an event.</summary>
     /// <param name="data">The event's data.</param>

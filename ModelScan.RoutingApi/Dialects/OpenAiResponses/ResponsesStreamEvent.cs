@@ -131,7 +131,7 @@ internal ref struct ResponsesStreamEvent
         return TryFind(ref reader, "created_at"u8) && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var seconds) ? seconds : 0;
     }
 
-    public readonly TokenUsage? Usage()
+    public readonly TokenTotals? Usage()
     {
         var reader = _response;
         return TryFind(ref reader, "usage"u8) ? ResponseUsageReader.Read(ref reader) : null;

@@ -50,7 +50,7 @@ internal sealed class ChatToMessagesResponse(TranslationContext context, ChatToo
             json.WriteRawValue(callJson, skipInputValidation: true);
         json.WriteEndArray();
         MessagesJson.WriteStop(json, MessagesStopReason.FromChat(AnswerJson.Text(choice, "finish_reason") ?? "", calls > 0, refusal is not null), null);
-        MessagesUsage.Write(json, Usage(root) ?? new TokenUsage(estimatedInput, 0, 0, Math.Max(1, (text.Length + thought.Length + callJson.Length) / 4), 0));
+        MessagesUsage.Write(json, Usage(root) ?? new TokenTotals(estimatedInput, 0, 0, Math.Max(1, (text.Length + thought.Length + callJson.Length) / 4), 0));
         json.WriteEndObject();
     }
 
@@ -164,7 +164,7 @@ internal sealed class ChatToMessagesResponse(TranslationContext context, ChatToo
         json.WriteEndObject();
     }
 
-    private static TokenUsage? Usage(JsonElement root)
+    private static TokenTotals? Usage(JsonElement root)
     {
         if (AnswerJson.Find(root, "usage") is not { ValueKind: JsonValueKind.Object } usage)
             return null;

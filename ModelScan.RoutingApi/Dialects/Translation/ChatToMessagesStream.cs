@@ -32,7 +32,7 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
 
     private string? _id;
     private string? _finishReason;
-    private TokenUsage? _usage;
+    private TokenTotals? _usage;
     private bool _isRefusal;
     private long _outputBytes;
 
@@ -255,7 +255,7 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
     private void Start(IBufferWriter<byte> client)
     {
         if (!_events.HasStarted)
-            _events.Start(client, ChatToMessagesResponse.MessageId(_id, _context), new TokenUsage(_estimatedInput, 0, 0, 0, 0));
+            _events.Start(client, ChatToMessagesResponse.MessageId(_id, _context), new TokenTotals(_estimatedInput, 0, 0, 0, 0));
     }
 
     private void Finish(IBufferWriter<byte> client)
@@ -270,7 +270,7 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
             return;
         }
 
-        var usage = _usage ?? new TokenUsage(_estimatedInput, 0, 0, Math.Max(1, _outputBytes / 4), 0);
+        var usage = _usage ?? new TokenTotals(_estimatedInput, 0, 0, Math.Max(1, _outputBytes / 4), 0);
         _events.Finish(client, MessagesStopReason.FromChat(_finishReason ?? "", _events.HasToolUse, _isRefusal), null, usage);
     }
 

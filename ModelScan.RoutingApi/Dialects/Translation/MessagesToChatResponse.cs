@@ -149,7 +149,7 @@ internal sealed class MessagesToChatResponse(TranslationContext context)
         json.WriteEndArray();
     }
 
-    private static TokenUsage Usage(JsonElement root)
+    private static TokenTotals Usage(JsonElement root)
     {
         var counts = default(MessagesCounts);
         if (AnswerJson.Find(root, "usage") is { ValueKind: JsonValueKind.Object } usage)

@@ -81,7 +81,7 @@ internal sealed class ChatAnswerContext(ResponsesToChatRequest request, Translat
     public static string CallId(string id, ReadOnlySpan<byte> extra) => extra.IsEmpty ? id : ChatToolCallId.ForClient(id, extra);
 
     /// <summary>A chat usage as a response has it.</summary>
-    public static ResponseUsage Convert(TokenUsage usage) => new(usage.Input, usage.CacheRead, usage.CacheWrite, usage.Output, usage.Reasoning);
+    public static ResponseUsage Convert(TokenTotals usage) => new(usage.Input, usage.CacheRead, usage.CacheWrite, usage.Output, usage.Reasoning);
 
     /// <summary>The error in a chunk or in an answer, with a code that Responses clients know.</summary>
     public ClientError ErrorOf(ReadOnlySpan<byte> json)

@@ -214,7 +214,7 @@ internal sealed class ResponsesToChatResponse(ResponsesAnswerContext context)
         writer.WriteEndObject();
     }
 
-    private TokenUsage UsageOf(JsonElement root)
+    private TokenTotals UsageOf(JsonElement root)
     {
         if (ProviderAnswer.FindObject(root, "usage"u8) is { } given)
         {

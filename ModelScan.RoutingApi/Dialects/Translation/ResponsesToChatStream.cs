@@ -227,7 +227,7 @@ internal sealed class ResponsesToChatStream(ResponsesAnswerContext context) : St
     {
         var chunks = Begin(in next, client);
         var status = next.Type == "response.incomplete" ? "incomplete" : "completed";
-        TokenUsage? usage = context.IncludesUsage ? next.Usage() ?? context.EstimateUsage(_bytes) : null;
+        TokenTotals? usage = context.IncludesUsage ? next.Usage() ?? context.EstimateUsage(_bytes) : null;
         chunks.Finish(client, ResponsesAnswerContext.FinishReason(_calls.Count > 0, status, next.IncompleteReason()), usage);
     }
 

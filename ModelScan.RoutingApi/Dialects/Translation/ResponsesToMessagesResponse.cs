@@ -154,12 +154,12 @@ internal sealed class ResponsesToMessagesResponse
         _json.WriteEndObject();
     }
 
-    private TokenUsage UsageOf(AnswerField response)
+    private TokenTotals UsageOf(AnswerField response)
     {
         if (response.Find("usage") is not { IsObject: true } usage)
-            return new TokenUsage(_request.EstimatedTokens, 0, 0, MessagesToResponsesRequest.TokensOf(_outputBytes), 0);
+            return new TokenTotals(_request.EstimatedTokens, 0, 0, MessagesToResponsesRequest.TokensOf(_outputBytes), 0);
         var input = usage.Find("input_tokens_details");
-        return new TokenUsage(
+        return new TokenTotals(
             usage.Count("input_tokens"),
             input?.Count("cached_tokens") ?? 0,
             input?.Count("cache_write_tokens") ?? 0,

@@ -123,7 +123,7 @@ internal sealed class ResponsesToMessagesStream(TranslationContext context, Mess
     private void Start(ReadOnlySpan<byte> id, IBufferWriter<byte> client)
     {
         if (!_writer.HasStarted)
-            _writer.Start(client, ResponsesOutcome.MessageId(Text(id), context), new TokenUsage(request.EstimatedTokens, 0, 0, 0, 0));
+            _writer.Start(client, ResponsesOutcome.MessageId(Text(id), context), new TokenTotals(request.EstimatedTokens, 0, 0, 0, 0));
     }
 
     private void Add(ref ResponsesEvent added, IBufferWriter<byte> client)
@@ -260,7 +260,7 @@ internal sealed class ResponsesToMessagesStream(TranslationContext context, Mess
         foreach (var item in _items)
             item.IsDone = true;
         Advance(client);
-        var usage = end.Usage ?? new TokenUsage(request.EstimatedTokens, 0, 0, MessagesToResponsesRequest.TokensOf(_outputBytes), 0);
+        var usage = end.Usage ?? new TokenTotals(request.EstimatedTokens, 0, 0, MessagesToResponsesRequest.TokensOf(_outputBytes), 0);
         var reason = ResponsesOutcome.StopReason(end.Kind == ResponsesEventKind.Incomplete, Text(end.IncompleteReason), _writer.HasToolUse, _isRefused);
         _writer.Finish(client, reason, null, usage);
     }
