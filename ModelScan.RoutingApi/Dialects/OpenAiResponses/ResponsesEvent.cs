@@ -162,7 +162,7 @@ internal ref struct ResponsesEvent
     private void ReadUsage(scoped ref Utf8JsonReader reader)
     {
         reader.Read();
-        Usage = ResponseUsageReader.Read(ref reader) ?? Usage;
+        Usage = ResponseUsage.Read(ref reader) ?? Usage;
     }
 
     private void ReadReason(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)

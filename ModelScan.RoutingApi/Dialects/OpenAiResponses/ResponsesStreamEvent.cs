@@ -134,7 +134,7 @@ internal ref struct ResponsesStreamEvent
     public readonly TokenTotals? Usage()
     {
         var reader = _response;
-        return TryFind(ref reader, "usage"u8) ? ResponseUsageReader.Read(ref reader) : null;
+        return TryFind(ref reader, "usage"u8) ? ResponseUsage.Read(ref reader) : null;
     }
 
     public readonly string? IncompleteReason()

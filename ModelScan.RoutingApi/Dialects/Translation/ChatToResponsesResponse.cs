@@ -193,13 +193,13 @@ internal sealed class ChatToResponsesResponse(ChatAnswerContext context)
         _items.Add(item);
     }
 
-    private ResponseUsage UsageOf(JsonElement root)
+    private TokenTotals UsageOf(JsonElement root)
     {
         if (Find(root, "usage"u8) is { } given)
         {
             var reader = ReaderOf(given);
             if (ChatUsage.Read(ref reader) is { } usage)
-                return ChatAnswerContext.Convert(usage);
+                return usage;
         }
 
         var bytes = 0L;

@@ -20,7 +20,7 @@ internal sealed class ChatToResponsesStream(ChatAnswerContext context) : StreamT
     private readonly EscapedText _thought = new();
     private ResponsesEventWriter? _events;
     private ChatToResponsesCalls? _calls;
-    private ResponseUsage? _usage;
+    private TokenTotals? _usage;
     private ResponseStatus? _finish;
     private bool _isSealed;
     private ClientError? _error;
@@ -104,7 +104,7 @@ internal sealed class ChatToResponsesStream(ChatAnswerContext context) : StreamT
             else if (reader.ValueTextEquals("usage"u8))
             {
                 reader.Read();
-                usage = ChatUsage.Read(ref reader) is { } counts ? ChatAnswerContext.Convert(counts) : usage;
+                usage = ChatUsage.Read(ref reader) ?? usage;
             }
             else if (reader.ValueTextEquals("error"u8))
             {

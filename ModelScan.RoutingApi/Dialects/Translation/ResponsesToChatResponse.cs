@@ -219,7 +219,7 @@ internal sealed class ResponsesToChatResponse(ResponsesAnswerContext context)
         if (ProviderAnswer.FindObject(root, "usage"u8) is { } given)
         {
             var reader = ProviderAnswer.ReaderOf(given);
-            if (ResponseUsageReader.Read(ref reader) is { } usage)
+            if (ResponseUsage.Read(ref reader) is { } usage)
                 return usage;
         }
 
