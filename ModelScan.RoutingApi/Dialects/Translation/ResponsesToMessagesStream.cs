@@ -96,10 +96,10 @@ internal sealed class ResponsesToMessagesStream(TranslationContext context, Mess
             case ResponsesEventKind.Annotation:
                 TakePiece(next.OutputIndex, StreamedPieceKind.Annotation, next.Annotation, client);
                 break;
-            case ResponsesEventKind.SummaryPartAdded when next.SummaryIndex > 0:
+            case ResponsesEventKind.SummaryPartAdded when next.PartIndex > 0:
                 TakePiece(next.OutputIndex, StreamedPieceKind.ThoughtBreak, "\"\\n\\n\""u8, client);
                 break;
-            case ResponsesEventKind.SummaryDelta or ResponsesEventKind.ReasoningDelta:
+            case ResponsesEventKind.SummaryDelta or ResponsesEventKind.ReasoningDelta or ResponsesEventKind.OlderSummaryDelta or ResponsesEventKind.OlderReasoningDelta:
                 TakePiece(next.OutputIndex, StreamedPieceKind.Thought, next.Delta, client);
                 break;
             case ResponsesEventKind.PayloadDelta:
@@ -111,8 +111,8 @@ internal sealed class ResponsesToMessagesStream(TranslationContext context, Mess
             case ResponsesEventKind.Completed or ResponsesEventKind.Incomplete:
                 Complete(ref next, client);
                 break;
-            case ResponsesEventKind.Failed:
-                Fail(StreamErrors.ForMessages(ProviderError.Read(context.ProviderName, next.Error.IsEmpty ? "{}"u8 : next.Error).Error), client);
+            case ResponsesEventKind.Failed or ResponsesEventKind.Cancelled:
+                Fail(StreamErrors.ForMessages(ProviderError.Read(context.ProviderName, next.ResponseError.IsEmpty ? "{}"u8 : next.ResponseError).Error), client);
                 break;
             case ResponsesEventKind.Error:
                 Fail(StreamErrors.ForMessages(ProviderError.Read(context.ProviderName, data).Error), client);
