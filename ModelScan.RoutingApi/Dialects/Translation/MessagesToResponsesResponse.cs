@@ -29,7 +29,7 @@ internal sealed class MessagesToResponsesResponse
         {
             if (message.Find("error") is not null)
                 throw new ProviderAnswerException(ProviderError.Read(context.ProviderName, answer.Span).Error);
-            if (message.Find("content") is not { Value.ValueKind: JsonValueKind.Array })
+            if (message.Find("content") is not { IsArray: true })
                 throw new ProviderAnswerException("the provider's answer is no message: it has no content");
             var translation = new MessagesToResponsesResponse(context, request);
             foreach (var block in message.Items("content"))

@@ -32,7 +32,7 @@ internal sealed class ResponsesToMessagesResponse
         {
             if (response.Find("error") is not null || response.FindText("status") is "failed" or "cancelled")
                 throw new ProviderAnswerException(ProviderError.Read(context.ProviderName, answer.Span).Error);
-            if (response.Find("output") is not { Value.ValueKind: JsonValueKind.Array })
+            if (response.Find("output") is not { IsArray: true })
                 throw new ProviderAnswerException("the provider's answer is no response: it has no output");
             using var json = new Utf8JsonWriter(client, WireJson.Options);
             new ResponsesToMessagesResponse(context, request, json).Write(response);
