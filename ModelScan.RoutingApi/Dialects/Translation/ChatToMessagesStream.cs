@@ -218,11 +218,11 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
         using var document = JsonDocument.Parse(annotations.ToArray());
         foreach (var annotation in document.RootElement.EnumerateArray())
         {
-            if (AnswerJson.Find(annotation, "url_citation") is not { ValueKind: JsonValueKind.Object } cited || AnswerJson.Text(cited, "url") is not { } url)
+            if (new AnswerField(annotation).FindObject("url_citation") is not { } cited || cited.FindText("url") is not { } url)
                 continue;
             var output = new ArrayBufferWriter<byte>();
             using (var json = new Utf8JsonWriter(output, WireJson.Options))
-                UrlCitation.WriteForMessages(json, url, AnswerJson.Text(cited, "title"), "");
+                UrlCitation.WriteForMessages(json, url, cited.FindText("title"), "");
             Start(client);
             _blocks.Citation(client, output.WrittenSpan);
         }

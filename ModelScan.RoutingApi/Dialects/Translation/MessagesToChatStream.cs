@@ -230,7 +230,7 @@ internal sealed class MessagesToChatStream(TranslationContext context, bool want
             using var document = JsonDocument.Parse(citation);
             var output = new ArrayBufferWriter<byte>();
             using var json = new Utf8JsonWriter(output, WireJson.Options);
-            if (!UrlCitation.TryWriteForChat(json, document.RootElement, _blockStart, _textLength))
+            if (!UrlCitation.TryWriteForChat(json, new AnswerField(document.RootElement), _blockStart, _textLength))
                 continue;
             json.Flush();
             _chunks.Item(client, "annotations"u8, output.WrittenSpan);
