@@ -19,7 +19,7 @@ internal sealed class AdminEndpoints(CurrentSnapshot current, ConfigReloader rel
         writer.WriteString("source", snapshot.Loaded.Source);
         writer.WriteString("hash", snapshot.Loaded.Hash);
         writer.WriteString("since", snapshot.Since);
-        writer.WriteString("mode", ModeName(snapshot.Config.Mode));
+        writer.WriteString("mode", RouterTable.NameOf(snapshot.Config.Mode));
         writer.WriteString("classifier", snapshot.Classifier.Name);
         writer.WriteStartArray("routes");
         foreach (var route in snapshot.Config.Routes)
@@ -33,14 +33,6 @@ internal sealed class AdminEndpoints(CurrentSnapshot current, ConfigReloader rel
         writer.WriteEndObject();
         await writer.FlushAsync(context.RequestAborted);
     }
-
-    public static string ModeName(RoutingMode mode) => mode switch
-    {
-        RoutingMode.Direct => "direct",
-        RoutingMode.PlanoProxy => "plano_proxy",
-        RoutingMode.PlanoEmbedded => "plano_embedded",
-        _ => "policy",
-    };
 
     private static void WriteErrors(Utf8JsonWriter writer, string name, IReadOnlyList<ConfigError> errors)
     {

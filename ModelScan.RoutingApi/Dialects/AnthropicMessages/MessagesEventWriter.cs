@@ -52,7 +52,7 @@ internal sealed class MessagesEventWriter(string model, bool repairsToolInput = 
     public bool IsToolInputOpen => _open == Block.ToolUse && !_toolInput.IsComplete;
 
     /// <summary>Begins the message, once; the usage is what is known so far, or an estimate.</summary>
-    public void Start(IBufferWriter<byte> output, string id, TokenUsage usage)
+    public void Start(IBufferWriter<byte> output, string id, TokenTotals usage)
     {
         if (HasStarted || IsComplete)
             return;
@@ -176,7 +176,7 @@ internal sealed class MessagesEventWriter(string model, bool repairsToolInput = 
     /// <param name="reason">Anthropic's name of the reason.</param>
     /// <param name="sequence">The stop sequence that ended it, if one did.</param>
     /// <param name="usage">The final counts.</param>
-    public void Finish(IBufferWriter<byte> output, ReadOnlySpan<byte> reason, string? sequence, TokenUsage usage)
+    public void Finish(IBufferWriter<byte> output, ReadOnlySpan<byte> reason, string? sequence, TokenTotals usage)
     {
         if (!HasStarted || IsComplete)
             return;

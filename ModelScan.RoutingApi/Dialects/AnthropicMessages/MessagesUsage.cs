@@ -10,7 +10,7 @@ namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 internal static class MessagesUsage
 {
     /// <summary>Writes the <c>usage</c> member.</summary>
-    public static void Write(Utf8JsonWriter json, TokenUsage usage)
+    public static void Write(Utf8JsonWriter json, TokenTotals usage)
     {
         json.WriteStartObject("usage"u8);
         json.WriteNumber("input_tokens"u8, Math.Max(0, usage.Input - usage.CacheRead - usage.CacheWrite));
@@ -78,5 +78,5 @@ internal static class MessagesUsage
 /// <summary>The counts of a Messages answer as they are being read.</summary>
 internal record struct MessagesCounts(long Input, long CacheRead, long CacheWrite, long Output, long Thinking)
 {
-    public readonly TokenUsage ToUsage() => new(Input + CacheRead + CacheWrite, CacheRead, CacheWrite, Output, Thinking);
+    public readonly TokenTotals ToUsage() => new(Input + CacheRead + CacheWrite, CacheRead, CacheWrite, Output, Thinking);
 }

@@ -14,7 +14,7 @@ internal sealed class ToolInputText(bool isRepaired)
 {
     private readonly JsonObjectPrefix _prefix = new();
     private readonly ArrayBufferWriter<byte> _decoded = new();
-    private readonly JsonStringBuilder _held = new();
+    private readonly EscapedText _held = new();
     private readonly bool _isRepaired = isRepaired;
     private bool _isHeld = isRepaired;
     private bool _anySent;
@@ -36,7 +36,7 @@ internal sealed class ToolInputText(bool isRepaired)
         }
 
         _decoded.ResetWrittenCount();
-        JsonStringBuilder.Decode(token, _decoded);
+        EscapedText.Decode(token, _decoded);
         if (_prefix.Accept(_decoded.WrittenSpan))
         {
             _anySent |= _decoded.WrittenCount > 0;
@@ -65,7 +65,7 @@ internal sealed class ToolInputText(bool isRepaired)
         var input = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(input, WireJson.Options))
             ToolArguments.WriteObject(json, JsonRepair.ObjectOf(text));
-        var token = JsonStringBuilder.TokenOf(Encoding.UTF8.GetString(input.WrittenSpan));
+        var token = EscapedText.TokenOf(Encoding.UTF8.GetString(input.WrittenSpan));
         _isHeld = false;
         return token;
     }

@@ -175,7 +175,7 @@ internal sealed class ChatChunkWriter(string model, long created) : IDisposable
     /// <param name="output">Where the chunks go.</param>
     /// <param name="reason">OpenAI's name of the reason.</param>
     /// <param name="usage">The final counts; <see langword="null"/> to leave them out.</param>
-    public void Finish(IBufferWriter<byte> output, ReadOnlySpan<byte> reason, TokenUsage? usage)
+    public void Finish(IBufferWriter<byte> output, ReadOnlySpan<byte> reason, TokenTotals? usage)
     {
         if (!CanWrite)
             return;

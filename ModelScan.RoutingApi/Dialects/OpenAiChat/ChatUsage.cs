@@ -7,7 +7,7 @@ namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 internal static class ChatUsage
 {
     /// <summary>Writes the <c>usage</c> object at a value's place. OpenAI has no class for cache writes; OpenRouter's name for it is used.</summary>
-    public static void Write(Utf8JsonWriter json, TokenUsage usage)
+    public static void Write(Utf8JsonWriter json, TokenTotals usage)
     {
         json.WriteStartObject();
         json.WriteNumber("prompt_tokens"u8, usage.Input);
@@ -29,7 +29,7 @@ internal static class ChatUsage
     }
 
     /// <summary>Reads a <c>usage</c> value at the reader's position; <see langword="null"/> where it is no object with counts.</summary>
-    public static TokenUsage? Read(ref Utf8JsonReader json)
+    public static TokenTotals? Read(ref Utf8JsonReader json)
     {
         if (json.TokenType != JsonTokenType.StartObject)
         {
@@ -86,10 +86,10 @@ internal static class ChatUsage
     private record struct Counts(long Input, long CacheRead, long CacheWrite, long Output, long Reasoning)
     {
         // Parts cannot be more than the whole, whatever a provider says.
-        public readonly TokenUsage ToUsage()
+        public readonly TokenTotals ToUsage()
         {
             var read = Math.Min(CacheRead, Input);
-            return new TokenUsage(Input, read, Math.Min(CacheWrite, Input - read), Output, Math.Min(Reasoning, Output));
+            return new TokenTotals(Input, read, Math.Min(CacheWrite, Input - read), Output, Math.Min(Reasoning, Output));
         }
     }
 }

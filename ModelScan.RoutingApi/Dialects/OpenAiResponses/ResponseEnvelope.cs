@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
 
@@ -29,7 +30,7 @@ internal sealed record ResponseEnvelope(string Id, long CreatedAt, string Model,
     /// <param name="items">Its output so far; left out while in progress, as the events bring it.</param>
     /// <param name="usage">What it cost; null where not known.</param>
     /// <param name="error">Why it failed.</param>
-    public void WriteTo(Utf8JsonWriter writer, ResponseStatus status, IReadOnlyList<OutputItem> items, ResponseUsage? usage, ClientError? error = null)
+    public void WriteTo(Utf8JsonWriter writer, ResponseStatus status, IReadOnlyList<OutputItem> items, TokenTotals? usage, ClientError? error = null)
     {
         writer.WriteStartObject();
         writer.WriteString("id"u8, Id);
@@ -55,7 +56,7 @@ internal sealed record ResponseEnvelope(string Id, long CreatedAt, string Model,
 
         writer.WritePropertyName("usage"u8);
         if (usage is { } known)
-            known.WriteTo(writer);
+            ResponseUsage.Write(writer, known);
         else
             writer.WriteNullValue();
         writer.WriteEndObject();

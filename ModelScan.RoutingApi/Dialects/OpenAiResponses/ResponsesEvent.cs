@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Translation;
 
@@ -6,7 +7,7 @@ namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
 /// <summary>Kinds of events in a streamed response (https://platform.openai.com/docs/api-reference/responses-streaming).</summary>
 internal enum ResponsesEventKind
 {
-    /// <summary>None that matters: what others repeat, what tools of OpenAI's report, or one of tomorrow's.</summary>
+    /// <summary>None that matters: what tools of OpenAI's report, or one of tomorrow's.</summary>
     Other,
     Created,
     ItemAdded,
@@ -15,15 +16,26 @@ internal enum ResponsesEventKind
     TextDone,
     Annotation,
     RefusalDelta,
+    RefusalDone,
     SummaryPartAdded,
     SummaryDelta,
+    SummaryDone,
+
+    /// <summary>A piece of a summary under the name of before, which some providers still send.</summary>
+    OlderSummaryDelta,
     ReasoningDelta,
+    ReasoningDone,
+
+    /// <summary>A piece of reasoning under the name of before.</summary>
+    OlderReasoningDelta,
 
     /// <summary>Of a function's arguments or a custom tool's input.</summary>
     PayloadDelta,
+    PayloadDone,
     Completed,
     Incomplete,
     Failed,
+    Cancelled,
     Error,
 }
 
@@ -35,29 +47,42 @@ internal ref struct ResponsesEvent
 {
     public ResponsesEventKind Kind;
     public int OutputIndex;
-    public int SummaryIndex;
+
+    /// <summary><c>content_index</c> or <c>summary_index</c>.</summary>
+    public int PartIndex;
 
     /// <summary>The piece that a delta adds.</summary>
     public ReadOnlySpan<byte> Delta;
 
-    /// <summary>The whole text of a part that is done.</summary>
+    /// <summary>The whole text, or refusal, of a part that is done.</summary>
     public ReadOnlySpan<byte> Text;
     public ReadOnlySpan<byte> Annotation;
+
+    /// <summary>JSON array.</summary>
+    public ReadOnlySpan<byte> Logprobs;
 
     /// <summary>Of an item: all of it, and what identifies it.</summary>
     public ReadOnlySpan<byte> Item;
     public ReadOnlySpan<byte> ItemType;
+    public ReadOnlySpan<byte> ItemId;
     public ReadOnlySpan<byte> CallId;
     public ReadOnlySpan<byte> Name;
+    public ReadOnlySpan<byte> EncryptedContent;
 
-    /// <summary>A call's arguments, or a custom tool's input.</summary>
+    /// <summary>A call's whole arguments, or a custom tool's whole input: the item's, or those that are done.</summary>
     public ReadOnlySpan<byte> Payload;
 
     /// <summary>Of the response.</summary>
     public ReadOnlySpan<byte> ResponseId;
+
+    /// <summary>Seconds since 1970; 0 where absent.</summary>
+    public long CreatedAt;
     public ReadOnlySpan<byte> IncompleteReason;
+    public ReadOnlySpan<byte> ResponseError;
+    public TokenTotals? Usage;
+
+    /// <summary>Of an <c>error</c> event, where it is not the event itself.</summary>
     public ReadOnlySpan<byte> Error;
-    public TokenUsage? Usage;
 
     /// <summary>Reads an event.</summary>
     /// <param name="data">The event's data.</param>
@@ -91,18 +116,24 @@ internal ref struct ResponsesEvent
                 Delta = ReadToken(ref reader, data);
             else if (reader.ValueTextEquals("output_index"u8))
                 OutputIndex = ReadIndex(ref reader);
-            else if (reader.ValueTextEquals("summary_index"u8))
-                SummaryIndex = ReadIndex(ref reader);
-            else if (reader.ValueTextEquals("text"u8))
+            else if (reader.ValueTextEquals("content_index"u8) || reader.ValueTextEquals("summary_index"u8))
+                PartIndex = ReadIndex(ref reader);
+            else if (reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("refusal"u8))
                 Text = ReadToken(ref reader, data);
+            else if (reader.ValueTextEquals("arguments"u8) || reader.ValueTextEquals("input"u8))
+                Payload = ReadToken(ref reader, data);
+            else if (reader.ValueTextEquals("logprobs"u8))
+                Logprobs = ReadValue(ref reader, data, JsonTokenType.StartArray);
             else if (reader.ValueTextEquals("annotation"u8))
                 Annotation = ReadObject(ref reader, data);
             else if (reader.ValueTextEquals("item"u8))
                 ReadItem(ref reader, data);
             else if (reader.ValueTextEquals("response"u8))
                 ReadResponse(ref reader, data);
+            else if (reader.ValueTextEquals("error"u8))
+                Error = ReadObject(ref reader, data);
             else
-                ReadObject(ref reader, data);
+                TokenCount.SkipValue(ref reader);
         }
 
         return !reader.Read();
@@ -122,14 +153,18 @@ internal ref struct ResponsesEvent
         {
             if (reader.ValueTextEquals("type"u8))
                 ItemType = ReadToken(ref reader, data);
+            else if (reader.ValueTextEquals("id"u8))
+                ItemId = ReadToken(ref reader, data);
             else if (reader.ValueTextEquals("call_id"u8))
                 CallId = ReadToken(ref reader, data);
             else if (reader.ValueTextEquals("name"u8))
                 Name = ReadToken(ref reader, data);
             else if (reader.ValueTextEquals("arguments"u8) || reader.ValueTextEquals("input"u8))
                 Payload = ReadToken(ref reader, data);
+            else if (reader.ValueTextEquals("encrypted_content"u8))
+                EncryptedContent = ReadToken(ref reader, data);
             else
-                ReadObject(ref reader, data);
+                TokenCount.SkipValue(ref reader);
         }
 
         Item = data[start..(int)reader.BytesConsumed];
@@ -148,21 +183,23 @@ internal ref struct ResponsesEvent
         {
             if (reader.ValueTextEquals("id"u8))
                 ResponseId = ReadToken(ref reader, data);
+            else if (reader.ValueTextEquals("created_at"u8))
+                CreatedAt = ReadSeconds(ref reader);
             else if (reader.ValueTextEquals("error"u8))
-                Error = ReadObject(ref reader, data);
+                ResponseError = ReadObject(ref reader, data);
             else if (reader.ValueTextEquals("incomplete_details"u8))
                 ReadReason(ref reader, data);
             else if (reader.ValueTextEquals("usage"u8))
                 ReadUsage(ref reader);
             else
-                ReadObject(ref reader, data);
+                TokenCount.SkipValue(ref reader);
         }
     }
 
     private void ReadUsage(scoped ref Utf8JsonReader reader)
     {
         reader.Read();
-        Usage = ResponseUsageReader.Read(ref reader) ?? Usage;
+        Usage = ResponseUsage.Read(ref reader) ?? Usage;
     }
 
     private void ReadReason(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
@@ -179,7 +216,7 @@ internal ref struct ResponsesEvent
             if (reader.ValueTextEquals("reason"u8))
                 IncompleteReason = ReadToken(ref reader, data);
             else
-                ReadObject(ref reader, data);
+                TokenCount.SkipValue(ref reader);
         }
     }
 
@@ -192,32 +229,42 @@ internal ref struct ResponsesEvent
         return default;
     }
 
-    private static ReadOnlySpan<byte> ReadObject(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    private static ReadOnlySpan<byte> ReadObject(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data) => ReadValue(ref reader, data, JsonTokenType.StartObject);
+
+    private static ReadOnlySpan<byte> ReadValue(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, JsonTokenType type)
     {
         reader.Read();
-        var isObject = reader.TokenType == JsonTokenType.StartObject;
+        var isIt = reader.TokenType == type;
         var start = (int)reader.TokenStartIndex;
         reader.Skip();
-        return isObject ? data[start..(int)reader.BytesConsumed] : default;
+        return isIt ? data[start..(int)reader.BytesConsumed] : default;
     }
 
     private static int ReadIndex(scoped ref Utf8JsonReader reader)
     {
         reader.Read();
-        var index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : -1;
+        var index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) && number >= 0 ? number : 0;
         reader.Skip();
         return index;
+    }
+
+    private static long ReadSeconds(scoped ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        var seconds = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : 0;
+        reader.Skip();
+        return seconds;
     }
 
     private static ResponsesEventKind ReadKind(scoped ref Utf8JsonReader reader)
     {
         reader.Read();
-        var kind = reader.TokenType == JsonTokenType.String ? KindOf(reader.ValueSpan) : ResponsesEventKind.Other;
+        var kind = reader.TokenType != JsonTokenType.String ? ResponsesEventKind.Other
+            : KindOf(reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(JsonText.Read(ref reader)) : reader.ValueSpan);
         reader.Skip();
         return kind;
     }
 
-    // Some providers still send the names of before: reasoning_summary.delta, reasoning.delta.
     private static ResponsesEventKind KindOf(ReadOnlySpan<byte> type)
     {
         if (type.SequenceEqual("error"u8))
@@ -229,10 +276,14 @@ internal ref struct ResponsesEvent
             return ResponsesEventKind.TextDelta;
         if (name.SequenceEqual("function_call_arguments.delta"u8) || name.SequenceEqual("custom_tool_call_input.delta"u8))
             return ResponsesEventKind.PayloadDelta;
-        if (name.SequenceEqual("reasoning_summary_text.delta"u8) || name.SequenceEqual("reasoning_summary.delta"u8))
+        if (name.SequenceEqual("reasoning_summary_text.delta"u8))
             return ResponsesEventKind.SummaryDelta;
-        if (name.SequenceEqual("reasoning_text.delta"u8) || name.SequenceEqual("reasoning.delta"u8))
+        if (name.SequenceEqual("reasoning_text.delta"u8))
             return ResponsesEventKind.ReasoningDelta;
+        if (name.SequenceEqual("reasoning_summary.delta"u8))
+            return ResponsesEventKind.OlderSummaryDelta;
+        if (name.SequenceEqual("reasoning.delta"u8))
+            return ResponsesEventKind.OlderReasoningDelta;
         if (name.SequenceEqual("reasoning_summary_part.added"u8))
             return ResponsesEventKind.SummaryPartAdded;
         if (name.SequenceEqual("output_item.added"u8))
@@ -245,12 +296,22 @@ internal ref struct ResponsesEvent
             return ResponsesEventKind.Annotation;
         if (name.SequenceEqual("refusal.delta"u8))
             return ResponsesEventKind.RefusalDelta;
+        if (name.SequenceEqual("refusal.done"u8))
+            return ResponsesEventKind.RefusalDone;
+        if (name.SequenceEqual("reasoning_summary_text.done"u8))
+            return ResponsesEventKind.SummaryDone;
+        if (name.SequenceEqual("reasoning_text.done"u8))
+            return ResponsesEventKind.ReasoningDone;
+        if (name.SequenceEqual("function_call_arguments.done"u8) || name.SequenceEqual("custom_tool_call_input.done"u8))
+            return ResponsesEventKind.PayloadDone;
         if (name.SequenceEqual("created"u8) || name.SequenceEqual("in_progress"u8))
             return ResponsesEventKind.Created;
         if (name.SequenceEqual("completed"u8))
             return ResponsesEventKind.Completed;
         if (name.SequenceEqual("incomplete"u8))
             return ResponsesEventKind.Incomplete;
-        return name.SequenceEqual("failed"u8) || name.SequenceEqual("cancelled"u8) ? ResponsesEventKind.Failed : ResponsesEventKind.Other;
+        if (name.SequenceEqual("failed"u8))
+            return ResponsesEventKind.Failed;
+        return name.SequenceEqual("cancelled"u8) ? ResponsesEventKind.Cancelled : ResponsesEventKind.Other;
     }
 }

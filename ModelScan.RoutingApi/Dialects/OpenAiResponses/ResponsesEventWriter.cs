@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Sse;
+using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
 
@@ -169,7 +170,7 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
     /// <param name="output">Where events go.</param>
     /// <param name="status">Completed, or why it is not; what was cut off is the last item.</param>
     /// <param name="usage">What it cost; null where not known.</param>
-    public void Complete(IBufferWriter<byte> output, ResponseStatus status, ResponseUsage? usage)
+    public void Complete(IBufferWriter<byte> output, ResponseStatus status, TokenTotals? usage)
     {
         if (IsComplete)
             return;
@@ -183,7 +184,7 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
     /// Ends what is open and the response with an error: an <c>error</c> event, which most clients look for, and
     /// <c>response.failed</c>, which Codex does.
     /// </summary>
-    public void Fail(IBufferWriter<byte> output, ClientError error, ResponseUsage? usage = null)
+    public void Fail(IBufferWriter<byte> output, ClientError error, TokenTotals? usage = null)
     {
         if (IsComplete)
             return;
@@ -301,7 +302,7 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
         EndEvent(output, json);
     }
 
-    private void WriteResponse(IBufferWriter<byte> output, ReadOnlySpan<byte> name, ResponseStatus status, ResponseUsage? usage, ClientError? error)
+    private void WriteResponse(IBufferWriter<byte> output, ReadOnlySpan<byte> name, ResponseStatus status, TokenTotals? usage, ClientError? error)
     {
         var json = Begin(output, name);
         json.WritePropertyName("response"u8);

@@ -16,6 +16,8 @@ internal readonly struct AnswerField(JsonElement value)
 
     public bool IsText => Value.ValueKind == JsonValueKind.String;
 
+    public bool IsArray => Value.ValueKind == JsonValueKind.Array;
+
     /// <summary>The value as it came.</summary>
     public ReadOnlySpan<byte> Raw => JsonMarshal.GetRawUtf8Value(Value);
 
@@ -34,7 +36,7 @@ internal readonly struct AnswerField(JsonElement value)
         }
         catch (JsonException exception)
         {
-            throw new ProviderAnswerException("the provider's answer is not JSON", exception);
+            throw new ProviderAnswerException($"the provider's answer is not JSON: {exception.Message}", exception);
         }
         catch (InvalidOperationException exception)
         {
@@ -43,30 +45,35 @@ internal readonly struct AnswerField(JsonElement value)
         }
     }
 
+    /// <summary>A field; <see langword="null"/> where there is none, or <c>null</c> in it.</summary>
     public AnswerField? Find(string name) =>
         IsObject && Value.TryGetProperty(name, out var found) && found.ValueKind != JsonValueKind.Null ? new AnswerField(found) : null;
 
+    /// <summary>A field that is an object; <see langword="null"/> where it is anything else.</summary>
+    public AnswerField? FindObject(string name) => Find(name) is { IsObject: true } field ? field : null;
+
     /// <summary>A string; <see langword="null"/> where there is none. Half of a surrogate pair becomes U+FFFD.</summary>
-    public string? FindText(string name)
-    {
-        if (Find(name) is not { IsText: true } field)
-            return null;
-        var reader = new Utf8JsonReader(field.Raw);
-        reader.Read();
-        return JsonText.Read(ref reader);
-    }
+    public string? FindText(string name) => Find(name) is { IsText: true } field ? EscapedText.Decode(field.Raw) : null;
 
     /// <summary>A string as a JSON token with its quotes; <c>""</c> where there is none.</summary>
     public ReadOnlySpan<byte> FindToken(string name) => Find(name) is { IsText: true } field ? field.Raw : "\"\""u8;
 
-    /// <summary>A count of tokens; 0 where there is none.</summary>
+    /// <summary>A count, of tokens or of seconds; 0 where there is none.</summary>
     public long Count(string name) =>
         Find(name) is { Value.ValueKind: JsonValueKind.Number } field && field.Value.TryGetInt64(out var count) && count is > 0 and < (1L << 50) ? count : 0;
+
+    /// <summary>A reader on the first token of the value.</summary>
+    public Utf8JsonReader ToReader()
+    {
+        var reader = new Utf8JsonReader(Raw, new JsonReaderOptions { MaxDepth = WireJson.Reading.MaxDepth });
+        reader.Read();
+        return reader;
+    }
 
     /// <summary>The objects of an array; nothing where there is none.</summary>
     public IEnumerable<AnswerField> Items(string name)
     {
-        if (Find(name) is not { Value.ValueKind: JsonValueKind.Array } field)
+        if (Find(name) is not { IsArray: true } field)
             yield break;
         foreach (var item in field.Value.EnumerateArray())
         {

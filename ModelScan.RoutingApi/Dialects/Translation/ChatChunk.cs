@@ -18,7 +18,7 @@ internal ref struct ChatChunk
     /// <summary>The JSON string of choice 0's <c>finish_reason</c>.</summary>
     public ReadOnlySpan<byte> FinishReason;
 
-    public TokenUsage? Usage;
+    public TokenTotals? Usage;
 
     /// <summary>String or array of parts.</summary>
     public ReadOnlySpan<byte> Content;

@@ -48,7 +48,7 @@ internal sealed class ResponsesAnswerContext(ChatToResponsesRequest request, Tra
 
     /// <summary>A usage where the provider told none.</summary>
     /// <param name="outputBytes">Bytes of what it wrote.</param>
-    public TokenUsage EstimateUsage(long outputBytes) =>
+    public TokenTotals EstimateUsage(long outputBytes) =>
         new(TokenEstimate.OfBytes(request.TextBytes), 0, 0, TokenEstimate.OfBytes(outputBytes), 0);
 
     /// <summary>The provider's name, to be put before what it says in errors; may be empty.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 

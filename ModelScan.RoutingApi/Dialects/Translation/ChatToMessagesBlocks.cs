@@ -16,7 +16,7 @@ internal sealed class ChatToMessagesBlocks(MessagesEventWriter events, Translati
     private const long MaxWaitingBytes = 64 << 20;
 
     // Either a call, or a text (which may be a thought).
-    private sealed record Waiting(StreamedToolCall? Call, JsonStringBuilder Text, bool IsThought);
+    private sealed record Waiting(StreamedToolCall? Call, EscapedText Text, bool IsThought);
 
     private readonly List<Waiting> _waiting = [];
     private readonly ReasoningState _reasoning = new();
@@ -104,7 +104,7 @@ internal sealed class ChatToMessagesBlocks(MessagesEventWriter events, Translati
     private void CloseThought(IBufferWriter<byte> output)
     {
         if (events.IsThinkingOpen || (!events.HasContent && _reasoning.HasState))
-            events.Signature(output, JsonStringBuilder.TokenOf(SealedReasoning.Seal(Family, _reasoning.Take())));
+            events.Signature(output, EscapedText.TokenOf(SealedReasoning.Seal(Family, _reasoning.Take())));
     }
 
     private string Family => context.Capabilities.ReasoningFamily ?? AssistantTurn.DefaultFamily;
@@ -112,7 +112,7 @@ internal sealed class ChatToMessagesBlocks(MessagesEventWriter events, Translati
     private void Wait(ReadOnlySpan<byte> token, bool isThought)
     {
         if (_waiting.Count == 0 || _waiting[^1].Call is not null || _waiting[^1].IsThought != isThought)
-            _waiting.Add(new Waiting(null, new JsonStringBuilder(), isThought));
+            _waiting.Add(new Waiting(null, new EscapedText(), isThought));
         _waiting[^1].Text.Append(token);
         Count(token.Length);
     }
@@ -169,5 +169,5 @@ internal sealed class ChatToMessagesBlocks(MessagesEventWriter events, Translati
         call.Pending.Clear();
     }
 
-    private static bool IsBlank(ReadOnlySpan<byte> token) => token.Length <= 2 || string.IsNullOrWhiteSpace(JsonStringBuilder.Decode(token));
+    private static bool IsBlank(ReadOnlySpan<byte> token) => token.Length <= 2 || string.IsNullOrWhiteSpace(EscapedText.Decode(token));
 }

@@ -16,41 +16,33 @@ internal sealed class ChatToMessagesResponse(TranslationContext context, ChatToo
     {
         if (!Utf8.IsValid(answer.Span))
             throw new ProviderAnswerException("the provider's answer is not valid UTF-8");
-        using var document = AnswerJson.Parse(answer);
-        try
-        {
-            Write(document.RootElement, answer.Span, client);
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new ProviderAnswerException("the provider's answer has a property name that is not valid Unicode", exception);
-        }
+        AnswerField.Read(answer, root => Write(root, client));
     }
 
-    private void Write(JsonElement root, ReadOnlySpan<byte> answer, IBufferWriter<byte> client)
+    private void Write(AnswerField root, IBufferWriter<byte> client)
     {
-        if (AnswerJson.Find(root, "error").ValueKind is JsonValueKind.Object or JsonValueKind.String)
-            throw new ProviderAnswerException(ProviderError.Read(context.ProviderName, answer).Error);
+        if (root.Find("error") is { IsObject: true } or { IsText: true })
+            throw new ProviderAnswerException(ProviderError.Read(context.ProviderName, root.Raw).Error);
         var choice = FirstChoice(root);
-        var message = AnswerJson.Find(choice, "message");
-        var refusal = AnswerJson.Text(message, "refusal") is { Length: > 0 } refused ? refused : null;
+        var message = choice.FindObject("message") ?? default;
+        var refusal = message.FindText("refusal") is { Length: > 0 } refused ? refused : null;
         var (thought, text) = Texts(message);
 
         using var json = new Utf8JsonWriter(client, WireJson.Options);
         json.WriteStartObject();
-        MessagesJson.WriteHead(json, MessageId(AnswerJson.Text(root, "id"), context), context.ClientModel);
+        MessagesJson.WriteHead(json, MessageId(root.FindText("id"), context), context.ClientModel);
         json.WriteStartArray("content"u8);
         WriteThought(json, message, thought);
         var calls = WriteCalls(message, out var callJson);
         if (text.Length > 0 || (calls == 0 && refusal is null))
-            WriteText(json, text, AnswerJson.Find(message, "annotations"));
+            WriteText(json, text, message.Items("annotations"));
         if (refusal is not null)
-            WriteText(json, refusal, default);
+            WriteText(json, refusal, []);
         if (calls > 0)
             json.WriteRawValue(callJson, skipInputValidation: true);
         json.WriteEndArray();
-        MessagesJson.WriteStop(json, MessagesStopReason.FromChat(AnswerJson.Text(choice, "finish_reason") ?? "", calls > 0, refusal is not null), null);
-        MessagesUsage.Write(json, Usage(root) ?? new TokenUsage(estimatedInput, 0, 0, Math.Max(1, (text.Length + thought.Length + callJson.Length) / 4), 0));
+        MessagesJson.WriteStop(json, MessagesStopReason.FromChat(choice.FindText("finish_reason") ?? "", calls > 0, refusal is not null), null);
+        MessagesUsage.Write(json, Usage(root) ?? new TokenTotals(estimatedInput, 0, 0, Math.Max(1, (text.Length + thought.Length + callJson.Length) / 4), 0));
         json.WriteEndObject();
     }
 
@@ -62,34 +54,29 @@ internal sealed class ChatToMessagesResponse(TranslationContext context, ChatToo
         return id.StartsWith("msg_", StringComparison.Ordinal) ? id : $"msg_{id}";
     }
 
-    private static JsonElement FirstChoice(JsonElement root)
+    private static AnswerField FirstChoice(AnswerField root)
     {
-        JsonElement first = default;
-        foreach (var choice in AnswerJson.Items(AnswerJson.Find(root, "choices")))
+        AnswerField? first = null;
+        foreach (var choice in root.Items("choices"))
         {
-            if (choice.ValueKind != JsonValueKind.Object)
-                continue;
-            var index = AnswerJson.Find(choice, "index");
-            if (index.ValueKind != JsonValueKind.Number || (index.TryGetInt32(out var number) && number == 0))
+            if (choice.Find("index") is not { Value.ValueKind: JsonValueKind.Number } index || (index.Value.TryGetInt32(out var number) && number == 0))
                 return choice;
-            if (first.ValueKind == JsonValueKind.Undefined)
-                first = choice;
+            first ??= choice;
         }
 
-        return first.ValueKind == JsonValueKind.Undefined ? throw new ProviderAnswerException("the provider's answer has no choices") : first;
+        return first ?? throw new ProviderAnswerException("the provider's answer has no choices");
     }
 
-    private (string Thought, string Text) Texts(JsonElement message)
+    private (string Thought, string Text) Texts(AnswerField message)
     {
-        var thought = new StringBuilder(AnswerJson.Text(message, "reasoning_content") ?? AnswerJson.Text(message, "reasoning"));
-        var content = AnswerJson.Find(message, "content");
-        var text = new StringBuilder(AnswerJson.TextOf(content));
-        foreach (var part in AnswerJson.Items(content))
+        var thought = new StringBuilder(message.FindText("reasoning_content") ?? message.FindText("reasoning"));
+        var text = new StringBuilder(message.FindText("content"));
+        foreach (var part in message.Items("content"))
         {
             // Mistral: {"type": "thinking", "thinking": [{"type": "text", "text": "…"}]}
-            foreach (var inner in AnswerJson.Items(AnswerJson.Find(part, "thinking")))
-                thought.Append(AnswerJson.Text(inner, "text"));
-            text.Append(AnswerJson.Text(part, "text") ?? AnswerJson.Text(part, "refusal"));
+            foreach (var inner in part.Items("thinking"))
+                thought.Append(inner.FindText("text"));
+            text.Append(part.FindText("text") ?? part.FindText("refusal"));
         }
 
         if (!context.Capabilities.ThinkTags)
@@ -100,20 +87,19 @@ internal sealed class ChatToMessagesResponse(TranslationContext context, ChatToo
         return (thought.Append(tagged).Append(taggedRest).ToString(), answer + answerRest);
     }
 
-    private void WriteThought(Utf8JsonWriter json, JsonElement message, string thought)
+    private void WriteThought(Utf8JsonWriter json, AnswerField message, string thought)
     {
-        var details = AnswerJson.Find(message, "reasoning_details");
-        var hasDetails = details.ValueKind == JsonValueKind.Array && details.GetArrayLength() > 0;
-        if (!showsThinking || (thought.Length == 0 && !hasDetails))
+        var details = message.Find("reasoning_details") is { IsArray: true } given && given.Value.GetArrayLength() > 0 ? CompactJson.Of(given.Raw) : [];
+        if (!showsThinking || (thought.Length == 0 && details.Length == 0))
             return;
         json.WriteStartObject();
         json.WriteString("type"u8, "thinking"u8);
         json.WriteString("thinking"u8, thought);
-        json.WriteString("signature"u8, SealedReasoning.Seal(context.Capabilities.ReasoningFamily ?? AssistantTurn.DefaultFamily, hasDetails ? CompactJson.Of(AnswerJson.Raw(details)) : []));
+        json.WriteString("signature"u8, SealedReasoning.Seal(context.Capabilities.ReasoningFamily ?? AssistantTurn.DefaultFamily, details));
         json.WriteEndObject();
     }
 
-    private static void WriteText(Utf8JsonWriter json, string text, JsonElement annotations)
+    private static void WriteText(Utf8JsonWriter json, string text, IEnumerable<AnswerField> annotations)
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "text"u8);
@@ -123,24 +109,23 @@ internal sealed class ChatToMessagesResponse(TranslationContext context, ChatToo
     }
 
     // The calls as items of the content array, joined by commas.
-    private int WriteCalls(JsonElement message, out byte[] items)
+    private int WriteCalls(AnswerField message, out byte[] items)
     {
         var output = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(output, WireJson.Options);
         json.WriteStartArray();
         var count = 0;
-        foreach (var call in AnswerJson.Items(AnswerJson.Find(message, "tool_calls")))
+        foreach (var call in message.Items("tool_calls"))
         {
-            var function = AnswerJson.Find(call, "function");
-            if (function.ValueKind != JsonValueKind.Object)
+            if (call.FindObject("function") is not { } function)
                 continue;
-            WriteCall(json, AnswerJson.Text(call, "id"), function, AnswerJson.Find(call, "extra_content"));
+            WriteCall(json, call.FindText("id"), function, call.FindObject("extra_content") is { } extra ? CompactJson.Of(extra.Raw) : []);
             count++;
         }
 
-        if (count == 0 && AnswerJson.Find(message, "function_call") is { ValueKind: JsonValueKind.Object } legacy)
+        if (count == 0 && message.FindObject("function_call") is { } legacy)
         {
-            WriteCall(json, null, legacy, default);
+            WriteCall(json, null, legacy, []);
             count++;
         }
 
@@ -150,26 +135,24 @@ internal sealed class ChatToMessagesResponse(TranslationContext context, ChatToo
         return count;
     }
 
-    private void WriteCall(Utf8JsonWriter json, string? id, JsonElement function, JsonElement extra)
+    private void WriteCall(Utf8JsonWriter json, string? id, AnswerField function, byte[] extra)
     {
-        var name = AnswerJson.Text(function, "name") ?? throw new ProviderAnswerException("the provider's answer has a tool call without a name");
-        var clientId = ChatToolCallId.ForClient(string.IsNullOrEmpty(id) ? $"toolu_{context.NewId()}" : id, extra.ValueKind == JsonValueKind.Object ? CompactJson.Of(AnswerJson.Raw(extra)) : []);
+        var name = function.FindText("name") ?? throw new ProviderAnswerException("the provider's answer has a tool call without a name");
+        var clientId = ChatToolCallId.ForClient(string.IsNullOrEmpty(id) ? $"toolu_{context.NewId()}" : id, extra);
         MessagesJson.WriteToolUseHead(json, clientId, toolNames.ForClient(name));
         json.WritePropertyName("input"u8);
-        var arguments = AnswerJson.Find(function, "arguments");
-        if (arguments.ValueKind == JsonValueKind.Object)
-            json.WriteRawValue(AnswerJson.Raw(arguments), skipInputValidation: true);
+        if (function.FindObject("arguments") is { } arguments)
+            json.WriteRawValue(arguments.Raw, skipInputValidation: true);
         else
-            ToolArguments.WriteObject(json, JsonRepair.ObjectOf(AnswerJson.TextOf(arguments) ?? ""));
+            ToolArguments.WriteObject(json, JsonRepair.ObjectOf(function.FindText("arguments") ?? ""));
         json.WriteEndObject();
     }
 
-    private static TokenUsage? Usage(JsonElement root)
+    private static TokenTotals? Usage(AnswerField root)
     {
-        if (AnswerJson.Find(root, "usage") is not { ValueKind: JsonValueKind.Object } usage)
+        if (root.FindObject("usage") is not { } usage)
             return null;
-        var reader = new Utf8JsonReader(AnswerJson.Raw(usage), new JsonReaderOptions { MaxDepth = WireJson.Reading.MaxDepth });
-        reader.Read();
+        var reader = usage.ToReader();
         return ChatUsage.Read(ref reader);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
 
     private string? _id;
     private string? _finishReason;
-    private TokenUsage? _usage;
+    private TokenTotals? _usage;
     private bool _isRefusal;
     private long _outputBytes;
 
@@ -117,7 +117,7 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
     private void Take(ChatChunk chunk, IBufferWriter<byte> client)
     {
         if (_id is null && chunk.Id.Length > 2)
-            _id = JsonStringBuilder.Decode(chunk.Id);
+            _id = EscapedText.Decode(chunk.Id);
         _usage = chunk.Usage ?? _usage;
         if (_showsThinking)
         {
@@ -136,7 +136,7 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
         TakeCitations(chunk.Annotations, client);
         TakeCalls(chunk, client);
         if (!chunk.FinishReason.IsEmpty)
-            _finishReason = JsonStringBuilder.Decode(chunk.FinishReason);
+            _finishReason = EscapedText.Decode(chunk.FinishReason);
     }
 
     private void TakeThought(ReadOnlySpan<byte> token, IBufferWriter<byte> client)
@@ -191,15 +191,15 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
         if (_tags is null)
             WriteText(token, client);
         else
-            WriteSplit(_tags.Split(JsonStringBuilder.Decode(token)), client);
+            WriteSplit(_tags.Split(EscapedText.Decode(token)), client);
     }
 
     private void WriteSplit((string Thought, string Answer) split, IBufferWriter<byte> client)
     {
         if (split.Thought.Length > 0 && _showsThinking)
-            TakeThought(JsonStringBuilder.TokenOf(split.Thought), client);
+            TakeThought(EscapedText.TokenOf(split.Thought), client);
         if (split.Answer.Length > 0)
-            WriteText(JsonStringBuilder.TokenOf(split.Answer), client);
+            WriteText(EscapedText.TokenOf(split.Answer), client);
     }
 
     private void WriteText(ReadOnlySpan<byte> token, IBufferWriter<byte> client)
@@ -218,11 +218,11 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
         using var document = JsonDocument.Parse(annotations.ToArray());
         foreach (var annotation in document.RootElement.EnumerateArray())
         {
-            if (AnswerJson.Find(annotation, "url_citation") is not { ValueKind: JsonValueKind.Object } cited || AnswerJson.Text(cited, "url") is not { } url)
+            if (new AnswerField(annotation).FindObject("url_citation") is not { } cited || cited.FindText("url") is not { } url)
                 continue;
             var output = new ArrayBufferWriter<byte>();
             using (var json = new Utf8JsonWriter(output, WireJson.Options))
-                UrlCitation.WriteForMessages(json, url, AnswerJson.Text(cited, "title"), "");
+                UrlCitation.WriteForMessages(json, url, cited.FindText("title"), "");
             Start(client);
             _blocks.Citation(client, output.WrittenSpan);
         }
@@ -255,7 +255,7 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
     private void Start(IBufferWriter<byte> client)
     {
         if (!_events.HasStarted)
-            _events.Start(client, ChatToMessagesResponse.MessageId(_id, _context), new TokenUsage(_estimatedInput, 0, 0, 0, 0));
+            _events.Start(client, ChatToMessagesResponse.MessageId(_id, _context), new TokenTotals(_estimatedInput, 0, 0, 0, 0));
     }
 
     private void Finish(IBufferWriter<byte> client)
@@ -270,7 +270,7 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
             return;
         }
 
-        var usage = _usage ?? new TokenUsage(_estimatedInput, 0, 0, Math.Max(1, _outputBytes / 4), 0);
+        var usage = _usage ?? new TokenTotals(_estimatedInput, 0, 0, Math.Max(1, _outputBytes / 4), 0);
         _events.Finish(client, MessagesStopReason.FromChat(_finishReason ?? "", _events.HasToolUse, _isRefusal), null, usage);
     }
 

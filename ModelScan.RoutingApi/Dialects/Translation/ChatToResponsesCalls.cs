@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.AnthropicMessages;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 
@@ -38,48 +37,11 @@ internal sealed class ChatToResponsesCalls(ChatAnswerContext context, ResponsesE
         public OutputItem? Item { get; set; }
     }
 
-    /// <summary>Takes an element of <c>tool_calls</c>.</summary>
-    public void TakeCall(Utf8JsonReader reader, ReadOnlySpan<byte> data, IBufferWriter<byte> client)
-    {
-        var index = 0;
-        string? id = null;
-        byte[] extra = [];
-        Utf8JsonReader function = default;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals("index"u8))
-            {
-                reader.Read();
-                index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var given) ? given : 0;
-            }
-            else if (reader.ValueTextEquals("id"u8))
-            {
-                reader.Read();
-                id = reader.TokenType == JsonTokenType.String ? JsonText.Read(ref reader) : null;
-            }
-            else if (reader.ValueTextEquals("extra_content"u8))
-            {
-                reader.Read();
-                extra = ReadExtra(reader, data);
-            }
-            else if (reader.ValueTextEquals("function"u8))
-            {
-                reader.Read();
-                function = reader;
-            }
-            else
-            {
-                reader.Read();
-            }
+    /// <summary>Takes a piece of a call; what has no number is of the first.</summary>
+    public void Take(ChatToolDelta delta, IBufferWriter<byte> client) => Take(Math.Max(delta.Index, 0), delta, client);
 
-            reader.Skip();
-        }
-
-        Take(index, id, extra, function, data, client);
-    }
-
-    /// <summary>Takes the older <c>function_call</c>, of which there is one.</summary>
-    public void TakeFunction(Utf8JsonReader function, ReadOnlySpan<byte> data, IBufferWriter<byte> client) => Take(-1, null, [], function, data, client);
+    /// <summary>Takes a piece of the older <c>function_call</c>, of which there is one.</summary>
+    public void TakeLegacy(ChatToolDelta delta, IBufferWriter<byte> client) => Take(-1, delta, client);
 
     /// <summary>Ends all calls; one that never got a name is none.</summary>
     public void End(IBufferWriter<byte> client, bool isCutOff)
@@ -100,46 +62,23 @@ internal sealed class ChatToResponsesCalls(ChatAnswerContext context, ResponsesE
         }
     }
 
-    private void Take(int index, string? id, byte[] extra, Utf8JsonReader function, ReadOnlySpan<byte> data, IBufferWriter<byte> client)
+    private void Take(int index, ChatToolDelta delta, IBufferWriter<byte> client)
     {
-        string? name = null;
-        ReadOnlySpan<byte> arguments = default;
-        if (function.TokenType == JsonTokenType.StartObject)
-        {
-            while (function.Read() && function.TokenType == JsonTokenType.PropertyName)
-            {
-                if (function.ValueTextEquals("name"u8))
-                {
-                    function.Read();
-                    name = function.TokenType == JsonTokenType.String ? JsonText.Read(ref function) : null;
-                }
-                else if (function.ValueTextEquals("arguments"u8))
-                {
-                    function.Read();
-                    arguments = ReadArguments(function, data);
-                }
-                else
-                {
-                    function.Read();
-                }
-
-                function.Skip();
-            }
-        }
-
+        var id = Text(delta.Id);
+        var name = Text(delta.Name);
         var call = Find(index, id, name);
-        if (!string.IsNullOrEmpty(id))
+        if (id.Length > 0)
             call.Id = id;
-        if (extra.Length > 0)
-            call.Extra = extra;
-        if (!string.IsNullOrEmpty(name) && call.Item is null)
+        if (!delta.Extra.IsEmpty && delta.Extra[0] == '{')
+            call.Extra = CompactJson.Of(delta.Extra);
+        if (name.Length > 0 && call.Item is null)
             call.Name = name;
-        if (arguments.Length > 2)
-            call.Arguments.Append(arguments);
+        if (delta.Arguments.Length > 2)
+            call.Arguments.Append(delta.Arguments);
         if (call.Item is not null)
         {
             if (IsPassedOn(call.Item))
-                events.Payload(client, call.Item, arguments);
+                events.Payload(client, call.Item, delta.Arguments);
         }
         else if (call.Name.Length > 0 && call.Id.Length > 0)
         {
@@ -147,39 +86,19 @@ internal sealed class ChatToResponsesCalls(ChatAnswerContext context, ResponsesE
         }
     }
 
-    private static ReadOnlySpan<byte> ReadArguments(Utf8JsonReader reader, ReadOnlySpan<byte> data)
-    {
-        if (reader.TokenType == JsonTokenType.String)
-            return ChatToResponsesStream.Token(in reader, data);
-        if (reader.TokenType != JsonTokenType.StartObject)
-            return default;
+    private static string Text(ReadOnlySpan<byte> token) => token.IsEmpty ? "" : EscapedText.Decode(token);
 
-        // Some give the object itself.
-        var start = (int)reader.TokenStartIndex;
-        reader.Skip();
-        return EscapedText.TokenOf(System.Text.Encoding.UTF8.GetString(data[start..(int)reader.BytesConsumed]));
-    }
-
-    private static byte[] ReadExtra(Utf8JsonReader reader, ReadOnlySpan<byte> data)
-    {
-        if (reader.TokenType != JsonTokenType.StartObject)
-            return [];
-        var start = (int)reader.TokenStartIndex;
-        reader.Skip();
-        return CompactJson.Of(data[start..(int)reader.BytesConsumed]);
-    }
-
-    private Call Find(int index, string? id, string? name)
+    private Call Find(int index, string id, string name)
     {
         var last = _calls.FindLast(call => call.Index == index);
-        if (!string.IsNullOrEmpty(id))
+        if (id.Length > 0)
         {
             if (_calls.Find(call => call.Id == id && call.Index == index) is { } known)
                 return known;
             if (last is { Id.Length: > 0 })
                 last = null;
         }
-        else if (last is not null && !string.IsNullOrEmpty(name) && last.Arguments.IsCompleteJson())
+        else if (last is not null && name.Length > 0 && last.Arguments.IsCompleteJson())
         {
             last = null;
         }

@@ -1,10 +1,8 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.AnthropicMessages;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
-using static ModelScan.RoutingApi.Dialects.Translation.ProviderAnswer;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
@@ -19,45 +17,42 @@ internal sealed class ChatToResponsesResponse(ChatAnswerContext context)
     /// <summary>Translates.</summary>
     /// <exception cref="ProviderAnswerException">It is not a chat completion, or reports an error.</exception>
     public static void Translate(ReadOnlyMemory<byte> answer, ChatAnswerContext context, IBufferWriter<byte> client) =>
-        ProviderAnswer.Read(answer, root => new ChatToResponsesResponse(context).Write(root, client));
+        AnswerField.Read(answer, root => new ChatToResponsesResponse(context).Write(root, client));
 
-    private void Write(JsonElement root, IBufferWriter<byte> client)
+    private void Write(AnswerField root, IBufferWriter<byte> client)
     {
-        if (Find(root, "error"u8) is not null)
-            throw new ProviderAnswerException(context.ErrorOf(JsonMarshal.GetRawUtf8Value(root)));
+        if (root.Find("error") is not null)
+            throw new ProviderAnswerException(context.ErrorOf(root.Raw));
         var choice = FirstChoice(root);
-        if (Find(choice, "message"u8) is not { ValueKind: JsonValueKind.Object } message)
+        if (choice.FindObject("message") is not { } message)
             throw new ProviderAnswerException("the provider's answer holds no message");
-        var status = ChatAnswerContext.StatusOf(TextOf(choice, "finish_reason"u8));
+        var status = ChatAnswerContext.StatusOf(choice.FindText("finish_reason"));
         AddReasoning(message);
-        AddMessage(message, Find(choice, "logprobs"u8));
+        AddMessage(message, choice.FindObject("logprobs"));
         AddCalls(message);
         if (status != ResponseStatus.Completed && _items.Count > 0)
             _items[^1].IsIncomplete = true;
 
-        var envelope = context.Envelope(TextOf(root, "id"u8), NumberOf(root, "created"u8));
+        var envelope = context.Envelope(root.FindText("id"), root.Count("created"));
         using var writer = new Utf8JsonWriter(client, RequestBody.WriterOptions);
         envelope.WriteTo(writer, status, _items, UsageOf(root));
     }
 
-    private static JsonElement FirstChoice(JsonElement root)
+    private static AnswerField FirstChoice(AnswerField root)
     {
-        if (Find(root, "choices"u8) is { ValueKind: JsonValueKind.Array } choices)
+        foreach (var choice in root.Items("choices"))
         {
-            foreach (var choice in choices.EnumerateArray())
-            {
-                if (choice.ValueKind == JsonValueKind.Object && (Find(choice, "index"u8) is not { ValueKind: JsonValueKind.Number } index || (index.TryGetInt32(out var place) && place == 0)))
-                    return choice;
-            }
+            if (choice.Find("index") is not { Value.ValueKind: JsonValueKind.Number } index || (index.Value.TryGetInt32(out var place) && place == 0))
+                return choice;
         }
 
         throw new ProviderAnswerException("the provider returned no choices");
     }
 
-    private void AddReasoning(JsonElement message)
+    private void AddReasoning(AnswerField message)
     {
-        var thought = TextOf(message, "reasoning_content"u8) ?? TextOf(message, "reasoning"u8) ?? "";
-        if (context.HasThinkTags && thought.Length == 0 && TextOf(message, "content"u8) is { } content)
+        var thought = message.FindText("reasoning_content") ?? message.FindText("reasoning") ?? "";
+        if (context.HasThinkTags && thought.Length == 0 && message.FindText("content") is { } content)
         {
             var tags = new ThinkTags();
             thought = tags.Split(content).Thought + tags.End().Thought;
@@ -78,35 +73,29 @@ internal sealed class ChatToResponsesResponse(ChatAnswerContext context)
         _items.Add(item);
     }
 
-    private void AddMessage(JsonElement message, JsonElement? logprobs)
+    private void AddMessage(AnswerField message, AnswerField? logprobs)
     {
         var parts = new List<OutputPart>();
-        switch (Find(message, "content"u8))
+        if (message.Find("content") is { IsText: true } whole)
+            AddText(parts, whole);
+        foreach (var piece in message.Items("content"))
         {
-            case { ValueKind: JsonValueKind.String } text:
+            if (piece.Find("text") is { IsText: true } text)
                 AddText(parts, text);
-                break;
-            case { ValueKind: JsonValueKind.Array } pieces:
-                foreach (var piece in pieces.EnumerateArray())
-                {
-                    if (piece.ValueKind == JsonValueKind.Object && Find(piece, "text"u8) is { ValueKind: JsonValueKind.String } text)
-                        AddText(parts, text);
-                }
-
-                break;
         }
 
         if (parts.Count > 0)
         {
             AddAnnotations(message, parts[0]);
-            if (logprobs is { ValueKind: JsonValueKind.Object } given && Find(given, "content"u8) is { ValueKind: JsonValueKind.Array } tokens && tokens.GetArrayLength() > 0)
-                parts[0].AddLogprobs(RequestBody.SingleLine(Token(tokens)[1..^1]));
+            if (logprobs?.Find("content") is { IsArray: true } tokens && tokens.Value.GetArrayLength() > 0)
+                parts[0].AddLogprobs(RequestBody.SingleLine(tokens.Raw[1..^1]));
         }
 
-        if (Find(message, "refusal"u8) is { ValueKind: JsonValueKind.String } refusal && Token(refusal).Length > 2)
+        var refusal = message.FindToken("refusal");
+        if (refusal.Length > 2)
         {
             var part = new OutputPart(OutputPartKind.Refusal, parts.Count);
-            part.Text.Append(Token(refusal));
+            part.Text.Append(refusal);
             parts.Add(part);
         }
 
@@ -118,13 +107,13 @@ internal sealed class ChatToResponsesResponse(ChatAnswerContext context)
     }
 
     // Several texts are one: a response's parts are told apart by their kind only.
-    private void AddText(List<OutputPart> parts, JsonElement text)
+    private void AddText(List<OutputPart> parts, AnswerField text)
     {
-        var token = Token(text);
+        var token = text.Raw;
         if (context.HasThinkTags)
         {
             var tags = new ThinkTags();
-            token = EscapedText.TokenOf(tags.Split(Plain(text)).Answer + tags.End().Answer);
+            token = EscapedText.TokenOf(tags.Split(EscapedText.Decode(token)).Answer + tags.End().Answer);
         }
 
         if (token.Length <= 2)
@@ -134,36 +123,34 @@ internal sealed class ChatToResponsesResponse(ChatAnswerContext context)
         parts[0].Text.Append(token);
     }
 
-    private static void AddAnnotations(JsonElement message, OutputPart part)
+    private static void AddAnnotations(AnswerField message, OutputPart part)
     {
-        if (Find(message, "annotations"u8) is not { ValueKind: JsonValueKind.Array } annotations)
-            return;
-        foreach (var annotation in annotations.EnumerateArray())
+        foreach (var annotation in message.Items("annotations"))
         {
-            if (ChatAnnotation.ToResponses(annotation) is { } citation)
+            if (ChatAnnotation.ToResponses(annotation.Value) is { } citation)
                 part.Annotations.Add(citation);
         }
     }
 
-    private void AddCalls(JsonElement message)
+    private void AddCalls(AnswerField message)
     {
-        if (Find(message, "tool_calls"u8) is { ValueKind: JsonValueKind.Array } calls)
+        if (message.Find("tool_calls") is not { IsArray: true })
         {
-            foreach (var call in calls.EnumerateArray())
-            {
-                if (call.ValueKind == JsonValueKind.Object && Find(call, "function"u8) is { ValueKind: JsonValueKind.Object } function)
-                    AddCall(TextOf(call, "id"u8), function, FindObject(call, "extra_content"u8) is { } extra ? CompactJson.Of(Token(extra)) : []);
-            }
+            if (message.FindObject("function_call") is { } legacy)
+                AddCall(null, legacy, []);
+            return;
         }
-        else if (Find(message, "function_call"u8) is { ValueKind: JsonValueKind.Object } legacy)
+
+        foreach (var call in message.Items("tool_calls"))
         {
-            AddCall(null, legacy, []);
+            if (call.FindObject("function") is { } function)
+                AddCall(call.FindText("id"), function, call.FindObject("extra_content") is { } extra ? CompactJson.Of(extra.Raw) : []);
         }
     }
 
-    private void AddCall(string? id, JsonElement function, byte[] extra)
+    private void AddCall(string? id, AnswerField function, byte[] extra)
     {
-        if (TextOf(function, "name"u8) is not { Length: > 0 } called)
+        if (function.FindText("name") is not { Length: > 0 } called)
             throw new ProviderAnswerException("the provider's answer calls a tool without a name");
         var (kind, name, nameSpace) = context.Tool(called);
         var item = new OutputItem(kind, (kind == OutputItemKind.FunctionCall ? "fc_" : "ctc_") + context.NewId(), _items.Count)
@@ -173,14 +160,14 @@ internal sealed class ChatToResponsesResponse(ChatAnswerContext context)
             Namespace = nameSpace,
         };
         var arguments = new EscapedText();
-        switch (Find(function, "arguments"u8))
+        switch (function.Find("arguments"))
         {
-            case { ValueKind: JsonValueKind.String } text:
-                arguments.Append(Token(text));
+            case { IsText: true } text:
+                arguments.Append(text.Raw);
                 break;
-            case { ValueKind: JsonValueKind.Object } json:
+            case { IsObject: true } json:
                 // Some give the object itself.
-                arguments.AppendPlain(json.GetRawText());
+                arguments.AppendPlain(json.Value.GetRawText());
                 break;
         }
 
@@ -193,13 +180,13 @@ internal sealed class ChatToResponsesResponse(ChatAnswerContext context)
         _items.Add(item);
     }
 
-    private ResponseUsage UsageOf(JsonElement root)
+    private TokenTotals UsageOf(AnswerField root)
     {
-        if (Find(root, "usage"u8) is { } given)
+        if (root.Find("usage") is { } given)
         {
-            var reader = ReaderOf(given);
+            var reader = given.ToReader();
             if (ChatUsage.Read(ref reader) is { } usage)
-                return ChatAnswerContext.Convert(usage);
+                return usage;
         }
 
         var bytes = 0L;

@@ -20,7 +20,7 @@ internal sealed class ChatToResponsesStream(ChatAnswerContext context) : StreamT
     private readonly EscapedText _thought = new();
     private ResponsesEventWriter? _events;
     private ChatToResponsesCalls? _calls;
-    private ResponseUsage? _usage;
+    private TokenTotals? _usage;
     private ResponseStatus? _finish;
     private bool _isSealed;
     private ClientError? _error;
@@ -104,7 +104,7 @@ internal sealed class ChatToResponsesStream(ChatAnswerContext context) : StreamT
             else if (reader.ValueTextEquals("usage"u8))
             {
                 reader.Read();
-                usage = ChatUsage.Read(ref reader) is { } counts ? ChatAnswerContext.Convert(counts) : usage;
+                usage = ChatUsage.Read(ref reader) ?? usage;
             }
             else if (reader.ValueTextEquals("error"u8))
             {
@@ -237,11 +237,11 @@ internal sealed class ChatToResponsesStream(ChatAnswerContext context) : StreamT
             }
             else if (reader.ValueTextEquals("function_call"u8))
             {
-                reader.Read();
-                if (reader.TokenType == JsonTokenType.StartObject)
+                var function = EventJson.Value(ref reader, data);
+                if (reader.TokenType == JsonTokenType.EndObject)
                 {
                     SealThought(client);
-                    Calls().TakeFunction(reader, data, client);
+                    Calls().TakeLegacy(ChatToolDelta.ReadLegacy(function), client);
                 }
             }
             else
@@ -359,10 +359,12 @@ internal sealed class ChatToResponsesStream(ChatAnswerContext context) : StreamT
             if (reader.TokenType == JsonTokenType.StartObject)
             {
                 SealThought(client);
-                Calls().TakeCall(reader, data, client);
+                Calls().Take(ChatToolDelta.Read(ref reader, data), client);
             }
-
-            reader.Skip();
+            else
+            {
+                reader.Skip();
+            }
         }
     }
 
@@ -413,6 +415,6 @@ internal sealed class ChatToResponsesStream(ChatAnswerContext context) : StreamT
             Dispose();
     }
 
-    internal static ReadOnlySpan<byte> Token(scoped ref readonly Utf8JsonReader reader, ReadOnlySpan<byte> data) =>
+    private static ReadOnlySpan<byte> Token(scoped ref readonly Utf8JsonReader reader, ReadOnlySpan<byte> data) =>
         data[(int)reader.TokenStartIndex..(int)reader.BytesConsumed];
 }

@@ -81,6 +81,6 @@ internal ref struct ChatToolDelta
         if (json.TokenType == JsonTokenType.String)
             Arguments = value;
         else if (json.TokenType == JsonTokenType.EndObject)
-            Arguments = JsonStringBuilder.TokenOf(System.Text.Encoding.UTF8.GetString(CompactJson.Of(value)));
+            Arguments = EscapedText.TokenOf(System.Text.Encoding.UTF8.GetString(CompactJson.Of(value)));
     }
 }

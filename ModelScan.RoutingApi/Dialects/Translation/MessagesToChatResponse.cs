@@ -12,9 +12,9 @@ internal sealed class MessagesToChatResponse(TranslationContext context)
 {
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _thought = new();
-    private readonly List<JsonElement> _calls = [];
+    private readonly List<AnswerField> _calls = [];
     private readonly List<byte[]> _details = [];
-    private readonly List<(JsonElement Citation, int Start, int End)> _citations = [];
+    private readonly List<(AnswerField Citation, int Start, int End)> _citations = [];
 
     /// <summary>Translates <paramref name="answer"/>.</summary>
     /// <exception cref="ProviderAnswerException">It is no message, or says that the provider failed.</exception>
@@ -22,15 +22,7 @@ internal sealed class MessagesToChatResponse(TranslationContext context)
     {
         if (!Utf8.IsValid(answer.Span))
             throw new ProviderAnswerException("the provider's answer is not valid UTF-8");
-        using var document = AnswerJson.Parse(answer);
-        try
-        {
-            Write(document.RootElement, answer.Span, client);
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new ProviderAnswerException("the provider's answer has a property name that is not valid Unicode", exception);
-        }
+        AnswerField.Read(answer, root => Write(root, client));
     }
 
     /// <summary>A completion's id from a message's.</summary>
@@ -41,19 +33,18 @@ internal sealed class MessagesToChatResponse(TranslationContext context)
         return id.StartsWith("chatcmpl-", StringComparison.Ordinal) ? id : $"chatcmpl-{id}";
     }
 
-    private void Write(JsonElement root, ReadOnlySpan<byte> answer, IBufferWriter<byte> client)
+    private void Write(AnswerField root, IBufferWriter<byte> client)
     {
-        if (AnswerJson.Text(root, "type") == "error" || AnswerJson.Find(root, "error").ValueKind is JsonValueKind.Object)
-            throw new ProviderAnswerException(ProviderError.Read(context.ProviderName, answer).Error);
-        var content = AnswerJson.Find(root, "content");
-        if (content.ValueKind != JsonValueKind.Array)
+        if (root.FindText("type") == "error" || root.FindObject("error") is not null)
+            throw new ProviderAnswerException(ProviderError.Read(context.ProviderName, root.Raw).Error);
+        if (root.Find("content") is not { IsArray: true })
             throw new ProviderAnswerException("the provider's answer has no content");
-        foreach (var block in content.EnumerateArray())
+        foreach (var block in root.Items("content"))
             Take(block);
 
         using var json = new Utf8JsonWriter(client, WireJson.Options);
         json.WriteStartObject();
-        json.WriteString("id"u8, CompletionId(AnswerJson.Text(root, "id"), context));
+        json.WriteString("id"u8, CompletionId(root.FindText("id"), context));
         json.WriteString("object"u8, "chat.completion"u8);
         json.WriteNumber("created"u8, context.Time.GetUtcNow().ToUnixTimeSeconds());
         json.WriteString("model"u8, context.ClientModel);
@@ -61,7 +52,7 @@ internal sealed class MessagesToChatResponse(TranslationContext context)
         json.WriteStartObject();
         json.WriteNumber("index"u8, 0);
         WriteMessage(json);
-        json.WriteString("finish_reason"u8, MessagesStopReason.ToChat(AnswerJson.Text(root, "stop_reason") ?? "", _calls.Count > 0));
+        json.WriteString("finish_reason"u8, MessagesStopReason.ToChat(root.FindText("stop_reason") ?? "", _calls.Count > 0));
         json.WriteEndObject();
         json.WriteEndArray();
         json.WritePropertyName("usage"u8);
@@ -69,22 +60,22 @@ internal sealed class MessagesToChatResponse(TranslationContext context)
         json.WriteEndObject();
     }
 
-    private void Take(JsonElement block)
+    private void Take(AnswerField block)
     {
-        switch (AnswerJson.Text(block, "type"))
+        switch (block.FindText("type"))
         {
             case "text":
                 var start = _text.Length;
-                _text.Append(AnswerJson.Text(block, "text"));
-                foreach (var citation in AnswerJson.Items(AnswerJson.Find(block, "citations")))
+                _text.Append(block.FindText("text"));
+                foreach (var citation in block.Items("citations"))
                     _citations.Add((citation, start, _text.Length));
                 break;
             case "thinking":
-                _thought.Append(AnswerJson.Text(block, "thinking"));
-                _details.Add(ThoughtDetail.Text(AnswerJson.Text(block, "thinking") ?? "", AnswerJson.Text(block, "signature"), _details.Count));
+                _thought.Append(block.FindText("thinking"));
+                _details.Add(ThoughtDetail.Text(block.FindText("thinking") ?? "", block.FindText("signature"), _details.Count));
                 break;
             case "redacted_thinking":
-                _details.Add(ThoughtDetail.Encrypted(AnswerJson.Text(block, "data") ?? "", _details.Count));
+                _details.Add(ThoughtDetail.Encrypted(block.FindText("data") ?? "", _details.Count));
                 break;
             case "tool_use":
                 _calls.Add(block);
@@ -120,7 +111,7 @@ internal sealed class MessagesToChatResponse(TranslationContext context)
 
     private void WriteCitations(Utf8JsonWriter json)
     {
-        if (!_citations.Exists(cited => AnswerJson.Text(cited.Citation, "url") is not null))
+        if (!_citations.Exists(cited => cited.Citation.FindText("url") is not null))
             return;
         json.WriteStartArray("annotations"u8);
         foreach (var (citation, start, end) in _citations)
@@ -136,12 +127,11 @@ internal sealed class MessagesToChatResponse(TranslationContext context)
         foreach (var call in _calls)
         {
             json.WriteStartObject();
-            json.WriteString("id"u8, AnswerJson.Text(call, "id") is { Length: > 0 } id ? id : $"call_{context.NewId()}");
+            json.WriteString("id"u8, call.FindText("id") is { Length: > 0 } id ? id : $"call_{context.NewId()}");
             json.WriteString("type"u8, "function"u8);
             json.WriteStartObject("function"u8);
-            json.WriteString("name"u8, AnswerJson.Text(call, "name") ?? throw new ProviderAnswerException("the provider's answer has a tool call without a name"));
-            var input = AnswerJson.Find(call, "input");
-            json.WriteString("arguments"u8, input.ValueKind == JsonValueKind.Object ? CompactJson.Of(AnswerJson.Raw(input)) : "{}"u8);
+            json.WriteString("name"u8, call.FindText("name") ?? throw new ProviderAnswerException("the provider's answer has a tool call without a name"));
+            json.WriteString("arguments"u8, call.FindObject("input") is { } input ? CompactJson.Of(input.Raw) : "{}"u8);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -149,13 +139,12 @@ internal sealed class MessagesToChatResponse(TranslationContext context)
         json.WriteEndArray();
     }
 
-    private static TokenUsage Usage(JsonElement root)
+    private static TokenTotals Usage(AnswerField root)
     {
         var counts = default(MessagesCounts);
-        if (AnswerJson.Find(root, "usage") is { ValueKind: JsonValueKind.Object } usage)
+        if (root.FindObject("usage") is { } usage)
         {
-            var reader = new Utf8JsonReader(AnswerJson.Raw(usage), new JsonReaderOptions { MaxDepth = WireJson.Reading.MaxDepth });
-            reader.Read();
+            var reader = usage.ToReader();
             MessagesUsage.Read(ref reader, ref counts);
         }
 

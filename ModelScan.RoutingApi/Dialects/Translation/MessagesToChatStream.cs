@@ -30,7 +30,7 @@ internal sealed class MessagesToChatStream(TranslationContext context, bool want
 
     private readonly SseReader _reader = new();
     private readonly ChatChunkWriter _chunks = new(context.ClientModel, context.Time.GetUtcNow().ToUnixTimeSeconds());
-    private readonly JsonStringBuilder _thought = new();
+    private readonly EscapedText _thought = new();
     private readonly List<byte[]> _citations = [];
 
     private MessagesCounts _counts;
@@ -115,10 +115,10 @@ internal sealed class MessagesToChatStream(TranslationContext context, bool want
                 CloseBlock(client);
                 break;
             case MessagesEventKind.MessageStart:
-                _id ??= read.Id.Length > 2 ? JsonStringBuilder.Decode(read.Id) : null;
+                _id ??= read.Id.Length > 2 ? EscapedText.Decode(read.Id) : null;
                 break;
             case MessagesEventKind.MessageDelta:
-                _stopReason = read.StopReason.Length > 2 ? JsonStringBuilder.Decode(read.StopReason) : _stopReason;
+                _stopReason = read.StopReason.Length > 2 ? EscapedText.Decode(read.StopReason) : _stopReason;
                 break;
             case MessagesEventKind.MessageStop:
                 Finish(client);
@@ -155,7 +155,7 @@ internal sealed class MessagesToChatStream(TranslationContext context, bool want
         {
             Start(client);
             _open = Block.ToolUse;
-            _call = _chunks.OpenToolCall(client, read.Id.Length > 2 ? JsonStringBuilder.Decode(read.Id) : $"call_{context.NewId()}", JsonStringBuilder.Decode(read.Name));
+            _call = _chunks.OpenToolCall(client, read.Id.Length > 2 ? EscapedText.Decode(read.Id) : $"call_{context.NewId()}", EscapedText.Decode(read.Name));
             _hasArguments = false;
             _input = read.Input.Length > 2 && read.Input[0] == '{' ? CompactJson.Of(read.Input) : "{}"u8.ToArray();
         }
@@ -196,7 +196,7 @@ internal sealed class MessagesToChatStream(TranslationContext context, bool want
                 _thought.Clear();
                 break;
             case Block.ToolUse when !_hasArguments:
-                _chunks.Arguments(client, _call, JsonStringBuilder.TokenOf(Encoding.UTF8.GetString(_input)));
+                _chunks.Arguments(client, _call, EscapedText.TokenOf(Encoding.UTF8.GetString(_input)));
                 break;
             case Block.Text:
                 WriteCitations(client);
@@ -211,7 +211,7 @@ internal sealed class MessagesToChatStream(TranslationContext context, bool want
         Start(client);
         _chunks.Text(client, token);
         if (token.Length > 2)
-            _textLength += token.Contains((byte)'\\') || !Ascii.IsValid(token) ? JsonStringBuilder.Decode(token).Length : token.Length - 2;
+            _textLength += token.Contains((byte)'\\') || !Ascii.IsValid(token) ? EscapedText.Decode(token).Length : token.Length - 2;
     }
 
     private void WriteThought(ReadOnlySpan<byte> token, IBufferWriter<byte> client)
@@ -230,7 +230,7 @@ internal sealed class MessagesToChatStream(TranslationContext context, bool want
             using var document = JsonDocument.Parse(citation);
             var output = new ArrayBufferWriter<byte>();
             using var json = new Utf8JsonWriter(output, WireJson.Options);
-            if (!UrlCitation.TryWriteForChat(json, document.RootElement, _blockStart, _textLength))
+            if (!UrlCitation.TryWriteForChat(json, new AnswerField(document.RootElement), _blockStart, _textLength))
                 continue;
             json.Flush();
             _chunks.Item(client, "annotations"u8, output.WrittenSpan);

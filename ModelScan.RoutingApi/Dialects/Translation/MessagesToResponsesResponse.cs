@@ -29,7 +29,7 @@ internal sealed class MessagesToResponsesResponse
         {
             if (message.Find("error") is not null)
                 throw new ProviderAnswerException(ProviderError.Read(context.ProviderName, answer.Span).Error);
-            if (message.Find("content") is not { Value.ValueKind: JsonValueKind.Array })
+            if (message.Find("content") is not { IsArray: true })
                 throw new ProviderAnswerException("the provider's answer is no message: it has no content");
             var translation = new MessagesToResponsesResponse(context, request);
             foreach (var block in message.Items("content"))
@@ -154,12 +154,12 @@ internal sealed class MessagesToResponsesResponse
     }
 
     // What was cached is part of the input, as Responses counts.
-    private static ResponseUsage? UsageOf(AnswerField message)
+    private static TokenTotals? UsageOf(AnswerField message)
     {
         if (message.Find("usage") is not { IsObject: true } usage)
             return null;
         var (read, written) = (usage.Count("cache_read_input_tokens"), usage.Count("cache_creation_input_tokens"));
         var thinking = usage.Find("output_tokens_details")?.Count("thinking_tokens") ?? 0;
-        return new ResponseUsage(usage.Count("input_tokens") + read + written, read, written, usage.Count("output_tokens"), thinking);
+        return new TokenTotals(usage.Count("input_tokens") + read + written, read, written, usage.Count("output_tokens"), thinking);
     }
 }

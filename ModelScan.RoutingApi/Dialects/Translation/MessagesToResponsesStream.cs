@@ -72,7 +72,7 @@ internal sealed class MessagesToResponsesStream(TranslationContext context, Resp
         if (IsComplete)
             return;
         _error = error;
-        Writer(null).Fail(client, error, Usage());
+        Writer(null).Fail(client, error, _sawCounts ? _counts.ToUsage() : null);
         Release();
     }
 
@@ -260,19 +260,15 @@ internal sealed class MessagesToResponsesStream(TranslationContext context, Resp
                 EndBlock(block, client);
         }
 
-        Writer(null).Complete(client, status, Usage());
+        Writer(null).Complete(client, status, _sawCounts ? _counts.ToUsage() : null);
     }
-
-    private ResponseUsage? Usage() => _sawCounts
-        ? new ResponseUsage(_counts.Input + _counts.CacheRead + _counts.CacheWrite, _counts.CacheRead, _counts.CacheWrite, _counts.Output, _counts.Thinking)
-        : null;
 
     private ResponsesEventWriter Writer(string? id) => _writer ??= new ResponsesEventWriter(
         new ResponseEnvelope(MessagesToResponsesResponse.ResponseId(id, context), context.Time.GetUtcNow().ToUnixTimeSeconds(), context.ClientModel, request.Echo), context.NewId);
 
     private Block? Find(int index) => _blocks.Find(block => block.Index == index);
 
-    private static string? Text(ReadOnlySpan<byte> token) => token.IsEmpty ? null : JsonStringBuilder.Decode(token);
+    private static string? Text(ReadOnlySpan<byte> token) => token.IsEmpty ? null : EscapedText.Decode(token);
 
     private static BlockKind KindOf(string? type) => type switch
     {

@@ -16,7 +16,7 @@ namespace ModelScan.RoutingApi.Dialects.Translation;
 internal sealed class ReasoningState
 {
     private readonly List<byte[]> _items = [];
-    private readonly JsonStringBuilder _text = new();
+    private readonly EscapedText _text = new();
     private byte[] _signature = [];
     private byte[] _format = [];
 

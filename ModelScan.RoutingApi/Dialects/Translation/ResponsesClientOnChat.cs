@@ -74,14 +74,11 @@ internal sealed class ChatAnswerContext(ResponsesToChatRequest request, Translat
 
     /// <summary>A usage where the provider told none.</summary>
     /// <param name="outputBytes">Bytes of what it wrote.</param>
-    public ResponseUsage EstimateUsage(long outputBytes) =>
+    public TokenTotals EstimateUsage(long outputBytes) =>
         new(TokenEstimate.OfBytes(request.TextBytes), 0, 0, TokenEstimate.OfBytes(outputBytes), 0);
 
     /// <summary>A call's id for the client: the provider's own, and in it what the provider wants back with the call.</summary>
     public static string CallId(string id, ReadOnlySpan<byte> extra) => extra.IsEmpty ? id : ChatToolCallId.ForClient(id, extra);
-
-    /// <summary>A chat usage as a response has it.</summary>
-    public static ResponseUsage Convert(TokenUsage usage) => new(usage.Input, usage.CacheRead, usage.CacheWrite, usage.Output, usage.Reasoning);
 
     /// <summary>The error in a chunk or in an answer, with a code that Responses clients know.</summary>
     public ClientError ErrorOf(ReadOnlySpan<byte> json)

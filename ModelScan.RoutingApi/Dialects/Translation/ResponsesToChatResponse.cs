@@ -18,53 +18,53 @@ internal sealed class ResponsesToChatResponse(ResponsesAnswerContext context)
     private readonly EscapedText _text = new();
     private readonly EscapedText _refusal = new();
     private readonly EscapedText _thought = new();
-    private readonly List<JsonElement> _sealed = [];
-    private readonly List<JsonElement> _calls = [];
+    private readonly List<AnswerField> _sealed = [];
+    private readonly List<AnswerField> _calls = [];
     private readonly List<byte[]> _annotations = [];
     private readonly List<byte[]> _logprobs = [];
 
     /// <summary>Translates.</summary>
     /// <exception cref="ProviderAnswerException">It is not a response, or the response failed.</exception>
     public static void Translate(ReadOnlyMemory<byte> answer, ResponsesAnswerContext context, IBufferWriter<byte> client) =>
-        ProviderAnswer.Read(answer, root => new ResponsesToChatResponse(context).Write(root, client));
+        AnswerField.Read(answer, root => new ResponsesToChatResponse(context).Write(root, client));
 
-    private void Write(JsonElement root, IBufferWriter<byte> client)
+    private void Write(AnswerField root, IBufferWriter<byte> client)
     {
-        var status = ProviderAnswer.TextOf(root, "status"u8);
-        if (ProviderAnswer.Find(root, "error"u8) is not null)
-            throw new ProviderAnswerException(ProviderError.Read(context.ProviderName, ProviderAnswer.Token(root)).Error);
+        var status = root.FindText("status");
+        if (root.Find("error") is not null)
+            throw new ProviderAnswerException(ProviderError.Read(context.ProviderName, root.Raw).Error);
         if (status is "failed" or "cancelled")
             throw new ProviderAnswerException($"the provider's response is {status}");
-        if (ProviderAnswer.Find(root, "output"u8) is not { ValueKind: JsonValueKind.Array })
+        if (root.Find("output") is not { IsArray: true })
             throw new ProviderAnswerException("the provider's answer holds no output");
-        foreach (var item in ProviderAnswer.Items(root, "output"u8))
+        foreach (var item in root.Items("output"))
             Take(item);
 
         using var writer = new Utf8JsonWriter(client, RequestBody.WriterOptions);
         writer.WriteStartObject();
-        writer.WriteString("id"u8, context.IdOf(ProviderAnswer.TextOf(root, "id"u8)));
+        writer.WriteString("id"u8, context.IdOf(root.FindText("id")));
         writer.WriteString("object"u8, "chat.completion"u8);
-        writer.WriteNumber("created"u8, context.CreatedAt(ProviderAnswer.NumberOf(root, "created_at"u8)));
+        writer.WriteNumber("created"u8, context.CreatedAt(root.Count("created_at")));
         writer.WriteString("model"u8, context.Model);
         writer.WriteStartArray("choices"u8);
         writer.WriteStartObject();
         writer.WriteNumber("index"u8, 0);
         WriteMessage(writer);
         WriteLogprobs(writer);
-        var reason = ProviderAnswer.FindObject(root, "incomplete_details"u8) is { } details ? ProviderAnswer.TextOf(details, "reason"u8) : null;
+        var reason = root.Find("incomplete_details")?.FindText("reason");
         writer.WriteString("finish_reason"u8, ResponsesAnswerContext.FinishReason(_calls.Count > 0, status, reason));
         writer.WriteEndObject();
         writer.WriteEndArray();
         writer.WritePropertyName("usage"u8);
         ChatUsage.Write(writer, UsageOf(root));
-        if (ProviderAnswer.FindString(root, "service_tier"u8) is { } tier)
-            WriteRaw(writer, "service_tier"u8, ProviderAnswer.Token(tier));
+        if (root.Find("service_tier") is { IsText: true } tier)
+            WriteRaw(writer, "service_tier"u8, tier.Raw);
         writer.WriteEndObject();
     }
 
-    private void Take(JsonElement item)
+    private void Take(AnswerField item)
     {
-        switch (ProviderAnswer.TextOf(item, "type"u8))
+        switch (item.FindText("type"))
         {
             case "message":
                 TakeMessage(item);
@@ -73,59 +73,60 @@ internal sealed class ResponsesToChatResponse(ResponsesAnswerContext context)
                 TakeReasoning(item);
                 break;
             case "function_call" or "custom_tool_call":
-                if (ProviderAnswer.FindString(item, "name"u8) is null || ProviderAnswer.FindString(item, "call_id"u8) is null)
+                if (item.Find("name") is not { IsText: true } || item.Find("call_id") is not { IsText: true })
                     throw new ProviderAnswerException("the provider's answer calls a tool without a name or an id");
                 _calls.Add(item);
                 break;
         }
     }
 
-    private void TakeMessage(JsonElement item)
+    private void TakeMessage(AnswerField item)
     {
         var isFirst = true;
-        foreach (var part in ProviderAnswer.Items(item, "content"u8))
+        foreach (var part in item.Items("content"))
         {
-            if (ProviderAnswer.FindString(part, "refusal"u8) is { } refusal)
+            var text = part.FindToken("text");
+            if (part.Find("refusal") is { IsText: true } refusal)
             {
-                _refusal.Append(ProviderAnswer.Token(refusal));
+                _refusal.Append(refusal.Raw);
             }
-            else if (ProviderAnswer.FindString(part, "text"u8) is { } text && ProviderAnswer.Token(text).Length > 2)
+            else if (text.Length > 2)
             {
                 // Messages are paragraphs of one content.
                 if (isFirst && !_text.IsEmpty)
                     _text.AppendPlain("\n\n");
                 isFirst = false;
-                _text.Append(ProviderAnswer.Token(text));
+                _text.Append(text);
             }
 
-            foreach (var annotation in ProviderAnswer.Items(part, "annotations"u8))
+            foreach (var annotation in part.Items("annotations"))
             {
-                if (ChatAnnotation.FromResponses(annotation) is { } citation)
+                if (ChatAnnotation.FromResponses(annotation.Value) is { } citation)
                     _annotations.Add(citation);
             }
 
-            foreach (var logprob in ProviderAnswer.Items(part, "logprobs"u8))
-                _logprobs.Add(RequestBody.SingleLine(ProviderAnswer.Token(logprob)));
+            foreach (var logprob in part.Items("logprobs"))
+                _logprobs.Add(RequestBody.SingleLine(logprob.Raw));
         }
     }
 
-    private void TakeReasoning(JsonElement item)
+    private void TakeReasoning(AnswerField item)
     {
-        if (ProviderAnswer.FindString(item, "encrypted_content"u8) is not null)
+        if (item.Find("encrypted_content") is { IsText: true })
             _sealed.Add(item);
-        foreach (var part in ProviderAnswer.Items(item, "content"u8))
+        foreach (var part in item.Items("content"))
             Think(part);
-        foreach (var part in ProviderAnswer.Items(item, "summary"u8))
+        foreach (var part in item.Items("summary"))
             Think(part);
     }
 
-    private void Think(JsonElement part)
+    private void Think(AnswerField part)
     {
-        if (ProviderAnswer.FindString(part, "text"u8) is not { } text)
+        if (part.Find("text") is not { IsText: true } text)
             return;
         if (!_thought.IsEmpty)
             _thought.AppendPlain("\n\n");
-        _thought.Append(ProviderAnswer.Token(text));
+        _thought.Append(text.Raw);
     }
 
     private void WriteMessage(Utf8JsonWriter writer)
@@ -146,7 +147,7 @@ internal sealed class ResponsesToChatResponse(ResponsesAnswerContext context)
         {
             writer.WriteStartArray("reasoning_details"u8);
             foreach (var item in _sealed)
-                writer.WriteRawValue(Sealed(ProviderAnswer.FindString(item, "id"u8) is { } id ? ProviderAnswer.Token(id) : default, ProviderAnswer.Token(item.GetProperty("encrypted_content"u8))), skipInputValidation: true);
+                writer.WriteRawValue(Sealed(item.Find("id") is { IsText: true } id ? id.Raw : default, item.FindToken("encrypted_content")), skipInputValidation: true);
             writer.WriteEndArray();
         }
 
@@ -183,16 +184,15 @@ internal sealed class ResponsesToChatResponse(ResponsesAnswerContext context)
         return json.WrittenSpan.ToArray();
     }
 
-    private static void WriteCall(Utf8JsonWriter writer, JsonElement item)
+    private static void WriteCall(Utf8JsonWriter writer, AnswerField item)
     {
-        var isCustom = item.GetProperty("type"u8).ValueEquals("custom_tool_call"u8);
+        var isCustom = item.FindText("type") == "custom_tool_call";
         writer.WriteStartObject();
-        WriteRaw(writer, "id"u8, ProviderAnswer.Token(item.GetProperty("call_id"u8)));
+        WriteRaw(writer, "id"u8, item.FindToken("call_id"));
         writer.WriteString("type"u8, isCustom ? "custom"u8 : "function"u8);
         writer.WriteStartObject(isCustom ? "custom"u8 : "function"u8);
-        WriteRaw(writer, "name"u8, ProviderAnswer.Token(item.GetProperty("name"u8)));
-        var payload = ProviderAnswer.FindString(item, isCustom ? "input"u8 : "arguments"u8);
-        WriteRaw(writer, isCustom ? "input"u8 : "arguments"u8, payload is { } given ? ProviderAnswer.Token(given) : "\"\""u8);
+        WriteRaw(writer, "name"u8, item.FindToken("name"));
+        WriteRaw(writer, isCustom ? "input"u8 : "arguments"u8, item.FindToken(isCustom ? "input" : "arguments"));
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
@@ -214,12 +214,12 @@ internal sealed class ResponsesToChatResponse(ResponsesAnswerContext context)
         writer.WriteEndObject();
     }
 
-    private TokenUsage UsageOf(JsonElement root)
+    private TokenTotals UsageOf(AnswerField root)
     {
-        if (ProviderAnswer.FindObject(root, "usage"u8) is { } given)
+        if (root.FindObject("usage") is { } given)
         {
-            var reader = ProviderAnswer.ReaderOf(given);
-            if (ResponseUsageReader.Read(ref reader) is { } usage)
+            var reader = given.ToReader();
+            if (ResponseUsage.Read(ref reader) is { } usage)
                 return usage;
         }
 

@@ -8,7 +8,7 @@ namespace ModelScan.RoutingApi.Dialects.Translation;
 
 /// <summary>Translates the events of a Responses stream into the chunks of a chat stream.</summary>
 /// <remarks>
-/// 1. An event is read once whole (<see cref="ResponsesStreamEvent"/>); one that is not JSON, or of a kind that chat has no place
+/// 1. An event is read once whole (<see cref="ResponsesEvent"/>); one that is not JSON, or of a kind that chat has no place
 ///    for, is passed over.
 /// 2. Deltas become deltas. What a <c>.done</c> event or a finished item says without deltas before it is sent then, for some
 ///    providers send no deltas.
@@ -80,8 +80,8 @@ internal sealed class ResponsesToChatStream(ResponsesAnswerContext context) : St
         try
         {
             data = ProviderText.Valid(data);
-            if (ResponsesStreamEvent.TryRead(data, out var next))
-                Take(in next, client);
+            if (ResponsesEvent.TryRead(data, out var next))
+                Take(in next, data, client);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -89,69 +89,66 @@ internal sealed class ResponsesToChatStream(ResponsesAnswerContext context) : St
         }
     }
 
-    private void Take(ref readonly ResponsesStreamEvent next, IBufferWriter<byte> client)
+    private void Take(ref readonly ResponsesEvent next, ReadOnlySpan<byte> data, IBufferWriter<byte> client)
     {
-        switch (next.Type)
+        switch (next.Kind)
         {
-            case "response.created" or "response.in_progress":
+            case ResponsesEventKind.Created:
                 Begin(in next, client);
                 break;
-            case "response.output_text.delta":
+            case ResponsesEventKind.TextDelta:
                 Say(in next, next.Delta, client);
                 break;
-            case "response.output_text.done" when !Told(in next, PartKind.Text):
+            case ResponsesEventKind.TextDone when !Told(in next, PartKind.Text):
                 Say(in next, next.Text, client);
                 break;
-            case "response.output_text.annotation.added":
+            case ResponsesEventKind.Annotation:
                 AddAnnotation(in next, client);
                 break;
-            case "response.refusal.delta":
+            case ResponsesEventKind.RefusalDelta:
                 Refuse(in next, next.Delta, client);
                 break;
-            case "response.refusal.done" when !Told(in next, PartKind.Refusal):
-                Refuse(in next, next.Refusal, client);
+            case ResponsesEventKind.RefusalDone when !Told(in next, PartKind.Refusal):
+                Refuse(in next, next.Text, client);
                 break;
-            case "response.reasoning_text.delta":
+            case ResponsesEventKind.ReasoningDelta:
                 Think(in next, PartKind.Reasoning, next.Delta, client);
                 break;
-            case "response.reasoning_text.done" when !Told(in next, PartKind.Reasoning):
+            case ResponsesEventKind.ReasoningDone when !Told(in next, PartKind.Reasoning):
                 Think(in next, PartKind.Reasoning, next.Text, client);
                 break;
-            case "response.reasoning_summary_text.delta":
+            case ResponsesEventKind.SummaryDelta:
                 Think(in next, PartKind.Summary, next.Delta, client);
                 break;
-            case "response.reasoning_summary_text.done" when !Told(in next, PartKind.Summary):
+            case ResponsesEventKind.SummaryDone when !Told(in next, PartKind.Summary):
                 Think(in next, PartKind.Summary, next.Text, client);
                 break;
-            case "response.output_item.added":
+            case ResponsesEventKind.ItemAdded:
                 BeginCall(in next, client);
                 break;
-            case "response.function_call_arguments.delta" or "response.custom_tool_call_input.delta":
+            case ResponsesEventKind.PayloadDelta:
                 AddPayload(in next, next.Delta, client);
                 break;
-            case "response.function_call_arguments.done":
-                AddWholePayload(in next, next.Arguments, client);
+            case ResponsesEventKind.PayloadDone:
+                AddWholePayload(in next, client);
                 break;
-            case "response.custom_tool_call_input.done":
-                AddWholePayload(in next, next.Input, client);
-                break;
-            case "response.output_item.done":
+            case ResponsesEventKind.ItemDone:
                 EndItem(in next, client);
                 break;
-            case "response.completed" or "response.incomplete":
+            case ResponsesEventKind.Completed or ResponsesEventKind.Incomplete:
                 Complete(in next, client);
                 break;
-            case "response.failed" or "error":
-                Fail(next.Error(context.ProviderName), client);
+            case ResponsesEventKind.Failed or ResponsesEventKind.Error:
+                Fail(ErrorOf(in next, data), client);
                 break;
         }
     }
 
-    private bool Told(ref readonly ResponsesStreamEvent next, PartKind kind) => _told.Contains((next.OutputIndex, next.PartIndex, kind));
+    private bool Told(ref readonly ResponsesEvent next, PartKind kind) => _told.Contains((next.OutputIndex, next.PartIndex, kind));
 
-    private void Tell(ref readonly ResponsesStreamEvent next, PartKind kind) => _told.Add((next.OutputIndex, next.PartIndex, kind));
+    private void Tell(ref readonly ResponsesEvent next, PartKind kind) => _told.Add((next.OutputIndex, next.PartIndex, kind));
 
-    private void Say(ref readonly ResponsesStreamEvent next, ReadOnlySpan<byte> token, IBufferWriter<byte> client)
+    private void Say(ref readonly ResponsesEvent next, ReadOnlySpan<byte> token, IBufferWriter<byte> client)
     {
         if (token.Length <= 2)
             return;
@@ -165,7 +162,7 @@ internal sealed class ResponsesToChatStream(ResponsesAnswerContext context) : St
         Begin(in next, client).Text(client, token, next.Logprobs.Length > 2 ? RequestBody.SingleLine(next.Logprobs) : []);
     }
 
-    private void Think(ref readonly ResponsesStreamEvent next, PartKind kind, ReadOnlySpan<byte> token, IBufferWriter<byte> client)
+    private void Think(ref readonly ResponsesEvent next, PartKind kind, ReadOnlySpan<byte> token, IBufferWriter<byte> client)
     {
         if (token.Length <= 2)
             return;
@@ -178,20 +175,20 @@ internal sealed class ResponsesToChatStream(ResponsesAnswerContext context) : St
         Begin(in next, client).Reasoning(client, token);
     }
 
-    private void BeginCall(ref readonly ResponsesStreamEvent next, IBufferWriter<byte> client)
+    private void BeginCall(ref readonly ResponsesEvent next, IBufferWriter<byte> client)
     {
-        if (_calls.ContainsKey(next.OutputIndex) || next.Item.Type is not ("function_call" or "custom_tool_call"))
+        var type = Text(next.ItemType);
+        if (_calls.ContainsKey(next.OutputIndex) || type is not ("function_call" or "custom_tool_call"))
             return;
-        if (next.Item.CallId.IsEmpty || next.Item.Name.IsEmpty)
+        if (Text(next.CallId) is not { } id || Text(next.Name) is not { } name)
             return;
-        var isCustom = next.Item.Type == "custom_tool_call";
-        var (id, name) = (JsonStringBuilder.Decode(next.Item.CallId), JsonStringBuilder.Decode(next.Item.Name));
+        var isCustom = type == "custom_tool_call";
         var chunks = Begin(in next, client);
         var index = isCustom ? chunks.OpenCustomToolCall(client, id, name) : chunks.OpenToolCall(client, id, name);
         _calls.Add(next.OutputIndex, new Call(index, isCustom));
     }
 
-    private void AddPayload(ref readonly ResponsesStreamEvent next, ReadOnlySpan<byte> token, IBufferWriter<byte> client)
+    private void AddPayload(ref readonly ResponsesEvent next, ReadOnlySpan<byte> token, IBufferWriter<byte> client)
     {
         if (token.Length <= 2 || !_calls.TryGetValue(next.OutputIndex, out var call))
             return;
@@ -203,42 +200,42 @@ internal sealed class ResponsesToChatStream(ResponsesAnswerContext context) : St
             Begin(in next, client).Arguments(client, call.Index, token);
     }
 
-    private void AddWholePayload(ref readonly ResponsesStreamEvent next, ReadOnlySpan<byte> token, IBufferWriter<byte> client)
+    private void AddWholePayload(ref readonly ResponsesEvent next, IBufferWriter<byte> client)
     {
         if (_calls.TryGetValue(next.OutputIndex, out var call) && !call.HasPayload)
-            AddPayload(in next, token, client);
+            AddPayload(in next, next.Payload, client);
     }
 
-    private void EndItem(ref readonly ResponsesStreamEvent next, IBufferWriter<byte> client)
+    private void EndItem(ref readonly ResponsesEvent next, IBufferWriter<byte> client)
     {
-        switch (next.Item.Type)
+        switch (Text(next.ItemType))
         {
             case "function_call" or "custom_tool_call":
                 BeginCall(in next, client);
-                AddWholePayload(in next, next.Item.Payload, client);
+                AddWholePayload(in next, client);
                 break;
-            case "reasoning" when !next.Item.EncryptedContent.IsEmpty:
-                Begin(in next, client).Item(client, "reasoning_details"u8, ResponsesToChatResponse.Sealed(next.Item.Id, next.Item.EncryptedContent));
+            case "reasoning" when !next.EncryptedContent.IsEmpty:
+                Begin(in next, client).Item(client, "reasoning_details"u8, ResponsesToChatResponse.Sealed(next.ItemId, next.EncryptedContent));
                 break;
         }
     }
 
-    private void Complete(ref readonly ResponsesStreamEvent next, IBufferWriter<byte> client)
+    private void Complete(ref readonly ResponsesEvent next, IBufferWriter<byte> client)
     {
         var chunks = Begin(in next, client);
-        var status = next.Type == "response.incomplete" ? "incomplete" : "completed";
-        TokenUsage? usage = context.IncludesUsage ? next.Usage() ?? context.EstimateUsage(_bytes) : null;
-        chunks.Finish(client, ResponsesAnswerContext.FinishReason(_calls.Count > 0, status, next.IncompleteReason()), usage);
+        var status = next.Kind == ResponsesEventKind.Incomplete ? "incomplete" : "completed";
+        TokenTotals? usage = context.IncludesUsage ? next.Usage ?? context.EstimateUsage(_bytes) : null;
+        chunks.Finish(client, ResponsesAnswerContext.FinishReason(_calls.Count > 0, status, Text(next.IncompleteReason)), usage);
     }
 
-    private void Refuse(ref readonly ResponsesStreamEvent next, ReadOnlySpan<byte> token, IBufferWriter<byte> client)
+    private void Refuse(ref readonly ResponsesEvent next, ReadOnlySpan<byte> token, IBufferWriter<byte> client)
     {
         Tell(in next, PartKind.Refusal);
         _bytes += token.Length;
         Begin(in next, client).Refusal(client, token);
     }
 
-    private void AddAnnotation(ref readonly ResponsesStreamEvent next, IBufferWriter<byte> client)
+    private void AddAnnotation(ref readonly ResponsesEvent next, IBufferWriter<byte> client)
     {
         if (next.Annotation.IsEmpty)
             return;
@@ -248,14 +245,31 @@ internal sealed class ResponsesToChatStream(ResponsesAnswerContext context) : St
     }
 
     // The first chunk; from the first event that has something to say, should response.created be missing.
-    private ChatChunkWriter Begin(ref readonly ResponsesStreamEvent next, IBufferWriter<byte> client)
+    private ChatChunkWriter Begin(ref readonly ResponsesEvent next, IBufferWriter<byte> client)
     {
         if (_chunks is not null)
             return _chunks;
-        _chunks = new ChatChunkWriter(context.Model, context.CreatedAt(next.ResponseCreatedAt()));
-        _chunks.Start(client, context.IdOf(next.ResponseId()));
+        _chunks = new ChatChunkWriter(context.Model, context.CreatedAt(next.CreatedAt));
+        _chunks.Start(client, context.IdOf(Text(next.ResponseId)));
         return _chunks;
     }
+
+    // The error: in the response, in the event's "error", or the event itself.
+    private ClientError ErrorOf(ref readonly ResponsesEvent next, ReadOnlySpan<byte> data)
+    {
+        var json = next.ResponseError.IsEmpty ? next.Error : next.ResponseError;
+        using var document = JsonDocument.Parse((json.IsEmpty ? data : json).ToArray());
+        var error = new AnswerField(document.RootElement);
+        var message = error.FindText("message") is { Length: > 0 } told ? told : "the provider reported an error";
+        var code = error.FindText("code") is { Length: > 0 } given ? given : error.FindText("type");
+        var described = new ClientError(
+            StatusCodes.Status502BadGateway, context.ProviderName.Length > 0 ? $"{context.ProviderName}: {message}" : message, code is null or "" or "error" ? "server_error" : code);
+
+        // An event has no status; what it would have been decides the error's type for chat clients as it does for those of Messages.
+        return StreamErrors.ForMessages(described);
+    }
+
+    private static string? Text(ReadOnlySpan<byte> token) => token.IsEmpty ? null : EscapedText.Decode(token);
 
     // A reader that is being read from must not lose its buffer: it is given back when the piece is done.
     private void Release()

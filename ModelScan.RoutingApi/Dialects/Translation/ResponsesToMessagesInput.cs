@@ -19,7 +19,7 @@ internal sealed class ResponsesToMessagesInput
     private readonly TranslationContext _context;
     private readonly ResponsesTools _tools;
     private readonly DroppedFields _dropped;
-    private readonly MessagesTurns _turns;
+    private readonly MessagesTurnWriter _turns;
     private readonly ResponsesToMessagesParts _parts;
 
     private readonly Dictionary<string, RequestField> _outputs = new(StringComparer.Ordinal);
@@ -33,7 +33,7 @@ internal sealed class ResponsesToMessagesInput
     public ResponsesToMessagesInput(TranslationContext context, ResponsesTools tools, DroppedFields dropped, List<string> system, Utf8JsonWriter json)
     {
         (_context, _tools, _dropped, _system) = (context, tools, dropped, system);
-        _turns = new MessagesTurns(json);
+        _turns = new MessagesTurnWriter(json);
         _parts = new ResponsesToMessagesParts(context.Capabilities, dropped);
     }
 

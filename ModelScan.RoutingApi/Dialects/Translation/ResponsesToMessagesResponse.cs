@@ -32,7 +32,7 @@ internal sealed class ResponsesToMessagesResponse
         {
             if (response.Find("error") is not null || response.FindText("status") is "failed" or "cancelled")
                 throw new ProviderAnswerException(ProviderError.Read(context.ProviderName, answer.Span).Error);
-            if (response.Find("output") is not { Value.ValueKind: JsonValueKind.Array })
+            if (response.Find("output") is not { IsArray: true })
                 throw new ProviderAnswerException("the provider's answer is no response: it has no output");
             using var json = new Utf8JsonWriter(client, WireJson.Options);
             new ResponsesToMessagesResponse(context, request, json).Write(response);
@@ -154,12 +154,12 @@ internal sealed class ResponsesToMessagesResponse
         _json.WriteEndObject();
     }
 
-    private TokenUsage UsageOf(AnswerField response)
+    private TokenTotals UsageOf(AnswerField response)
     {
         if (response.Find("usage") is not { IsObject: true } usage)
-            return new TokenUsage(_request.EstimatedTokens, 0, 0, MessagesToResponsesRequest.TokensOf(_outputBytes), 0);
+            return new TokenTotals(_request.EstimatedTokens, 0, 0, MessagesToResponsesRequest.TokensOf(_outputBytes), 0);
         var input = usage.Find("input_tokens_details");
-        return new TokenUsage(
+        return new TokenTotals(
             usage.Count("input_tokens"),
             input?.Count("cached_tokens") ?? 0,
             input?.Count("cache_write_tokens") ?? 0,

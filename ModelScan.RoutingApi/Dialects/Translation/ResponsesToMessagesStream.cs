@@ -96,10 +96,10 @@ internal sealed class ResponsesToMessagesStream(TranslationContext context, Mess
             case ResponsesEventKind.Annotation:
                 TakePiece(next.OutputIndex, StreamedPieceKind.Annotation, next.Annotation, client);
                 break;
-            case ResponsesEventKind.SummaryPartAdded when next.SummaryIndex > 0:
+            case ResponsesEventKind.SummaryPartAdded when next.PartIndex > 0:
                 TakePiece(next.OutputIndex, StreamedPieceKind.ThoughtBreak, "\"\\n\\n\""u8, client);
                 break;
-            case ResponsesEventKind.SummaryDelta or ResponsesEventKind.ReasoningDelta:
+            case ResponsesEventKind.SummaryDelta or ResponsesEventKind.ReasoningDelta or ResponsesEventKind.OlderSummaryDelta or ResponsesEventKind.OlderReasoningDelta:
                 TakePiece(next.OutputIndex, StreamedPieceKind.Thought, next.Delta, client);
                 break;
             case ResponsesEventKind.PayloadDelta:
@@ -111,8 +111,8 @@ internal sealed class ResponsesToMessagesStream(TranslationContext context, Mess
             case ResponsesEventKind.Completed or ResponsesEventKind.Incomplete:
                 Complete(ref next, client);
                 break;
-            case ResponsesEventKind.Failed:
-                Fail(StreamErrors.ForMessages(ProviderError.Read(context.ProviderName, next.Error.IsEmpty ? "{}"u8 : next.Error).Error), client);
+            case ResponsesEventKind.Failed or ResponsesEventKind.Cancelled:
+                Fail(StreamErrors.ForMessages(ProviderError.Read(context.ProviderName, next.ResponseError.IsEmpty ? "{}"u8 : next.ResponseError).Error), client);
                 break;
             case ResponsesEventKind.Error:
                 Fail(StreamErrors.ForMessages(ProviderError.Read(context.ProviderName, data).Error), client);
@@ -123,7 +123,7 @@ internal sealed class ResponsesToMessagesStream(TranslationContext context, Mess
     private void Start(ReadOnlySpan<byte> id, IBufferWriter<byte> client)
     {
         if (!_writer.HasStarted)
-            _writer.Start(client, ResponsesOutcome.MessageId(Text(id), context), new TokenUsage(request.EstimatedTokens, 0, 0, 0, 0));
+            _writer.Start(client, ResponsesOutcome.MessageId(Text(id), context), new TokenTotals(request.EstimatedTokens, 0, 0, 0, 0));
     }
 
     private void Add(ref ResponsesEvent added, IBufferWriter<byte> client)
@@ -236,7 +236,7 @@ internal sealed class ResponsesToMessagesStream(TranslationContext context, Mess
         {
             case "reasoning":
                 if (request.WantsThinking && (item.IsOpen || item.Thought is not null))
-                    _writer.Signature(client, JsonStringBuilder.TokenOf(ResponsesOutcome.Seal(context, item.Thought)));
+                    _writer.Signature(client, EscapedText.TokenOf(ResponsesOutcome.Seal(context, item.Thought)));
                 break;
             case "function_call":
                 Open(item, client);
@@ -245,7 +245,7 @@ internal sealed class ResponsesToMessagesStream(TranslationContext context, Mess
             case "custom_tool_call":
                 Open(item, client);
                 var arguments = Encoding.UTF8.GetString(CustomToolInput.ToArguments(item.Input.Token));
-                _writer.ToolInput(client, JsonStringBuilder.TokenOf(arguments));
+                _writer.ToolInput(client, EscapedText.TokenOf(arguments));
                 _writer.CloseBlock(client);
                 break;
             default:
@@ -260,7 +260,7 @@ internal sealed class ResponsesToMessagesStream(TranslationContext context, Mess
         foreach (var item in _items)
             item.IsDone = true;
         Advance(client);
-        var usage = end.Usage ?? new TokenUsage(request.EstimatedTokens, 0, 0, MessagesToResponsesRequest.TokensOf(_outputBytes), 0);
+        var usage = end.Usage ?? new TokenTotals(request.EstimatedTokens, 0, 0, MessagesToResponsesRequest.TokensOf(_outputBytes), 0);
         var reason = ResponsesOutcome.StopReason(end.Kind == ResponsesEventKind.Incomplete, Text(end.IncompleteReason), _writer.HasToolUse, _isRefused);
         _writer.Finish(client, reason, null, usage);
     }
@@ -276,5 +276,5 @@ internal sealed class ResponsesToMessagesStream(TranslationContext context, Mess
         return null;
     }
 
-    private static string? Text(ReadOnlySpan<byte> token) => token.IsEmpty ? null : JsonStringBuilder.Decode(token);
+    private static string? Text(ReadOnlySpan<byte> token) => token.IsEmpty ? null : EscapedText.Decode(token);
 }

@@ -48,7 +48,7 @@ internal sealed class StreamedItem(int index, string type)
     public ReasoningItem? Thought { get; set; }
 
     /// <summary>Of a custom tool's call: its text, known whole when it is done.</summary>
-    public JsonStringBuilder Input { get; } = new();
+    public EscapedText Input { get; } = new();
 
     /// <summary>What is kept, in the order in which it came.</summary>
     public IReadOnlyList<(StreamedPieceKind Kind, byte[] Bytes)> Kept => _kept;

@@ -12,7 +12,7 @@ internal static class ThoughtDetail
     private static ReadOnlySpan<byte> Format => "anthropic-claude-v1"u8;
 
     /// <summary>A signed thought.</summary>
-    public static byte[] Text(string text, string? signature, int index) => Text(JsonStringBuilder.TokenOf(text), signature is null ? [] : JsonStringBuilder.TokenOf(signature), index);
+    public static byte[] Text(string text, string? signature, int index) => Text(EscapedText.TokenOf(text), signature is null ? [] : EscapedText.TokenOf(signature), index);
 
     /// <summary>A signed thought.</summary>
     /// <param name="text">Its text as a JSON string.</param>
@@ -36,7 +36,7 @@ internal static class ThoughtDetail
     }
 
     /// <summary>A thought that only Anthropic can read.</summary>
-    public static byte[] Encrypted(string data, int index) => Encrypted(JsonStringBuilder.TokenOf(data), index);
+    public static byte[] Encrypted(string data, int index) => Encrypted(EscapedText.TokenOf(data), index);
 
     /// <summary>A thought that only Anthropic can read.</summary>
     /// <param name="data">A JSON string.</param>

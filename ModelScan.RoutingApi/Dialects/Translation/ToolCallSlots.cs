@@ -14,7 +14,7 @@ internal sealed class StreamedToolCall(int index)
     public byte[] Extra { get; set; } = [];
 
     /// <summary>Arguments that the client has not got yet.</summary>
-    public JsonStringBuilder Pending { get; } = new();
+    public EscapedText Pending { get; } = new();
 
     /// <summary>Whether its block is, or has been, open.</summary>
     public bool IsOpened { get; set; }
@@ -39,7 +39,7 @@ internal sealed class ToolCallSlots
     /// <exception cref="ProviderAnswerException">There are more calls than any answer has.</exception>
     public StreamedToolCall Find(ChatToolDelta delta)
     {
-        var id = delta.Id.Length > 2 ? JsonStringBuilder.Decode(delta.Id) : "";
+        var id = delta.Id.Length > 2 ? EscapedText.Decode(delta.Id) : "";
         var call = ByIndex(delta.Index);
         var names = delta.Name.Length > 2;
         if (call is not null && id.Length > 0 && call.Id.Length > 0 && call.Id != id)
@@ -57,7 +57,7 @@ internal sealed class ToolCallSlots
         if (call.Id.Length == 0)
             call.Id = id;
         if (call.Name.Length == 0 && names)
-            call.Name = JsonStringBuilder.Decode(delta.Name);
+            call.Name = EscapedText.Decode(delta.Name);
         if (call.Extra.Length == 0 && delta.Extra.Length > 0 && delta.Extra[0] == '{')
             call.Extra = CompactJson.Of(delta.Extra);
         return call;

@@ -10,17 +10,17 @@ namespace ModelScan.RoutingApi.Dialects.Translation;
 internal static class UrlCitation
 {
     /// <summary>Writes the <c>citations</c> member of a text block, if any of <paramref name="annotations"/> is one.</summary>
-    public static void WriteForMessages(Utf8JsonWriter json, string text, JsonElement annotations)
+    public static void WriteForMessages(Utf8JsonWriter json, string text, IEnumerable<AnswerField> annotations)
     {
         var any = false;
-        foreach (var annotation in AnswerJson.Items(annotations))
+        foreach (var annotation in annotations)
         {
-            if (AnswerJson.Find(annotation, "url_citation") is not { ValueKind: JsonValueKind.Object } cited || AnswerJson.Text(cited, "url") is not { } url)
+            if (annotation.FindObject("url_citation") is not { } cited || cited.FindText("url") is not { } url)
                 continue;
             if (!any)
                 json.WriteStartArray("citations"u8);
             any = true;
-            WriteForMessages(json, url, AnswerJson.Text(cited, "title"), CitedText(text, cited));
+            WriteForMessages(json, url, cited.FindText("title"), CitedText(text, cited));
         }
 
         if (any)
@@ -45,9 +45,9 @@ internal static class UrlCitation
     /// <param name="start">Where the citing text begins in the whole answer, in characters.</param>
     /// <param name="end">Where it ends.</param>
     /// <returns>Whether it is a citation that OpenAI's form can hold: one of a page.</returns>
-    public static bool TryWriteForChat(Utf8JsonWriter json, JsonElement citation, int start, int end)
+    public static bool TryWriteForChat(Utf8JsonWriter json, AnswerField citation, int start, int end)
     {
-        if (AnswerJson.Text(citation, "url") is not { } url)
+        if (citation.FindText("url") is not { } url)
             return false;
         json.WriteStartObject();
         json.WriteString("type"u8, "url_citation"u8);
@@ -55,16 +55,16 @@ internal static class UrlCitation
         json.WriteNumber("start_index"u8, start);
         json.WriteNumber("end_index"u8, end);
         json.WriteString("url"u8, url);
-        json.WriteString("title"u8, AnswerJson.Text(citation, "title") ?? "");
+        json.WriteString("title"u8, citation.FindText("title") ?? "");
         json.WriteEndObject();
         json.WriteEndObject();
         return true;
     }
 
-    private static string CitedText(string text, JsonElement cited)
+    private static string CitedText(string text, AnswerField cited)
     {
-        if (AnswerJson.Find(cited, "start_index") is { ValueKind: JsonValueKind.Number } from && from.TryGetInt32(out var start)
-            && AnswerJson.Find(cited, "end_index") is { ValueKind: JsonValueKind.Number } to && to.TryGetInt32(out var end)
+        if (cited.Find("start_index") is { Value.ValueKind: JsonValueKind.Number } from && from.Value.TryGetInt32(out var start)
+            && cited.Find("end_index") is { Value.ValueKind: JsonValueKind.Number } to && to.Value.TryGetInt32(out var end)
             && start >= 0 && start < end && end <= text.Length
             && !char.IsLowSurrogate(text[start]) && !char.IsHighSurrogate(text[end - 1]))
             return text[start..end];

@@ -39,7 +39,7 @@ public sealed class EventWriterTests
             for (var step = random.Next(30); step > 0; step--)
                 Call(chunks, output, random.Next(10), random);
             chunks.Start(output, "c");
-            chunks.Finish(output, "stop"u8, default(TokenUsage));
+            chunks.Finish(output, "stop"u8, default(TokenTotals));
             StreamText.CheckChat(Encoding.UTF8.GetString(output.WrittenSpan));
         }
     }

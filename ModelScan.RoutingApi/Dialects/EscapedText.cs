@@ -1,8 +1,9 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
+namespace ModelScan.RoutingApi.Dialects;
 
 /// <summary>
 /// Text that grows by JSON string tokens and stays escaped as it came, so that what a provider wrote in pieces is written again
@@ -37,26 +38,47 @@ internal sealed class EscapedText
     public void Append(ReadOnlySpan<byte> token) => AppendEscaped(token[1..^1]);
 
     /// <summary>Adds text that is not escaped yet.</summary>
-    public void AppendPlain(string text) => AppendEscaped(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+    public void AppendPlain(ReadOnlySpan<char> text) => AppendEscaped(Escape(text));
 
     public void Clear() => _length = 1;
 
     /// <summary>The text itself; half of a surrogate pair becomes U+FFFD.</summary>
-    public override string ToString()
+    public override string ToString() => Decode(Token);
+
+    /// <summary>The text of <paramref name="plain"/> as a JSON string with quotes.</summary>
+    public static byte[] TokenOf(ReadOnlySpan<char> plain) => [(byte)'"', .. Escape(plain), (byte)'"'];
+
+    /// <summary>The text of a JSON string; half of a surrogate pair becomes U+FFFD.</summary>
+    /// <param name="token">The string as it stands in JSON, quotes included.</param>
+    public static string Decode(ReadOnlySpan<byte> token)
     {
-        var reader = new Utf8JsonReader(Token);
+        var reader = new Utf8JsonReader(token);
         reader.Read();
         return JsonText.Read(ref reader);
     }
 
-    /// <summary>The text of <paramref name="plain"/> as a JSON string with quotes.</summary>
-    public static byte[] TokenOf(string plain)
+    /// <summary>Writes the text of a JSON string as UTF-8; half of a surrogate pair becomes U+FFFD.</summary>
+    /// <param name="token">The string as it stands in JSON, quotes included.</param>
+    /// <param name="output">Where the text goes.</param>
+    public static void Decode(ReadOnlySpan<byte> token, IBufferWriter<byte> output)
     {
-        var encoded = JsonEncodedText.Encode(plain, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
-        var token = new byte[encoded.Length + 2];
-        token[0] = token[^1] = (byte)'"';
-        encoded.CopyTo(token.AsSpan(1));
-        return token;
+        var escaped = token[1..^1];
+        if (!escaped.Contains((byte)'\\'))
+        {
+            output.Write(escaped);
+            return;
+        }
+
+        var reader = new Utf8JsonReader(token);
+        reader.Read();
+        try
+        {
+            output.Advance(reader.CopyString(output.GetSpan(escaped.Length)));
+        }
+        catch (InvalidOperationException)
+        {
+            output.Write(Encoding.UTF8.GetBytes(JsonText.Read(ref reader)));
+        }
     }
 
     /// <summary>Whether the text, unescaped, is one complete JSON object or array.</summary>
@@ -75,6 +97,8 @@ internal sealed class EscapedText
             return false;
         }
     }
+
+    private static ReadOnlySpan<byte> Escape(ReadOnlySpan<char> text) => JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
 
     private void AppendEscaped(ReadOnlySpan<byte> escaped)
     {

@@ -2,23 +2,16 @@ using System.Text.Json;
 
 namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 
-/// <summary>Who speaks in a turn of a Messages request.</summary>
-internal enum Speaker
-{
-    None,
-    User,
-    Assistant,
-}
-
 /// <summary>
 /// Writes the <c>messages</c> of a Messages request block by block. Neighbouring blocks of one speaker become one turn, so that turns
-/// alternate, as Anthropic asks.
+/// alternate, as Anthropic asks. They are written at once; a turn whose form depends on
+/// the whole of it is a <see cref="MessagesTurn"/>.
 /// </summary>
-internal sealed class MessagesTurns
+internal sealed class MessagesTurnWriter
 {
     private readonly Utf8JsonWriter _json;
 
-    public MessagesTurns(Utf8JsonWriter json)
+    public MessagesTurnWriter(Utf8JsonWriter json)
     {
         _json = json;
         _json.WriteStartArray();
