@@ -1,8 +1,6 @@
 #pragma warning disable OPENAI001 // the SDK calls its Responses client experimental
-using System.ClientModel;
 using System.Text;
 using ModelScan.Tests.Support;
-using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Responses;
 
@@ -140,7 +138,7 @@ public sealed class TranslatedSdkTests
 
     private static CreateResponseOptions Ask(string text) => new() { Model = "gpt-4o", InputItems = { ResponseItem.CreateUserMessageItem(text) } };
 
-    private static ChatClient Chat(TranslatingProxy gateway) => new("gpt-4o", new ApiKeyCredential("any"), new OpenAIClientOptions { Endpoint = new Uri(gateway.Address, "/v1") });
+    private static ChatClient Chat(TranslatingProxy gateway) => SdkClients.Chat(gateway.Address, "gpt-4o");
 
-    private static ResponsesClient Responses(TranslatingProxy gateway) => new(new ApiKeyCredential("any"), new ResponsesClientOptions { Endpoint = new Uri(gateway.Address, "/v1") });
+    private static ResponsesClient Responses(TranslatingProxy gateway) => SdkClients.Responses(gateway.Address);
 }

@@ -110,5 +110,5 @@ public sealed class AnthropicSdkTests
         Messages = [new UserMessageParam(text)],
     };
 
-    private static AnthropicClient Client(RunningMock mock) => new() { BaseUrl = mock.Address.ToString().TrimEnd('/'), ApiKey = "any", MaxRetries = 0 };
+    private static AnthropicClient Client(RunningMock mock) => SdkClients.Messages(mock.Address);
 }

@@ -1,9 +1,7 @@
 #pragma warning disable OPENAI001 // the SDK calls its Responses client experimental
 using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Text;
 using ModelScan.Tests.Support;
-using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Responses;
 
@@ -147,9 +145,7 @@ public sealed class OpenAiSdkTests
 
     private static CreateResponseOptions Ask(string text) => new() { Model = "gpt-4o", InputItems = { ResponseItem.CreateUserMessageItem(text) } };
 
-    private static ChatClient Chat(RunningMock mock) => new("gpt-4o", new ApiKeyCredential("any"), Options(mock));
+    private static ChatClient Chat(RunningMock mock) => SdkClients.Chat(mock.Address, "gpt-4o");
 
-    private static ResponsesClient Responses(RunningMock mock) => new(new ApiKeyCredential("any"), new ResponsesClientOptions { Endpoint = new Uri(mock.Address, "/v1") });
-
-    private static OpenAIClientOptions Options(RunningMock mock) => new() { Endpoint = new Uri(mock.Address, "/v1"), RetryPolicy = new ClientRetryPolicy(maxRetries: 0) };
+    private static ResponsesClient Responses(RunningMock mock) => SdkClients.Responses(mock.Address);
 }

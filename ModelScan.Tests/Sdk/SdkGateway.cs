@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using ModelScan.Tests.Support;
+
+namespace ModelScan.Tests.Sdk;
+
+/// <summary>
+/// The gateway as it ships, in direct mode, in front of three providers of one format each, which the mock plays; shared by the tests
+/// of a class.
+/// </summary>
+public sealed class SdkGateway : IAsyncLifetime
+{
+    private GatewayUnderTest? _gateway;
+    private RunningMock? _mock;
+
+    /// <summary>The outside world.</summary>
+    public RunningMock Mock => _mock!;
+
+    /// <summary>Opens a conversation with a provider's model through a vendor's client.</summary>
+    internal ISdkConversation Open(string client, string provider, SdkOptions? options = null)
+    {
+        var (address, model) = (_gateway!.Client.BaseAddress!, SdkPairs.ModelOf(provider));
+        options ??= new SdkOptions();
+        return client switch
+        {
+            SdkPairs.OpenAiChat => new OpenAiChatConversation(SdkClients.Chat(address, model), options),
+            SdkPairs.OpenAiResponses => new OpenAiResponsesConversation(SdkClients.Responses(address), model, options),
+            SdkPairs.Anthropic => new AnthropicConversation(SdkClients.Messages(address), model, options),
+            _ => throw new ArgumentOutOfRangeException(nameof(client), client, null),
+        };
+    }
+
+    /// <summary>The last request in whose body <paramref name="words"/> stand, as the mock's journal has it.</summary>
+    public async Task<JsonNode> RequestWithAsync(string words) =>
+        (await Mock.GetAsync("/requests")).Json.AsArray().Last(request => request!["body"]!.GetValue<string>().Contains(words, StringComparison.Ordinal))!;
+
+    /// <summary>The body of that request.</summary>
+    public async Task<JsonNode> BodyWithAsync(string words) => JsonNode.Parse((await RequestWithAsync(words))["body"]!.GetValue<string>())!;
+
+    public async Task InitializeAsync()
+    {
+        _mock = await RunningMock.StartAsync();
+        _gateway = await GatewayUnderTest.StartAsync($$"""
+            version: v0.4.0
+            listeners: [{ type: model, name: m, port: 12000 }]
+            model_providers:
+              - { model: {{SdkPairs.ModelOf(SdkPairs.Chat)}}, provider_interface: mistral, access_key: k, base_url: "{{_mock.Address}}" }
+              - { model: {{SdkPairs.ModelOf(SdkPairs.Messages)}}, access_key: k, base_url: "{{_mock.Address}}" }
+              - { model: {{SdkPairs.ModelOf(SdkPairs.Responses)}}, provider_interface: chatgpt, access_key: k, base_url: "{{_mock.Address}}" }
+            routing: { mode: direct }
+            """);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_gateway is not null)
+            await _gateway.DisposeAsync();
+        if (_mock is not null)
+            await _mock.DisposeAsync();
+    }
+}

@@ -1,0 +1,27 @@
+#pragma warning disable OPENAI001 // the SDK calls its Responses client experimental
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using Anthropic;
+using OpenAI;
+using OpenAI.Chat;
+using OpenAI.Responses;
+
+namespace ModelScan.Tests.Support;
+
+/// <summary>The vendors' own clients, pointed at a server of the test's. They do not try again: what a test sees is the first answer.</summary>
+internal static class SdkClients
+{
+    /// <summary>A key that every client sends and that no provider here looks at.</summary>
+    public const string AnyKey = "any";
+
+    public static ChatClient Chat(Uri server, string model) =>
+        new(model, new ApiKeyCredential(AnyKey), new OpenAIClientOptions { Endpoint = new Uri(server, "/v1"), RetryPolicy = NoRetries() });
+
+    public static ResponsesClient Responses(Uri server) =>
+        new(new ApiKeyCredential(AnyKey), new ResponsesClientOptions { Endpoint = new Uri(server, "/v1"), RetryPolicy = NoRetries() });
+
+    public static AnthropicClient Messages(Uri server) =>
+        new() { BaseUrl = server.ToString().TrimEnd('/'), ApiKey = AnyKey, MaxRetries = 0 };
+
+    private static ClientRetryPolicy NoRetries() => new(maxRetries: 0);
+}
