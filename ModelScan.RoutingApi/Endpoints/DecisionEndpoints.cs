@@ -2,6 +2,7 @@ using System.Text.Json;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Telemetry;
 
@@ -39,7 +40,7 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, DecisionEngine 
         response.Headers[ResponseHeaders.DecidedBy] = decision.DecidedBy;
         response.Headers[ResponseHeaders.TraceId] = traceId;
         response.ContentType = "application/json";
-        await using var writer = new Utf8JsonWriter(response.BodyWriter);
+        await using var writer = new Utf8JsonWriter(response.BodyWriter, WireJson.Options);
         DecisionResponse.Write(writer, decision, traceId, time.GetUtcNow(), snapshot.Loaded.Hash);
         await writer.FlushAsync(context.RequestAborted);
     }

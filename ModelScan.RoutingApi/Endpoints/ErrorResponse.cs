@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
@@ -10,7 +11,7 @@ internal static class ErrorResponse
     {
         context.Response.StatusCode = error.Status;
         context.Response.ContentType = "application/json";
-        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter, WireJson.Options);
         error.WriteTo(writer, format);
         await writer.FlushAsync(CancellationToken.None);
     }
