@@ -14,14 +14,19 @@ internal static class SdkClients
     /// <summary>A key that every client sends and that no provider here looks at.</summary>
     public const string AnyKey = "any";
 
+    // By default .NET reads on for two seconds when a response is dropped, in the hope of keeping the connection: here it is closed at once.
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(30) };
+
     public static ChatClient Chat(Uri server, string model) =>
-        new(model, new ApiKeyCredential(AnyKey), new OpenAIClientOptions { Endpoint = new Uri(server, "/v1"), RetryPolicy = NoRetries() });
+        new(model, new ApiKeyCredential(AnyKey), new OpenAIClientOptions { Endpoint = new Uri(server, "/v1"), RetryPolicy = NoRetries(), Transport = Transport() });
 
     public static ResponsesClient Responses(Uri server) =>
-        new(new ApiKeyCredential(AnyKey), new ResponsesClientOptions { Endpoint = new Uri(server, "/v1"), RetryPolicy = NoRetries() });
+        new(new ApiKeyCredential(AnyKey), new ResponsesClientOptions { Endpoint = new Uri(server, "/v1"), RetryPolicy = NoRetries(), Transport = Transport() });
 
     public static AnthropicClient Messages(Uri server) =>
-        new() { BaseUrl = server.ToString().TrimEnd('/'), ApiKey = AnyKey, MaxRetries = 0 };
+        new() { BaseUrl = server.ToString().TrimEnd('/'), ApiKey = AnyKey, MaxRetries = 0, HttpClient = Http };
 
     private static ClientRetryPolicy NoRetries() => new(maxRetries: 0);
+
+    private static HttpClientPipelineTransport Transport() => new(Http);
 }
