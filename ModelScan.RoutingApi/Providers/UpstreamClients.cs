@@ -39,6 +39,7 @@ public sealed class UpstreamClients : IDisposable
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
         ConnectTimeout = connectTimeout,
+        ResponseDrainTimeout = TimeSpan.Zero, // an answer that nobody wants any more ends at once at the provider, too
         EnableMultipleHttp2Connections = true,
         RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
