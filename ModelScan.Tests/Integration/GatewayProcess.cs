@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Integration;
@@ -13,29 +11,27 @@ internal sealed class GatewayProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
 
-    private GatewayProcess(Process process, DirectoryInfo folder, Uri address) =>
-        (_process, _folder, Client) = (process, folder, new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) });
+    private GatewayProcess(Process process, DirectoryInfo folder) => (_process, _folder) = (process, folder);
 
-    public HttpClient Client { get; }
+    public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
 
     public static async Task<GatewayProcess> StartAsync(string config)
     {
         var folder = Directory.CreateTempSubdirectory("modelscan-process-");
         var path = Path.Combine(folder.FullName, "modelscan.yaml");
         await File.WriteAllTextAsync(path, config);
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ModelScan.RoutingApi.dll"), "--config", path, "--urls", address.ToString()])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ModelScan.RoutingApi.dll"), "--config", path, "--urls", "http://127.0.0.1:0"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
         var process = Process.Start(start)!;
-        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
         _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
-        var gateway = new GatewayProcess(process, folder, address);
+        var gateway = new GatewayProcess(process, folder);
         try
         {
+            gateway.Client.BaseAddress = await AddressAsync(process);
             await gateway.UntilHealthyAsync();
             return gateway;
         }
@@ -67,6 +63,23 @@ internal sealed class GatewayProcess : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
+    // The gateway takes any free port and says which.
+    private static async Task<Uri> AddressAsync(Process process)
+    {
+        const string Announcement = "Now listening on: ";
+        using var timeout = new CancellationTokenSource(Patience);
+        while (await process.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
+        {
+            var at = line.IndexOf(Announcement, StringComparison.Ordinal);
+            if (at < 0)
+                continue;
+            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+            return new Uri(line[(at + Announcement.Length)..].Trim());
+        }
+
+        throw new InvalidOperationException("the gateway ended before it listened");
+    }
+
     private async Task UntilHealthyAsync()
     {
         using var timeout = new CancellationTokenSource(Patience);
@@ -87,12 +100,5 @@ internal sealed class GatewayProcess : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"the gateway ended with exit code {_process.ExitCode}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

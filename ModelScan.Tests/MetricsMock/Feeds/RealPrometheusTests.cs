@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.MetricsMock.Feeds;
@@ -22,7 +20,7 @@ public sealed class RealPrometheusTests
         var folder = Directory.CreateTempSubdirectory("modelscan-prometheus-");
         try
         {
-            var port = FreePort();
+            var port = FreePort.Find();
             await File.WriteAllTextAsync(
                 Path.Combine(folder.FullName, "prometheus.yml"),
                 $$"""
@@ -81,10 +79,4 @@ public sealed class RealPrometheusTests
         return values;
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Decisions.Sessions.Redis;
 
@@ -16,7 +17,7 @@ internal sealed class RedisServer : IAsyncDisposable
     private RedisServer(string[] options)
     {
         _options = options;
-        Port = FreePort();
+        Port = FreePort.Find();
     }
 
     public int Port { get; }
@@ -93,11 +94,4 @@ internal sealed class RedisServer : IAsyncDisposable
     private static bool IsInstalled => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator)
         .Any(directory => File.Exists(Path.Combine(directory, "redis-server")));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
