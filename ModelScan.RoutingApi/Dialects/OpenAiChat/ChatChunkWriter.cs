@@ -93,47 +93,20 @@ internal sealed class ChatChunkWriter(string model, long created) : IDisposable
 
     /// <summary>Opens the next tool call.</summary>
     /// <returns>Its index; arguments name it.</returns>
-    public int OpenToolCall(IBufferWriter<byte> output, string id, string name)
-    {
-        if (!CanWrite)
-            return -1;
-        var json = BeginDelta(output);
-        json.WriteStartArray("tool_calls"u8);
-        json.WriteStartObject();
-        json.WriteNumber("index"u8, ToolCalls);
-        json.WriteString("id"u8, id);
-        json.WriteString("type"u8, "function"u8);
-        json.WriteStartObject("function"u8);
-        json.WriteString("name"u8, name);
-        json.WriteString("arguments"u8, ""u8);
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteEndArray();
-        EndDelta(output, json, default);
-        return ToolCalls++;
-    }
+    public int OpenToolCall(IBufferWriter<byte> output, string id, string name) => OpenCall(output, "function"u8, "arguments"u8, id, name);
 
     /// <summary>A piece of the arguments of the tool call <paramref name="index"/>.</summary>
-    public void Arguments(IBufferWriter<byte> output, int index, ReadOnlySpan<byte> token)
-    {
-        if (!CanWrite || index < 0 || index >= ToolCalls || token.Length <= 2)
-            return;
-        var json = BeginDelta(output);
-        json.WriteStartArray("tool_calls"u8);
-        json.WriteStartObject();
-        json.WriteNumber("index"u8, index);
-        json.WriteStartObject("function"u8);
-        json.WritePropertyName("arguments"u8);
-        json.WriteRawValue(token, skipInputValidation: true);
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteEndArray();
-        EndDelta(output, json, default);
-    }
+    public void Arguments(IBufferWriter<byte> output, int index, ReadOnlySpan<byte> token) => Payload(output, "function"u8, "arguments"u8, index, token);
 
     /// <summary>Opens the next call of a custom tool, which takes free text.</summary>
     /// <returns>Its index; its input names it.</returns>
-    public int OpenCustomToolCall(IBufferWriter<byte> output, string id, string name)
+    public int OpenCustomToolCall(IBufferWriter<byte> output, string id, string name) => OpenCall(output, "custom"u8, "input"u8, id, name);
+
+    /// <summary>A piece of the input of the custom tool call <paramref name="index"/>.</summary>
+    public void CustomInput(IBufferWriter<byte> output, int index, ReadOnlySpan<byte> token) => Payload(output, "custom"u8, "input"u8, index, token);
+
+    // Both kinds of calls have the same form: {"type": KIND, KIND: {"name": …, PAYLOAD: …}}.
+    private int OpenCall(IBufferWriter<byte> output, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> payload, string id, string name)
     {
         if (!CanWrite)
             return -1;
@@ -142,10 +115,10 @@ internal sealed class ChatChunkWriter(string model, long created) : IDisposable
         json.WriteStartObject();
         json.WriteNumber("index"u8, ToolCalls);
         json.WriteString("id"u8, id);
-        json.WriteString("type"u8, "custom"u8);
-        json.WriteStartObject("custom"u8);
+        json.WriteString("type"u8, kind);
+        json.WriteStartObject(kind);
         json.WriteString("name"u8, name);
-        json.WriteString("input"u8, ""u8);
+        json.WriteString(payload, ""u8);
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndArray();
@@ -153,8 +126,7 @@ internal sealed class ChatChunkWriter(string model, long created) : IDisposable
         return ToolCalls++;
     }
 
-    /// <summary>A piece of the input of the custom tool call <paramref name="index"/>.</summary>
-    public void CustomInput(IBufferWriter<byte> output, int index, ReadOnlySpan<byte> token)
+    private void Payload(IBufferWriter<byte> output, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> payload, int index, ReadOnlySpan<byte> token)
     {
         if (!CanWrite || index < 0 || index >= ToolCalls || token.Length <= 2)
             return;
@@ -162,8 +134,8 @@ internal sealed class ChatChunkWriter(string model, long created) : IDisposable
         json.WriteStartArray("tool_calls"u8);
         json.WriteStartObject();
         json.WriteNumber("index"u8, index);
-        json.WriteStartObject("custom"u8);
-        json.WritePropertyName("input"u8);
+        json.WriteStartObject(kind);
+        json.WritePropertyName(payload);
         json.WriteRawValue(token, skipInputValidation: true);
         json.WriteEndObject();
         json.WriteEndObject();
