@@ -14,7 +14,8 @@ internal static class ForwardedHeaders
 
     private static readonly FrozenSet<string> NotToProvider = Set(
         "host", "content-length", "expect", "authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie", "traceparent", "tracestate", "baggage",
-        "forwarded", "via", "x-real-ip", "x-model-affinity", "x-plano-cache", "x-plano-max-switch-spend-pct");
+        "forwarded", "via", "x-real-ip", "x-model-affinity", "x-plano-cache", "x-plano-max-switch-spend-pct",
+        "x-plano-prefix-hash");
 
     // What these say about the provider's host would be taken as said about the gateway's.
     private static readonly FrozenSet<string> NotToClient = Set("alt-svc", "strict-transport-security");

@@ -14,6 +14,7 @@ internal sealed class DirectRouter(ModelAttempts attempts) : IRouter
     {
         exchange.Mode = Name;
         var target = RequestedModel.Find(exchange, exchange.Models.DirectDefault, out var error);
+        exchange.PrefixHash = PromptPrefix.HashOfUnread(exchange);
         return target is null ? ValueTask.FromResult<ClientError?>(error) : attempts.RunAsync(exchange, [target], cancellationToken);
     }
 }

@@ -40,6 +40,9 @@ internal sealed class ProxyExchange(
     /// <summary>Whether tokens are to be counted instead of a message answered.</summary>
     public bool CountsTokens { get; init; }
 
+    /// <summary>Whether the answer is the gateway's own estimate.</summary>
+    public bool IsEstimated { get; set; }
+
     /// <summary>The mode that serves the request, as answers name it.</summary>
     public string Mode { get; set; } = "";
 
@@ -48,6 +51,9 @@ internal sealed class ProxyExchange(
 
     /// <summary>What the decision engine said; <see langword="null"/> where it was not asked.</summary>
     public RouteDecision? Decision { get; set; }
+
+    /// <summary>Hash of the prompt's beginning for providers; <see langword="null"/> where they are not told.</summary>
+    public string? PrefixHash { get; set; }
 
     /// <summary>The model that answers, or was asked last.</summary>
     public ModelTarget? Target { get; set; }
