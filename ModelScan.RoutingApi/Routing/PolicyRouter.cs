@@ -21,7 +21,11 @@ internal sealed class PolicyRouter(DecisionEngine engine, ModelAttempts attempts
     {
         exchange.Mode = Name;
         if (exchange.CountsTokens && Counted(exchange) is { } counted)
+        {
+            exchange.HasFallback = false; // direct mode would ask the same model again
             return await attempts.RunAsync(exchange, [counted], cancellationToken);
+        }
+
         var started = meter.Begin();
         var request = DecisionRequests.Read(exchange);
         var decision = await engine.DecideAsync(exchange.Snapshot, request, cancellationToken);
@@ -36,12 +40,18 @@ internal sealed class PolicyRouter(DecisionEngine engine, ModelAttempts attempts
             candidates = [requested];
         }
 
+        // Direct mode would ask the same model again.
+        if (exchange.HasFallback && DirectRouter.TargetOf(exchange, out _) is var otherwise && (otherwise is null || candidates.Contains(otherwise)))
+            exchange.HasFallback = false;
         meter.Decided(started, candidates[0].Name, fellBack: decision.Models.Count == 0);
         var failure = await attempts.RunAsync(exchange, candidates, cancellationToken);
         if (exchange.Usage is { } usage && decision.Lookup is { } lookup)
             sessions.Record(lookup, decision.Models.Count > 0 ? NameInDecision(exchange, decision, candidates) : exchange.Target!.Name, usage, exchange.Target!);
         return failure;
     }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     // Agents count in bursts and before every turn: that is neither a turn of the conversation nor worth a decision.
     private static ModelTarget? Counted(ProxyExchange exchange) =>

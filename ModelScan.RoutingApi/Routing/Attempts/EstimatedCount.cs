@@ -20,11 +20,14 @@ internal static class EstimatedCount
         exchange.CountsTokens && status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented;
 
     /// <summary>Answers the client.</summary>
+    /// <param name="exchange">The request.</param>
+    /// <param name="wasAsked">Whether the provider was asked first.</param>
+    /// <param name="cancellationToken">Cancelled when the client leaves.</param>
     /// <exception cref="InvalidRequestException">The body is not a Messages request.</exception>
-    public static async ValueTask AnswerAsync(ProxyExchange exchange, CancellationToken cancellationToken)
+    public static async ValueTask AnswerAsync(ProxyExchange exchange, bool wasAsked, CancellationToken cancellationToken)
     {
         var tokens = MessagesTokens.Of(exchange.Body);
-        exchange.IsEstimated = true;
+        exchange.AnswerByEstimate(wasAsked);
         exchange.Begin(StatusCodes.Status200OK);
         exchange.Response.ContentType = "application/json";
         await using var writer = new Utf8JsonWriter(exchange.Response.BodyWriter);
