@@ -72,7 +72,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
                 return null;
             }
 
-            if (terms.IsFailure((int)response.StatusCode))
+            if (terms.IsFailure(response))
             {
                 return AttemptFailure.Status(
                     target, (int)response.StatusCode, RetryAfter(response), new ClientError((int)response.StatusCode, $"{target.Config.Provider}: HTTP {(int)response.StatusCode}", "UpstreamError"));
