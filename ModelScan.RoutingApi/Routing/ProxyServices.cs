@@ -35,6 +35,7 @@ internal static class ProxyServices
         services.AddSingleton<ProxyTelemetry>();
         services.AddSingleton<DecisionMeter>();
         services.AddSingleton<SessionUsageRecorder>();
+        services.AddSingleton<ClientIdentity>();
         services.AddSingleton<UpstreamAttempt>();
         services.AddSingleton<ModelAttempts>();
         services.AddSingleton<ModelDirectories>();

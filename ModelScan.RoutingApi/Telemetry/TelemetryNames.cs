@@ -22,6 +22,7 @@ internal static class TelemetryNames
     public const string ReasoningTokens = "gen_ai.usage.reasoning.output_tokens";
     public const string SystemInstructions = "gen_ai.system_instructions";
     public const string InputMessages = "gen_ai.input.messages";
+    public const string OutputMessages = "gen_ai.output.messages";
     public const string TokenType = "gen_ai.token.type";
     public const string ServerAddress = "server.address";
     public const string ServerPort = "server.port";
