@@ -35,12 +35,15 @@ public static class GatewayHost
         _ = app.Services.GetRequiredService<CurrentSnapshot>();
         _ = app.Services.GetRequiredService<ModelDirectories>();
         _ = app.Services.GetRequiredService<PrometheusExporter>();
+        _ = app.Services.GetRequiredService<RouterSwitch>();
         app.Use(app.Services.GetRequiredService<ProxyMeter>().ObserveAsync);
         app.Use(ErrorResponse.CatchAsync);
         app.MapDefaultEndpoints();
         app.MapMethods("/healthz", [HttpMethods.Get, HttpMethods.Head], () => Results.Ok());
         app.Services.GetRequiredService<DecisionEndpoints>().Map(app);
         app.Services.GetRequiredService<ProxyEndpoints>().Map(app);
+        app.Services.GetRequiredService<ModeEndpoints>().Map(app);
+        app.Services.GetRequiredService<PlanoStateEndpoint>().Map(app);
         app.MapGet("/metrics", (PrometheusExporter exporter) => Results.Text(exporter.Write(), "text/plain; version=0.0.4; charset=utf-8"));
         app.Services.GetRequiredService<ModelListEndpoint>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
@@ -66,6 +69,9 @@ public static class GatewayHost
         services.AddProxy();
         services.AddSingleton<ProxyEndpoints>();
         services.AddSingleton<ProxyMeter>();
+        services.AddSingleton<PlanoAnswers>();
+        services.AddSingleton<ModeEndpoints>();
+        services.AddSingleton<PlanoStateEndpoint>();
         services.AddSingleton<ModelListEndpoint>();
         services.AddSingleton<AdminEndpoints>();
     }

@@ -28,9 +28,13 @@ public sealed record ModelListenerConfig(string Address, int Port, TimeSpan Time
 /// <summary>An external Plano (<c>routing.proxy</c>).</summary>
 /// <param name="BaseUrl">Its address.</param>
 /// <param name="ApiKey">Sent as bearer token when set. A secret.</param>
-/// <param name="Timeout">Limit for one attempt.</param>
+/// <param name="Timeout">Limit for the first byte of one attempt; a stream may then go on.</param>
 /// <param name="RetryCount">Attempts after the first, 0..10.</param>
-public sealed record PlanoProxyConfig(Uri BaseUrl, string? ApiKey, TimeSpan Timeout, int RetryCount);
+public sealed record PlanoProxyConfig(Uri BaseUrl, string? ApiKey, TimeSpan Timeout, int RetryCount)
+{
+    /// <summary>Whether the client's own credential is passed on instead of <see cref="ApiKey"/>.</summary>
+    public bool PassthroughAuth { get; init; }
+}
 
 /// <summary>When the image of the embedded Plano is fetched (<c>routing.embedded.pull</c>).</summary>
 public enum ImagePull
@@ -45,7 +49,7 @@ public enum ImagePull
     Never,
 }
 
-/// <summary>What requests get while the embedded Plano is not healthy (<c>routing.embedded.while_starting</c>).</summary>
+/// <summary>What requests get until the embedded Plano is healthy for the first time (<c>routing.embedded.while_starting</c>).</summary>
 public enum WhileStarting
 {
     /// <summary>503 with <c>Retry-After</c>.</summary>
@@ -94,8 +98,13 @@ public sealed record PlanoEmbeddedConfig(string ConfigPath, string Image, IReadO
     /// <summary>For how long a restart counts, and how long the container has to be healthy until none does (<c>restart_window</c>).</summary>
     public TimeSpan RestartWindow { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>What requests get while the container is not healthy (<c>while_starting</c>).</summary>
+    /// <summary>What requests get until the container is healthy for the first time (<c>while_starting</c>).</summary>
     public WhileStarting WhileStarting { get; init; }
+
+    /// <summary>Whether a container that was started for one serves the other, too.</summary>
+    public bool IsSameAs(PlanoEmbeddedConfig? other) =>
+        other is not null && this with { Environment = other.Environment } == other && Environment.Count == other.Environment.Count
+        && Environment.All(variable => other.Environment.TryGetValue(variable.Key, out var value) && value == variable.Value);
 }
 
 /// <summary>Which classifier decides (<c>routing.classifier</c>).</summary>

@@ -6,8 +6,9 @@ namespace ModelScan.RoutingApi.Plano;
 /// <summary>The configuration that the container is given, checked before it is.</summary>
 /// <param name="Path">Its full path.</param>
 /// <param name="ModelPort">Port of the model listener, inside the container.</param>
+/// <param name="TakesClientCredentials">Whether a provider in it is called with the client's own credential.</param>
 /// <param name="MissingVariables">What the container should know: variables that the file names and the container is not given.</param>
-internal sealed record PlanoConfigFile(string Path, int ModelPort, IReadOnlyList<ConfigError> MissingVariables)
+internal sealed record PlanoConfigFile(string Path, int ModelPort, bool TakesClientCredentials, IReadOnlyList<ConfigError> MissingVariables)
 {
     /// <summary>Reads and checks a file with the variables that the container will have.</summary>
     /// <exception cref="ContainerFailedException">The file is not there, or something in it is wrong; every error is named with its line.</exception>
@@ -25,7 +26,9 @@ internal sealed record PlanoConfigFile(string Path, int ModelPort, IReadOnlyList
             // It stands in a list that is separated by commas.
             if (path.Contains(',', StringComparison.Ordinal))
                 throw Invalid($"{path}: a path with a comma cannot be mounted; move the file");
-            return new PlanoConfigFile(path, listener.Port, [.. loaded.Notices.Where(notice => notice.Message.StartsWith("environment variable", StringComparison.Ordinal))]);
+            return new PlanoConfigFile(
+                path, listener.Port, loaded.Config.Providers.Any(provider => provider.PassthroughAuth),
+                [.. loaded.Notices.Where(notice => notice.Message.StartsWith("environment variable", StringComparison.Ordinal))]);
         }
         catch (InvalidConfigException exception)
         {

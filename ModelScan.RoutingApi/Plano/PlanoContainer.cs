@@ -125,7 +125,7 @@ internal sealed partial class PlanoContainer : IAsyncDisposable
         try
         {
             var plano = await _launch.StartAsync(EngineFound, Pulling, stop);
-            Publish(Current with { ContainerId = plano.Id, Address = plano.Address });
+            Publish(Current with { ContainerId = plano.Id, Address = plano.Address, TakesClientCredentials = plano.TakesClientCredentials });
             await UntilHealthyAsync(plano, stop);
             return await WatchAsync(plano, stop);
         }

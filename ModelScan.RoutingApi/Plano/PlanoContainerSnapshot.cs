@@ -41,6 +41,9 @@ public sealed record PlanoContainerSnapshot(PlanoContainerStatus Status, DateTim
     /// <summary>Where its model listener is published on this machine; <see langword="null"/> while there is no container.</summary>
     public Uri? Address { get; init; }
 
+    /// <summary>Whether it calls a provider with the client's own credential, and so has to be told it.</summary>
+    public bool TakesClientCredentials { get; init; }
+
     /// <summary>Restarts that count towards the limit; 0 again after a stable period.</summary>
     public int Restarts { get; init; }
 

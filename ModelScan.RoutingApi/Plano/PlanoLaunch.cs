@@ -6,7 +6,8 @@ namespace ModelScan.RoutingApi.Plano;
 /// <param name="Engine">The engine that runs it.</param>
 /// <param name="Id">Its id.</param>
 /// <param name="Address">Where its model listener is published.</param>
-internal sealed record RunningPlano(ContainerEngine Engine, string Id, Uri Address);
+/// <param name="TakesClientCredentials">Whether it calls a provider with the client's own credential.</param>
+internal sealed record RunningPlano(ContainerEngine Engine, string Id, Uri Address, bool TakesClientCredentials);
 
 /// <summary>
 /// Brings one container of one name up and takes it down again, as often as it is asked to:
@@ -47,8 +48,8 @@ internal sealed partial class PlanoLaunch(
         await FetchAsync(engine, pulling, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var id = await RunAsync(engine, file);
-        var port = config.EgressPort != 0 ? config.EgressPort : await engine.PortAsync(name, file.ModelPort, cancellationToken);
-        return new RunningPlano(engine, id, new Uri(FormattableString.Invariant($"http://127.0.0.1:{port}")));
+        var port = config.EgressPort != 0 ? config.EgressPort : await FindPortAsync(engine, file.ModelPort, cancellationToken);
+        return new RunningPlano(engine, id, new Uri(FormattableString.Invariant($"http://127.0.0.1:{port}")), file.TakesClientCredentials);
     }
 
     /// <summary>Why a container no longer runs, with the last that it wrote; <see langword="null"/> while it does.</summary>
@@ -145,6 +146,21 @@ internal sealed partial class PlanoLaunch(
         pulling(true);
         await engine.PullAsync(config.Image, config.PullTimeout, line => Log.Pulling(logger, config.Image, WithoutSecrets(line)), cancellationToken);
         pulling(false);
+    }
+
+    private async Task<int> FindPortAsync(ContainerEngine engine, int modelPort, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await engine.PortAsync(name, modelPort, cancellationToken);
+        }
+        catch (ContainerFailedException)
+        {
+            // One that has ended already has no ports; why it has is the better answer.
+            if (await FindEndAsync(engine, cancellationToken) is { } end)
+                throw end;
+            throw;
+        }
     }
 
     private async Task<string> RunAsync(ContainerEngine engine, PlanoConfigFile file)

@@ -28,7 +28,7 @@ public sealed class PlanoEmbeddedConfigTests
     [Theory]
     [InlineData("fallback: true", WhileStarting.Fallback)]
     [InlineData("fallback: false", WhileStarting.Unavailable)]
-    [InlineData("while_starting: fallback", WhileStarting.Fallback)]
+    [InlineData("while_starting: fallback, fallback: true", WhileStarting.Fallback)]
     [InlineData("config_path: p.yaml", WhileStarting.Unavailable)]
     public void Read_WhileStarting_FollowsTheFallbackUnlessItIsSet(string settings, WhileStarting expected) => Assert.Equal(expected, Read(settings).WhileStarting);
 
@@ -39,6 +39,7 @@ public sealed class PlanoEmbeddedConfigTests
     [InlineData("health_interval: 60d", "health_interval", 3)]
     [InlineData("restart_window: soon", "restart_window", 3)]
     [InlineData("while_starting: wait", "while_starting", 3)]
+    [InlineData("while_starting: fallback", "while_starting", 3)]
     [InlineData("config_path: ''", "config_path", 3)]
     [InlineData("image: --privileged", "image", 3)]
     [InlineData("health_endpoint: healthz", "health_endpoint", 3)]
@@ -55,6 +56,15 @@ public sealed class PlanoEmbeddedConfigTests
     [Fact]
     public void Read_GatewaysOwnPort_IsNoted() =>
         Assert.Contains(ConfigText.Load("routing: { mode: plano_embedded, embedded: { ports: { egress: 12000 } } }").Notices, notice => notice.Path == "routing.embedded.ports.egress");
+
+    [Fact]
+    public void IsSameAs_EqualSettingsReadTwice_True() => Assert.True(Read("env: { A: x }, engine: podman").IsSameAs(Read("env: { A: x }, engine: podman")));
+
+    [Theory]
+    [InlineData("env: { A: y }")]
+    [InlineData("env: { A: x, B: x }")]
+    [InlineData("env: { A: x }, image: other")]
+    public void IsSameAs_OtherSettings_False(string other) => Assert.False(Read("env: { A: x }").IsSameAs(Read(other)));
 
     private static PlanoEmbeddedConfig Read(string settings) => ConfigText.Read($"routing:\n  mode: plano_embedded\n  embedded: {{ {settings} }}").Embedded!;
 }

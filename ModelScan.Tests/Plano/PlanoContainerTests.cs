@@ -126,6 +126,17 @@ public sealed class PlanoContainerTests
     }
 
     [SkippableFact]
+    public async Task Start_ContainerEndsBeforeItsPortIsKnown_FailsWithItsExitCode()
+    {
+        SkipWithoutScripts();
+        await using var rig = await PlanoRig.CreateAsync();
+        rig.Engine.Write("port.fails", "no public port");
+        rig.Engine.Write("state", "exited 3");
+        rig.Container.Start();
+        Assert.Contains("has ended (exited, exit code 3)", (await rig.UntilAsync(PlanoContainerStatus.Restarting)).LastError, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public async Task Start_ContainersOfProcessesThatEnded_AreRemovedAndOthersAreNot()
     {
         SkipWithoutScripts();

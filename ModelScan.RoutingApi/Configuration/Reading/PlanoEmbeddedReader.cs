@@ -46,6 +46,8 @@ internal static class PlanoEmbeddedReader
             },
         };
         CheckPorts(section, ports, config, ownPort);
+        if (config.WhileStarting == WhileStarting.Fallback && fallback != true)
+            section.Error("while_starting", "fallback needs routing.fallback: true");
         section.Has("port");
         ports?.RefuseOtherKeys();
         section.RefuseOtherKeys();

@@ -18,6 +18,7 @@ internal static class RoutingSectionReader
             Proxy = ReadProxy(routing, mode == RoutingMode.PlanoProxy),
             Embedded = PlanoEmbeddedReader.Read(Section(routing, "embedded", "plano_embedded"), config.Listener.Port, ref fallback),
             Fallback = fallback ?? false,
+            AllowModeHeader = routing.Flag("allow_mode_header") ?? false,
             Classifier = ReadClassifier(routing),
             Session = ReadSession(routing),
             Timeouts = ReadTimeouts(routing),
@@ -79,7 +80,13 @@ internal static class RoutingSectionReader
             url ?? new Uri("http://localhost:12000"),
             proxy.Value("api_key"),
             Positive(proxy, "timeout", TimeSpan.FromSeconds(30)),
-            proxy.Whole("retry_count", 0, 10) ?? 3);
+            proxy.Whole("retry_count", 0, 10) ?? proxy.Whole("max_retries", 0, 10) ?? 3)
+        {
+            PassthroughAuth = proxy.Flag("passthrough_auth") ?? false,
+        };
+        if (config.PassthroughAuth && !string.IsNullOrEmpty(config.ApiKey))
+            proxy.Error("passthrough_auth", "and api_key exclude each other");
+        proxy.Has("max_retries");
         proxy.RefuseOtherKeys();
         return config;
     }

@@ -1,0 +1,85 @@
+using System.Globalization;
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Plano;
+using ModelScan.RoutingApi.Providers;
+
+namespace ModelScan.RoutingApi.Routing;
+
+/// <summary>
+/// A Plano in a container of the gateway's own decides and answers (<c>routing.embedded</c>). The container starts with the
+/// router and goes with it; requests never wait for it.
+/// </summary>
+internal sealed class PlanoEmbeddedRouter : IRouter
+{
+    // One that has just broken off is worth a second try; one that is gone shows at the next health check.
+    private const int Retries = 1;
+
+    private readonly PlanoEmbeddedConfig _config;
+    private readonly PlanoContainer _container;
+    private readonly PlanoForwarder _forwarder;
+    private Published? _published;
+
+    private PlanoEmbeddedRouter(PlanoEmbeddedConfig config, PlanoContainer container, PlanoForwarder forwarder) =>
+        (_config, _container, _forwarder) = (config, container, forwarder);
+
+    /// <inheritdoc/>
+    public string Name => "plano_embedded";
+
+    /// <inheritdoc/>
+    public bool AsksPlano => true;
+
+    /// <summary>What is known of the container now.</summary>
+    public PlanoContainerSnapshot State => _container.Current;
+
+    /// <summary>Makes the router; its container begins to start.</summary>
+    public static PlanoEmbeddedRouter Start(PlanoContainerFactory containers, PlanoEmbeddedConfig config, PlanoForwarder forwarder) =>
+        new(config, containers.Start(config), forwarder);
+
+    /// <inheritdoc/>
+    public async ValueTask<ClientError?> RouteAsync(ProxyExchange exchange, CancellationToken cancellationToken)
+    {
+        exchange.Mode = Name;
+        var state = State;
+        if (state.ServingAddress is not { } address)
+            return NotServing(exchange, state);
+        var error = await _forwarder.ForwardAsync(
+            exchange, EndpointAt(address, state.TakesClientCredentials), new PlanoPatience(exchange.Limits.FirstByte, Retries), cancellationToken);
+        if (error is { Status: StatusCodes.Status502BadGateway or StatusCodes.Status504GatewayTimeout })
+            _container.RequestCheck();
+        return error;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _container.DisposeAsync();
+
+    private ClientError NotServing(ProxyExchange exchange, PlanoContainerSnapshot state)
+    {
+        var starts = state.Status is PlanoContainerStatus.Pulling or PlanoContainerStatus.Starting;
+        if (starts && _config.WhileStarting == WhileStarting.Unavailable)
+            exchange.HasFallback = false;
+        exchange.RetryAfter = state.Status switch
+        {
+            PlanoContainerStatus.Pulling => "10",
+            PlanoContainerStatus.Degraded => "30",
+            _ => "2",
+        };
+        return new ClientError(
+            StatusCodes.Status503ServiceUnavailable,
+            string.Create(CultureInfo.InvariantCulture, $"the embedded Plano is not ready: its container is {PlanoMeters.NameOf(state.Status)}"),
+            "PlanoNotReady");
+    }
+
+    // Every restart may bring another port. Two requests may describe it at the same time; the results are equal.
+    private PlanoEndpoint EndpointAt(Uri address, bool takesCredentials)
+    {
+        var published = Volatile.Read(ref _published);
+        if (published is not null && ReferenceEquals(published.Address, address))
+            return published.Endpoint;
+        published = new Published(address, new PlanoEndpoint(address, apiKey: null, takesCredentials));
+        Volatile.Write(ref _published, published);
+        return published.Endpoint;
+    }
+
+    private sealed record Published(Uri Address, PlanoEndpoint Endpoint);
+}
