@@ -60,7 +60,7 @@ public enum WhileStarting
 }
 
 /// <summary>A Plano container of the gateway's own (<c>routing.embedded</c>).</summary>
-/// <param name="ConfigPath">Plano's configuration file, relative to this file.</param>
+/// <param name="ConfigPath">Plano's configuration file; a full path where this configuration comes from a file.</param>
 /// <param name="Image">Container image.</param>
 /// <param name="Environment">Variables given to the container, and the only ones. May hold secrets.</param>
 public sealed record PlanoEmbeddedConfig(string ConfigPath, string Image, IReadOnlyDictionary<string, string> Environment)

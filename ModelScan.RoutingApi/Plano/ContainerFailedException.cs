@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Plano;
 
 /// <summary>The container cannot be started, or has ended. The message says why and what to do.</summary>
-public sealed class ContainerFailedException : Exception
+internal sealed class ContainerFailedException : Exception
 {
     public ContainerFailedException()
     {

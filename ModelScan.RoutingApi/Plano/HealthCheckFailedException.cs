@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Plano;
 
 /// <summary>The container runs but does not say that it is well. The message says what to do.</summary>
-public sealed class HealthCheckFailedException : Exception
+internal sealed class HealthCheckFailedException : Exception
 {
     public HealthCheckFailedException()
     {

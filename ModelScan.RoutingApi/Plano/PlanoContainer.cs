@@ -33,19 +33,18 @@ internal sealed partial class PlanoContainer : IAsyncDisposable
 
     /// <summary>Prepares a container; nothing happens before <see cref="Start"/>.</summary>
     /// <param name="config">What to run.</param>
-    /// <param name="configPath">Plano's configuration file.</param>
     /// <param name="timing">Pauses that no configuration sets.</param>
     /// <param name="time">The clock.</param>
     /// <param name="random">Makes the container's name, and spreads pauses.</param>
     /// <param name="meters">What is measured.</param>
     /// <param name="logger">Is told every change.</param>
     public PlanoContainer(
-        PlanoEmbeddedConfig config, string configPath, PlanoContainerTiming timing, TimeProvider time, Random random, PlanoMeters meters, ILogger<PlanoContainer> logger)
+        PlanoEmbeddedConfig config, PlanoContainerTiming timing, TimeProvider time, Random random, PlanoMeters meters, ILogger<PlanoContainer> logger)
     {
         (_config, _timing, _time, _meters, _logger) = (config, timing, time, meters, logger);
         var instance = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{random.NextInt64(1L << 32):x8}");
         var name = $"modelscan-plano-{instance}";
-        _launch = new PlanoLaunch(config, configPath, name, instance, timing, time, logger);
+        _launch = new PlanoLaunch(config, name, instance, timing, time, logger);
         _budget = new RestartBudget(config.MaxRestarts, config.RestartWindow, timing.Backoff, timing.DegradedPace, time, random);
         _health = new PlanoHealth(time);
         _current = new PlanoContainerSnapshot(PlanoContainerStatus.Starting, time.GetUtcNow(), config.Image, name);
@@ -152,6 +151,7 @@ internal sealed partial class PlanoContainer : IAsyncDisposable
             Restarts = _budget.Restarts,
             LastError = _launch.WithoutSecrets(failure.Message),
             LastErrorAt = _time.GetUtcNow(),
+            FailedHealthCheck = failure is HealthCheckFailedException,
         });
         Log.Failed(_logger, Current.ContainerName, Current.LastError!, pause.TotalSeconds, failure is ContainerFailedException or HealthCheckFailedException ? null : failure);
         await pausing;
@@ -202,7 +202,7 @@ internal sealed partial class PlanoContainer : IAsyncDisposable
                 continue;
             var confirming = Task.Delay(_timing.Confirmation, _time, stop);
             _meters.CountHealthCheckFailure(Current.ContainerName);
-            Publish(Current with { Status = PlanoContainerStatus.Unhealthy, LastError = failure, LastErrorAt = _time.GetUtcNow() });
+            Publish(Current with { Status = PlanoContainerStatus.Unhealthy, LastError = failure, LastErrorAt = _time.GetUtcNow(), FailedHealthCheck = true });
 
             // One that has ended has failed; one that runs may just have been busy.
             if (await _launch.FindEndAsync(plano.Engine, stop) is { } end)

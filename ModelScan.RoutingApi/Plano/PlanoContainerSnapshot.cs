@@ -50,6 +50,9 @@ public sealed record PlanoContainerSnapshot(PlanoContainerStatus Status, DateTim
     /// <summary>What went wrong last, also after it has come back; secrets are replaced.</summary>
     public string? LastError { get; init; }
 
+    /// <summary>Whether that was a container that ran but did not say that it was well.</summary>
+    public bool FailedHealthCheck { get; init; }
+
     /// <summary>When that was.</summary>
     public DateTimeOffset? LastErrorAt { get; init; }
 

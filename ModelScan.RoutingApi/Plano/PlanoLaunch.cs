@@ -21,7 +21,7 @@ internal sealed record RunningPlano(ContainerEngine Engine, string Id, Uri Addre
 /// Used by one loop.
 /// </summary>
 internal sealed partial class PlanoLaunch(
-    PlanoEmbeddedConfig config, string configPath, string name, string instance, PlanoContainerTiming timing, TimeProvider time, ILogger logger)
+    PlanoEmbeddedConfig config, string name, string instance, PlanoContainerTiming timing, TimeProvider time, ILogger logger)
 {
     private const string ConfigPathInside = "/app/plano_config.yaml";
     private const int PromptPortInside = 10000;
@@ -39,7 +39,7 @@ internal sealed partial class PlanoLaunch(
     /// <exception cref="ContainerFailedException">It cannot be started.</exception>
     public async Task<RunningPlano> StartAsync(Action<string> engineFound, Action<bool> pulling, CancellationToken cancellationToken)
     {
-        var file = PlanoConfigFile.Read(configPath, config.Environment);
+        var file = PlanoConfigFile.Read(config.ConfigPath, config.Environment);
         foreach (var missing in file.MissingVariables)
             Log.VariableMissing(logger, name, missing);
         var engine = _engine = await ContainerEngine.FindAsync(config.Engine, time, cancellationToken);

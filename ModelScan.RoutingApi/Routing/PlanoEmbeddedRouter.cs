@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Plano;
@@ -66,8 +65,8 @@ internal sealed class PlanoEmbeddedRouter : IRouter
         };
         return new ClientError(
             StatusCodes.Status503ServiceUnavailable,
-            string.Create(CultureInfo.InvariantCulture, $"the embedded Plano is not ready: its container is {PlanoMeters.NameOf(state.Status)}"),
-            "PlanoNotReady");
+            $"the embedded Plano is not ready: its container is {PlanoMeters.NameOf(state.Status)} (GET /admin/plano says more)",
+            starts ? "UpstreamUnavailable" : state.FailedHealthCheck ? "HealthCheckFailed" : "ContainerFailed");
     }
 
     // Every restart may bring another port. Two requests may describe it at the same time; the results are equal.

@@ -76,7 +76,8 @@ public sealed class PlanoEmbeddedTests : IDisposable
         await UntilAsync(gateway, "degraded");
         var state = await Answer.ReadAsync(await gateway.Client.GetAsync(new Uri("/admin/plano", UriKind.Relative)));
         Assert.Contains("the daemon sleeps", state.Json.GetProperty("last_error").GetString(), StringComparison.Ordinal);
-        Assert.Equal("30", (await gateway.PostAsync("/v1/chat/completions", Body)).Headers["Retry-After"]);
+        var answer = await gateway.PostAsync("/v1/chat/completions", Body);
+        Assert.Equal(("30", "ContainerFailed"), (answer.Headers["Retry-After"], answer.Json.GetProperty("error").GetProperty("code").GetString()));
         Assert.Equal("Degraded", await gateway.Client.GetStringAsync(new Uri("/health", UriKind.Relative)));
         Assert.Equal(200, (int)(await gateway.Client.GetAsync(new Uri("/healthz", UriKind.Relative))).StatusCode);
     }

@@ -31,9 +31,9 @@ internal sealed class PlanoRig : IAsyncDisposable
         Engine.Write("image");
         Engine.Write("port", plano.Address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Engine.Write("plano.yaml", PlanoConfig);
-        var config = new PlanoEmbeddedConfig("plano.yaml", "katanemo/plano:0.4.36", new Dictionary<string, string> { ["OPENAI_API_KEY"] = "sk-very-secret" }) { Engine = Engine.Program };
+        var config = new PlanoEmbeddedConfig(Path.Combine(Engine.Folder, "plano.yaml"), "katanemo/plano:0.4.36", new Dictionary<string, string> { ["OPENAI_API_KEY"] = "sk-very-secret" }) { Engine = Engine.Program };
         Container = new PlanoContainer(
-            change?.Invoke(config) ?? config, Path.Combine(Engine.Folder, "plano.yaml"), PlanoContainerTiming.Default, Clock, new MiddlingRandom(),
+            change?.Invoke(config) ?? config, PlanoContainerTiming.Default, Clock, new MiddlingRandom(),
             new PlanoMeters(Meters), _services.GetRequiredService<ILogger<PlanoContainer>>());
     }
 

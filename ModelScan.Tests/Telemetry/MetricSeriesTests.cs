@@ -35,7 +35,7 @@ public sealed class MetricSeriesTests
             series.Record(1, [new("model", $"m{i}")]);
         var text = Write(series);
         Assert.Contains("c_total{model=\"other\"} 50\n", text, StringComparison.Ordinal);
-        Assert.Equal(MetricSeries.MaxCombinations + 1, text.Split('\n').Count(line => line.StartsWith("c{", StringComparison.Ordinal)));
+        Assert.Equal(MetricSeries.MaxCombinations + 1, text.Split('\n').Count(line => line.StartsWith("c_total{", StringComparison.Ordinal)));
     }
 
     [Fact]

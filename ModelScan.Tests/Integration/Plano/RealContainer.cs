@@ -36,7 +36,7 @@ internal sealed class RealContainer : IAsyncDisposable
             HealthTimeout = TimeSpan.FromSeconds(2),
         };
         Container = new PlanoContainer(
-            change?.Invoke(config) ?? config, path, Hurried, TimeProvider.System, Random.Shared,
+            change?.Invoke(config) ?? config, Hurried, TimeProvider.System, Random.Shared,
             new PlanoMeters(_meters.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()), NullLogger<PlanoContainer>.Instance);
     }
 
