@@ -125,8 +125,7 @@ internal sealed partial class PlanoContainer : IAsyncDisposable
         {
             var plano = await _launch.StartAsync(EngineFound, Pulling, stop);
             Publish(Current with { ContainerId = plano.Id, Address = plano.Address, TakesClientCredentials = plano.TakesClientCredentials });
-            await UntilHealthyAsync(plano, stop);
-            return await WatchAsync(plano, stop);
+            return await WatchAsync(plano, await UntilHealthyAsync(plano, stop), stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -143,7 +142,6 @@ internal sealed partial class PlanoContainer : IAsyncDisposable
         await _launch.RemoveAsync(gently: false);
         var pause = _budget.Spend(failure is ContainerFailedException { IsLasting: true });
 
-        // The pause begins before the state is seen, so that whoever waits for the state may move the clock.
         var pausing = Task.Delay(pause, _time, stop);
         Publish(Without(Current) with
         {
@@ -166,20 +164,21 @@ internal sealed partial class PlanoContainer : IAsyncDisposable
             Publish(Current with { Status = begins ? PlanoContainerStatus.Pulling : PlanoContainerStatus.Starting });
     }
 
-    private async Task UntilHealthyAsync(RunningPlano plano, CancellationToken stop)
+    // Returns what the first good check has shown.
+    private async Task<PlanoContainerSnapshot> UntilHealthyAsync(RunningPlano plano, CancellationToken stop)
     {
         var started = _time.GetTimestamp();
         string? failure;
         do
         {
             var left = _config.StartTimeout - _time.GetElapsedTime(started);
-            failure = await CheckAsync(plano, left < _config.HealthTimeout ? left : _config.HealthTimeout, stop);
+            (failure, var seen) = await CheckAsync(plano, left < _config.HealthTimeout ? left : _config.HealthTimeout, stop);
             if (failure is null)
-                return;
+                return seen;
             if (await _launch.FindEndAsync(plano.Engine, stop) is { } end)
                 throw end;
             var pausing = Task.Delay(_timing.StartProbe, _time, stop);
-            Publish(Current with { LastHealthCheck = _time.GetUtcNow() });
+            Publish(seen);
             await pausing;
         }
         while (_time.GetElapsedTime(started) < _config.StartTimeout);
@@ -189,39 +188,43 @@ internal sealed partial class PlanoContainer : IAsyncDisposable
     }
 
     // Returns why the container is not to be used any longer.
-    private async Task<Exception> WatchAsync(RunningPlano plano, CancellationToken stop)
+    private async Task<Exception> WatchAsync(RunningPlano plano, PlanoContainerSnapshot seen, CancellationToken stop)
     {
         var healthySince = _time.GetTimestamp();
         while (true)
         {
+            // What is waited for begins before the state is seen, here and below: whoever waits for the state may move the clock.
             var waiting = UntilNextCheckAsync(stop);
             _budget.Replenish(_time.GetElapsedTime(healthySince));
-            Publish(Current with { Status = PlanoContainerStatus.Healthy, Restarts = _budget.Restarts });
+            Publish(seen with { Status = PlanoContainerStatus.Healthy, Restarts = _budget.Restarts });
             await waiting;
-            if (await CheckAsync(plano, _config.HealthTimeout, stop) is not { } failure)
+            (var failure, seen) = await CheckAsync(plano, _config.HealthTimeout, stop);
+            if (failure is null)
                 continue;
             var confirming = Task.Delay(_timing.Confirmation, _time, stop);
             _meters.CountHealthCheckFailure(Current.ContainerName);
-            Publish(Current with { Status = PlanoContainerStatus.Unhealthy, LastError = failure, LastErrorAt = _time.GetUtcNow(), FailedHealthCheck = true });
+            Publish(seen with { Status = PlanoContainerStatus.Unhealthy, LastError = failure, LastErrorAt = _time.GetUtcNow(), FailedHealthCheck = true });
 
             // One that has ended has failed; one that runs may just have been busy.
             if (await _launch.FindEndAsync(plano.Engine, stop) is { } end)
                 return end;
             await confirming;
-            if (await CheckAsync(plano, _config.HealthTimeout, stop) is not { } again)
+            (failure, seen) = await CheckAsync(plano, _config.HealthTimeout, stop);
+            if (failure is null)
                 continue;
             _meters.CountHealthCheckFailure(Current.ContainerName);
+            Publish(seen);
             return new HealthCheckFailedException(
-                $"Plano was healthy and is not any more ({again}); it is started anew. It wrote last:\n{await _launch.LastLinesAsync(plano.Engine, stop)}");
+                $"Plano was healthy and is not any more ({failure}); it is started anew. It wrote last:\n{await _launch.LastLinesAsync(plano.Engine, stop)}");
         }
     }
 
-    private async Task<string?> CheckAsync(RunningPlano plano, TimeSpan limit, CancellationToken stop)
+    // Returns why it is not healthy, and the snapshot that says when it was asked.
+    private async Task<(string? Failure, PlanoContainerSnapshot Seen)> CheckAsync(RunningPlano plano, TimeSpan limit, CancellationToken stop)
     {
         var started = _time.GetTimestamp();
         var failure = await _health.CheckAsync(new Uri(plano.Address, _config.HealthEndpoint), limit, stop);
-        Publish(Current with { LastHealthCheck = _time.GetUtcNow(), LastHealthCheckTook = failure is null ? _time.GetElapsedTime(started) : null });
-        return failure;
+        return (failure, Current with { LastHealthCheck = _time.GetUtcNow(), LastHealthCheckTook = failure is null ? _time.GetElapsedTime(started) : null });
     }
 
     private async Task UntilNextCheckAsync(CancellationToken stop)

@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Plano;
 using ModelScan.RoutingApi.Telemetry;
-using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Plano;
 
@@ -96,7 +95,8 @@ public sealed class PlanoContainerTests
         rig.Container.Start();
         await rig.UntilAsync(snapshot => snapshot.LastHealthCheck is not null);
         rig.Plano.AnswerJson("{}");
-        await AdvanceUntilAsync(rig, PlanoContainerStatus.Healthy, TimeSpan.FromMilliseconds(250));
+        await ToNextProbeAsync(rig);
+        await rig.UntilAsync(PlanoContainerStatus.Healthy);
         Assert.Single(rig.Engine.CallsOf("run"));
     }
 
@@ -108,7 +108,9 @@ public sealed class PlanoContainerTests
         rig.Plano.AnswerJson("{}", status: 503);
         rig.Engine.Write("logs", "listening with sk-very-secret\n");
         rig.Container.Start();
-        var failed = await AdvanceUntilAsync(rig, PlanoContainerStatus.Restarting, TimeSpan.FromMilliseconds(250));
+        for (var probe = 0; probe < 4; probe++)
+            await ToNextProbeAsync(rig);
+        var failed = await rig.UntilAsync(PlanoContainerStatus.Restarting);
         Assert.Contains("did not become healthy within 1 s (/healthz answered 503)", failed.LastError, StringComparison.Ordinal);
         Assert.EndsWith("It wrote last:\nlistening with ***", failed.LastError, StringComparison.Ordinal);
         Assert.DoesNotContain(rig.Lines, line => line.Contains("sk-very-secret", StringComparison.Ordinal));
@@ -321,18 +323,11 @@ public sealed class PlanoContainerTests
 
     private static void SkipWithoutScripts() => Skip.If(ScriptedEngine.WhyNot is not null, ScriptedEngine.WhyNot);
 
-    // While a container starts nobody can tell from outside whether its next probe is being waited for already.
-    private static async Task<PlanoContainerSnapshot> AdvanceUntilAsync(PlanoRig rig, PlanoContainerStatus status, TimeSpan step)
+    // Waits until a probe at this moment has failed and the next one is being waited for, and goes there.
+    private static async Task ToNextProbeAsync(PlanoRig rig)
     {
-        await RunningMock.UntilAsync(
-            () =>
-            {
-                if (rig.Container.Current.Status != status)
-                    rig.Clock.Advance(step / 10);
-                return Task.FromResult(rig.Container.Current.Status == status);
-            },
-            status.ToString());
-        return rig.Container.Current;
+        await rig.UntilAsync(snapshot => snapshot.LastHealthCheck == rig.Clock.GetUtcNow());
+        rig.Clock.Advance(PlanoContainerTiming.Default.StartProbe);
     }
 
     private static string Json(Dictionary<string, string> labels) => System.Text.Json.JsonSerializer.Serialize(labels);

@@ -48,7 +48,8 @@ public sealed class EmbeddedPlanoGatewayTests(RealEngine engine) : IDisposable
     {
         engine.SkipIfMissing();
         await using var mock = await StartMockAsync();
-        await using var gateway = await GatewayUnderTest.StartAsync(Config(mock, "fallback: true"), Hurry);
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            Config(mock, "fallback: true"), services => services.AddSingleton(RealContainer.Hurried with { Backoff = TimeSpan.FromSeconds(3) }));
         var name = (await UntilHealthyAsync(gateway.Client)).GetProperty("container_name").GetString()!;
         await engine.RunAsync("kill", name);
 

@@ -33,7 +33,6 @@ internal sealed class RealContainer : IAsyncDisposable
         var config = new PlanoEmbeddedConfig(path, engine.Image, variables.ToDictionary(pair => pair.Name, pair => pair.Value))
         {
             HealthInterval = TimeSpan.FromMilliseconds(200),
-            HealthTimeout = TimeSpan.FromSeconds(2),
         };
         Container = new PlanoContainer(
             change?.Invoke(config) ?? config, Hurried, TimeProvider.System, Random.Shared,
