@@ -60,7 +60,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
             var sent = clients.For(message.RequestUri!, limits.Connect).SendAsync(message, deadline.Token);
             response = keepAlive is null ? await sent : await keepAlive.WaitAsync(sent, deadline.Token);
             observation.Answered((int)response.StatusCode);
-            if (terms.IsFailure((int)response.StatusCode))
+            if (terms.IsFailure(response))
             {
                 return AttemptFailure.Status(
                     target, (int)response.StatusCode, RetryAfter(response), new ClientError((int)response.StatusCode, $"{target.Config.Provider}: HTTP {(int)response.StatusCode}", "UpstreamError"));
