@@ -44,6 +44,11 @@ internal static class TelemetryNames
     public const string Attempts = "modelscan.attempts";
     public const string Session = "modelscan.session.id";
 
+    public const string PlanoState = "modelscan.plano.state";
+    public const string PlanoRestarts = "modelscan.plano.restarts";
+    public const string PlanoHealthCheckFailures = "modelscan.plano.health_check.failures";
+    public const string PlanoContainer = "modelscan.plano.container";
+
     /// <summary>Every instrument of Plano's begins so.</summary>
     public const string PlanoPrefix = "brightstaff_";
 
