@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Plano;
 using ModelScan.RoutingApi.Providers;
