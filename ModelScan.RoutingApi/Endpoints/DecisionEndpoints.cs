@@ -15,7 +15,7 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, DecisionEngine 
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var format in Enum.GetValues<ApiFormat>())
+        foreach (var format in ApiFormats.OfClients)
             routes.MapPost($"/routing/v1/{format.Suffix()}", context => AnswerAsync(context, format));
     }
 

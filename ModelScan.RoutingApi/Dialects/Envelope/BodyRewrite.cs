@@ -30,6 +30,9 @@ internal sealed class BodyRewrite : IDisposable
         return Write(body, model, rules, ArrayPool<byte>.Shared.Rent(body.Length + model.Length + 64));
     }
 
+    /// <summary>A body that goes as it is.</summary>
+    public static BodyRewrite Unchanged(ReadOnlyMemory<byte> body) => new(body, null, []);
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _rented, null) is { } rented)

@@ -19,6 +19,11 @@ public sealed class UsageScannerTests
             new TokenUsage { Input = 25, Output = 15, CacheRead = 5, CacheWrite = 6 }
         },
         { "responses", """{"usage": {"input_tokens":1,"input_tokens_details":{"cached_tokens":0},"output_tokens":2,"output_tokens_details":{"reasoning_tokens":2}}}""", new TokenUsage { Input = 1, Output = 2, Reasoning = 2 } },
+        {
+            "converse",
+            """{"stopReason":"end_turn","usage":{"inputTokens":3,"outputTokens":5,"totalTokens":19,"cacheReadInputTokens":4,"cacheWriteInputTokens":7,"cacheDetails":[{"inputTokens":99,"ttl":"1h"}]}}""",
+            new TokenUsage { Input = 3, Output = 5, CacheRead = 4, CacheWrite = 7 }
+        },
         { "none", """{"choices":[]}""", null },
         { "not-an-object", """{"usage":"much"}""", null },
         { "absurd", """{"usage":{"prompt_tokens":-5,"completion_tokens":1e99}}""", default(TokenUsage) },
