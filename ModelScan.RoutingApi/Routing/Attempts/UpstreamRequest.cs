@@ -55,8 +55,8 @@ internal sealed class UpstreamRequest : IDisposable
                 var context = new TranslationContext(exchange.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId);
                 var translated = translator.Translate(WithoutByteOrderMark(exchange.Body), context);
 
-                // What a translation makes of a request is still subject to what this provider refuses.
-                var rewrite = BodyRewrite.Apply(translated.Body, target.ModelJson, target.RulesFor(format));
+                // What a translation makes of a request is still subject to what this provider refuses. Converse has the model in its path.
+                var rewrite = format == ApiFormat.Converse ? BodyRewrite.Unchanged(translated.Body) : BodyRewrite.Apply(translated.Body, target.ModelJson, target.RulesFor(format));
                 return new UpstreamRequest(target, format, rewrite, translated);
             }
 
@@ -67,7 +67,7 @@ internal sealed class UpstreamRequest : IDisposable
     /// <summary>Makes the HTTP request.</summary>
     public HttpRequestMessage ToMessage(ProxyExchange exchange)
     {
-        var address = Target.AddressOf(Format);
+        var address = Target.AddressOf(Format, exchange.Envelope.Stream);
         if (exchange.CountsTokens)
             address = new UriBuilder(address) { Path = $"{address.AbsolutePath}/count_tokens" }.Uri;
         var message = new HttpRequestMessage(HttpMethod.Post, Translation is null ? ProviderPaths.WithQuery(address, exchange.Http.Request.QueryString.Value) : address)
