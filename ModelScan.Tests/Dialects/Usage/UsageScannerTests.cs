@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects.Usage;
+using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Dialects.Usage;
 
@@ -51,6 +53,23 @@ public sealed class UsageScannerTests
         foreach (var value in Encoding.UTF8.GetBytes(answer))
             scanner.Scan([value]);
         Assert.Equal((id, expected), (id, scanner.Usage));
+    }
+
+    [Fact]
+    public void Scan_EventStreamCutAnywhere_FindsWhatIsReported()
+    {
+        byte[] stream =
+        [
+            .. ConverseFrames.Of(JsonNode.Parse("""{"messageStop":{"stopReason":"end_turn"}}""")!.AsObject()),
+            .. ConverseFrames.Of(JsonNode.Parse("""{"metadata":{"usage":{"inputTokens":3,"outputTokens":5,"totalTokens":12,"cacheReadInputTokens":4},"metrics":{"latencyMs":1}}}""")!.AsObject()),
+        ];
+        for (var cut = 0; cut <= stream.Length; cut++)
+        {
+            using var scanner = new UsageScanner();
+            scanner.Scan(stream.AsSpan(0, cut));
+            scanner.Scan(stream.AsSpan(cut));
+            Assert.Equal(new TokenUsage { Input = 3, Output = 5, CacheRead = 4 }, scanner.Usage);
+        }
     }
 
     [Fact]
