@@ -1,3 +1,5 @@
+using ModelScan.RoutingApi.Dialects.AmazonConverse;
+
 namespace ModelScan.RoutingApi.Dialects;
 
 /// <summary>What a provider says when it fails, in whatever form it says it, and what follows from it.</summary>
@@ -29,12 +31,13 @@ public sealed record ProviderError(ClientError Error)
         if (status is >= 200 and < 300)
             status = said.Status ?? StatusOf(said);
         var message = said.Message ?? Describe(status, body, header("content-type"));
+        var type = said.Type ?? ConverseFailure.TypeOf(header("x-amzn-errortype"));
         var overflows = IsOverflow(said.Code, message);
         if (overflows)
             message = ContextOverflow.Describe(message);
         else if (provider.Length > 0)
             message = $"{provider}: {message}";
-        var code = overflows ? ContextOverflow.Code : said.Code ?? said.Type ?? (status == StatusCodes.Status429TooManyRequests ? "rate_limit_exceeded" : "ProviderError");
+        var code = overflows ? ContextOverflow.Code : said.Code ?? type ?? (status == StatusCodes.Status429TooManyRequests ? "rate_limit_exceeded" : "ProviderError");
         return new ProviderError(new ClientError(status, message, code, said.Parameter))
         {
             RetryAfter = retryAfter,
@@ -66,6 +69,7 @@ public sealed record ProviderError(ClientError Error)
 
     private static bool IsOverflow(string? code, string message) => code is ContextOverflow.Code
         || message.Contains("maximum context length", StringComparison.OrdinalIgnoreCase)
+        || message.Contains("Input is too long", StringComparison.OrdinalIgnoreCase)
         || message.Contains("prompt is too long", StringComparison.OrdinalIgnoreCase)
         || message.Contains("exceeds the context window", StringComparison.OrdinalIgnoreCase)
         || message.Contains("exceeds the available context size", StringComparison.OrdinalIgnoreCase);

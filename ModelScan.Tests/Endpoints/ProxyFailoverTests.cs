@@ -9,6 +9,8 @@ public sealed class ProxyFailoverTests
     private static readonly Uri Nobody = new("http://127.0.0.1:1");
 
     [Theory]
+    [InlineData(408)]
+    [InlineData(424)]
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]

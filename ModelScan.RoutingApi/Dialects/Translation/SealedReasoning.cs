@@ -26,11 +26,14 @@ internal static class SealedReasoning
     /// <summary>Seals <paramref name="state"/>; an empty state says that there is a thought, but nothing to give back.</summary>
     public static string Seal(string family, ReadOnlySpan<byte> state) => $"{Mark}{family}.{Base64Url.EncodeToString(state)}";
 
+    /// <summary>Whether a text was sealed here, for whatever family.</summary>
+    public static bool IsOne(string text) => text.StartsWith(Mark, StringComparison.Ordinal);
+
     /// <summary>Opens what was sealed for <paramref name="family"/>; <see langword="false"/> for anybody else's, or none of ours.</summary>
     public static bool TryOpen(string text, string family, out byte[] state)
     {
         state = [];
-        if (!text.StartsWith(Mark, StringComparison.Ordinal))
+        if (!IsOne(text))
             return false;
         var rest = text.AsSpan(Mark.Length);
         if (!rest.StartsWith(family, StringComparison.Ordinal) || rest.Length <= family.Length + 1 || rest[family.Length] != '.')

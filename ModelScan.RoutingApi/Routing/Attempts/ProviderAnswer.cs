@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.AmazonConverse;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing.Observation;
 
@@ -16,8 +18,9 @@ internal sealed record ProviderAnswer(
 
     public ModelTarget Target => Request.Target;
 
-    /// <summary>Whether the body is a stream of server-sent events.</summary>
-    public bool IsEventStream => MediaType is { } type && type.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether the body is a stream of events: server-sent ones, or Amazon's.</summary>
+    public bool IsEventStream => MediaType is { } type
+        && (type.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase) || (Request.Format == ApiFormat.Converse && type.Equals(EventStreamReader.MediaType, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>The body's media type, if the provider named one.</summary>
     public string? MediaType => Response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values)

@@ -62,8 +62,8 @@ internal sealed class UpstreamRequest : IDisposable
                 var context = new TranslationContext(exchange.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId);
                 var translated = translator.Translate(WithoutByteOrderMark(exchange.Body), context);
 
-                // What a translation makes of a request is still subject to what this provider refuses.
-                var rewrite = BodyRewrite.Apply(translated.Body, target.ModelJson, target.RulesFor(format));
+                // What a translation makes of a request is still subject to what this provider refuses. Converse has the model in its path.
+                var rewrite = format == ApiFormat.Converse ? BodyRewrite.None(translated.Body) : BodyRewrite.Apply(translated.Body, target.ModelJson, target.RulesFor(format));
                 return new UpstreamRequest(exchange, target, format, Marked(exchange, target, format, rewrite), translated);
             }
 
@@ -74,7 +74,7 @@ internal sealed class UpstreamRequest : IDisposable
     /// <summary>Makes the HTTP request.</summary>
     public HttpRequestMessage ToMessage(ProxyExchange exchange, ClientIdentity identity)
     {
-        var address = ProviderPaths.For(exchange.Kind, Target.AddressOf(Format), Format);
+        var address = ProviderPaths.For(exchange.Kind, Target.AddressOf(Format, exchange.Envelope.Stream), Format);
         var message = new HttpRequestMessage(
             exchange.Kind == RequestKind.ModelList ? HttpMethod.Get : HttpMethod.Post,
             Translation is null ? ProviderPaths.WithQuery(address, exchange.Http.Request.QueryString.Value) : address)
