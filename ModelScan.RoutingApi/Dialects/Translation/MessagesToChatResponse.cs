@@ -11,6 +11,7 @@ namespace ModelScan.RoutingApi.Dialects.Translation;
 internal sealed class MessagesToChatResponse(TranslationContext context)
 {
     private readonly StringBuilder _text = new();
+    private int _textLength; // in code points
     private readonly StringBuilder _thought = new();
     private readonly List<AnswerField> _calls = [];
     private readonly List<byte[]> _details = [];
@@ -65,10 +66,12 @@ internal sealed class MessagesToChatResponse(TranslationContext context)
         switch (block.FindText("type"))
         {
             case "text":
-                var start = _text.Length;
-                _text.Append(block.FindText("text"));
+                var start = _textLength;
+                var text = block.FindText("text");
+                _text.Append(text);
+                _textLength += CodePoints.In(text);
                 foreach (var citation in block.Items("citations"))
-                    _citations.Add((citation, start, _text.Length));
+                    _citations.Add((citation, start, _textLength));
                 break;
             case "thinking":
                 _thought.Append(block.FindText("thinking"));
