@@ -316,7 +316,7 @@ public sealed class ProxyStreamTests
     }
 
     // Until a number has not grown for half a second: then whoever drives it is being held back.
-    private static async Task StandsStillAsync(Func<long> number)
+    internal static async Task StandsStillAsync(Func<long> number)
     {
         var clock = Stopwatch.StartNew();
         var (last, since) = (number(), clock.Elapsed);

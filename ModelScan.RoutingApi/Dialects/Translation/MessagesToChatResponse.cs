@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using ModelScan.RoutingApi.Dialects.AnthropicMessages;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
 
@@ -19,12 +18,7 @@ internal sealed class MessagesToChatResponse(TranslationContext context)
 
     /// <summary>Translates <paramref name="answer"/>.</summary>
     /// <exception cref="ProviderAnswerException">It is no message, or says that the provider failed.</exception>
-    public void Translate(ReadOnlyMemory<byte> answer, IBufferWriter<byte> client)
-    {
-        if (!Utf8.IsValid(answer.Span))
-            throw new ProviderAnswerException("the provider's answer is not valid UTF-8");
-        AnswerField.Read(answer, root => Write(root, client));
-    }
+    public void Translate(ReadOnlyMemory<byte> answer, IBufferWriter<byte> client) => AnswerField.Read(answer, root => Write(root, client));
 
     /// <summary>A completion's id from a message's.</summary>
     public static string CompletionId(string? id, TranslationContext context)

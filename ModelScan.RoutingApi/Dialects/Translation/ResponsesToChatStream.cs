@@ -262,7 +262,7 @@ internal sealed class ResponsesToChatStream(ResponsesAnswerContext context) : St
         var error = new AnswerField(document.RootElement);
         var message = error.FindText("message") is { Length: > 0 } told ? told
             : next.Kind == ResponsesEventKind.Cancelled ? "the provider cancelled the response" : "the provider reported an error";
-        var code = error.FindText("code") is { Length: > 0 } given ? given : error.FindText("type");
+        var code = error.FindText("code") is { Length: > 0 } given ? given : json.IsEmpty ? null : error.FindText("type");
         var described = new ClientError(
             StatusCodes.Status502BadGateway, context.ProviderName.Length > 0 ? $"{context.ProviderName}: {message}" : message, code is null or "" or "error" ? "server_error" : code);
 

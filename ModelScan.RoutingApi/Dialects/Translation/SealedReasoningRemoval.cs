@@ -54,7 +54,7 @@ internal sealed class SealedReasoningRemoval
             removal.TakeArray(ref reader, kind);
             return removal._cuts.Count == 0 ? conversation : removal.Write(json);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or InvalidRequestException)
         {
             return conversation;
         }

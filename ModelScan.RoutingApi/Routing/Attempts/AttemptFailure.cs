@@ -16,6 +16,9 @@ internal sealed record AttemptFailure(ModelTarget Target, ClientError Error, str
     /// <summary>When the provider wants to be asked again at the earliest, as it said it (<c>Retry-After</c>).</summary>
     public string? RetryAfter { get; init; }
 
+    /// <summary>Whether the provider refused the request itself, so that this is the answer and nobody else is asked.</summary>
+    public bool IsRefusal { get; init; }
+
     /// <summary>The request could not even be sent: no key, or an API that the gateway does not speak.</summary>
     public static AttemptFailure NotSent(ModelTarget target, ClientError error) => new(target, error, error.Message, "other");
 
@@ -24,7 +27,11 @@ internal sealed record AttemptFailure(ModelTarget Target, ClientError Error, str
         target, error, status == StatusCodes.Status429TooManyRequests ? "rate limited" : string.Create(CultureInfo.InvariantCulture, $"HTTP {status}"), status == StatusCodes.Status429TooManyRequests ? "other" : "none")
     {
         RetryAfter = retryAfter,
+        IsRefusal = !IsWorthAnotherModel(status),
     };
+
+    /// <summary>Whether another model may answer where one said this: it is asked too much, or not well.</summary>
+    public static bool IsWorthAnotherModel(int status) => status is StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError;
 
     /// <summary>One of the time limits was reached.</summary>
     public static AttemptFailure Timeout(ModelTarget target, string what) =>

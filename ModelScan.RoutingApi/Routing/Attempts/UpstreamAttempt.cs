@@ -1,4 +1,3 @@
-using System.Net;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Providers;
@@ -61,7 +60,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
             var sent = clients.For(message.RequestUri!, limits.Connect).SendAsync(message, deadline.Token);
             response = keepAlive is null ? await sent : await keepAlive.WaitAsync(sent, deadline.Token);
             observation.Answered((int)response.StatusCode);
-            if (!isOnly && IsWorthAnotherModel(response.StatusCode))
+            if (!isOnly && AttemptFailure.IsWorthAnotherModel((int)response.StatusCode))
             {
                 return AttemptFailure.Status(
                     target, (int)response.StatusCode, RetryAfter(response), new ClientError((int)response.StatusCode, $"{target.Config.Provider}: HTTP {(int)response.StatusCode}", "UpstreamError"));
@@ -83,8 +82,6 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
             response?.Dispose();
         }
     }
-
-    private static bool IsWorthAnotherModel(HttpStatusCode status) => status is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
 
     private static string? RetryAfter(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("Retry-After", out var values) ? values.ToString() : null;
