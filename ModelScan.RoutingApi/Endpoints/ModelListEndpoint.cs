@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Routing;
 
@@ -9,8 +10,9 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <c>GET /v1/models</c> in OpenAI's form: every configured model by its name; for wildcards the models of that provider that
 /// routes name and metrics sources know. Clients of Anthropic's (they send <c>anthropic-version</c>) get Anthropic's form, and in it the
 /// aliases too: Claude Code offers only ids that begin with <c>claude</c> or <c>anthropic</c>, and an alias gives any model such a name.
+/// In the modes in which a Plano decides, the list is Plano's.
 /// </summary>
-internal sealed class ModelListEndpoint(CurrentSnapshot current, ModelMetricsRefresher metrics)
+internal sealed class ModelListEndpoint(CurrentSnapshot current, PlanoAnswers plano, ModelMetricsRefresher metrics)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -20,12 +22,15 @@ internal sealed class ModelListEndpoint(CurrentSnapshot current, ModelMetricsRef
 
     private async Task AnswerAsync(HttpContext context)
     {
+        var snapshot = current.Value;
+        if (await plano.TryAsync(context, ApiFormat.ChatCompletions, RequestKind.ModelList, default, snapshot))
+            return;
         context.Response.ContentType = "application/json";
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
         if (context.Request.Headers.ContainsKey("anthropic-version"))
-            WriteForAnthropic(writer, current.Value.Config, metrics.Current.ModelNames);
+            WriteForAnthropic(writer, snapshot.Config, metrics.Current.ModelNames);
         else
-            Write(writer, current.Value.Config, metrics.Current.ModelNames);
+            Write(writer, snapshot.Config, metrics.Current.ModelNames);
         await writer.FlushAsync(context.RequestAborted);
     }
 

@@ -33,6 +33,7 @@ public sealed class ProxyFailoverTests
     }
 
     [Fact]
+    [Trait("Complaint", "6")]
     public async Task FirstModelDiesBeforeItsFirstByte_SecondAnswers_6()
     {
         await using var first = RawUpstream.Start(async request =>
@@ -46,6 +47,7 @@ public sealed class ProxyFailoverTests
     }
 
     [Fact]
+    [Trait("Complaint", "6")]
     public async Task FirstModelsStreamBeginsWithAnError_SecondAnswers_6()
     {
         await using var first = RawUpstream.Start(async request =>
@@ -60,6 +62,7 @@ public sealed class ProxyFailoverTests
     }
 
     [Fact]
+    [Trait("Complaint", "8")]
     public async Task FirstModelIsSilent_SecondAnswersAfterTheFirstByteLimit_8()
     {
         await using var first = RawUpstream.Start(request => request.WaitForCloseAsync());
@@ -107,6 +110,7 @@ public sealed class ProxyFailoverTests
     }
 
     [Fact]
+    [Trait("Complaint", "25")]
     public async Task AllModelsAreRateLimited_TheSmallestRetryAfterComesBack_25()
     {
         await using var first = RawUpstream.Start(ProxyConfig.Error(429, "retry-after: 30\r\n"));

@@ -13,6 +13,9 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 /// <param name="ErrorClass">One of the words of Plano's metrics: <c>timeout</c>, <c>connect</c>, <c>parse</c>, <c>stream</c>, <c>other</c>.</param>
 internal sealed record AttemptFailure(ModelTarget Target, ClientError Error, string Reason, string ErrorClass)
 {
+    /// <summary>What went wrong, as far as asking again is concerned.</summary>
+    public AttemptFailureKind Kind { get; private init; }
+
     /// <summary>When the provider wants to be asked again at the earliest, as it said it (<c>Retry-After</c>).</summary>
     public string? RetryAfter { get; init; }
 
@@ -26,12 +29,10 @@ internal sealed record AttemptFailure(ModelTarget Target, ClientError Error, str
     public static AttemptFailure Status(ModelTarget target, int status, string? retryAfter, ClientError error) => new(
         target, error, status == StatusCodes.Status429TooManyRequests ? "rate limited" : string.Create(CultureInfo.InvariantCulture, $"HTTP {status}"), status == StatusCodes.Status429TooManyRequests ? "other" : "none")
     {
+        Kind = AttemptFailureKind.Status,
         RetryAfter = retryAfter,
-        IsRefusal = !IsWorthAnotherModel(status),
+        IsRefusal = status is not (StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError),
     };
-
-    /// <summary>Whether another model may answer where one said this: it is asked too much, or not well.</summary>
-    public static bool IsWorthAnotherModel(int status) => status is StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError;
 
     /// <summary>One of the time limits was reached.</summary>
     public static AttemptFailure Timeout(ModelTarget target, string what) =>
@@ -42,7 +43,11 @@ internal sealed record AttemptFailure(ModelTarget Target, ClientError Error, str
     {
         var reason = Describe(exception);
         var connect = exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
-        return new(target, new ClientError(StatusCodes.Status502BadGateway, $"{target.Config.Provider}: {reason}", "UpstreamUnavailable"), reason, connect ? "connect" : "stream");
+        return new(target, new ClientError(StatusCodes.Status502BadGateway, $"{target.Config.Provider}: {reason}", "UpstreamUnavailable"), reason, connect ? "connect" : "stream")
+        {
+            // A certificate that is wrong stays wrong.
+            Kind = exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } ? AttemptFailureKind.Other : AttemptFailureKind.Connection,
+        };
     }
 
     /// <summary>The answer is not what its format promises.</summary>

@@ -39,5 +39,5 @@ internal sealed record ProviderAnswer(
     /// <summary>The failure behind an exception while the answer was read; <see langword="null"/> for a defect, or when the client left.</summary>
     public AttemptFailure? FailureOf(Exception exception) => Exchange.Http.RequestAborted.IsCancellationRequested
         ? null
-        : AttemptFailures.Of(Target, exception, Deadline, Exchange.Snapshot.Config.Timeouts);
+        : AttemptFailures.Of(Target, exception, Deadline, Exchange.Limits);
 }

@@ -13,10 +13,10 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
     /// <summary>Makes one attempt.</summary>
     /// <param name="exchange">The client's request.</param>
     /// <param name="target">The model.</param>
-    /// <param name="isOnly">Whether there is no other candidate: then the provider's own errors are the answer.</param>
+    /// <param name="terms">What counts as an answer.</param>
     /// <param name="cancellationToken">Cancelled when the client leaves.</param>
     /// <returns><see langword="null"/> when the client has its answer, complete or broken off; else why there is none.</returns>
-    public async ValueTask<AttemptFailure?> TryAsync(ProxyExchange exchange, ModelTarget target, bool isOnly, CancellationToken cancellationToken)
+    public async ValueTask<AttemptFailure?> TryAsync(ProxyExchange exchange, ModelTarget target, AttemptTerms terms, CancellationToken cancellationToken)
     {
         if (target.Problem is { } problem)
             return AttemptFailure.NotSent(target, problem);
@@ -25,7 +25,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
         {
             request = UpstreamRequest.Prepare(exchange, target, translators, time, NewId);
         }
-        catch (InvalidRequestException exception) when (!isOnly)
+        catch (InvalidRequestException exception) when (!terms.IsLast)
         {
             return AttemptFailure.NotSent(target, ClientError.InvalidRequest(exception));
         }
@@ -36,17 +36,17 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
         {
             exchange.Dropped = request.Dropped;
             using var observation = telemetry.Begin(exchange, request);
-            var failure = await SendAsync(exchange, request, observation, isOnly, cancellationToken);
+            var failure = await SendAsync(exchange, request, observation, terms, cancellationToken);
             if (failure is not null)
                 observation.Fail(failure);
             return failure;
         }
     }
 
-    private async ValueTask<AttemptFailure?> SendAsync(ProxyExchange exchange, UpstreamRequest request, AttemptObservation observation, bool isOnly, CancellationToken cancellationToken)
+    private async ValueTask<AttemptFailure?> SendAsync(ProxyExchange exchange, UpstreamRequest request, AttemptObservation observation, AttemptTerms terms, CancellationToken cancellationToken)
     {
         var target = request.Target;
-        var limits = exchange.Snapshot.Config.Timeouts;
+        var limits = exchange.Limits;
         using var deadline = new AttemptDeadline(limits, time, exchange.Started, cancellationToken);
         using var message = request.ToMessage(exchange);
         var keepAlive = exchange.Envelope.Stream && exchange.Snapshot.Config.KeepAlive is { } interval ? new KeepAlive(exchange, interval, time) : null;
@@ -60,7 +60,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
             var sent = clients.For(message.RequestUri!, limits.Connect).SendAsync(message, deadline.Token);
             response = keepAlive is null ? await sent : await keepAlive.WaitAsync(sent, deadline.Token);
             observation.Answered((int)response.StatusCode);
-            if (!isOnly && AttemptFailure.IsWorthAnotherModel((int)response.StatusCode))
+            if (terms.IsFailure(response))
             {
                 return AttemptFailure.Status(
                     target, (int)response.StatusCode, RetryAfter(response), new ClientError((int)response.StatusCode, $"{target.Config.Provider}: HTTP {(int)response.StatusCode}", "UpstreamError"));
@@ -71,7 +71,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
             var answer = new ProviderAnswer(exchange, request, response, deadline, keepAlive, observation);
             return request.Translation is { } translation
                 ? await TranslatedRelay.RunAsync(answer, translation, time)
-                : await PassThroughRelay.RunAsync(answer, isOnly);
+                : await PassThroughRelay.RunAsync(answer, terms.IsLast);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && AttemptFailures.Of(target, exception, deadline, limits) is { } failure)
         {

@@ -90,7 +90,7 @@ internal sealed class AttemptObservation(
         if (ErrorType() is { } error)
             tags.Add(TelemetryNames.ErrorType, error);
         meters.Duration.Record(seconds, tags);
-        if (_status is < 200 or >= 300 || exchange.CountsTokens)
+        if (_status is < 200 or >= 300 || exchange.Kind != RequestKind.Answer)
             return;
         if (usage is not { } tokens)
         {

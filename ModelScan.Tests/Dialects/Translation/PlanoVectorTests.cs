@@ -71,6 +71,7 @@ public sealed class PlanoVectorTests
     }
 
     [Fact]
+    [Trait("Complaint", "16")]
     public void TranslateAnswer_TokensOfTheCache_AreReported_J11()
     {
         const string Message = """{"id":"m","content":[{"type":"text","text":"x"}],"stop_reason":"end_turn","usage":{"input_tokens":5,"cache_read_input_tokens":10,"output_tokens":1}}""";

@@ -7,6 +7,7 @@ using ModelScan.RoutingApi.Providers;
 namespace ModelScan.Tests.Dialects.Translation;
 
 /// <summary>However a chat provider numbers and names its parallel calls, each arrives as a call of its own: complaints 11 and 12.</summary>
+[Trait("Complaint", "12")]
 public sealed class ToolCallSlotTests
 {
     private const string Two = "f {\"a\":1}; g {\"b\":2}";
