@@ -148,6 +148,43 @@ public sealed class ProxyPassThroughTests
     }
 
     [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task Stream_Compressed_IsPassedOnAsItComes(string encoding)
+    {
+        byte[][] pieces = [[0x1f, 0x8b, 8, 0], [13, 10, 13, 10, 255], [0, 1]];
+        using var next = new SemaphoreSlim(0);
+        await using var provider = RawUpstream.Start(async request =>
+        {
+            await request.BeginChunkedAsync("text/event-stream", $"content-encoding: {encoding}\r\n");
+            foreach (var piece in pieces)
+            {
+                await request.SendChunkAsync(piece);
+                await next.WaitAsync(request.TestOver);
+            }
+
+            await request.EndChunkedAsync();
+        });
+        await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent("""{"model":"gpt-4o","stream":true}""") };
+        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue(encoding));
+        using var response = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        await using var stream = await response.Content.ReadAsStreamAsync();
+        Assert.Equal(encoding, Assert.Single(response.Content.Headers.ContentEncoding));
+        foreach (var piece in pieces)
+        {
+            // The provider goes on only when its last bytes have arrived here.
+            var arrived = new byte[piece.Length];
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            await stream.ReadExactlyAsync(arrived, patience.Token);
+            Assert.Equal(piece, arrived);
+            next.Release();
+        }
+
+        Assert.Equal(0, await stream.ReadAsync(new byte[1]));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Answer_Large_ArrivesWhole(bool chunked)

@@ -67,7 +67,7 @@ internal sealed class ChatToResponsesCalls(ChatAnswerContext context, ResponsesE
     {
         var id = Text(delta.Id);
         var name = Text(delta.Name);
-        var call = Find(index, id, name);
+        var call = Find(index, id, name, bringsArguments: delta.Arguments.Length > 2);
         if (call.Id.Length == 0)
             call.Id = id;
         if (!delta.Extra.IsEmpty && delta.Extra[0] == '{')
@@ -89,12 +89,12 @@ internal sealed class ChatToResponsesCalls(ChatAnswerContext context, ResponsesE
 
     private static string Text(ReadOnlySpan<byte> token) => token.IsEmpty ? "" : EscapedText.Decode(token);
 
-    private Call Find(int index, string id, string name)
+    private Call Find(int index, string id, string name, bool bringsArguments)
     {
         var last = index == Unnumbered ? _calls.LastOrDefault() : _calls.FindLast(call => call.Index == index);
         if (last is not null && id.Length > 0 && last.Id.Length > 0 && last.Id != id)
             last = _calls.FindLast(call => call.Id == id) ?? (name.Length > 0 ? null : last);
-        else if (id.Length == 0 && name.Length > 0 && last is { Name.Length: > 0 } && (last.Name != name || last.Arguments.IsCompleteJson()))
+        else if (id.Length == 0 && name.Length > 0 && last is { Name.Length: > 0 } && (last.Name != name || (bringsArguments && last.Arguments.IsCompleteJson())))
             last = null;
         if (last is null)
         {

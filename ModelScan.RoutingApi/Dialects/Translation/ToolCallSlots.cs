@@ -30,7 +30,7 @@ internal sealed class StreamedToolCall(int index)
 /// Servers differ. OpenAI's way is one slot for each call, with id and name in its first piece only. Ollama sends every call in slot 0
 /// with an id of its own; Gemini sends every call in slot 0 without any id, each whole; others number nothing, repeat id or name in every
 /// piece, or make up a new id for each. So a piece with another id is another call only if it is a known one's or names a tool, and one
-/// without an id that names a tool is another call if it names another tool or the call has all its arguments.
+/// without an id that names a tool is another call if it names another tool, or brings arguments although the call has all of its own.
 /// </remarks>
 /// <param name="isWhole">Whether a call's arguments are complete.</param>
 internal sealed class ToolCallSlots(Func<StreamedToolCall, bool> isWhole)
@@ -50,7 +50,7 @@ internal sealed class ToolCallSlots(Func<StreamedToolCall, bool> isWhole)
         var call = ByIndex(delta.Index);
         if (call is not null && id.Length > 0 && call.Id.Length > 0 && call.Id != id)
             call = _calls.FindLast(other => other.Id == id) ?? (name.Length > 0 ? null : call);
-        else if (id.Length == 0 && name.Length > 0 && call is { Name.Length: > 0 } && (call.Name != name || isWhole(call)))
+        else if (id.Length == 0 && name.Length > 0 && call is { Name.Length: > 0 } && (call.Name != name || (delta.Arguments.Length > 2 && isWhole(call))))
             call = null;
         if (call is null)
         {

@@ -27,6 +27,7 @@ public sealed class ToolCallSlotTests
         { "no slots, no ids", [Call(null, null, "f", "{\"a\":1}"), Call(null, null, "g", "{\"b\":2}")], Two },
         { "no slots, ids once", [Call(null, "1", "f", "{\"a\""), Call(null, null, null, ":1}"), Call(null, "2", "g", "{\"b\":2}")], Two },
         { "name in every piece", [Call(0, null, "f", ""), Call(0, null, "f", "{\"a\""), Call(0, null, "f", ":1}"), Call(1, null, "g", "{\"b\":2}")], Two },
+        { "name in every piece, the last one empty", [Call(0, null, "f", "{\"a\":1}"), Call(0, null, "f", ""), Call(1, null, "g", "{\"b\":2}"), Call(1, null, "g", "")], Two },
         { "id and name in every piece", [Call(0, "1", "f", "{\"a\""), Call(0, "1", "f", ":1}"), Call(0, "2", "g", "{\"b\""), Call(0, "2", "g", ":2}")], Two },
         { "another id in every piece", [Call(0, "1", "f", "{\"a\""), Call(0, "x", null, ":1}"), Call(1, "2", "g", "{\"b\":2}")], Two },
         { "arguments before the name", [Call(0, null, null, "{\"a\""), Call(0, "1", "f", ":1}"), Call(1, "2", "g", "{\"b\":2}")], Two },
