@@ -39,6 +39,7 @@ public static class GatewayHost
         app.Services.GetRequiredService<DecisionEndpoints>().Map(app);
         app.Services.GetRequiredService<ProxyEndpoints>().Map(app);
         app.Services.GetRequiredService<ModeEndpoints>().Map(app);
+        app.Services.GetRequiredService<PlanoStateEndpoint>().Map(app);
         app.MapGet("/metrics", (PrometheusExporter exporter) => Results.Text(exporter.Write(), "text/plain; version=0.0.4; charset=utf-8"));
         app.Services.GetRequiredService<ModelListEndpoint>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);

@@ -5,9 +5,9 @@ using ModelScan.RoutingApi.Routing.Attempts;
 namespace ModelScan.RoutingApi.Routing;
 
 /// <summary>How often and how patiently a Plano is asked.</summary>
-/// <param name="Timeout">Limit for the first byte of one attempt.</param>
+/// <param name="Timeout">Limit for the first byte of one attempt; <see langword="null"/> for that of any provider (<c>routing.timeouts</c>).</param>
 /// <param name="RetryCount">Attempts after the first, 0..10.</param>
-internal sealed record PlanoPatience(TimeSpan Timeout, int RetryCount);
+internal sealed record PlanoPatience(TimeSpan? Timeout, int RetryCount);
 
 /// <summary>
 /// Sends clients' requests to a Plano in their own bytes, whatever they ask for, and brings back its answers as they come.
@@ -42,7 +42,8 @@ internal sealed partial class PlanoForwarder
     public async ValueTask<ClientError?> ForwardAsync(ProxyExchange exchange, PlanoEndpoint plano, PlanoPatience patience, CancellationToken cancellationToken)
     {
         var target = plano.For(exchange.Envelope.Model);
-        exchange.Limits = exchange.Limits with { FirstByte = patience.Timeout };
+        if (patience.Timeout is { } timeout)
+            exchange.Limits = exchange.Limits with { FirstByte = timeout };
         for (var left = patience.RetryCount; ; left--)
         {
             exchange.Ask(target);

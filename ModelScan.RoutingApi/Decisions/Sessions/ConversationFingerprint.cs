@@ -27,6 +27,21 @@ public readonly record struct ConversationFingerprint(string PrefixHash, string?
         if (!hasUser)
             return null;
 
+        var hash = Prefix(facts, tenant);
+        var prefix = Hex(hash.Value);
+        if (firstUserText is null)
+            return new ConversationFingerprint(prefix, null);
+
+        LongTextMemo.Shared.Add(ref hash, firstUserText);
+        hash.EndField();
+        return new ConversationFingerprint(prefix, Hex(hash.Value));
+    }
+
+    /// <summary>The <see cref="PrefixHash"/> alone, or nothing when <paramref name="facts"/> holds no user message.</summary>
+    public static string? PrefixOf(RequestFacts facts, string? tenant) => FirstUserText(facts.Messages).HasUser ? Hex(Prefix(facts, tenant).Value) : null;
+
+    private static Fnv1a Prefix(RequestFacts facts, string? tenant)
+    {
         var hash = Fnv1a.Start;
         hash.Add(Salt);
         hash.EndField();
@@ -42,13 +57,7 @@ public readonly record struct ConversationFingerprint(string PrefixHash, string?
         }
 
         hash.EndField();
-        var prefix = Hex(hash.Value);
-        if (firstUserText is null)
-            return new ConversationFingerprint(prefix, null);
-
-        LongTextMemo.Shared.Add(ref hash, firstUserText);
-        hash.EndField();
-        return new ConversationFingerprint(prefix, Hex(hash.Value));
+        return hash;
     }
 
     private static (bool HasUser, string? Text) FirstUserText(IReadOnlyList<ConversationMessage> messages)

@@ -46,6 +46,29 @@ internal sealed class BodyRewrite : IDisposable
             ArrayPool<byte>.Shared.Return(rented);
     }
 
+    /// <summary>The same with more bytes in it; this one is given back.</summary>
+    /// <param name="insertions">What goes in, by ascending offset.</param>
+    public BodyRewrite Insert(IReadOnlyList<Insertion> insertions)
+    {
+        if (insertions.Count == 0)
+            return this;
+        var length = Bytes.Length + insertions.Sum(insertion => insertion.Bytes.Length);
+        var rented = ArrayPool<byte>.Shared.Rent(length);
+        var output = new Output(rented);
+        var copied = 0;
+        foreach (var (at, bytes) in insertions)
+        {
+            output.Add(Bytes.Span[copied..at]);
+            output.Add(bytes.Span);
+            copied = at;
+        }
+
+        output.Add(Bytes.Span[copied..]);
+        var result = new BodyRewrite(output.Written, output.Buffer, Changed);
+        Dispose();
+        return result;
+    }
+
     // Kept members are copied together with what stands before them, which keeps the client's blanks and line breaks. What goes
     // in new goes in front, where one comma at most is needed.
     private static BodyRewrite Write(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> model, IReadOnlyList<MemberRule> rules, bool isForRouter, byte[] rented)
