@@ -51,8 +51,15 @@ public sealed record ProviderError(ClientError Error)
     public static ProviderError Read(string provider, ReadOnlySpan<byte> json) =>
         Read(provider, StatusCodes.Status200OK, json, static _ => null, TimeProvider.System);
 
-    // OpenAI's and Anthropic's types, Google's statuses (https://cloud.google.com/apis/design/errors).
-    private static int StatusOf(ErrorBody said) => (said.Type ?? said.Code) switch
+    // The type says most, and where it is a general one the code.
+    private static int StatusOf(ErrorBody said)
+    {
+        var byType = StatusOf(said.Type ?? said.Code);
+        return byType == StatusCodes.Status502BadGateway && said.Type is not null ? StatusOf(said.Code) : byType;
+    }
+
+    // OpenAI's and Anthropic's types and codes, Google's statuses (https://cloud.google.com/apis/design/errors).
+    private static int StatusOf(string? word) => word switch
     {
         "invalid_request_error" or "INVALID_ARGUMENT" or "FAILED_PRECONDITION" => StatusCodes.Status400BadRequest,
         "authentication_error" or "UNAUTHENTICATED" or "invalid_api_key" => StatusCodes.Status401Unauthorized,
@@ -61,7 +68,7 @@ public sealed record ProviderError(ClientError Error)
         "not_found_error" or "NOT_FOUND" or "model_not_found" => StatusCodes.Status404NotFound,
         "request_too_large" => StatusCodes.Status413PayloadTooLarge,
         "rate_limit_error" or "rate_limit_exceeded" or "RESOURCE_EXHAUSTED" or "insufficient_quota" => StatusCodes.Status429TooManyRequests,
-        "overloaded_error" => 529,
+        "overloaded_error" or "server_is_overloaded" or "server_overloaded" => 529,
         "UNAVAILABLE" => StatusCodes.Status503ServiceUnavailable,
         "timeout_error" or "DEADLINE_EXCEEDED" => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status502BadGateway,

@@ -58,6 +58,7 @@ public sealed class ProxyErrorTests
     }
 
     [Fact]
+    [Trait("Complaint", "8")]
     public async Task ProviderSendsHeadersAndThenNothing_IsStillTheFirstByteLimit_8()
     {
         await using var provider = RawUpstream.Start(async request =>

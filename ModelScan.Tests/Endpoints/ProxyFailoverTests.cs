@@ -35,6 +35,7 @@ public sealed class ProxyFailoverTests
     }
 
     [Fact]
+    [Trait("Complaint", "6")]
     public async Task FirstModelDiesBeforeItsFirstByte_SecondAnswers_6()
     {
         await using var first = RawUpstream.Start(async request =>
@@ -48,6 +49,7 @@ public sealed class ProxyFailoverTests
     }
 
     [Fact]
+    [Trait("Complaint", "6")]
     public async Task FirstModelsStreamBeginsWithAnError_SecondAnswers_6()
     {
         await using var first = RawUpstream.Start(async request =>
@@ -62,6 +64,7 @@ public sealed class ProxyFailoverTests
     }
 
     [Fact]
+    [Trait("Complaint", "8")]
     public async Task FirstModelIsSilent_SecondAnswersAfterTheFirstByteLimit_8()
     {
         await using var first = RawUpstream.Start(request => request.WaitForCloseAsync());
@@ -109,6 +112,7 @@ public sealed class ProxyFailoverTests
     }
 
     [Fact]
+    [Trait("Complaint", "25")]
     public async Task AllModelsAreRateLimited_TheSmallestRetryAfterComesBack_25()
     {
         await using var first = RawUpstream.Start(ProxyConfig.Error(429, "retry-after: 30\r\n"));

@@ -101,12 +101,18 @@ internal sealed class BodyRewrite : IDisposable
             {
                 replacement = null;
             }
-            else if (FindRule(ref members, rules) is var index and >= 0)
+            else
             {
-                seen |= 1UL << index;
-                replacement = rules[index].Replace?.Invoke(value);
-                if (rules[index].IsReported && (replacement is null || !replacement.Value.Span.SequenceEqual(value.Span)) && changed?.Contains(rules[index].Name) != true)
-                    (changed ??= []).Add(rules[index].Name);
+                // Several rules may speak of one member: each gets what the one before it made.
+                for (var i = 0; i < rules.Count && replacement is { } before; i++)
+                {
+                    if (!members.NameIs(rules[i].Utf8Name.Span))
+                        continue;
+                    seen |= 1UL << i;
+                    replacement = rules[i].Replace?.Invoke(before);
+                    if (rules[i].IsReported && (replacement is not { } after || !after.Span.SequenceEqual(before.Span)) && changed?.Contains(rules[i].ReportedAs) != true)
+                        (changed ??= []).Add(rules[i].ReportedAs);
+                }
             }
 
             if (replacement is { } kept)
@@ -152,17 +158,6 @@ internal sealed class BodyRewrite : IDisposable
             return new BodyRewrite(output.Written, output.Buffer, changed ?? []);
         ArrayPool<byte>.Shared.Return(output.Buffer);
         return new BodyRewrite(body, null, changed ?? []);
-    }
-
-    private static int FindRule(ref BodyMembers members, IReadOnlyList<MemberRule> rules)
-    {
-        for (var i = 0; i < rules.Count; i++)
-        {
-            if (members.NameIs(rules[i].Utf8Name.Span))
-                return i;
-        }
-
-        return -1;
     }
 
     private ref struct Output(byte[] buffer)

@@ -23,6 +23,12 @@ internal static class SealedReasoning
 
     private const string Mark = "ms1.";
 
+    /// <summary>How a sealed text begins as a JSON string.</summary>
+    public static ReadOnlySpan<byte> MarkInJson => "\"ms1."u8;
+
+    /// <summary>Whether text of a request, without its quotes, is sealed, for whomever.</summary>
+    public static bool IsSealed(ReadOnlySpan<byte> text) => text.StartsWith(MarkInJson[1..]);
+
     /// <summary>Seals <paramref name="state"/>; an empty state says that there is a thought, but nothing to give back.</summary>
     public static string Seal(string family, ReadOnlySpan<byte> state) => $"{Mark}{family}.{Base64Url.EncodeToString(state)}";
 

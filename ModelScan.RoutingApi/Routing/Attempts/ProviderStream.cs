@@ -12,10 +12,19 @@ internal sealed class ProviderStream(Stream stream, AttemptDeadline deadline, Ke
     /// <returns>Its length; 0 at the end.</returns>
     /// <exception cref="OperationCanceledException">A limit was reached, or the client left.</exception>
     /// <exception cref="IOException">The provider broke off.</exception>
+    /// <exception cref="InvalidDataException">The answer is not encoded as it says.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer)
     {
-        var read = stream.ReadAsync(buffer, deadline.Token);
-        return keepAlive is null || read.IsCompleted ? await read : await keepAlive.WaitAsync(read.AsTask(), deadline.Token);
+        try
+        {
+            var read = stream.ReadAsync(buffer, deadline.Token);
+            return keepAlive is null || read.IsCompleted ? await read : await keepAlive.WaitAsync(read.AsTask(), deadline.Token);
+        }
+        catch (InvalidOperationException exception) when (stream is BrotliStream)
+        {
+            // What the other decoders say with an InvalidDataException.
+            throw new InvalidDataException(exception.Message, exception);
+        }
     }
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();

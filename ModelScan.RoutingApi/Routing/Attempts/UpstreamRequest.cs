@@ -59,7 +59,7 @@ internal sealed class UpstreamRequest : IDisposable
                 if (translators.Find(client, format) is not { } translator)
                     continue;
                 _ = RequestReader.Read(client, exchange.Body);
-                var context = new TranslationContext(exchange.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId);
+                var context = new TranslationContext(exchange.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId) { ProviderName = target.Config.Provider };
                 var translated = translator.Translate(WithoutByteOrderMark(exchange.Body), context);
 
                 // What a translation makes of a request is still subject to what this provider refuses. Converse has the model in its path.

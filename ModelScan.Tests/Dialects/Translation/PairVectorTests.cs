@@ -24,6 +24,7 @@ public sealed class PairVectorTests
     public void TranslateAnswer_VectorAnswer_IsAsExpected(string id) => Check(id);
 
     [Theory]
+    [Trait("Complaint", "11")]
     [MemberData(nameof(Streams))]
     public void Write_VectorStream_IsAsExpected(string id) => Check(id);
 
