@@ -118,15 +118,20 @@ public sealed class ProxyBedrockTests
     [InlineData("K34-responses", Responses, "\"code\":\"rate_limit_exceeded\"")]
     public async Task Stream_ThrottledInTheMiddle_EndsWithAnErrorInTheClientsFormat(string id, string path, string expected)
     {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var bedrock = RawUpstream.Start(async request =>
         {
             await request.BeginChunkedAsync(EventStreamReader.MediaType);
             await request.SendChunkAsync([.. StreamedAnswer.Take(2).SelectMany(ConverseFrames.Of)]);
+            await begun.Task.WaitAsync(request.TestOver);
             await request.SendChunkAsync(ConverseFrames.Of(new JsonObject { ["exception"] = "throttlingException", ["payload"] = new JsonObject { ["message"] = "slow down" } }));
             await request.EndChunkedAsync();
         });
         await using var gateway = await GatewayUnderTest.StartAsync(Config(bedrock.Address));
-        var text = (await gateway.PostAsync(path, Body(path, stream: true))).Text;
+        using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(Body(path, stream: true)) };
+        using var response = await gateway.Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
+        begun.SetResult();
+        var text = await response.Content.ReadAsStringAsync();
         Assert.Contains("Hello from ", text, StringComparison.Ordinal);
         Assert.True(text.Contains(expected, StringComparison.Ordinal), $"{id}: {text}");
         Assert.DoesNotContain("[DONE]", text, StringComparison.Ordinal);
