@@ -32,7 +32,7 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, ModelDirectories m
         ProxyExchange? exchange = null;
         try
         {
-            exchange = new ProxyExchange(context, format, body.Bytes, snapshot, models.For(snapshot), started, ProxyHeaders.Write) { CountsTokens = countsTokens };
+            exchange = new ProxyExchange(context, format, body.Bytes, snapshot, models.For(snapshot), started, ProxyHeaders.Write) { BodyOwner = body, CountsTokens = countsTokens };
             exchange.Mode = RouterTable.NameOf(snapshot.Config.Mode);
             var error = routers.Find(snapshot.Config.Mode) is { } router
                 ? await router.RouteAsync(exchange, context.RequestAborted)

@@ -26,7 +26,10 @@ internal sealed class ProxyExchange(
 
     public ApiFormat Format => format;
 
-    public ReadOnlyMemory<byte> Body => body;
+    public ReadOnlyMemory<byte> Body { get; private set; } = body;
+
+    /// <summary>Owner of the body's memory, if it can be given back before the exchange ends.</summary>
+    public IDisposable? BodyOwner { get; init; }
 
     public DecisionSnapshot Snapshot => snapshot;
 
@@ -66,6 +69,15 @@ internal sealed class ProxyExchange(
 
     /// <summary>Whether the client has been sent anything.</summary>
     public bool HasBegun => http.Response.HasStarted;
+
+    /// <summary>Gives the memory of <see cref="Body"/> back, which is empty from then on.</summary>
+    public void ReleaseBody()
+    {
+        if (BodyOwner is null)
+            return;
+        Body = default;
+        BodyOwner.Dispose();
+    }
 
     /// <summary>Sets the status and the gateway's own headers; the response begins with the first write after it.</summary>
     public void Begin(int status)

@@ -23,14 +23,14 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, ILogger<Mod
     /// <returns>As <see cref="IRouter.RouteAsync"/>.</returns>
     public async ValueTask<ClientError?> RunAsync(ProxyExchange exchange, IReadOnlyList<ModelTarget> candidates, CancellationToken cancellationToken)
     {
-        var failures = new List<AttemptFailure>();
+        List<AttemptFailure>? failures = null;
         var count = Math.Min(candidates.Count, MaxAttempts);
         for (var i = 0; i < count; i++)
         {
             (exchange.Target, exchange.Attempts) = (candidates[i], i + 1);
             if (await attempt.TryAsync(exchange, candidates[i], isOnly: count == 1, cancellationToken) is not { } failure)
                 return null;
-            failures.Add(failure);
+            (failures ??= []).Add(failure);
             Log.Failed(logger, candidates[i].Name, i + 1, count, failure.Reason);
             if (exchange.HasBegun)
             {
@@ -39,8 +39,8 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, ILogger<Mod
             }
         }
 
-        exchange.RetryAfter = SmallestRetryAfter(failures);
-        return Combine(failures);
+        exchange.RetryAfter = SmallestRetryAfter(failures!);
+        return Combine(failures!);
     }
 
     private static ClientError Combine(List<AttemptFailure> failures)

@@ -12,11 +12,16 @@ internal sealed class ProviderStream(Stream stream, AttemptDeadline deadline, Ke
     /// <returns>Its length; 0 at the end.</returns>
     /// <exception cref="OperationCanceledException">A limit was reached, or the client left.</exception>
     /// <exception cref="IOException">The provider broke off.</exception>
-    public async ValueTask<int> ReadAsync(Memory<byte> buffer)
+    public ValueTask<int> ReadAsync(Memory<byte> buffer)
     {
         var read = stream.ReadAsync(buffer, deadline.Token);
-        return keepAlive is null || read.IsCompleted ? await read : await keepAlive.WaitAsync(read.AsTask(), deadline.Token);
+        return keepAlive is null || read.IsCompleted ? read : new ValueTask<int>(keepAlive.WaitAsync(read.AsTask(), deadline.Token));
     }
+
+    /// <summary>Waits until there is something to read, or the end, without holding any memory meanwhile.</summary>
+    /// <exception cref="OperationCanceledException">A limit was reached, or the client left.</exception>
+    /// <exception cref="IOException">The provider broke off.</exception>
+    public ValueTask<int> WaitAsync() => ReadAsync(Memory<byte>.Empty);
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();
 

@@ -12,6 +12,7 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 internal sealed class UpstreamRequest : IDisposable
 {
     private readonly BodyRewrite _rewrite;
+    private RequestBodyContent? _content;
 
     private UpstreamRequest(ModelTarget target, ApiFormat format, BodyRewrite rewrite, TranslatedExchange? translation) =>
         (Target, Format, _rewrite, Translation) = (target, format, rewrite, translation);
@@ -70,14 +71,15 @@ internal sealed class UpstreamRequest : IDisposable
         var address = Target.AddressOf(Format);
         if (exchange.CountsTokens)
             address = new UriBuilder(address) { Path = $"{address.AbsolutePath}/count_tokens" }.Uri;
+        _content = new RequestBodyContent(_rewrite);
         var message = new HttpRequestMessage(HttpMethod.Post, Translation is null ? ProviderPaths.WithQuery(address, exchange.Http.Request.QueryString.Value) : address)
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-            Content = new ReadOnlyMemoryContent(_rewrite.Bytes),
+            Content = _content,
         };
         if (Translation is not null)
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            _content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var clientHeaders = exchange.Http.Request.Headers;
         ForwardedHeaders.CopyToProvider(clientHeaders, message, Translation is null);
         foreach (var (name, value) in Translation?.Headers ?? [])
@@ -92,6 +94,18 @@ internal sealed class UpstreamRequest : IDisposable
         if (Activity.Current is { } activity)
             DistributedContextPropagator.Current.Inject(activity, message.Headers, static (headers, name, value) => ((HttpRequestHeaders)headers!).TryAddWithoutValidation(name, value));
         return message;
+    }
+
+    /// <summary>
+    /// Gives the memory of both bodies back when the request is with the provider and its answer with the client: streams go on
+    /// for minutes, and nobody reads what was asked any more. To be called where no other model can be asked instead.
+    /// </summary>
+    public void ReleaseSentBodies(ProxyExchange exchange)
+    {
+        if (_content is not { IsSent: true })
+            return;
+        _rewrite.Dispose();
+        exchange.ReleaseBody();
     }
 
     public void Dispose() => _rewrite.Dispose();
