@@ -3,12 +3,16 @@ using ModelScan.RoutingApi.Decisions;
 namespace ModelScan.RoutingApi.Dialects;
 
 /// <summary>Collects the facts of a request while its body is being read.</summary>
-internal sealed class RequestDraft
+/// <param name="body">The body, without a byte order mark.</param>
+internal sealed class RequestDraft(ReadOnlyMemory<byte> body)
 {
     private readonly List<ConversationMessage> _messages = [];
     private readonly List<string> _toolNames = [];
     private readonly List<string> _systemTexts = [];
     private bool _sawOtherItem;
+
+    /// <summary>The body that is being read.</summary>
+    public ReadOnlyMemory<byte> Body => body;
 
     public string? Model { get; set; }
 
@@ -28,8 +32,8 @@ internal sealed class RequestDraft
         _messages.Clear();
     }
 
-    public void AddMessage(ConversationRole role, string text, bool hasOtherContent = false) =>
-        _messages.Add(new ConversationMessage(role, text, hasOtherContent));
+    public void AddMessage(ConversationRole role, ReadText text, bool hasOtherContent = false) => _messages.Add(
+        text.Later is { } later ? new ConversationMessage(role, later, hasOtherContent) : new ConversationMessage(role, text.Value, hasOtherContent));
 
     /// <summary>Sets the system text that stands outside the conversation (<c>system</c>, <c>instructions</c>).</summary>
     public void SetSystemText(string? text)

@@ -19,9 +19,12 @@ public readonly record struct ConversationFingerprint(string PrefixHash, string?
     private const string Salt = "plano-affinity-v1";
 
     /// <summary>Computes the fingerprint, or nothing when <paramref name="facts"/> holds no user message.</summary>
-    public static ConversationFingerprint? Of(RequestFacts facts, string? tenant)
+    /// <param name="facts">The request.</param>
+    /// <param name="tenant">The tenant, if tenants are told apart.</param>
+    /// <param name="prefixAlone">Whether <see cref="ConversationHash"/> is not wanted: then no user's text is looked at.</param>
+    public static ConversationFingerprint? Of(RequestFacts facts, string? tenant, bool prefixAlone = false)
     {
-        var (hasUser, firstUserText) = FirstUserText(facts.Messages);
+        var (hasUser, firstUserText) = FirstUserText(facts.Messages, prefixAlone);
         if (!hasUser)
             return null;
 
@@ -49,7 +52,7 @@ public readonly record struct ConversationFingerprint(string PrefixHash, string?
         return new ConversationFingerprint(prefix, Hex(hash.Value));
     }
 
-    private static (bool HasUser, string? Text) FirstUserText(IReadOnlyList<ConversationMessage> messages)
+    private static (bool HasUser, string? Text) FirstUserText(IReadOnlyList<ConversationMessage> messages, bool prefixAlone)
     {
         var hasUser = false;
         for (var i = 0; i < messages.Count; i++)
@@ -58,7 +61,9 @@ public readonly record struct ConversationFingerprint(string PrefixHash, string?
             if (message.Role != ConversationRole.User)
                 continue;
             hasUser = true;
-            if (message.Text.Length > 0)
+            if (prefixAlone)
+                break;
+            if (message.HasText)
                 return (true, message.Text);
         }
 

@@ -31,10 +31,11 @@ public sealed record SessionKey(string SessionId, string StoreKey, bool IsExplic
             return null;
 
         var tenant = tenantsApart && headers.Tenant is { Length: > 0 } name ? BoundedName.Of(name) : null;
-        var fingerprint = cacheOff ? null : ConversationFingerprint.Of(facts, tenant);
-        if (!string.IsNullOrEmpty(explicitId))
+        var isExplicit = !string.IsNullOrEmpty(explicitId);
+        var fingerprint = cacheOff ? null : ConversationFingerprint.Of(facts, tenant, prefixAlone: isExplicit);
+        if (isExplicit)
         {
-            var id = BoundedName.Of(explicitId);
+            var id = BoundedName.Of(explicitId!);
             return new SessionKey(id, StoreKeyOf(tenantsApart, tenant, id), true, fingerprint?.PrefixHash);
         }
 
