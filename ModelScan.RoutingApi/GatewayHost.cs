@@ -1,10 +1,6 @@
 using System.Text;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Decisions;
-using ModelScan.RoutingApi.Decisions.RouterModels;
-using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Endpoints;
-using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Telemetry;
 using ModelScan.ServiceDefaults;
@@ -26,7 +22,7 @@ public static class GatewayHost
         var loaded = file.Load();
         Listen(builder, loaded.Config.Listener);
         builder.AddServiceDefaults();
-        AddGateway(builder.Services, file, loaded);
+        builder.Services.AddRouting(loaded).AddEndpoints(file);
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -35,6 +31,7 @@ public static class GatewayHost
         _ = app.Services.GetRequiredService<CurrentSnapshot>();
         _ = app.Services.GetRequiredService<ModelDirectories>();
         _ = app.Services.GetRequiredService<PrometheusExporter>();
+        _ = app.Services.GetRequiredService<RouterSwitch>();
         app.Use(app.Services.GetRequiredService<ProxyMeter>().ObserveAsync);
         app.Use(ErrorResponse.CatchAsync);
         app.MapDefaultEndpoints();
@@ -43,6 +40,7 @@ public static class GatewayHost
         app.MapMethods("/healthz", [HttpMethods.Get, HttpMethods.Head], static _ => Task.CompletedTask);
         app.Services.GetRequiredService<DecisionEndpoints>().Map(app);
         app.Services.GetRequiredService<ProxyEndpoints>().Map(app);
+        app.Services.GetRequiredService<ModeEndpoints>().Map(app);
         app.MapGet("/metrics", WriteMetricsAsync);
         app.Services.GetRequiredService<ModelListEndpoint>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
@@ -53,43 +51,6 @@ public static class GatewayHost
     {
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         return context.Response.WriteAsync(context.RequestServices.GetRequiredService<PrometheusExporter>().Write(), context.RequestAborted);
-    }
-
-    private static void AddGateway(IServiceCollection services, ConfigFile file, LoadedConfig loaded)
-    {
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(Random.Shared);
-        services.AddModelMetrics();
-        services.AddRouterModelHttpClient();
-        services.AddSingleton<SessionMetrics>();
-        services.AddSingleton(provider => OpenSessions(provider, loaded));
-        services.AddSingleton<ClassifierFactory>();
-        services.AddSingleton(file);
-        services.AddSingleton(loaded);
-        services.AddSingleton<CurrentSnapshot>();
-        services.AddSingleton<ConfigReloader>();
-        services.AddHostedService(provider => provider.GetRequiredService<ConfigReloader>());
-        services.AddSingleton<DecisionEngine>();
-        services.AddSingleton<DecisionEndpoints>();
-        services.AddProxy();
-        services.AddSingleton<ProxyEndpoints>();
-        services.AddSingleton<ProxyMeter>();
-        services.AddSingleton<ModelListEndpoint>();
-        services.AddSingleton<AdminEndpoints>();
-    }
-
-    private static SessionAffinity OpenSessions(IServiceProvider provider, LoadedConfig loaded)
-    {
-        try
-        {
-            return new SessionAffinity(
-                loaded.Config.Session, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Random>(),
-                provider.GetRequiredService<SessionMetrics>(), provider.GetRequiredService<ILoggerFactory>());
-        }
-        catch (FormatException exception)
-        {
-            throw new InvalidConfigException(loaded.Source, [new ConfigError("routing.session_cache.url", 0, exception.Message)]);
-        }
     }
 
     // The configuration's model listener says where to listen, unless whoever starts the gateway does.

@@ -13,15 +13,16 @@ public sealed class ConfigFile
     private readonly Func<string, string?> _environment;
 
     private readonly string? _cache;
+    private readonly string? _text;
 
-    private ConfigFile(string? path, IReadOnlyList<(string[] Path, string Value)> overrides, Func<string, string?> environment, string? cache = null) =>
-        (Path, _overrides, _environment, _cache) = (path, overrides, environment, cache);
+    private ConfigFile(string? path, IReadOnlyList<(string[] Path, string Value)> overrides, Func<string, string?> environment, string? cache = null, string? text = null) =>
+        (Path, _overrides, _environment, _cache, _text) = (path, overrides, environment, cache, text);
 
     /// <summary>The file; <see langword="null"/> for the built-in sample.</summary>
     public string? Path { get; }
 
     /// <summary>What errors call it.</summary>
-    public string Source => Path ?? BuiltInName;
+    public string Source => Path ?? (_text is null ? BuiltInName : "(text)");
 
     /// <summary>Finds the file that <paramref name="configuration"/> asks for, and the overrides of its <c>Routing</c> section.</summary>
     public static ConfigFile Locate(IConfiguration configuration)
@@ -36,6 +37,9 @@ public sealed class ConfigFile
     /// <summary>A file without overrides, its variables taken from the process environment.</summary>
     public static ConfigFile At(string path) => new(System.IO.Path.GetFullPath(path), [], Environment.GetEnvironmentVariable);
 
+    /// <summary>What a file would hold, without overrides, its variables taken from the process environment.</summary>
+    public static ConfigFile OfText(string yaml) => new(null, [], Environment.GetEnvironmentVariable, text: yaml);
+
     /// <summary>Reads the text as it is now.</summary>
     /// <exception cref="InvalidConfigException">The file cannot be read.</exception>
     public string ReadText()
@@ -43,7 +47,7 @@ public sealed class ConfigFile
         try
         {
             if (Path is null)
-                return BuiltInSample();
+                return _text ?? BuiltInSample();
             if (new FileInfo(Path).Length > 4L * YamlDocumentReader.MaxLength)
                 throw new InvalidConfigException(Source, [new ConfigError("root", 0, "the file is too large")]);
             return File.ReadAllText(Path);

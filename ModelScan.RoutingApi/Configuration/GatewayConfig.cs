@@ -28,9 +28,13 @@ public sealed record ModelListenerConfig(string Address, int Port, TimeSpan Time
 /// <summary>An external Plano (<c>routing.proxy</c>).</summary>
 /// <param name="BaseUrl">Its address.</param>
 /// <param name="ApiKey">Sent as bearer token when set. A secret.</param>
-/// <param name="Timeout">Limit for one attempt.</param>
+/// <param name="Timeout">Limit for the first byte of one attempt; a stream may then go on.</param>
 /// <param name="RetryCount">Attempts after the first, 0..10.</param>
-public sealed record PlanoProxyConfig(Uri BaseUrl, string? ApiKey, TimeSpan Timeout, int RetryCount);
+public sealed record PlanoProxyConfig(Uri BaseUrl, string? ApiKey, TimeSpan Timeout, int RetryCount)
+{
+    /// <summary>Whether the client's own credential is passed on instead of <see cref="ApiKey"/>.</summary>
+    public bool PassthroughAuth { get; init; }
+}
 
 /// <summary>A Plano container of the gateway's own (<c>routing.embedded</c>).</summary>
 /// <param name="ConfigPath">Plano's configuration file, relative to this file.</param>

@@ -24,6 +24,9 @@ public sealed record RoutingConfig
     /// <summary>Whether a failure before the first byte is answered by direct mode.</summary>
     public bool Fallback { get; init; }
 
+    /// <summary>Whether a client may choose the mode of one request by the header <c>x-modelscan-mode</c> (<c>routing.allow_mode_header</c>).</summary>
+    public bool AllowModeHeader { get; init; }
+
     /// <summary>The provider of direct mode for requests that name none (<c>routing.direct.default_provider</c>).</summary>
     public string? DirectDefaultProvider { get; init; }
 

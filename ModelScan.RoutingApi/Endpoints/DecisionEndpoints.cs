@@ -9,9 +9,10 @@ using ModelScan.RoutingApi.Telemetry;
 namespace ModelScan.RoutingApi.Endpoints;
 
 /// <summary>
-/// <c>POST /routing/v1/{chat/completions,messages,responses}</c>: which models should answer this request, without asking them.
+/// <c>POST /routing/v1/{chat/completions,messages,responses}</c>: which models should answer this request, without asking them. In the
+/// modes in which a Plano decides, it is the one to say.
 /// </summary>
-internal sealed class DecisionEndpoints(CurrentSnapshot current, DecisionEngine engine, ProxyMeters meters, TimeProvider time)
+internal sealed class DecisionEndpoints(CurrentSnapshot current, PlanoAnswers plano, DecisionEngine engine, ProxyMeters meters, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -29,6 +30,8 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, DecisionEngine 
             return;
         }
 
+        if (await plano.TryAsync(context, format, RequestKind.Decision, body.Bytes, snapshot))
+            return;
         var decision = await engine.DecideAsync(snapshot, Read(context.Request, format, body, snapshot), context.RequestAborted);
         meters.RoutingService.Add(1, new KeyValuePair<string, object?>("outcome", decision.Models.Count > 0 ? "decision_served" : "no_candidates"));
         var traceId = TraceId.Of(context);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Routing;
 
@@ -7,9 +8,9 @@ namespace ModelScan.RoutingApi.Endpoints;
 
 /// <summary>
 /// <c>GET /v1/models</c> in OpenAI's form: every configured model by its name; for wildcards the models of that provider that
-/// routes name and metrics sources know. Aliases are not listed.
+/// routes name and metrics sources know. Aliases are not listed. In the modes in which a Plano decides, the list is Plano's.
 /// </summary>
-internal sealed class ModelListEndpoint(CurrentSnapshot current, ModelMetricsRefresher metrics)
+internal sealed class ModelListEndpoint(CurrentSnapshot current, PlanoAnswers plano, ModelMetricsRefresher metrics)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -19,9 +20,12 @@ internal sealed class ModelListEndpoint(CurrentSnapshot current, ModelMetricsRef
 
     private async Task AnswerAsync(HttpContext context)
     {
+        var snapshot = current.Value;
+        if (await plano.TryAsync(context, ApiFormat.ChatCompletions, RequestKind.ModelList, default, snapshot))
+            return;
         context.Response.ContentType = "application/json";
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
-        Write(writer, current.Value.Config, metrics.Current.ModelNames);
+        Write(writer, snapshot.Config, metrics.Current.ModelNames);
         await writer.FlushAsync(context.RequestAborted);
     }
 

@@ -8,23 +8,23 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <c>POST /v1/{chat/completions,messages,responses}</c>: the request is answered by a model, and <c>/v1/messages/count_tokens</c>:
 /// its tokens are counted by the model's provider.
 /// </summary>
-internal sealed class ProxyEndpoints(CurrentSnapshot current, ModelDirectories models, RouterTable routers, TimeProvider time)
+internal sealed class ProxyEndpoints(CurrentSnapshot current, ModelDirectories models, RouterSwitch routers, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         foreach (var format in Enum.GetValues<ApiFormat>())
-            routes.MapPost($"/v1/{format.Suffix()}", context => AnswerAsync(context, format, countsTokens: false));
-        routes.MapPost("/v1/messages/count_tokens", context => AnswerAsync(context, ApiFormat.Messages, countsTokens: true));
+            routes.MapPost($"/v1/{format.Suffix()}", context => AnswerAsync(context, format, RequestKind.Answer));
+        routes.MapPost("/v1/messages/count_tokens", context => AnswerAsync(context, ApiFormat.Messages, RequestKind.TokenCount));
     }
 
-    private async Task AnswerAsync(HttpContext context, ApiFormat format, bool countsTokens)
+    private async Task AnswerAsync(HttpContext context, ApiFormat format, RequestKind kind)
     {
         var started = time.GetTimestamp();
         var snapshot = current.Value;
         using var body = await ClientBody.ReadAsync(context.Request, snapshot.Config.MaxRequestBodyBytes);
         if (body is null)
         {
-            ProxyHeaders.WriteUnrouted(context, snapshot.Config.Mode);
+            ProxyHeaders.WriteUnrouted(context, routers.Mode);
             await ErrorResponse.WriteAsync(context, format, ClientError.BodyTooLarge(snapshot.Config.MaxRequestBodyBytes));
             return;
         }
@@ -32,11 +32,9 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, ModelDirectories m
         ProxyExchange? exchange = null;
         try
         {
-            exchange = new ProxyExchange(context, format, body.Bytes, snapshot, models.For(snapshot), started, ProxyHeaders.Write) { BodyOwner = body, CountsTokens = countsTokens };
-            exchange.Mode = RouterTable.NameOf(snapshot.Config.Mode);
-            var error = routers.Find(snapshot.Config.Mode) is { } router
-                ? await router.RouteAsync(exchange, context.RequestAborted)
-                : new ClientError(StatusCodes.Status501NotImplemented, $"routing.mode {exchange.Mode} does not serve this path", "NotSupported");
+            exchange = new ProxyExchange(context, format, body.Bytes, snapshot, models.For(snapshot), started, ProxyHeaders.Write) { BodyOwner = body, Kind = kind, Mode = RoutingModes.NameOf(routers.Mode) };
+            using var lease = RequestedMode.Enter(routers, context.Request.Headers, snapshot);
+            var error = await lease.Router.RouteAsync(exchange, context.RequestAborted);
             ProxyTelemetry.Describe(exchange);
             if (error is not null)
                 await RefuseAsync(exchange, error);
@@ -44,14 +42,15 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, ModelDirectories m
         catch (InvalidRequestException exception) when (!context.Response.HasStarted)
         {
             if (exchange is null)
-                ProxyHeaders.WriteUnrouted(context, snapshot.Config.Mode);
+                ProxyHeaders.WriteUnrouted(context, routers.Mode);
             else
                 ProxyHeaders.Write(exchange);
             await ErrorResponse.WriteAsync(context, format, ClientError.InvalidRequest(exception));
         }
     }
 
-    private static async Task RefuseAsync(ProxyExchange exchange, ClientError error)
+    /// <summary>Tells the client why there is no answer.</summary>
+    public static async Task RefuseAsync(ProxyExchange exchange, ClientError error)
     {
         exchange.Begin(error.Status);
         if (exchange.RetryAfter is { } retryAfter)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing;
 
 namespace ModelScan.RoutingApi.Endpoints;
@@ -17,13 +18,18 @@ internal static class ProxyHeaders
         headers[ResponseHeaders.Mode] = exchange.Mode;
         headers[ResponseHeaders.TraceId] = TraceId.Of(exchange.Http);
         headers[ResponseHeaders.Attempts] = exchange.Attempts.ToString(CultureInfo.InvariantCulture);
+        if (exchange.FallbackReason is { } reason)
+            headers[ResponseHeaders.Fallback] = ResponseHeaders.Encode(reason);
         if (exchange.Route is { } route)
             headers[ResponseHeaders.Route] = ResponseHeaders.Encode(route);
         if (exchange.Decision is { } decision)
             headers[ResponseHeaders.DecidedBy] = decision.DecidedBy;
         if (exchange.Target is { } target)
         {
-            headers[ResponseHeaders.Model] = ResponseHeaders.Encode(target.Name);
+            if (!target.Api.IsGateway)
+                headers[ResponseHeaders.Model] = ResponseHeaders.Encode(target.Name);
+            else if (!headers.ContainsKey(ResponseHeaders.Model) && target.ModelId != PlanoEndpoint.NoModel)
+                headers[ResponseHeaders.Model] = ResponseHeaders.Encode(target.ModelId); // a Plano need not say what it made of it
             headers[ResponseHeaders.Provider] = ResponseHeaders.Encode(target.Config.Provider);
         }
 
@@ -35,7 +41,7 @@ internal static class ProxyHeaders
     public static void WriteUnrouted(HttpContext context, RoutingMode mode)
     {
         var headers = context.Response.Headers;
-        headers[ResponseHeaders.Mode] = RouterTable.NameOf(mode);
+        headers[ResponseHeaders.Mode] = RoutingModes.NameOf(mode);
         headers[ResponseHeaders.TraceId] = TraceId.Of(context);
         headers[ResponseHeaders.Attempts] = "0";
     }

@@ -6,6 +6,9 @@ namespace ModelScan.RoutingApi.Endpoints;
 internal static class ResponseHeaders
 {
     public const string Mode = "x-modelscan-mode";
+
+    /// <summary>Why the mode in force did not answer, where direct mode took over.</summary>
+    public const string Fallback = "x-modelscan-fallback";
     public const string Route = "x-modelscan-route";
     public const string Model = "x-modelscan-model";
     public const string Provider = "x-modelscan-provider";

@@ -14,7 +14,12 @@ internal static class ForwardedHeaders
 
     private static readonly FrozenSet<string> NotToProvider = Set(
         "host", "content-length", "expect", "authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie", "traceparent", "tracestate", "baggage",
-        "forwarded", "via", "x-real-ip", "x-model-affinity", "x-plano-cache", "x-plano-max-switch-spend-pct");
+        "forwarded", "via", "x-real-ip");
+
+    private static readonly FrozenSet<string> ForRouters = Set("x-model-affinity", "x-plano-cache", "x-plano-max-switch-spend-pct");
+
+    // What another gateway decided is worth knowing; the rest of what it says of itself is said by this one.
+    private static readonly FrozenSet<string> OfDecisions = Set("x-modelscan-route", "x-modelscan-model", "x-modelscan-decided-by");
 
     // What these say about the provider's host would be taken as said about the gateway's.
     private static readonly FrozenSet<string> NotToClient = Set("alt-svc", "strict-transport-security");
@@ -25,12 +30,15 @@ internal static class ForwardedHeaders
     /// <param name="client">From.</param>
     /// <param name="request">To.</param>
     /// <param name="sameFormat">Whether the answer goes back byte for byte, so that the client may say in which encoding it comes.</param>
-    public static void CopyToProvider(IHeaderDictionary client, HttpRequestMessage request, bool sameFormat)
+    /// <param name="toGateway">Whether the provider is a gateway, which also gets what clients say to routers.</param>
+    public static void CopyToProvider(IHeaderDictionary client, HttpRequestMessage request, bool sameFormat, bool toGateway)
     {
         var connection = client.Connection;
         foreach (var (name, value) in client)
         {
-            if (HopByHop.Contains(name) || NotToProvider.Contains(name) || IsGatewayName(name) || IsNamedBy(connection, name))
+            if (HopByHop.Contains(name) || NotToProvider.Contains(name) || IsNamedBy(connection, name))
+                continue;
+            if (!(toGateway && IsForPlano(name)) && (ForRouters.Contains(name) || IsGatewayName(name)))
                 continue;
             if (!sameFormat && IsOfFormat(name))
                 continue;
@@ -43,7 +51,8 @@ internal static class ForwardedHeaders
     /// <param name="response">From.</param>
     /// <param name="client">To; what is there already stays.</param>
     /// <param name="sameFormat">Whether the body follows byte for byte; a translated one has headers of its own.</param>
-    public static void CopyToClient(HttpResponseMessage response, IHeaderDictionary client, bool sameFormat)
+    /// <param name="fromGateway">Whether the provider is a gateway, which also says what it decided.</param>
+    public static void CopyToClient(HttpResponseMessage response, IHeaderDictionary client, bool sameFormat, bool fromGateway = false)
     {
         Copy(response.Headers.NonValidated);
         Copy(response.Content.Headers.NonValidated);
@@ -52,7 +61,9 @@ internal static class ForwardedHeaders
         {
             foreach (var (name, values) in headers)
             {
-                if (HopByHop.Contains(name) || NotToClient.Contains(name) || IsGatewayName(name) || (!sameFormat && OfContent.Contains(name)))
+                if (HopByHop.Contains(name) || NotToClient.Contains(name) || (!sameFormat && OfContent.Contains(name)))
+                    continue;
+                if (IsGatewayName(name) && !(fromGateway && (IsForPlano(name) || OfDecisions.Contains(name))))
                     continue;
                 client[name] = values.Count == 1 ? values.ToString() : new StringValues([.. values]);
             }
@@ -65,6 +76,8 @@ internal static class ForwardedHeaders
     private static bool IsGatewayName(string name) =>
         name.StartsWith("x-modelscan-", StringComparison.OrdinalIgnoreCase) || name.StartsWith("x-arch-", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("x-forwarded-", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsForPlano(string name) => name.StartsWith("x-arch-", StringComparison.OrdinalIgnoreCase) || ForRouters.Contains(name);
 
     // What a client says about its own format, and in which form it wants an answer that it will get in another.
     private static bool IsOfFormat(string name) =>

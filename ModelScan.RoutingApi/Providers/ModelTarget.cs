@@ -18,9 +18,19 @@ public sealed class ModelTarget
     /// <param name="position">The entry's index in the configuration, for messages.</param>
     /// <param name="mock">Plays providers for which there is no key; <see langword="null"/> for none.</param>
     public ModelTarget(ModelProviderConfig config, string modelId, int position, Uri? mock)
+        : this(config, modelId, ProviderCatalogue.Find(config), position, mock)
     {
-        (Config, ModelId) = (config, modelId);
-        Api = ProviderCatalogue.Find(config);
+    }
+
+    /// <summary>Describes a model of a provider outside the catalogue.</summary>
+    internal ModelTarget(ModelProviderConfig config, string modelId, ProviderApi api)
+        : this(config, modelId, api, 0, null)
+    {
+    }
+
+    private ModelTarget(ModelProviderConfig config, string modelId, ProviderApi api, int position, Uri? mock)
+    {
+        (Config, ModelId, Api) = (config, modelId, api);
         Name = $"{config.Provider}/{modelId}";
         ModelJson = JsonSerializer.SerializeToUtf8Bytes(modelId);
         Capabilities = ModelCapabilityTable.Of(Api, modelId);

@@ -60,6 +60,12 @@ public sealed record ProviderApi(string Name)
     /// <summary>Whether the client's own credential is used where no key is configured (subscriptions).</summary>
     public bool TakesClientsCredential { get; init; }
 
+    /// <summary>
+    /// Whether it is a gateway that decides itself: it gets every byte and header that clients address to a router, and is the one
+    /// to say which model answered.
+    /// </summary>
+    public bool IsGateway { get; init; }
+
     /// <summary>What its models can take unless <see cref="ModelCapabilityTable"/> says otherwise.</summary>
     public ModelCapabilities Capabilities { get; init; } = new() { TokenLimitField = "max_tokens", ParallelToolCalls = true };
 }

@@ -35,6 +35,28 @@ public static class ProviderPaths
         return new UriBuilder(root.Scheme, root.Host, root.Port, path) { Query = query }.Uri;
     }
 
+    /// <summary>The address of something beside the answers of an API.</summary>
+    /// <param name="kind">What is wanted.</param>
+    /// <param name="address">Where the answers come from: <c>…/v1/chat/completions</c>.</param>
+    /// <param name="format">Its API.</param>
+    /// <returns><c>…/v1/messages/count_tokens</c>, <c>…/routing/v1/chat/completions</c>, <c>…/v1/models</c>, or the address as it is.</returns>
+    public static Uri For(RequestKind kind, Uri address, ApiFormat format)
+    {
+        if (kind == RequestKind.Answer)
+            return address;
+        var path = address.AbsolutePath;
+        var version = path[..^(format.Suffix().Length + 1)];
+        return new UriBuilder(address)
+        {
+            Path = kind switch
+            {
+                RequestKind.TokenCount => $"{path}/count_tokens",
+                RequestKind.ModelList => $"{version}/models",
+                _ => $"{version[..version.LastIndexOf('/')]}/routing{path[version.LastIndexOf('/')..]}",
+            },
+        }.Uri;
+    }
+
     /// <summary>Adds the client's query string (with its question mark, as <see cref="HttpRequest.QueryString"/> has it).</summary>
     public static Uri WithQuery(Uri address, string? query)
     {

@@ -50,7 +50,7 @@ internal static class UpstreamCredential
         {
             // A subscription's token is a bearer token even on the Messages API (sk-ant-oat…); keys are not.
             case KeyPlacement.Anthropic when format == ApiFormat.Messages && !key.StartsWith("sk-ant-oat", StringComparison.Ordinal):
-            case KeyPlacement.Bearer when format == ApiFormat.Messages:
+            case KeyPlacement.Bearer when format == ApiFormat.Messages && !target.Api.IsGateway:
                 headers.TryAddWithoutValidation("x-api-key", key);
                 break;
             case KeyPlacement.Azure when !key.StartsWith("eyJ", StringComparison.Ordinal):

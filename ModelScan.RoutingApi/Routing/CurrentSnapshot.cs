@@ -28,6 +28,9 @@ public sealed partial class CurrentSnapshot : IDisposable
         Announce(_snapshot);
     }
 
+    /// <summary>A new snapshot has come into force. Handlers run one after the other, in the order in which snapshots came.</summary>
+    public event Action<DecisionSnapshot>? Replaced;
+
     /// <summary>The snapshot in force.</summary>
     public DecisionSnapshot Value => Volatile.Read(ref _snapshot);
 
@@ -50,6 +53,7 @@ public sealed partial class CurrentSnapshot : IDisposable
 
             Volatile.Write(ref _snapshot, next);
             Announce(next);
+            Replaced?.Invoke(next);
         }
         finally
         {

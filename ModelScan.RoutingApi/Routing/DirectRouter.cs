@@ -1,4 +1,5 @@
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing.Attempts;
 
 namespace ModelScan.RoutingApi.Routing;
@@ -13,7 +14,13 @@ internal sealed class DirectRouter(ModelAttempts attempts) : IRouter
     public ValueTask<ClientError?> RouteAsync(ProxyExchange exchange, CancellationToken cancellationToken)
     {
         exchange.Mode = Name;
-        var target = RequestedModel.Find(exchange, exchange.Models.DirectDefault, out var error);
+        var target = TargetOf(exchange, out var error);
         return target is null ? ValueTask.FromResult<ClientError?>(error) : attempts.RunAsync(exchange, [target], cancellationToken);
     }
+
+    /// <summary>The model that direct mode asks; <see langword="null"/> with an error when there is none.</summary>
+    public static ModelTarget? TargetOf(ProxyExchange exchange, out ClientError? error) => RequestedModel.Find(exchange, exchange.Models.DirectDefault, out error);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -31,12 +31,18 @@ internal sealed class PolicyRouter(DecisionEngine engine, ModelAttempts attempts
             candidates = [requested];
         }
 
+        // Direct mode would ask the same model again.
+        if (exchange.HasFallback && DirectRouter.TargetOf(exchange, out _) is var otherwise && (otherwise is null || candidates.Contains(otherwise)))
+            exchange.HasFallback = false;
         meter.Decided(started, candidates[0].Name, fellBack: decision.Models.Count == 0);
         var failure = await attempts.RunAsync(exchange, candidates, cancellationToken);
         if (exchange.Usage is { } usage && decision.Lookup is { } lookup)
             sessions.Record(lookup, decision.Models.Count > 0 ? NameInDecision(exchange, decision, candidates) : exchange.Target!.Name, usage, exchange.Target!);
         return failure;
     }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static List<ModelTarget> Candidates(ProxyExchange exchange, RouteDecision decision)
     {

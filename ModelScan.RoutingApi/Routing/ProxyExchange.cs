@@ -1,3 +1,4 @@
+using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Envelope;
@@ -38,10 +39,22 @@ internal sealed class ProxyExchange(
     public long Started => started;
 
     /// <summary>The model and the stream flag that the client sent.</summary>
-    public RequestEnvelope Envelope { get; } = RequestEnvelope.Read(body.Span);
+    public RequestEnvelope Envelope { get; } = body.IsEmpty && http.Request.Method == HttpMethods.Get ? default : RequestEnvelope.Read(body.Span);
+
+    /// <summary>What the client wants to have.</summary>
+    public RequestKind Kind { get; init; }
 
     /// <summary>Whether tokens are to be counted instead of a message answered.</summary>
-    public bool CountsTokens { get; init; }
+    public bool CountsTokens => Kind == RequestKind.TokenCount;
+
+    /// <summary>How long whoever is asked may take.</summary>
+    public TimeoutsConfig Limits { get; set; } = snapshot.Config.Timeouts;
+
+    /// <summary>Whether another way is tried when this one fails: then errors that might be answered otherwise are not relayed.</summary>
+    public bool HasFallback { get; set; }
+
+    /// <summary>Why the mode in force did not answer, where another one did; <see langword="null"/> where it did.</summary>
+    public string? FallbackReason { get; set; }
 
     /// <summary>The mode that serves the request, as answers name it.</summary>
     public string Mode { get; set; } = "";
@@ -53,10 +66,10 @@ internal sealed class ProxyExchange(
     public RouteDecision? Decision { get; set; }
 
     /// <summary>The model that answers, or was asked last.</summary>
-    public ModelTarget? Target { get; set; }
+    public ModelTarget? Target { get; private set; }
 
-    /// <summary>How many models have been asked so far.</summary>
-    public int Attempts { get; set; }
+    /// <summary>How many requests have been sent to models so far.</summary>
+    public int Attempts { get; private set; }
 
     /// <summary>What the provider is not told of the client's request.</summary>
     public IReadOnlyList<string> Dropped { get; set; } = [];
@@ -77,6 +90,13 @@ internal sealed class ProxyExchange(
             return;
         Body = default;
         BodyOwner.Dispose();
+    }
+
+    /// <summary>Notes that <paramref name="target"/> is asked now.</summary>
+    public void Ask(ModelTarget target)
+    {
+        Target = target;
+        Attempts++;
     }
 
     /// <summary>Sets the status and the gateway's own headers; the response begins with the first write after it.</summary>

@@ -38,9 +38,12 @@ internal static class ProxyServices
         services.AddSingleton<UpstreamAttempt>();
         services.AddSingleton<ModelAttempts>();
         services.AddSingleton<ModelDirectories>();
-        services.AddSingleton<IRouter, DirectRouter>();
-        services.AddSingleton<IRouter, PolicyRouter>();
-        services.AddSingleton<RouterTable>();
+        services.AddSingleton<FallbackMeter>();
+        services.AddSingleton<DirectRouter>();
+        services.AddSingleton<PolicyRouter>();
+        services.AddSingleton<PlanoForwarder>();
+        services.AddSingleton<RouterFactory>();
+        services.AddSingleton<RouterSwitch>();
         return services;
     }
 }

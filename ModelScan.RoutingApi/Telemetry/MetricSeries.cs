@@ -25,7 +25,13 @@ internal sealed class MetricSeries(Instrument instrument)
     private string[] _names = [];
     private volatile Recognised[] _recognised = [];
 
-    public string Name => instrument.Name;
+    /// <summary>
+    /// The name as Prometheus has it: Plano's as it is; in others dots become underscores, and unit and <c>total</c> are appended
+    /// (https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/).
+    /// </summary>
+    public string Name { get; } = instrument.Name.StartsWith(TelemetryNames.PlanoPrefix, StringComparison.Ordinal)
+        ? instrument.Name
+        : $"{Underscored(instrument.Name)}{(instrument.Unit == "s" ? "_seconds" : "")}{(instrument is Counter<long> ? "_total" : "")}";
 
     /// <summary>Takes a measurement: adds it to a counter, sorts it into a histogram's buckets.</summary>
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
@@ -73,9 +79,11 @@ internal sealed class MetricSeries(Instrument instrument)
     {
         var names = new string[tags.Length];
         for (var i = 0; i < names.Length; i++)
-            names[i] = tags[i].Key;
+            names[i] = Underscored(tags[i].Key);
         return names;
     }
+
+    private static string Underscored(string name) => name.Replace('.', '_');
 
     private static string? Text(ReadOnlySpan<KeyValuePair<string, object?>> tags, int index) =>
         index >= tags.Length ? null : tags[index].Value as string ?? Convert.ToString(tags[index].Value, CultureInfo.InvariantCulture) ?? "";

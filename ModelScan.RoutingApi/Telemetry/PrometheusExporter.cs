@@ -8,8 +8,9 @@ using System.Text;
 namespace ModelScan.RoutingApi.Telemetry;
 
 /// <summary>
-/// Plano's metrics under Plano's names, for its dashboards: everything called <c>brightstaff_…</c> that this gateway measures,
-/// and what is known of the process. What else the gateway measures goes out over OTLP.
+/// Plano's metrics under Plano's names, for its dashboards: everything called <c>brightstaff_…</c> that this gateway measures; its
+/// own, <c>modelscan.…</c>, written as Prometheus writes names; and what is known of the process. All of it, and OpenTelemetry's
+/// metrics for generative AI, goes out over OTLP as well.
 /// </summary>
 internal sealed class PrometheusExporter : IDisposable
 {
@@ -22,7 +23,7 @@ internal sealed class PrometheusExporter : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Name.StartsWith(TelemetryNames.PlanoPrefix, StringComparison.Ordinal) && isOurs(instrument.Meter))
+            if ((instrument.Name.StartsWith(TelemetryNames.PlanoPrefix, StringComparison.Ordinal) || instrument.Name.StartsWith(TelemetryNames.OwnPrefix, StringComparison.Ordinal)) && isOurs(instrument.Meter))
                 listener.EnableMeasurementEvents(instrument, _series.GetOrAdd(instrument, static added => new MetricSeries(added)));
         };
         _listener.SetMeasurementEventCallback<long>(static (_, value, tags, series) => ((MetricSeries)series!).Record(value, tags));

@@ -19,6 +19,8 @@ internal sealed class ProxyMeters
         TokenUsage = meter.CreateHistogram<long>(TelemetryNames.TokenUsage, "{token}", "Tokens of an answer as the provider reports them.", null, new InstrumentAdvice<long> { HistogramBucketBoundaries = [.. Tokens.Select(count => (long)count)] });
         Overhead = Histogram(meter, TelemetryNames.Overhead, "s", "From a client's request to sending the first attempt: what the gateway adds.", SecondsOfOverhead);
 
+        Fallbacks = meter.CreateCounter<long>(TelemetryNames.Fallbacks, "{request}", "Requests that direct mode had to take over from another mode.");
+
         UpstreamRequests = meter.CreateCounter<long>("brightstaff_llm_upstream_requests_total", null, "Requests sent to models.");
         UpstreamDuration = Histogram(meter, "brightstaff_llm_upstream_duration_seconds", null, "Duration of requests to models.", SecondsOfAnswers);
         TimeToFirstToken = Histogram(meter, "brightstaff_llm_time_to_first_token_seconds", null, "Time to the first piece of an answer.", SecondsOfAnswers);
@@ -40,6 +42,8 @@ internal sealed class ProxyMeters
     public Histogram<long> TokenUsage { get; }
 
     public Histogram<double> Overhead { get; }
+
+    public Counter<long> Fallbacks { get; }
 
     public Counter<long> UpstreamRequests { get; }
 

@@ -33,7 +33,10 @@ internal static class TelemetryNames
     public const string TimeToFirstChunk = "gen_ai.client.operation.time_to_first_chunk";
     public const string Overhead = "modelscan.gateway.overhead";
 
+    public const string Fallbacks = "modelscan.gateway.fallbacks";
+
     public const string Mode = "modelscan.mode";
+    public const string Fallback = "modelscan.fallback";
     public const string Route = "modelscan.route";
     public const string Model = "modelscan.model";
     public const string DecidedBy = "modelscan.decided_by";
@@ -42,4 +45,7 @@ internal static class TelemetryNames
 
     /// <summary>Every instrument of Plano's begins so.</summary>
     public const string PlanoPrefix = "brightstaff_";
+
+    /// <summary>Every instrument of the gateway's own begins so.</summary>
+    public const string OwnPrefix = "modelscan.";
 }

@@ -86,16 +86,6 @@ public sealed class ProxyErrorTests
         Assert.Equal(404, (await gateway.PostAsync("/v1/nope", "{}")).Status);
     }
 
-    [Theory]
-    [InlineData("plano_proxy, proxy: { base_url: http://127.0.0.1:1 }", "plano_proxy")]
-    [InlineData("plano_embedded, embedded: { config_path: x.yaml }", "plano_embedded")]
-    public async Task ModeThatIsNotServed_Is501(string mode, string name)
-    {
-        await using var gateway = await GatewayUnderTest.StartAsync(Config("http://127.0.0.1:1").Replace("mode: direct", $"mode: {mode}", StringComparison.Ordinal));
-        var answer = await gateway.PostAsync(Chat, """{"model":"gpt-4o"}""");
-        Assert.Equal((501, name), (answer.Status, answer.Headers["x-modelscan-mode"]));
-    }
-
     private static string Type(Answer answer) => answer.Json.GetProperty("error").GetProperty("type").GetString()!;
 
     private static string Message(Answer answer) => answer.Json.GetProperty("error").GetProperty("message").GetString()!;

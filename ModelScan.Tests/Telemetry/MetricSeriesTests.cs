@@ -34,8 +34,8 @@ public sealed class MetricSeriesTests
         for (var i = 0; i < MetricSeries.MaxCombinations + 50; i++)
             series.Record(1, [new("model", $"m{i}")]);
         var text = Write(series);
-        Assert.Contains("c{model=\"other\"} 50\n", text, StringComparison.Ordinal);
-        Assert.Equal(MetricSeries.MaxCombinations + 1, text.Split('\n').Count(line => line.StartsWith("c{", StringComparison.Ordinal)));
+        Assert.Contains("c_total{model=\"other\"} 50\n", text, StringComparison.Ordinal);
+        Assert.Equal(MetricSeries.MaxCombinations + 1, text.Split('\n').Count(line => line.StartsWith("c_total{", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class MetricSeriesTests
         using var meter = new Meter("test");
         var series = new MetricSeries(meter.CreateCounter<long>("c"));
         Parallel.For(0, 10_000, _ => series.Record(1, []));
-        Assert.EndsWith("c 10000\n", Write(series), StringComparison.Ordinal);
+        Assert.EndsWith("c_total 10000\n", Write(series), StringComparison.Ordinal);
     }
 
     private static string Write(MetricSeries series)

@@ -19,6 +19,7 @@ internal static class RoutingSectionReader
             Proxy = ReadProxy(routing, mode == RoutingMode.PlanoProxy),
             Embedded = ReadEmbedded(routing, mode == RoutingMode.PlanoEmbedded, out var embeddedFallback),
             Fallback = routing.Flag("fallback") ?? embeddedFallback,
+            AllowModeHeader = routing.Flag("allow_mode_header") ?? false,
             Classifier = ReadClassifier(routing),
             Session = ReadSession(routing),
             Timeouts = ReadTimeouts(routing),
@@ -78,7 +79,13 @@ internal static class RoutingSectionReader
             url ?? new Uri("http://localhost:12000"),
             proxy.Value("api_key"),
             Positive(proxy, "timeout", TimeSpan.FromSeconds(30)),
-            proxy.Whole("retry_count", 0, 10) ?? 3);
+            proxy.Whole("retry_count", 0, 10) ?? proxy.Whole("max_retries", 0, 10) ?? 3)
+        {
+            PassthroughAuth = proxy.Flag("passthrough_auth") ?? false,
+        };
+        if (config.PassthroughAuth && !string.IsNullOrEmpty(config.ApiKey))
+            proxy.Error("passthrough_auth", "and api_key exclude each other");
+        proxy.Has("max_retries");
         proxy.RefuseOtherKeys();
         return config;
     }

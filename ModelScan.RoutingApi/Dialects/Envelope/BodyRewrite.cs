@@ -43,8 +43,18 @@ internal sealed class BodyRewrite : IDisposable
             return replaced;
 
         // Whatever is thrown leaves the memory to the garbage collector.
-        return Write(body, model, rules, ArrayPool<byte>.Shared.Rent(body.Length + model.Length + 64));
+        return Write(body, model, rules, isForRouter: false, ArrayPool<byte>.Shared.Rent(body.Length + model.Length + 64));
     }
+
+    /// <summary>Changes nothing.</summary>
+    public static BodyRewrite None(ReadOnlyMemory<byte> body) => new(body, null, []);
+
+    /// <summary>Replaces the model alone; what clients say to a router stays.</summary>
+    /// <param name="body">A JSON object.</param>
+    /// <param name="model">The new model as a JSON string, quotes included; put in front when the client named none.</param>
+    /// <exception cref="InvalidRequestException">The body is not a JSON object.</exception>
+    public static BodyRewrite SetModel(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> model) =>
+        Write(body, model, [], isForRouter: true, ArrayPool<byte>.Shared.Rent(body.Length + model.Length + 64));
 
     /// <summary>Writes the body to a provider.</summary>
     public async ValueTask WriteToAsync(Stream stream, CancellationToken cancellationToken)
@@ -96,7 +106,7 @@ internal sealed class BodyRewrite : IDisposable
 
     // Kept members are copied together with what stands before them, which keeps the client's blanks and line breaks. What goes
     // in new goes in front, where one comma at most is needed.
-    private static BodyRewrite Write(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> model, IReadOnlyList<MemberRule> rules, byte[] rented)
+    private static BodyRewrite Write(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> model, IReadOnlyList<MemberRule> rules, bool isForRouter, byte[] rented)
     {
         var span = body.Span;
         var output = new Output(rented);
@@ -122,7 +132,7 @@ internal sealed class BodyRewrite : IDisposable
                 sawModel = true;
                 replacement = model;
             }
-            else if (members.NameIs("routing_preferences"u8) || members.NameIs("routing_policy"u8))
+            else if (!isForRouter && (members.NameIs("routing_preferences"u8) || members.NameIs("routing_policy"u8)))
             {
                 replacement = null;
             }

@@ -13,6 +13,9 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 /// <param name="ErrorClass">One of the words of Plano's metrics: <c>timeout</c>, <c>connect</c>, <c>parse</c>, <c>stream</c>, <c>other</c>.</param>
 internal sealed record AttemptFailure(ModelTarget Target, ClientError Error, string Reason, string ErrorClass)
 {
+    /// <summary>What went wrong, as far as asking again is concerned.</summary>
+    public AttemptFailureKind Kind { get; private init; }
+
     /// <summary>When the provider wants to be asked again at the earliest, as it said it (<c>Retry-After</c>).</summary>
     public string? RetryAfter { get; init; }
 
@@ -23,6 +26,7 @@ internal sealed record AttemptFailure(ModelTarget Target, ClientError Error, str
     public static AttemptFailure Status(ModelTarget target, int status, string? retryAfter, ClientError error) => new(
         target, error, status == StatusCodes.Status429TooManyRequests ? "rate limited" : string.Create(CultureInfo.InvariantCulture, $"HTTP {status}"), status == StatusCodes.Status429TooManyRequests ? "other" : "none")
     {
+        Kind = AttemptFailureKind.Status,
         RetryAfter = retryAfter,
     };
 
@@ -35,7 +39,11 @@ internal sealed record AttemptFailure(ModelTarget Target, ClientError Error, str
     {
         var reason = Describe(exception);
         var connect = exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
-        return new(target, new ClientError(StatusCodes.Status502BadGateway, $"{target.Config.Provider}: {reason}", "UpstreamUnavailable"), reason, connect ? "connect" : "stream");
+        return new(target, new ClientError(StatusCodes.Status502BadGateway, $"{target.Config.Provider}: {reason}", "UpstreamUnavailable"), reason, connect ? "connect" : "stream")
+        {
+            // A certificate that is wrong stays wrong.
+            Kind = exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } ? AttemptFailureKind.Other : AttemptFailureKind.Connection,
+        };
     }
 
     /// <summary>The answer is not what its format promises.</summary>

@@ -25,10 +25,11 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, ILogger<Mod
     {
         List<AttemptFailure>? failures = null;
         var count = Math.Min(candidates.Count, MaxAttempts);
+        var terms = count == 1 && !exchange.HasFallback ? AttemptTerms.Last : AttemptTerms.OneOfSeveral;
         for (var i = 0; i < count; i++)
         {
-            (exchange.Target, exchange.Attempts) = (candidates[i], i + 1);
-            if (await attempt.TryAsync(exchange, candidates[i], isOnly: count == 1, cancellationToken) is not { } failure)
+            exchange.Ask(candidates[i]);
+            if (await attempt.TryAsync(exchange, candidates[i], terms, cancellationToken) is not { } failure)
                 return null;
             (failures ??= []).Add(failure);
             Log.Failed(logger, candidates[i].Name, i + 1, count, failure.Reason);

@@ -18,8 +18,8 @@ internal static class PassThroughRelay
 {
     /// <summary>Relays an answer.</summary>
     /// <param name="answer">The answer.</param>
-    /// <param name="isOnly">Whether a stream that begins with an error is the answer, there being no other model to ask.</param>
-    public static async ValueTask<AttemptFailure?> RunAsync(ProviderAnswer answer, bool isOnly)
+    /// <param name="isLast">Whether a stream that begins with an error is the answer, there being nobody else to ask.</param>
+    public static async ValueTask<AttemptFailure?> RunAsync(ProviderAnswer answer, bool isLast)
     {
         var (exchange, deadline) = (answer.Exchange, answer.Deadline);
         await using var provider = new ProviderStream(await answer.Response.Content.ReadAsStreamAsync(deadline.Token), deadline, answer.KeepAlive);
@@ -33,11 +33,11 @@ internal static class PassThroughRelay
             buffer = ArrayPool<byte>.Shared.Rent(ProviderAnswer.SmallPiece);
             var read = await provider.ReadAsync(buffer);
             answer.Observation.FirstByte();
-            if (canTell && !isOnly && BeginsWithError(buffer.AsSpan(0, read)))
+            if (canTell && !isLast && BeginsWithError(buffer.AsSpan(0, read)))
                 return AttemptFailure.Unreadable(answer.Target, "its stream began with an error");
             if (!exchange.HasBegun)
             {
-                ForwardedHeaders.CopyToClient(answer.Response, exchange.Response.Headers, sameFormat: true);
+                ForwardedHeaders.CopyToClient(answer.Response, exchange.Response.Headers, sameFormat: true, answer.Target.Api.IsGateway);
                 exchange.Begin((int)answer.Response.StatusCode);
             }
             else if (!canTell)

@@ -41,7 +41,7 @@ internal sealed record ProviderAnswer(
     /// <summary>The failure behind an exception while the answer was read; <see langword="null"/> for a defect, or when the client left.</summary>
     public AttemptFailure? FailureOf(Exception exception) => Exchange.Http.RequestAborted.IsCancellationRequested
         ? null
-        : AttemptFailures.Of(Target, exception, Deadline, Exchange.Snapshot.Config.Timeouts);
+        : AttemptFailures.Of(Target, exception, Deadline, Exchange.Limits);
 
     // "text/event-stream; charset=utf-8": what follows the type is of no interest.
     private static bool IsMediaType(ReadOnlySpan<char> header, string type)

@@ -1,4 +1,3 @@
-using System.Net;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Providers;
@@ -16,10 +15,10 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
     /// <summary>Makes one attempt.</summary>
     /// <param name="exchange">The client's request.</param>
     /// <param name="target">The model.</param>
-    /// <param name="isOnly">Whether there is no other candidate: then the provider's own errors are the answer.</param>
+    /// <param name="terms">What counts as an answer.</param>
     /// <param name="cancellationToken">Cancelled when the client leaves.</param>
     /// <returns><see langword="null"/> when the client has its answer, complete or broken off; else why there is none.</returns>
-    public async ValueTask<AttemptFailure?> TryAsync(ProxyExchange exchange, ModelTarget target, bool isOnly, CancellationToken cancellationToken)
+    public async ValueTask<AttemptFailure?> TryAsync(ProxyExchange exchange, ModelTarget target, AttemptTerms terms, CancellationToken cancellationToken)
     {
         if (target.Problem is { } problem)
             return AttemptFailure.NotSent(target, problem);
@@ -28,7 +27,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
         {
             request = UpstreamRequest.Prepare(exchange, target, translators, time, _newId);
         }
-        catch (InvalidRequestException exception) when (!isOnly)
+        catch (InvalidRequestException exception) when (!terms.IsLast)
         {
             return AttemptFailure.NotSent(target, ClientError.InvalidRequest(exception));
         }
@@ -39,17 +38,17 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
         {
             exchange.Dropped = request.Dropped;
             using var observation = telemetry.Begin(exchange, request);
-            var failure = await SendAsync(exchange, request, observation, isOnly, cancellationToken);
+            var failure = await SendAsync(exchange, request, observation, terms, cancellationToken);
             if (failure is not null)
                 observation.Fail(failure);
             return failure;
         }
     }
 
-    private async ValueTask<AttemptFailure?> SendAsync(ProxyExchange exchange, UpstreamRequest request, AttemptObservation observation, bool isOnly, CancellationToken cancellationToken)
+    private async ValueTask<AttemptFailure?> SendAsync(ProxyExchange exchange, UpstreamRequest request, AttemptObservation observation, AttemptTerms terms, CancellationToken cancellationToken)
     {
         var target = request.Target;
-        var limits = exchange.Snapshot.Config.Timeouts;
+        var limits = exchange.Limits;
         using var deadline = new AttemptDeadline(limits, time, exchange.Started, cancellationToken);
         using var message = request.ToMessage(exchange);
         var keepAlive = exchange.Envelope.Stream && exchange.Snapshot.Config.KeepAlive is { } interval ? new KeepAlive(exchange, interval, time) : null;
@@ -63,7 +62,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
             var sent = clients.For(message.RequestUri!, limits.Connect).SendAsync(message, deadline.Token);
             response = keepAlive is null ? await sent : await keepAlive.WaitAsync(sent, deadline.Token);
             observation.Answered((int)response.StatusCode);
-            if (!isOnly && IsWorthAnotherModel(response.StatusCode))
+            if (terms.IsFailure((int)response.StatusCode))
             {
                 return AttemptFailure.Status(
                     target, (int)response.StatusCode, RetryAfter(response), new ClientError((int)response.StatusCode, $"{target.Config.Provider}: HTTP {(int)response.StatusCode}", "UpstreamError"));
@@ -74,7 +73,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
                 observation.IsEncoded(response.Content.Headers.ContentEncoding);
             return request.Translation is { } translation
                 ? await TranslatedRelay.RunAsync(answer, translation, time)
-                : await PassThroughRelay.RunAsync(answer, isOnly);
+                : await PassThroughRelay.RunAsync(answer, terms.IsLast);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && AttemptFailures.Of(target, exception, deadline, limits) is { } failure)
         {
@@ -85,8 +84,6 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
             response?.Dispose();
         }
     }
-
-    private static bool IsWorthAnotherModel(HttpStatusCode status) => status is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
 
     private static string? RetryAfter(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("Retry-After", out var values) ? values.ToString() : null;

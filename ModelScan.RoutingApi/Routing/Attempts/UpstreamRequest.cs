@@ -37,6 +37,8 @@ internal sealed class UpstreamRequest : IDisposable
     public static UpstreamRequest? Prepare(ProxyExchange exchange, ModelTarget target, TranslatorTable translators, TimeProvider time, Func<string> newId)
     {
         var api = target.Api;
+        if (api.IsGateway)
+            return new UpstreamRequest(target, exchange.Format, ForGateway(exchange, target), null);
         var client = exchange.Format;
         if (api.Native.Contains(client))
             return SameFormat(exchange, target);
@@ -68,20 +70,20 @@ internal sealed class UpstreamRequest : IDisposable
     /// <summary>Makes the HTTP request.</summary>
     public HttpRequestMessage ToMessage(ProxyExchange exchange)
     {
-        var address = Target.AddressOf(Format);
-        if (exchange.CountsTokens)
-            address = new UriBuilder(address) { Path = $"{address.AbsolutePath}/count_tokens" }.Uri;
-        _content = new RequestBodyContent(_rewrite);
-        var message = new HttpRequestMessage(HttpMethod.Post, Translation is null ? ProviderPaths.WithQuery(address, exchange.Http.Request.QueryString.Value) : address)
+        var address = ProviderPaths.For(exchange.Kind, Target.AddressOf(Format), Format);
+        var message = new HttpRequestMessage(
+            exchange.Kind == RequestKind.ModelList ? HttpMethod.Get : HttpMethod.Post,
+            Translation is null ? ProviderPaths.WithQuery(address, exchange.Http.Request.QueryString.Value) : address)
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-            Content = _content,
         };
+        if (exchange.Kind != RequestKind.ModelList)
+            message.Content = _content = new RequestBodyContent(_rewrite);
         if (Translation is not null)
-            _content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            message.Content!.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var clientHeaders = exchange.Http.Request.Headers;
-        ForwardedHeaders.CopyToProvider(clientHeaders, message, Translation is null);
+        ForwardedHeaders.CopyToProvider(clientHeaders, message, Translation is null, Target.Api.IsGateway);
         foreach (var (name, value) in Translation?.Headers ?? [])
         {
             message.Headers.Remove(name);
@@ -109,6 +111,12 @@ internal sealed class UpstreamRequest : IDisposable
     }
 
     public void Dispose() => _rewrite.Dispose();
+
+    // Another gateway gets what the client wrote; where the client left the choice open, that is said in Plano's way.
+    private static BodyRewrite ForGateway(ProxyExchange exchange, ModelTarget target) =>
+        exchange.Envelope.Model is null && exchange.Kind is RequestKind.Answer or RequestKind.TokenCount
+            ? BodyRewrite.SetModel(exchange.Body, target.ModelJson)
+            : BodyRewrite.None(exchange.Body);
 
     private static UpstreamRequest SameFormat(ProxyExchange exchange, ModelTarget target)
     {

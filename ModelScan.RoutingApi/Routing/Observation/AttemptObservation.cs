@@ -94,7 +94,7 @@ internal sealed class AttemptObservation(
             meters.Duration.Record(seconds, tags);
         }
 
-        if (_status is < 200 or >= 300 || exchange.CountsTokens)
+        if (_status is < 200 or >= 300 || exchange.Kind != RequestKind.Answer)
             return;
         if (usage is not { } tokens)
         {

@@ -32,6 +32,7 @@ internal sealed class ProxyTelemetry(ProxyMeters meters, ObservedLatency latenci
         if (exchange.Http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpActivityFeature>()?.Activity is not { IsAllDataRequested: true } span)
             return;
         span.SetTag(TelemetryNames.Mode, exchange.Mode);
+        span.SetTag(TelemetryNames.Fallback, exchange.FallbackReason);
         span.SetTag(TelemetryNames.Model, exchange.Target?.Name);
         span.SetTag(TelemetryNames.Attempts, exchange.Attempts);
         span.SetTag(TelemetryNames.Route, exchange.Route);

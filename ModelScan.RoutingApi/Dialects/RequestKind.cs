@@ -1,0 +1,17 @@
+namespace ModelScan.RoutingApi.Dialects;
+
+/// <summary>What a client wants to have.</summary>
+public enum RequestKind
+{
+    /// <summary>A model's answer.</summary>
+    Answer,
+
+    /// <summary>The number of tokens of a request.</summary>
+    TokenCount,
+
+    /// <summary>Which models should answer.</summary>
+    Decision,
+
+    /// <summary>The list of models.</summary>
+    ModelList,
+}

@@ -1,0 +1,64 @@
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Decisions.RouterModels;
+using ModelScan.RoutingApi.Decisions.Sessions;
+using ModelScan.RoutingApi.Endpoints;
+using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Routing;
+
+namespace ModelScan.RoutingApi;
+
+/// <summary>Registers what the gateway is made of.</summary>
+internal static class GatewayServices
+{
+    /// <summary>Adds everything between a request and its answer; the HTTP surface stands on it, and so does the library.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="loaded">The configuration to begin with.</param>
+    public static IServiceCollection AddRouting(this IServiceCollection services, LoadedConfig loaded)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(Random.Shared);
+        services.AddModelMetrics();
+        services.AddRouterModelHttpClient();
+        services.AddSingleton<SessionMetrics>();
+        services.AddSingleton(provider => OpenSessions(provider, loaded));
+        services.AddSingleton<ClassifierFactory>();
+        services.AddSingleton(loaded);
+        services.AddSingleton<CurrentSnapshot>();
+        services.AddSingleton<DecisionEngine>();
+        services.AddProxy();
+        return services;
+    }
+
+    /// <summary>Adds the HTTP surface, and the reading of a configuration file that changes.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="file">The configuration file.</param>
+    public static IServiceCollection AddEndpoints(this IServiceCollection services, ConfigFile file)
+    {
+        services.AddSingleton(file);
+        services.AddSingleton<ConfigReloader>();
+        services.AddHostedService(provider => provider.GetRequiredService<ConfigReloader>());
+        services.AddSingleton<DecisionEndpoints>();
+        services.AddSingleton<ProxyEndpoints>();
+        services.AddSingleton<ProxyMeter>();
+        services.AddSingleton<PlanoAnswers>();
+        services.AddSingleton<ModeEndpoints>();
+        services.AddSingleton<ModelListEndpoint>();
+        services.AddSingleton<AdminEndpoints>();
+        return services;
+    }
+
+    private static SessionAffinity OpenSessions(IServiceProvider provider, LoadedConfig loaded)
+    {
+        try
+        {
+            return new SessionAffinity(
+                loaded.Config.Session, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Random>(),
+                provider.GetRequiredService<SessionMetrics>(), provider.GetRequiredService<ILoggerFactory>());
+        }
+        catch (FormatException exception)
+        {
+            throw new InvalidConfigException(loaded.Source, [new ConfigError("routing.session_cache.url", 0, exception.Message)]);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using ModelScan.RoutingApi.Configuration;
+
+namespace ModelScan.RoutingApi.Routing;
+
+/// <summary>How configuration, headers and answers name the modes.</summary>
+internal static class RoutingModes
+{
+    /// <summary>Every mode's name, for messages.</summary>
+    public const string Names = "policy, direct, plano_proxy or plano_embedded";
+
+    /// <summary>How answers name a mode.</summary>
+    public static string NameOf(RoutingMode mode) => mode switch
+    {
+        RoutingMode.Direct => "direct",
+        RoutingMode.PlanoProxy => "plano_proxy",
+        RoutingMode.PlanoEmbedded => "plano_embedded",
+        _ => "policy",
+    };
+
+    /// <summary>The mode of that name, short forms included; <see langword="null"/> when there is none.</summary>
+    public static RoutingMode? Find(string? name) => name switch
+    {
+        "policy" => RoutingMode.Policy,
+        "direct" => RoutingMode.Direct,
+        "plano_proxy" or "proxy" => RoutingMode.PlanoProxy,
+        "plano_embedded" or "embedded" => RoutingMode.PlanoEmbedded,
+        _ => null,
+    };
+
+    /// <summary>What the configuration lacks for a mode; <see langword="null"/> when it has everything.</summary>
+    public static string? Lacks(RoutingConfig config, RoutingMode mode) => mode switch
+    {
+        RoutingMode.PlanoProxy when config.Proxy is null => "plano_proxy needs routing.proxy.base_url",
+        RoutingMode.PlanoEmbedded when config.Embedded is null => "plano_embedded needs routing.embedded.config_path",
+        _ => null,
+    };
+}
