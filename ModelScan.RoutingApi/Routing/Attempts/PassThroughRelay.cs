@@ -57,8 +57,6 @@ internal static class PassThroughRelay
                 answer.Observation.Pass(buffer.AsSpan(0, read));
                 boundary.Pass(buffer.AsSpan(0, read));
                 answer.KeepAlive?.IsBetweenEvents = boundary.IsBetweenEvents;
-                if (read == buffer.Length && read < ProviderAnswer.LargePiece)
-                    buffer = Exchange(buffer, ProviderAnswer.LargePiece);
                 deadline.ExpectNextPiece();
                 if (answer.IsEventStream)
                 {
@@ -66,7 +64,11 @@ internal static class PassThroughRelay
                     answer.Request.ReleaseSentBodies(exchange);
                     buffer = Exchange(buffer, 0);
                     await provider.WaitAsync();
-                    buffer = ArrayPool<byte>.Shared.Rent(ProviderAnswer.SmallPiece);
+                    buffer = Exchange(buffer, ProviderAnswer.SmallPiece);
+                }
+                else if (read == buffer.Length && read < ProviderAnswer.LargePiece)
+                {
+                    buffer = Exchange(buffer, ProviderAnswer.LargePiece);
                 }
 
                 read = await provider.ReadAsync(buffer);
