@@ -7,8 +7,8 @@ namespace ModelScan.RoutingApi.Dialects;
 internal sealed class RequestDraft(ReadOnlyMemory<byte> body)
 {
     private readonly List<ConversationMessage> _messages = [];
-    private readonly List<string> _toolNames = [];
-    private readonly List<string> _systemTexts = [];
+    private List<string>? _toolNames;
+    private string? _systemText;
     private bool _sawOtherItem;
 
     /// <summary>The body that is being read.</summary>
@@ -36,19 +36,14 @@ internal sealed class RequestDraft(ReadOnlyMemory<byte> body)
         text.Later is { } later ? new ConversationMessage(role, later, hasOtherContent) : new ConversationMessage(role, text.Value, hasOtherContent));
 
     /// <summary>Sets the system text that stands outside the conversation (<c>system</c>, <c>instructions</c>).</summary>
-    public void SetSystemText(string? text)
-    {
-        _systemTexts.Clear();
-        if (text is not null)
-            _systemTexts.Add(text);
-    }
+    public void SetSystemText(string? text) => _systemText = text;
 
     /// <summary>Notes an item that says nothing to routing, such as a reference to an earlier item.</summary>
     public void AddOtherItem() => _sawOtherItem = true;
 
-    public void AddTool(string name) => _toolNames.Add(name);
+    public void AddTool(string name) => (_toolNames ??= []).Add(name);
 
-    public void ClearTools() => _toolNames.Clear();
+    public void ClearTools() => _toolNames = null;
 
     public void RequireConversation(ApiFormat format)
     {
@@ -61,8 +56,8 @@ internal sealed class RequestDraft(ReadOnlyMemory<byte> body)
 
     public RequestFacts ToFacts()
     {
-        if (_systemTexts.Count > 0)
-            _messages.InsertRange(0, _systemTexts.Select(text => new ConversationMessage(ConversationRole.System, text)));
-        return new RequestFacts(string.IsNullOrEmpty(Model) ? null : Model, _messages, _toolNames);
+        if (_systemText is not null)
+            _messages.Insert(0, new ConversationMessage(ConversationRole.System, _systemText));
+        return new RequestFacts(string.IsNullOrEmpty(Model) ? null : Model, _messages, (IReadOnlyList<string>?)_toolNames ?? []);
     }
 }

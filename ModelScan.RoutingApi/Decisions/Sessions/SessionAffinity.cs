@@ -138,6 +138,13 @@ public sealed partial class SessionAffinity : IAsyncDisposable
         var discount = (terms.Budget ?? new SwitchBudgetConfig(0)).CacheReadDiscount;
         var cost = TokenRates.Of(model, prices, discount)?.RequestCost(usage) ?? 0;
         var cached = Math.Max(0, usage.CacheReadTokens + usage.CacheCreationTokens);
+        if (cost is 0 && cached == 0)
+        {
+            // Nothing to add, but the session was in use until now.
+            store.Set(key.StoreKey, binding, terms.Ttl);
+            return;
+        }
+
         var isAnchor = string.Equals(binding.AnchorModel, model, StringComparison.Ordinal);
         store.Set(
             key.StoreKey,
