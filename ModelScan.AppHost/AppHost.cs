@@ -20,7 +20,7 @@ var gateway = builder.AddProject<Projects.ModelScan_RoutingApi>("routing-api")
     .WithHttpHealthCheck("/health")
     .WithReference(metricsMock)
     .WaitFor(metricsMock)
-    .WithEnvironment("Routing__Mode", builder.Configuration["Mode"] ?? "policy")
+    .WithEnvironment("Routing__Mode", builder.Configuration["Mode"] ?? "policy") // --Mode=direct, plano_proxy, plano_embedded
     .WithEnvironment("OPENAI_API_KEY", openAiKey)
     .WithEnvironment("ANTHROPIC_API_KEY", anthropicKey)
     .WithUrlForEndpoint("http", url => url.DisplayText = "Gateway")
@@ -31,7 +31,16 @@ if (builder.ExecutionContext.IsRunMode)
     // Published, the gateway takes the same file out of itself, and no provider is played by the mock.
     gateway
         .WithEnvironment("MODELSCAN_CONFIG", Path.GetFullPath("../samples/modelscan.yaml", builder.AppHostDirectory))
-        .WithEnvironment("MockProviders", mockAddress); // every provider without a key; with one, the real provider is called
+        .WithEnvironment("MockProviders", mockAddress) // every provider without a key; with one, the real provider is called
+        .WithEnvironment("Routing__AllowModeHeader", "true")
+        .WithEnvironment("Routing__Fallback", "true")
+        .WithModeCommands();
+}
+
+// A Plano that runs elsewhere, for mode plano_proxy.
+if (builder.Configuration["Plano:BaseUrl"] is { Length: > 0 } externalPlano)
+{
+    gateway.WithEnvironment("Routing__Proxy__BaseUrl", externalPlano);
 }
 
 if (!await ContainerSupport.IsWantedAsync(builder))
@@ -46,7 +55,7 @@ else
         .WithScrapeTarget("metrics-mock", mockAddress)
         .WithUrlForEndpoint("http", url => url.DisplayText = "Prometheus");
 
-    var plano = builder.AddPlano("plano")
+    var plano = builder.AddPlano("plano", image: builder.Configuration["Plano:Image"])
         .WithPlanoConfiguration("Plano/plano_config.yaml")
         .WithProviderKey("OPENAI_API_KEY", openAiKey)
         .WithProviderKey("ANTHROPIC_API_KEY", anthropicKey)
@@ -59,6 +68,14 @@ else
         .WithEnvironment("services__prometheus__http__1", mockAddress) // tried next while Prometheus does not answer
         .WithReference(plano)
         .WithReference(cache);
+
+    // The container is the AppHost's: in both of Plano's modes the gateway only connects to it.
+    var planoAddress = plano.GetEndpoint(PlanoResource.ModelEndpointName);
+    gateway.WithEnvironment("Routing__Embedded__Address", planoAddress);
+    if (builder.Configuration["Plano:BaseUrl"] is not { Length: > 0 })
+    {
+        gateway.WithEnvironment("Routing__Proxy__BaseUrl", planoAddress);
+    }
 }
 
 builder.Build().Run();

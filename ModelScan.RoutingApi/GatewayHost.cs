@@ -41,6 +41,7 @@ public static class GatewayHost
         app.Services.GetRequiredService<DecisionEndpoints>().Map(app);
         app.Services.GetRequiredService<ProxyEndpoints>().Map(app);
         app.Services.GetRequiredService<ModeEndpoints>().Map(app);
+        app.Services.GetRequiredService<PlanoStateEndpoint>().Map(app);
         app.MapGet("/metrics", WriteMetricsAsync);
         app.Services.GetRequiredService<ModelListEndpoint>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);

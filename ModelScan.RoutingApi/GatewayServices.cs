@@ -43,6 +43,7 @@ internal static class GatewayServices
         services.AddSingleton<ProxyMeter>();
         services.AddSingleton<PlanoAnswers>();
         services.AddSingleton<ModeEndpoints>();
+        services.AddSingleton<PlanoStateEndpoint>();
         services.AddSingleton<ModelListEndpoint>();
         services.AddSingleton<AdminEndpoints>();
         return services;

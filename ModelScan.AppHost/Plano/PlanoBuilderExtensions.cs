@@ -10,14 +10,17 @@ public static class PlanoBuilderExtensions
     /// <param name="name">Unique in the application; also the host name under which others find it.</param>
     /// <param name="modelPort">The model listener's port on this machine; any free one if not given.</param>
     /// <param name="promptPort">The prompt listener's port on this machine; any free one if not given.</param>
+    /// <param name="image">Another image than <c>docker.io/katanemo/plano</c>, its tag and registry included.</param>
     public static IResourceBuilder<PlanoResource> AddPlano(
-        this IDistributedApplicationBuilder builder, [ResourceName] string name, int? modelPort = null, int? promptPort = null) =>
-        builder.AddResource(new PlanoResource(name))
-            .WithImage("katanemo/plano", "0.4.36")
-            .WithImageRegistry("docker.io")
+        this IDistributedApplicationBuilder builder, [ResourceName] string name, int? modelPort = null, int? promptPort = null, string? image = null) =>
+        WithPlanoImage(builder.AddResource(new PlanoResource(name)), image)
             .WithHttpEndpoint(modelPort, targetPort: 12000, name: PlanoResource.ModelEndpointName)
             .WithHttpEndpoint(promptPort, targetPort: 10000, name: PlanoResource.PromptEndpointName)
             .WithHttpHealthCheck("/healthz", endpointName: PlanoResource.ModelEndpointName);
+
+    private static IResourceBuilder<PlanoResource> WithPlanoImage(IResourceBuilder<PlanoResource> plano, string? image) => image is { Length: > 0 }
+        ? plano.WithImage(image)
+        : plano.WithImage("katanemo/plano", "0.4.36").WithImageRegistry("docker.io");
 
     /// <summary>Mounts a configuration, which the container cannot change.</summary>
     /// <param name="builder">The proxy.</param>

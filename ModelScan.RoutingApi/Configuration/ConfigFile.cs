@@ -64,7 +64,16 @@ public sealed class ConfigFile
 
     /// <summary>Validates text that <see cref="ReadText"/> gave.</summary>
     /// <exception cref="InvalidConfigException">Something in it is wrong.</exception>
-    public LoadedConfig Parse(string text) => RoutingConfigReader.Read(text, Source, new VariableExpansion(DotEnvLines(), _environment), _overrides, _cache);
+    public LoadedConfig Parse(string text)
+    {
+        var loaded = RoutingConfigReader.Read(text, Source, new VariableExpansion(DotEnvLines(), _environment), _overrides, _cache);
+        if (Path is null || loaded.Config.Embedded is not { } embedded)
+            return loaded;
+
+        // Written relative to this file, wherever the gateway is started.
+        var path = System.IO.Path.GetFullPath(embedded.ConfigPath, System.IO.Path.GetDirectoryName(Path)!);
+        return loaded with { Config = loaded.Config with { Embedded = embedded with { ConfigPath = path } } };
+    }
 
     private string[] DotEnvLines()
     {

@@ -36,24 +36,82 @@ public sealed record PlanoProxyConfig(Uri BaseUrl, string? ApiKey, TimeSpan Time
     public bool PassthroughAuth { get; init; }
 }
 
+/// <summary>When the image of the embedded Plano is fetched (<c>routing.embedded.pull</c>).</summary>
+public enum ImagePull
+{
+    /// <summary>When it is not on this machine.</summary>
+    Missing,
+
+    /// <summary>Before every start of the container.</summary>
+    Always,
+
+    /// <summary>Never: it has to be there.</summary>
+    Never,
+}
+
+/// <summary>What requests get until the embedded Plano is healthy for the first time (<c>routing.embedded.while_starting</c>).</summary>
+public enum WhileStarting
+{
+    /// <summary>503 with <c>Retry-After</c>.</summary>
+    Unavailable,
+
+    /// <summary>The answer of direct mode.</summary>
+    Fallback,
+}
+
 /// <summary>A Plano container of the gateway's own (<c>routing.embedded</c>).</summary>
-/// <param name="ConfigPath">Plano's configuration file, relative to this file.</param>
+/// <param name="ConfigPath">Plano's configuration file; a full path where this configuration comes from a file.</param>
 /// <param name="Image">Container image.</param>
-/// <param name="IngressPort">Port for prompts (legacy).</param>
-/// <param name="EgressPort">Port of the model listener.</param>
-/// <param name="HealthEndpoint">Path that answers 200 when Plano is well.</param>
-/// <param name="StartTimeout">Limit for becoming healthy.</param>
-/// <param name="MaxRestarts">Restarts within a window before the gateway degrades.</param>
-/// <param name="Environment">Variables given to the container. May hold secrets.</param>
-public sealed record PlanoEmbeddedConfig(
-    string ConfigPath,
-    string Image,
-    int IngressPort,
-    int EgressPort,
-    string HealthEndpoint,
-    TimeSpan StartTimeout,
-    int MaxRestarts,
-    IReadOnlyDictionary<string, string> Environment);
+/// <param name="Environment">Variables given to the container, and the only ones. May hold secrets.</param>
+public sealed record PlanoEmbeddedConfig(string ConfigPath, string Image, IReadOnlyDictionary<string, string> Environment)
+{
+    /// <summary>
+    /// Where the container listens that an orchestrator runs for this gateway (<c>address</c>): then the gateway only connects to it,
+    /// and everything else here is without effect. <see langword="null"/> for a container of the gateway's own.
+    /// </summary>
+    public Uri? Address { get; init; }
+
+    /// <summary><c>docker</c>, <c>podman</c> or the path of one of them (<c>engine</c>); <see langword="null"/> for the first that answers.</summary>
+    public string? Engine { get; init; }
+
+    /// <summary>When the image is fetched (<c>pull</c>).</summary>
+    public ImagePull Pull { get; init; }
+
+    /// <summary>Limit for fetching the image (<c>pull_timeout</c>).</summary>
+    public TimeSpan PullTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Port of this machine for Plano's prompt listener (<c>ports.ingress</c>), 0 for any free one; <see langword="null"/> where nobody needs it.</summary>
+    public int? IngressPort { get; init; }
+
+    /// <summary>Port of this machine for Plano's model listener (<c>ports.egress</c>); 0 for any free one.</summary>
+    public int EgressPort { get; init; }
+
+    /// <summary>Path that answers 200 when Plano is well (<c>health_endpoint</c>).</summary>
+    public string HealthEndpoint { get; init; } = "/healthz";
+
+    /// <summary>Pause between two health checks (<c>health_interval</c>).</summary>
+    public TimeSpan HealthInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Limit for one health check (<c>health_timeout</c>).</summary>
+    public TimeSpan HealthTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Limit for becoming healthy after the container has been started (<c>start_timeout</c>).</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Restarts within <see cref="RestartWindow"/>, 0..100; the next failure degrades (<c>max_restarts</c>).</summary>
+    public int MaxRestarts { get; init; } = 3;
+
+    /// <summary>For how long a restart counts, and how long the container has to be healthy until none does (<c>restart_window</c>).</summary>
+    public TimeSpan RestartWindow { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>What requests get until the container is healthy for the first time (<c>while_starting</c>).</summary>
+    public WhileStarting WhileStarting { get; init; }
+
+    /// <summary>Whether a container that was started for one serves the other, too.</summary>
+    public bool IsSameAs(PlanoEmbeddedConfig? other) =>
+        other is not null && this with { Environment = other.Environment } == other && Environment.Count == other.Environment.Count
+        && Environment.All(variable => other.Environment.TryGetValue(variable.Key, out var value) && value == variable.Value);
+}
 
 /// <summary>Which classifier decides (<c>routing.classifier</c>).</summary>
 public enum ClassifierKind

@@ -56,6 +56,7 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
             Lookup = session,
             Pinned = outcome.Pinned,
             Switched = outcome.Switched,
+            ClassifierFailed = classification is { HasFailed: true },
             Explanation = request.Explain
                 ? new DecisionExplanation(
                     request.InlineRoutes is null ? "configuration" : "request", classification, ranking, session.Key is null ? null : outcome,
@@ -73,7 +74,7 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         catch (RouteClassificationException exception)
         {
             Log.ClassifierFailed(logger, classifier.Name, exception);
-            return new RouteClassification(null, classifier.Name) { Notes = [$"classifier {classifier.Name} failed: {exception.Message}"] };
+            return new RouteClassification(null, classifier.Name) { HasFailed = true, Notes = [$"classifier {classifier.Name} failed: {exception.Message}"] };
         }
     }
 

@@ -39,6 +39,9 @@ public sealed record RouteClassification(string? Route, string Classifier)
     /// <summary>Every route's score in declaration order; empty unless an explanation was asked for.</summary>
     public IReadOnlyList<RouteScore> Scores { get; init; } = [];
 
+    /// <summary>Whether there is no route because the classifier failed, and not because none fits.</summary>
+    public bool HasFailed { get; init; }
+
     /// <summary>What a person should know about how the decision came about: a fallback, a truncation.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -20,6 +20,9 @@ public sealed record RouteDecision(IReadOnlyList<string> Models, string? Route, 
     /// <summary>Whether a live session moved to another model with this request.</summary>
     public bool Switched { get; init; }
 
+    /// <summary>Whether the classifier could not say which route fits; the decision was made without it.</summary>
+    public bool ClassifierFailed { get; init; }
+
     /// <summary>The whole story, when it was asked for.</summary>
     public DecisionExplanation? Explanation { get; init; }
 }

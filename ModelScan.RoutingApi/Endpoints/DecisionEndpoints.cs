@@ -32,8 +32,7 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, PlanoAnswers pl
 
         if (await plano.TryAsync(context, format, RequestKind.Decision, body.Bytes, snapshot))
             return;
-        var decision = await engine.DecideAsync(snapshot, Read(context.Request, format, body, snapshot), context.RequestAborted);
-        meters.RoutingService.Add(1, new KeyValuePair<string, object?>("outcome", decision.Models.Count > 0 ? "decision_served" : "no_candidates"));
+        var decision = await DecideAsync(snapshot, Read(context.Request, format, body, snapshot), context.RequestAborted);
         var traceId = TraceId.Of(context);
         var response = context.Response;
         response.Headers[ResponseHeaders.Mode] = "policy";
@@ -47,6 +46,24 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, PlanoAnswers pl
         DecisionResponse.Write(writer, decision, traceId, time.GetUtcNow(), snapshot.Loaded.Hash);
         await writer.FlushAsync(context.RequestAborted);
     }
+
+    private async ValueTask<RouteDecision> DecideAsync(DecisionSnapshot snapshot, DecisionRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var decision = await engine.DecideAsync(snapshot, request, cancellationToken);
+            Count(decision.ClassifierFailed ? "policy_error" : decision.Models.Count > 0 ? "decision_served" : "no_candidates");
+            return decision;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Count("policy_error");
+            throw;
+        }
+    }
+
+    // The three outcomes that Plano has.
+    private void Count(string outcome) => meters.RoutingService.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     private static DecisionRequest Read(HttpRequest request, ApiFormat format, ClientBody body, DecisionSnapshot snapshot)
     {

@@ -6,7 +6,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 
 /// <summary>
 /// <c>POST /v1/{chat/completions,messages,responses}</c>: the request is answered by a model, and <c>/v1/messages/count_tokens</c>:
-/// its tokens are counted by the model's provider.
+/// its tokens are counted by the model's provider, or estimated where that does not count.
 /// </summary>
 internal sealed class ProxyEndpoints(CurrentSnapshot current, ModelDirectories models, RouterSwitch routers, TimeProvider time)
 {

@@ -33,6 +33,8 @@ internal static class ProxyHeaders
             headers[ResponseHeaders.Provider] = ResponseHeaders.Encode(target.Config.Provider);
         }
 
+        if (exchange.IsEstimated)
+            headers[ResponseHeaders.Estimated] = "true";
         if (exchange.Dropped.Count > 0)
             headers[ResponseHeaders.Dropped] = Joined(exchange.Dropped);
     }

@@ -18,6 +18,9 @@ internal static class ResponseHeaders
 
     /// <summary>Fields of the request that the provider was not told.</summary>
     public const string Dropped = "x-modelscan-dropped";
+
+    /// <summary>Whether a count of tokens is the gateway's own estimate.</summary>
+    public const string Estimated = "x-modelscan-estimated";
     public const string DecidedBy = "x-modelscan-decided-by";
     public const string Explain = "x-modelscan-explain";
     public const string TraceId = "x-modelscan-trace-id";

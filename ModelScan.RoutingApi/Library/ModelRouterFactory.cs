@@ -53,7 +53,7 @@ public static class ModelRouterFactory
     /// <param name="planoConfigPath">Plano's configuration file.</param>
     public static LoadedConfig EmbeddedPlanoConfig(string planoConfigPath) => ConfigFile.OfText($$"""
         {{Providers}}
-        routing: { mode: plano_embedded, fallback: true, embedded: { config_path: '{{planoConfigPath.Replace("'", "''", StringComparison.Ordinal)}}' } }
+        routing: { mode: plano_embedded, fallback: true, embedded: { config_path: '{{planoConfigPath.Replace("'", "''", StringComparison.Ordinal)}}', ports: { ingress: 10000, egress: 12000 } } }
         """).Load();
 
     /// <summary>Makes the router of a configuration.</summary>

@@ -16,7 +16,7 @@ internal static class ForwardedHeaders
         "host", "content-length", "expect", "authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie", "traceparent", "tracestate", "baggage",
         "forwarded", "via", "x-real-ip");
 
-    private static readonly FrozenSet<string> ForRouters = Set("x-model-affinity", "x-plano-cache", "x-plano-max-switch-spend-pct");
+    private static readonly FrozenSet<string> ForRouters = Set("x-model-affinity", "x-plano-cache", "x-plano-max-switch-spend-pct", "x-plano-prefix-hash");
 
     // What another gateway decided is worth knowing; the rest of what it says of itself is said by this one.
     private static readonly FrozenSet<string> OfDecisions = Set("x-modelscan-route", "x-modelscan-model", "x-modelscan-decided-by");

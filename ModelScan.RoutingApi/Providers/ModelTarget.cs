@@ -76,8 +76,8 @@ public sealed class ModelTarget
     /// <summary>Whether the provider is played by the mock.</summary>
     public bool IsMocked { get; }
 
-    /// <summary>Whether the provider answers with streams alone.</summary>
-    public bool OnlyStreams => RequestRules.OnlyStreams(Api);
+    /// <summary>Whether the provider answers requests of <paramref name="format"/> with streams alone.</summary>
+    public bool OnlyStreams(ApiFormat format) => RequestRules.OnlyStreams(Api, format);
 
     /// <summary>Why requests cannot be sent at all (no key, an API that the gateway does not speak); <see langword="null"/> when they can.</summary>
     public ClientError? Problem { get; }

@@ -38,6 +38,12 @@ public enum KeyPlacement
 /// <param name="Name">The provider, as configuration names it.</param>
 public sealed record ProviderApi(string Name)
 {
+    /// <summary>
+    /// The provider whose API it is: the same as <see cref="Name"/>, save for providers that the configuration names itself and
+    /// that speak another's (<c>provider_interface</c>).
+    /// </summary>
+    public string Interface { get; init; } = Name;
+
     /// <summary>Formats that the provider speaks without loss, its own first.</summary>
     public IReadOnlyList<ApiFormat> Native { get; init; } = [ApiFormat.ChatCompletions];
 

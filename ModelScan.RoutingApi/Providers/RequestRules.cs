@@ -13,6 +13,7 @@ namespace ModelScan.RoutingApi.Providers;
 internal static class RequestRules
 {
     private static readonly ReadOnlyMemory<byte> One = "1"u8.ToArray();
+    private static readonly ReadOnlyMemory<byte> True = "true"u8.ToArray();
     private static readonly ReadOnlyMemory<byte> False = "false"u8.ToArray();
 
     // Settings for the router that older clients hide in the metadata; providers limit what stands there.
@@ -32,6 +33,7 @@ internal static class RequestRules
         new("chatgpt", "", ApiFormat.Responses,
         [
             new MemberRule("store", _ => False) { WhenAbsent = False, IsReported = false },
+            new MemberRule("stream", _ => True) { WhenAbsent = True, IsReported = false },
             new MemberRule("input", AsList) { IsReported = false },
             new MemberRule("instructions", value => value) { WhenAbsent = "\"You are a helpful assistant.\""u8.ToArray() },
         ]),
@@ -40,12 +42,12 @@ internal static class RequestRules
     /// <summary>The rules for requests of <paramref name="format"/> to <paramref name="model"/>.</summary>
     public static IReadOnlyList<MemberRule> For(ProviderApi api, string model, ApiFormat format)
     {
-        var rows = Rows.Where(row => row.Format == format && (row.Provider is null || row.Provider == api.Name) && row.Matches(model)).ToArray();
+        var rows = Rows.Where(row => row.Format == format && (row.Provider is null || row.Provider == api.Interface) && row.Matches(model)).ToArray();
         return rows.Length == 0 ? Common : [.. Common, .. rows.SelectMany(row => row.Rules)];
     }
 
-    /// <summary>Whether the provider answers with streams alone.</summary>
-    public static bool OnlyStreams(ProviderApi api) => api.Name == "chatgpt";
+    /// <summary>Whether the provider answers requests of <paramref name="format"/> with streams alone.</summary>
+    public static bool OnlyStreams(ProviderApi api, ApiFormat format) => api.Interface == "chatgpt" && format == ApiFormat.Responses;
 
     private static MemberRule[] Without(params ReadOnlySpan<string> names)
     {
@@ -86,7 +88,7 @@ internal static class RequestRules
     }
 
     /// <summary>One line of the table.</summary>
-    /// <param name="Provider">The provider; <see langword="null"/> for any.</param>
+    /// <param name="Provider">Whose API it is; <see langword="null"/> for any.</param>
     /// <param name="Model">The model's id behind the last slash, a prefix of it with <c>*</c> at the end, or empty for any.</param>
     /// <param name="Format">The API.</param>
     /// <param name="Rules">What happens.</param>

@@ -15,6 +15,7 @@ internal sealed class DirectRouter(ModelAttempts attempts) : IRouter
     {
         exchange.Mode = Name;
         var target = TargetOf(exchange, out var error);
+        exchange.PrefixHash = PromptPrefix.HashOfUnread(exchange);
         return target is null ? ValueTask.FromResult<ClientError?>(error) : attempts.RunAsync(exchange, [target], cancellationToken);
     }
 

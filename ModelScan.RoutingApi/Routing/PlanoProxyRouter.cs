@@ -1,17 +1,19 @@
-using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Routing;
 
-/// <summary>An external Plano decides and answers (<c>routing.proxy</c>).</summary>
-internal sealed class PlanoProxyRouter(PlanoProxyConfig config, PlanoForwarder forwarder) : IRouter
+/// <summary>
+/// A Plano that somebody else runs decides and answers: an external one (<c>routing.proxy</c>), or the container that an
+/// orchestrator runs for this gateway (<c>routing.embedded.address</c>).
+/// </summary>
+internal sealed class PlanoProxyRouter(string mode, PlanoEndpoint plano, PlanoPatience patience, PlanoForwarder forwarder) : IRouter
 {
-    private readonly PlanoEndpoint _plano = new(config.BaseUrl, config.ApiKey, config.PassthroughAuth);
-    private readonly PlanoPatience _patience = new(config.Timeout, config.RetryCount);
-
     /// <inheritdoc/>
-    public string Name => "plano_proxy";
+    public string Name => mode;
+
+    /// <summary>Where Plano is.</summary>
+    public Uri Address => plano.Address;
 
     /// <inheritdoc/>
     public bool AsksPlano => true;
@@ -20,7 +22,7 @@ internal sealed class PlanoProxyRouter(PlanoProxyConfig config, PlanoForwarder f
     public ValueTask<ClientError?> RouteAsync(ProxyExchange exchange, CancellationToken cancellationToken)
     {
         exchange.Mode = Name;
-        return forwarder.ForwardAsync(exchange, _plano, _patience, cancellationToken);
+        return forwarder.ForwardAsync(exchange, plano, patience, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,8 @@ namespace ModelScan.RoutingApi.Routing;
 
 /// <summary>
 /// The decision engine chooses; its candidates are asked in order. Where no route matches the requested model answers, and where
-/// none was requested the default one. A candidate that the configuration does not know is passed over.
+/// none was requested the default one. A candidate that the configuration does not know is passed over. Tokens are counted for the
+/// requested model.
 /// </summary>
 internal sealed class PolicyRouter(DecisionEngine engine, ModelAttempts attempts, DecisionMeter meter, SessionUsageRecorder sessions) : IRouter
 {
@@ -19,8 +20,16 @@ internal sealed class PolicyRouter(DecisionEngine engine, ModelAttempts attempts
     public async ValueTask<ClientError?> RouteAsync(ProxyExchange exchange, CancellationToken cancellationToken)
     {
         exchange.Mode = Name;
+        if (exchange.CountsTokens && Counted(exchange) is { } counted)
+        {
+            exchange.HasFallback = false; // direct mode would ask the same model again
+            return await attempts.RunAsync(exchange, [counted], cancellationToken);
+        }
+
         var started = meter.Begin();
-        var decision = await engine.DecideAsync(exchange.Snapshot, DecisionRequests.Read(exchange), cancellationToken);
+        var request = DecisionRequests.Read(exchange);
+        var decision = await engine.DecideAsync(exchange.Snapshot, request, cancellationToken);
+        exchange.PrefixHash = PromptPrefix.HashOf(exchange, request.Facts, decision.Lookup?.Key);
         (exchange.Decision, exchange.Route) = (decision, decision.Route);
         var candidates = Candidates(exchange, decision);
         if (candidates.Count == 0)
@@ -43,6 +52,10 @@ internal sealed class PolicyRouter(DecisionEngine engine, ModelAttempts attempts
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    // Agents count in bursts and before every turn: that is neither a turn of the conversation nor worth a decision.
+    private static ModelTarget? Counted(ProxyExchange exchange) =>
+        (exchange.Envelope.Model is { } name ? exchange.Models.Find(name) : null) ?? exchange.Models.Default;
 
     private static List<ModelTarget> Candidates(ProxyExchange exchange, RouteDecision decision)
     {

@@ -56,6 +56,9 @@ internal sealed class ProxyExchange(
     /// <summary>Why the mode in force did not answer, where another one did; <see langword="null"/> where it did.</summary>
     public string? FallbackReason { get; set; }
 
+    /// <summary>Whether the answer is the gateway's own estimate.</summary>
+    public bool IsEstimated { get; private set; }
+
     /// <summary>The mode that serves the request, as answers name it.</summary>
     public string Mode { get; set; } = "";
 
@@ -64,6 +67,9 @@ internal sealed class ProxyExchange(
 
     /// <summary>What the decision engine said; <see langword="null"/> where it was not asked.</summary>
     public RouteDecision? Decision { get; set; }
+
+    /// <summary>Hash of the prompt's beginning for providers; <see langword="null"/> where they are not told.</summary>
+    public string? PrefixHash { get; set; }
 
     /// <summary>The model that answers, or was asked last.</summary>
     public ModelTarget? Target { get; private set; }
@@ -97,6 +103,14 @@ internal sealed class ProxyExchange(
     {
         Target = target;
         Attempts++;
+    }
+
+    /// <summary>Notes that the gateway answers by itself.</summary>
+    /// <param name="wasAsked">Whether the target was really asked before.</param>
+    public void AnswerByEstimate(bool wasAsked)
+    {
+        IsEstimated = true;
+        Attempts -= wasAsked ? 0 : 1;
     }
 
     /// <summary>Sets the status and the gateway's own headers; the response begins with the first write after it.</summary>

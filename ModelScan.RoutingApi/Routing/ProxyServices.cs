@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using ModelScan.RoutingApi.Decisions.Sessions;
+using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Plano;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing.Attempts;
 using ModelScan.RoutingApi.Routing.Observation;
@@ -35,6 +37,7 @@ internal static class ProxyServices
         services.AddSingleton<ProxyTelemetry>();
         services.AddSingleton<DecisionMeter>();
         services.AddSingleton<SessionUsageRecorder>();
+        services.AddSingleton<ClientIdentity>();
         services.AddSingleton<UpstreamAttempt>();
         services.AddSingleton<ModelAttempts>();
         services.AddSingleton<ModelDirectories>();
@@ -42,6 +45,7 @@ internal static class ProxyServices
         services.AddSingleton<DirectRouter>();
         services.AddSingleton<PolicyRouter>();
         services.AddSingleton<PlanoForwarder>();
+        services.AddPlanoContainers(static provider => provider.GetRequiredService<RouterSwitch>().Find<PlanoEmbeddedRouter>(RoutingMode.PlanoEmbedded)?.State);
         services.AddSingleton<RouterFactory>();
         services.AddSingleton<RouterSwitch>();
         return services;

@@ -22,6 +22,7 @@ internal static class TelemetryNames
     public const string ReasoningTokens = "gen_ai.usage.reasoning.output_tokens";
     public const string SystemInstructions = "gen_ai.system_instructions";
     public const string InputMessages = "gen_ai.input.messages";
+    public const string OutputMessages = "gen_ai.output.messages";
     public const string TokenType = "gen_ai.token.type";
     public const string ServerAddress = "server.address";
     public const string ServerPort = "server.port";
@@ -42,6 +43,11 @@ internal static class TelemetryNames
     public const string DecidedBy = "modelscan.decided_by";
     public const string Attempts = "modelscan.attempts";
     public const string Session = "modelscan.session.id";
+
+    public const string PlanoState = "modelscan.plano.state";
+    public const string PlanoRestarts = "modelscan.plano.restarts";
+    public const string PlanoHealthCheckFailures = "modelscan.plano.health_check.failures";
+    public const string PlanoContainer = "modelscan.plano.container";
 
     /// <summary>Every instrument of Plano's begins so.</summary>
     public const string PlanoPrefix = "brightstaff_";

@@ -62,7 +62,7 @@ public sealed class SeedConfigTests
                   ANTHROPIC_API_KEY: ${ANTHROPIC_API_KEY}
               fallback: false
             """, ("OPENAI_API_KEY", "a"), ("ANTHROPIC_API_KEY", "b")).Embedded!;
-        Assert.Equal(("katanemo/plano:0.4.0", 10000, 12000, "b"), (embedded.Image, embedded.IngressPort, embedded.EgressPort, embedded.Environment["ANTHROPIC_API_KEY"]));
+        Assert.Equal(("katanemo/plano:0.4.0", 10000, 12000, "b"), (embedded.Image, embedded.IngressPort ?? 0, embedded.EgressPort, embedded.Environment["ANTHROPIC_API_KEY"]));
     }
 
     [Fact]

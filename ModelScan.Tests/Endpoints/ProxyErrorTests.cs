@@ -19,7 +19,7 @@ public sealed class ProxyErrorTests
     [InlineData("wrong-type", Chat, """{"model":["a"]}""", 400, "invalid_request_error")]
     [InlineData("no-key", Chat, """{"model":"xai/grok-4","messages":[]}""", 401, "authentication_error")]
     [InlineData("bedrock", Messages, """{"model":"amazon_bedrock/nova","messages":[]}""", 501, "api_error")]
-    [InlineData("count-tokens-elsewhere", "/v1/messages/count_tokens", """{"model":"gpt-4o","messages":[]}""", 501, "api_error")]
+    [InlineData("count-tokens-elsewhere", "/v1/messages/count_tokens", """{"model":"gpt-4o","messages":[]}""", 400, "invalid_request_error")]
     public async Task Request_ThatCannotBeForwarded_IsAnsweredInTheDialect(string id, string path, string body, int status, string type)
     {
         await using var gateway = await GatewayUnderTest.StartAsync(Config("http://127.0.0.1:1"));

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Routing;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Endpoints;
@@ -78,6 +80,35 @@ public sealed class ProxyTelemetryTests
         Assert.Contains("brightstaff_routing_service_requests_total{outcome=\"decision_served\"} 1", await gateway.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("decision_served", "write a function that sorts a list", 200)]
+    [InlineData("no_candidates", "what is the capital of France?", 200)]
+    [InlineData("policy_error", "write a function that sorts a list", 500)]
+    public async Task Metrics_DecisionEndpoint_CountsEachOutcomeOfPlanos(string outcome, string prompt, int status)
+    {
+        // A decision that fails for a reason of its own: here the shuffle of candidates.
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            ProxyConfig.Chain(new Uri("http://127.0.0.1:1"), new Uri("http://127.0.0.1:1")).Replace("second/b] }", "second/b], selection_policy: { prefer: random } }", StringComparison.Ordinal),
+            services =>
+            {
+                if (outcome == "policy_error")
+                    services.AddSingleton<Random>(new BrokenRandom());
+            });
+        Assert.Equal((outcome, status), (outcome, (await gateway.DecideAsync(prompt)).Status));
+        Assert.Contains($"brightstaff_routing_service_requests_total{{outcome=\"{outcome}\"}} 1", await gateway.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Decision_ClassifierFails_SaysSo()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.Chain(new Uri("http://127.0.0.1:1"), new Uri("http://127.0.0.1:1")));
+        var snapshot = new DecisionSnapshot(gateway.Services.GetRequiredService<CurrentSnapshot>().Value.Loaded, new FailingClassifier(), DateTimeOffset.UnixEpoch);
+        var decision = await gateway.Services.GetRequiredService<DecisionEngine>().DecideAsync(
+            snapshot, new DecisionRequest(new RequestFacts("x", [new ConversationMessage(ConversationRole.User, "hi")], []), null, null, default, Explain: false), CancellationToken.None);
+        Assert.True(decision.ClassifierFailed);
+        Assert.Empty(decision.Models);
+    }
+
     [Fact]
     public async Task ObservedLatency_AnsweredRequest_HasASampleOfTheModel()
     {
@@ -116,6 +147,20 @@ public sealed class ProxyTelemetryTests
         Assert.True((long)span.GetTagItem("gen_ai.usage.output_tokens")! > 0);
         Assert.Equal("""[{"role":"user","parts":[{"type":"text","content":"hello there"}]}]""", span.GetTagItem("gen_ai.input.messages"));
         Assert.Equal("""[{"type":"text","content":"be kind"}]""", span.GetTagItem("gen_ai.system_instructions"));
+    }
+
+    private sealed class BrokenRandom : Random
+    {
+        public override int Next(int maxValue) => throw new InvalidOperationException("no more chance");
+
+        public override int Next(int minValue, int maxValue) => throw new InvalidOperationException("no more chance");
+    }
+
+    private sealed class FailingClassifier : IRouteClassifier
+    {
+        public string Name => "failing";
+
+        public ValueTask<RouteClassification> ClassifyAsync(ClassificationRequest request, CancellationToken cancellationToken) => throw new RouteClassificationException("down");
     }
 
     // Counting goes on after the client has its last byte.

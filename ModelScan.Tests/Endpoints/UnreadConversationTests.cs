@@ -8,11 +8,11 @@ public sealed class UnreadConversationTests
     private const string NoConversation = """{"model":"openai/gpt-4o"}""";
 
     [Fact]
-    public async Task PolicyMode_WithoutRoutesOrSession_LeavesTheConversationToTheProvider()
+    public async Task PolicyMode_NothingToDecideAndNoCache_LeavesTheConversationToTheProvider()
     {
         await using var provider = RawUpstream.Start(ProxyConfig.Ok);
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address, "mode: policy"));
-        var answer = await gateway.PostAsync("/v1/chat/completions", NoConversation);
+        var answer = await gateway.PostAsync("/v1/chat/completions", NoConversation, ("x-plano-cache", "off"));
         Assert.Equal((200, "none", 1), (answer.Status, answer.Headers["x-modelscan-decided-by"], provider.Requests));
     }
 

@@ -53,6 +53,15 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return await Answer.ReadAsync(response);
     }
 
+    /// <summary>Asks the process to end (SIGTERM) and waits until it has; its exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync(timeout.Token);
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -30,7 +30,8 @@ public sealed class RequestRulesTests
 
     [Theory]
     [InlineData("I16", """{"model":"m","input":"hi","stream":true,"instructions":"be brief"}""", """{"store":false,"model":"m","input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"hi"}]}],"stream":true,"instructions":"be brief"}""")]
-    [InlineData("I16-list", """{"model":"m","store":true,"input":[],"instructions":"x"}""", """{"model":"m","store":false,"input":[],"instructions":"x"}""")]
+    [InlineData("I16-list", """{"model":"m","store":true,"input":[],"instructions":"x"}""", """{"stream":true,"model":"m","store":false,"input":[],"instructions":"x"}""")]
+    [InlineData("I17", """{"model":"m","store":false,"stream":false,"input":[],"instructions":"x"}""", """{"model":"m","store":false,"stream":true,"input":[],"instructions":"x"}""")]
     public void For_SubscriptionResponses_TakeTheFormThatIsRequired(string id, string body, string expected) =>
         Check(id, "chatgpt/gpt-5-codex", ApiFormat.Responses, body, expected, "");
 

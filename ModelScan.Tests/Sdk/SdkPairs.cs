@@ -56,6 +56,13 @@ internal static class SdkPairs
         _ => throw new ArgumentOutOfRangeException(nameof(provider), provider, null),
     };
 
+    /// <summary>
+    /// What the gateway puts in because ChatGPT's interface insists on <c>instructions</c>: a chat client's system message is part of
+    /// the conversation.
+    /// </summary>
+    public static string AddedInstructions(string client, string provider) =>
+        (client, provider) == (OpenAiChat, Responses) ? "You are a helpful assistant." : "";
+
     /// <summary>What the mock calls that model, in its answers and its controls.</summary>
     public static string PlayedBy(string provider) => provider == Messages ? ModelOf(Messages) : "openai/gpt-4o";
 

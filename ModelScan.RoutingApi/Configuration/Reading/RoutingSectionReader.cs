@@ -5,26 +5,27 @@ namespace ModelScan.RoutingApi.Configuration.Reading;
 /// </summary>
 internal static class RoutingSectionReader
 {
-    private const string DefaultPlanoImage = "katanemo/plano:0.4.36";
-
     public static RoutingConfig Read(ConfigMap root, RoutingConfig config)
     {
         if (root.Map("routing") is not { } routing)
             return config;
         var mode = ReadMode(routing);
+        var fallback = routing.Flag("fallback");
         config = config with
         {
             Mode = mode,
             DirectDefaultProvider = ReadDirect(routing),
             Proxy = ReadProxy(routing, mode == RoutingMode.PlanoProxy),
-            Embedded = ReadEmbedded(routing, mode == RoutingMode.PlanoEmbedded, out var embeddedFallback),
-            Fallback = routing.Flag("fallback") ?? embeddedFallback,
+            Embedded = PlanoEmbeddedReader.Read(Section(routing, "embedded", "plano_embedded"), config.Listener.Port, ref fallback),
+            Fallback = fallback ?? false,
             AllowModeHeader = routing.Flag("allow_mode_header") ?? false,
             Classifier = ReadClassifier(routing),
             Session = ReadSession(routing),
             Timeouts = ReadTimeouts(routing),
             KeepAlive = routing.Has("keep_alive") ? Positive(routing, "keep_alive", TimeSpan.FromSeconds(15)) : null,
         };
+        if (mode == RoutingMode.PlanoEmbedded && config.Embedded is null)
+            routing.Error("mode", "plano_embedded needs routing.embedded.config_path");
         if (routing.Size("max_request_body") is { } size)
         {
             if (size is < 1024 or > 1L << 30)
@@ -87,35 +88,6 @@ internal static class RoutingSectionReader
             proxy.Error("passthrough_auth", "and api_key exclude each other");
         proxy.Has("max_retries");
         proxy.RefuseOtherKeys();
-        return config;
-    }
-
-    private static PlanoEmbeddedConfig? ReadEmbedded(ConfigMap routing, bool required, out bool fallback)
-    {
-        fallback = false;
-        if (Section(routing, "embedded", "plano_embedded") is not { } embedded)
-        {
-            if (required)
-                routing.Error("mode", "plano_embedded needs routing.embedded.config_path");
-            return null;
-        }
-
-        fallback = embedded.Flag("fallback") ?? false;
-        var ports = embedded.Map("ports");
-        var config = new PlanoEmbeddedConfig(
-            embedded.Value("config_path") ?? "./plano_config.yaml",
-            embedded.Value("image") ?? DefaultPlanoImage,
-            ports?.Whole("ingress", 1, 65535) ?? 10000,
-            ports?.Whole("egress", 1, 65535) ?? embedded.Whole("port", 1, 65535) ?? 12000,
-            embedded.Value("health_endpoint") ?? "/healthz",
-            Positive(embedded, "start_timeout", TimeSpan.FromSeconds(60)),
-            embedded.Whole("max_restarts", 0, 100) ?? 3,
-            embedded.TextMap("env"));
-        if (!config.HealthEndpoint.StartsWith('/'))
-            embedded.Error("health_endpoint", "must be a path that starts with /");
-        embedded.Has("port");
-        ports?.RefuseOtherKeys();
-        embedded.RefuseOtherKeys();
         return config;
     }
 

@@ -19,15 +19,29 @@ public readonly record struct ConversationFingerprint(string PrefixHash, string?
     private const string Salt = "plano-affinity-v1";
 
     /// <summary>Computes the fingerprint, or nothing when <paramref name="facts"/> holds no user message.</summary>
-    /// <param name="facts">The request.</param>
-    /// <param name="tenant">The tenant, if tenants are told apart.</param>
-    /// <param name="prefixAlone">Whether <see cref="ConversationHash"/> is not wanted: then no user's text is looked at.</param>
-    public static ConversationFingerprint? Of(RequestFacts facts, string? tenant, bool prefixAlone = false)
+    public static ConversationFingerprint? Of(RequestFacts facts, string? tenant)
     {
-        var (hasUser, firstUserText) = FirstUserText(facts.Messages, prefixAlone);
+        var (hasUser, firstWithText) = FirstUser(facts.Messages);
         if (!hasUser)
             return null;
 
+        var hash = Prefix(facts, tenant);
+        var prefix = Hex(hash.Value);
+        if (firstWithText is not { } first)
+            return new ConversationFingerprint(prefix, null);
+
+        LongTextMemo.Shared.Add(ref hash, first.Text);
+        hash.EndField();
+        return new ConversationFingerprint(prefix, Hex(hash.Value));
+    }
+
+    /// <summary>
+    /// The <see cref="PrefixHash"/> alone, or nothing when <paramref name="facts"/> holds no user message; no text of a user's is looked at.
+    /// </summary>
+    public static string? PrefixOf(RequestFacts facts, string? tenant) => FirstUser(facts.Messages).HasUser ? Hex(Prefix(facts, tenant).Value) : null;
+
+    private static Fnv1a Prefix(RequestFacts facts, string? tenant)
+    {
         var hash = Fnv1a.Start;
         hash.Add(Salt);
         hash.EndField();
@@ -43,16 +57,10 @@ public readonly record struct ConversationFingerprint(string PrefixHash, string?
         }
 
         hash.EndField();
-        var prefix = Hex(hash.Value);
-        if (firstUserText is null)
-            return new ConversationFingerprint(prefix, null);
-
-        LongTextMemo.Shared.Add(ref hash, firstUserText);
-        hash.EndField();
-        return new ConversationFingerprint(prefix, Hex(hash.Value));
+        return hash;
     }
 
-    private static (bool HasUser, string? Text) FirstUserText(IReadOnlyList<ConversationMessage> messages, bool prefixAlone)
+    private static (bool HasUser, ConversationMessage? WithText) FirstUser(IReadOnlyList<ConversationMessage> messages)
     {
         var hasUser = false;
         for (var i = 0; i < messages.Count; i++)
@@ -61,10 +69,8 @@ public readonly record struct ConversationFingerprint(string PrefixHash, string?
             if (message.Role != ConversationRole.User)
                 continue;
             hasUser = true;
-            if (prefixAlone)
-                break;
             if (message.HasText)
-                return (true, message.Text);
+                return (true, message);
         }
 
         return (hasUser, null);

@@ -72,6 +72,30 @@ internal sealed class BodyRewrite : IDisposable
             ArrayPool<byte>.Shared.Return(rented);
     }
 
+    /// <summary>The same with more bytes in it; this one is given back.</summary>
+    /// <param name="insertions">What goes in, by ascending offset.</param>
+    public BodyRewrite Insert(IReadOnlyList<Insertion> insertions)
+    {
+        if (insertions.Count == 0)
+            return this;
+        var bytes = Bytes;
+        var length = bytes.Length + insertions.Sum(insertion => insertion.Bytes.Length);
+        var rented = ArrayPool<byte>.Shared.Rent(length);
+        var output = new Output(rented);
+        var copied = 0;
+        foreach (var (at, added) in insertions)
+        {
+            output.Add(bytes.Span[copied..at]);
+            output.Add(added.Span);
+            copied = at;
+        }
+
+        output.Add(bytes.Span[copied..]);
+        var result = new BodyRewrite(output.Written, output.Buffer, Changed);
+        Dispose();
+        return result;
+    }
+
     // Where more has to change than the value of one model, there is no such short way.
     private static BodyRewrite? TryReplaceModel(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> model, IReadOnlyList<MemberRule> rules)
     {

@@ -6,7 +6,7 @@ using ModelScan.RoutingApi.Routing.Observation;
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
 /// <summary>Sends a request to one model and, if it answers, brings the answer to the client.</summary>
-internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable translators, ProxyTelemetry telemetry, TimeProvider time, Random random)
+internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable translators, ClientIdentity identity, ProxyTelemetry telemetry, TimeProvider time, Random random)
 {
     private readonly Func<string> _newId = () => new string(random.GetItems<char>(IdAlphabet, 24));
 
@@ -20,6 +20,12 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
     /// <returns><see langword="null"/> when the client has its answer, complete or broken off; else why there is none.</returns>
     public async ValueTask<AttemptFailure?> TryAsync(ProxyExchange exchange, ModelTarget target, AttemptTerms terms, CancellationToken cancellationToken)
     {
+        if (EstimatedCount.IsNeededFor(exchange, target))
+        {
+            await EstimatedCount.AnswerAsync(exchange, wasAsked: false, cancellationToken);
+            return null;
+        }
+
         if (target.Problem is { } problem)
             return AttemptFailure.NotSent(target, problem);
         UpstreamRequest? request;
@@ -50,7 +56,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
         var target = request.Target;
         var limits = exchange.Limits;
         using var deadline = new AttemptDeadline(limits, time, exchange.Started, cancellationToken);
-        using var message = request.ToMessage(exchange);
+        using var message = request.ToMessage(exchange, identity);
         var keepAlive = exchange.Envelope.Stream && exchange.Snapshot.Config.KeepAlive is { } interval ? new KeepAlive(exchange, interval, time) : null;
 
         // Comments cannot be put into a compressed stream.
@@ -62,13 +68,21 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
             var sent = clients.For(message.RequestUri!, limits.Connect).SendAsync(message, deadline.Token);
             response = keepAlive is null ? await sent : await keepAlive.WaitAsync(sent, deadline.Token);
             observation.Answered((int)response.StatusCode);
-            if (terms.IsFailure((int)response.StatusCode))
+            if (EstimatedCount.IsNeededAfter(exchange, response.StatusCode))
+            {
+                await EstimatedCount.AnswerAsync(exchange, wasAsked: true, cancellationToken);
+                return null;
+            }
+
+            if (terms.IsFailure(response))
             {
                 return AttemptFailure.Status(
                     target, (int)response.StatusCode, RetryAfter(response), new ClientError((int)response.StatusCode, $"{target.Config.Provider}: HTTP {(int)response.StatusCode}", "UpstreamError"));
             }
 
             var answer = new ProviderAnswer(exchange, request, response, deadline, keepAlive, observation);
+            if (request.CollectsStream && response.IsSuccessStatusCode && answer.IsEventStream)
+                return await CollectedRelay.RunAsync(answer, request.Translation);
             if (request.Translation is null && answer.IsEncoded)
                 observation.IsEncoded(response.Content.Headers.ContentEncoding);
             return request.Translation is { } translation
@@ -90,8 +104,6 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
 
     private static ClientError NoTranslation(ProxyExchange exchange, ModelTarget target) => new(
         StatusCodes.Status501NotImplemented,
-        exchange.CountsTokens
-            ? $"{target.Config.Provider} does not count tokens in the Messages format"
-            : $"{target.Config.Provider} does not speak the format of /v1/{exchange.Format.Suffix()}, and there is no translation into one that it speaks",
+        $"{target.Config.Provider} does not speak the format of /v1/{exchange.Format.Suffix()}, and there is no translation into one that it speaks",
         "NotSupported");
 }

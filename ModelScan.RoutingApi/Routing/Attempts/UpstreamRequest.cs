@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Envelope;
 using ModelScan.RoutingApi.Dialects.Translation;
@@ -14,8 +15,11 @@ internal sealed class UpstreamRequest : IDisposable
     private readonly BodyRewrite _rewrite;
     private RequestBodyContent? _content;
 
-    private UpstreamRequest(ModelTarget target, ApiFormat format, BodyRewrite rewrite, TranslatedExchange? translation) =>
+    private UpstreamRequest(ProxyExchange exchange, ModelTarget target, ApiFormat format, BodyRewrite rewrite, TranslatedExchange? translation)
+    {
         (Target, Format, _rewrite, Translation) = (target, format, rewrite, translation);
+        CollectsStream = !exchange.Envelope.Stream && target.OnlyStreams(format);
+    }
 
     public ModelTarget Target { get; }
 
@@ -24,6 +28,9 @@ internal sealed class UpstreamRequest : IDisposable
 
     /// <summary>The way back for the answer; <see langword="null"/> where client and provider speak the same format.</summary>
     public TranslatedExchange? Translation { get; }
+
+    /// <summary>Whether the provider is asked for a stream although the client wants a whole answer, which is put together from it.</summary>
+    public bool CollectsStream { get; }
 
     /// <summary>What the provider is not told.</summary>
     public IReadOnlyList<string> Dropped => Translation is null ? _rewrite.Changed : [.. Translation.Dropped, .. _rewrite.Changed];
@@ -38,12 +45,10 @@ internal sealed class UpstreamRequest : IDisposable
     {
         var api = target.Api;
         if (api.IsGateway)
-            return new UpstreamRequest(target, exchange.Format, ForGateway(exchange, target), null);
+            return new UpstreamRequest(exchange, target, exchange.Format, ForGateway(exchange, target), null);
         var client = exchange.Format;
         if (api.Native.Contains(client))
             return SameFormat(exchange, target);
-        if (exchange.CountsTokens)
-            return null;
         if (Translate(api.Native) is { } native)
             return native;
         return api.Compatible.Contains(client) ? SameFormat(exchange, target) : Translate(api.Compatible);
@@ -60,7 +65,7 @@ internal sealed class UpstreamRequest : IDisposable
 
                 // What a translation makes of a request is still subject to what this provider refuses.
                 var rewrite = BodyRewrite.Apply(translated.Body, target.ModelJson, target.RulesFor(format));
-                return new UpstreamRequest(target, format, rewrite, translated);
+                return new UpstreamRequest(exchange, target, format, Marked(exchange, target, format, rewrite), translated);
             }
 
             return null;
@@ -68,7 +73,7 @@ internal sealed class UpstreamRequest : IDisposable
     }
 
     /// <summary>Makes the HTTP request.</summary>
-    public HttpRequestMessage ToMessage(ProxyExchange exchange)
+    public HttpRequestMessage ToMessage(ProxyExchange exchange, ClientIdentity identity)
     {
         var address = ProviderPaths.For(exchange.Kind, Target.AddressOf(Format), Format);
         var message = new HttpRequestMessage(
@@ -90,6 +95,15 @@ internal sealed class UpstreamRequest : IDisposable
             message.Headers.TryAddWithoutValidation(name, value);
         }
 
+        if (CollectsStream)
+        {
+            message.Headers.Remove("Accept");
+            message.Headers.TryAddWithoutValidation("Accept", "text/event-stream");
+        }
+
+        if (exchange.PrefixHash is { } prefix)
+            message.Headers.TryAddWithoutValidation(SessionHeaders.PrefixHashName, prefix);
+        identity.Apply(message.Headers, Target, exchange.Decision?.SessionId);
         UpstreamCredential.Apply(message.Headers, Target, Format, clientHeaders);
         if (Target.Config.HttpHost is { Length: > 0 } host)
             message.Headers.Host = host;
@@ -118,11 +132,16 @@ internal sealed class UpstreamRequest : IDisposable
             ? BodyRewrite.SetModel(exchange.Body, target.ModelJson)
             : BodyRewrite.None(exchange.Body);
 
-    private static UpstreamRequest SameFormat(ProxyExchange exchange, ModelTarget target)
+    private static UpstreamRequest SameFormat(ProxyExchange exchange, ModelTarget target) =>
+        new(exchange, target, exchange.Format, Marked(exchange, target, exchange.Format, BodyRewrite.Apply(exchange.Body, target.ModelJson, target.RulesFor(exchange.Format))), null);
+
+    // Cache markers, where prompt_caching asks for them and the provider knows them.
+    private static BodyRewrite Marked(ProxyExchange exchange, ModelTarget target, ApiFormat format, BodyRewrite rewrite)
     {
-        if (target.OnlyStreams && !exchange.Envelope.Stream)
-            throw new InvalidRequestException("stream", $"must be true: {target.Config.Provider} answers with streams alone");
-        return new UpstreamRequest(target, exchange.Format, BodyRewrite.Apply(exchange.Body, target.ModelJson, target.RulesFor(exchange.Format)), null);
+        var caching = exchange.Snapshot.Config.PromptCaching;
+        return caching.InjectCacheControl && !exchange.CountsTokens && PromptCacheMarking.IsKnownTo(target.Api, target.ModelId, format) && !PromptPrefix.IsCacheOff(exchange)
+            ? rewrite.Insert(CacheMarkers.For(format, rewrite.Bytes.Span, caching.MinPrefixTokens))
+            : rewrite;
     }
 
     private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> body) =>

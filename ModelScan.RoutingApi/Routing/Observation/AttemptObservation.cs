@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Content;
 using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Routing.Attempts;
@@ -10,7 +11,7 @@ namespace ModelScan.RoutingApi.Routing.Observation;
 
 /// <summary>What is seen of one attempt. Disposing it reports: the span ends, the meters count. Used by one request.</summary>
 internal sealed class AttemptObservation(
-    ProxyExchange exchange, UpstreamRequest request, Activity? span, ProxyMeters meters, ObservedLatency latencies, TimeProvider time, long started) : IDisposable
+    ProxyExchange exchange, UpstreamRequest request, Activity? span, AnswerContent? content, ProxyMeters meters, ObservedLatency latencies, TimeProvider time, long started) : IDisposable
 {
     private readonly UsageScanner _usage = new();
     private EncodedCopy? _encoded;
@@ -50,7 +51,7 @@ internal sealed class AttemptObservation(
             return;
         }
 
-        _usage.Scan(piece);
+        Read(piece);
         if (span is not { IsAllDataRequested: true })
             return;
         if (!_passed)
@@ -70,7 +71,7 @@ internal sealed class AttemptObservation(
     public void Dispose()
     {
         var seconds = time.GetElapsedTime(started).TotalSeconds;
-        _encoded?.ReadInto(_usage);
+        _encoded?.ReadInto(Read);
         var usage = _usage.Usage;
         _usage.Dispose();
         _encoded?.Dispose();
@@ -78,6 +79,13 @@ internal sealed class AttemptObservation(
             exchange.Usage = usage;
         Count(seconds, usage);
         EndSpan(usage);
+        content?.Dispose();
+    }
+
+    private void Read(ReadOnlySpan<byte> piece)
+    {
+        _usage.Scan(piece);
+        content?.Add(piece);
     }
 
     private void Count(double seconds, TokenUsage? usage)
@@ -144,6 +152,7 @@ internal sealed class AttemptObservation(
                 span.SetTag(TelemetryNames.ReasoningTokens, tokens.Reasoning);
             }
 
+            span.SetTag(TelemetryNames.OutputMessages, content?.ToJson());
             if (ErrorType() is { } error)
             {
                 span.SetTag(TelemetryNames.ErrorType, error);

@@ -1,4 +1,3 @@
-using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.Routing.Attempts;
 
 namespace ModelScan.RoutingApi.Routing.Observation;
@@ -24,8 +23,8 @@ internal sealed class EncodedCopy(ICollection<string> encodings) : IDisposable
 
     public void Dispose() => _copy.Dispose();
 
-    /// <summary>Decodes what was kept and lets the scanner read it.</summary>
-    public void ReadInto(UsageScanner scanner)
+    /// <summary>Decodes what was kept and hands it on piece by piece.</summary>
+    public void ReadInto(Action<ReadOnlySpan<byte>> read)
     {
         if (_isTooLarge)
             return;
@@ -36,11 +35,11 @@ internal sealed class EncodedCopy(ICollection<string> encodings) : IDisposable
             var buffer = new byte[16 * 1024];
             for (var total = 0; total < LargestText;)
             {
-                var read = text.Read(buffer);
-                if (read == 0)
+                var length = text.Read(buffer);
+                if (length == 0)
                     return;
-                scanner.Scan(buffer.AsSpan(0, read));
-                total += read;
+                read(buffer.AsSpan(0, length));
+                total += length;
             }
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or NotSupportedException or InvalidOperationException)

@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using System.Text;
-using System.Text.Json;
-using ModelScan.RoutingApi.Decisions;
-using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Content;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Routing.Attempts;
 using ModelScan.RoutingApi.Telemetry;
@@ -23,7 +20,9 @@ internal sealed class ProxyTelemetry(ProxyMeters meters, ObservedLatency latenci
         var now = time.GetTimestamp();
         if (exchange.Attempts == 1)
             meters.Overhead.Record(time.GetElapsedTime(exchange.Started, now).TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.Mode, exchange.Mode));
-        return new AttemptObservation(exchange, request, StartSpan(exchange, request), meters, latencies, time, now);
+        var span = StartSpan(exchange, request);
+        var content = _capturesContent && span is { IsAllDataRequested: true } ? new AnswerContent(request.Format) : null;
+        return new AttemptObservation(exchange, request, span, content, meters, latencies, time, now);
     }
 
     /// <summary>Puts what the gateway did on the server's span of the request.</summary>
@@ -64,51 +63,9 @@ internal sealed class ProxyTelemetry(ProxyMeters meters, ObservedLatency latenci
 
     private static void CaptureInput(Activity span, ProxyExchange exchange)
     {
-        try
-        {
-            var messages = RequestReader.Read(exchange.Format, exchange.Body).Facts.Messages;
-            span.SetTag(TelemetryNames.SystemInstructions, Json(json =>
-            {
-                foreach (var message in messages.Where(message => message.Role == ConversationRole.System))
-                    WriteTextPart(json, message.Text);
-            }));
-            span.SetTag(TelemetryNames.InputMessages, Json(json =>
-            {
-                foreach (var message in messages.Where(message => message.Role != ConversationRole.System))
-                {
-                    json.WriteStartObject();
-                    json.WriteString("role", message.Role switch { ConversationRole.Assistant => "assistant", ConversationRole.Tool => "tool", _ => "user" });
-                    json.WriteStartArray("parts");
-                    WriteTextPart(json, message.Text);
-                    json.WriteEndArray();
-                    json.WriteEndObject();
-                }
-            }));
-        }
-        catch (InvalidRequestException)
-        {
-            // The provider will say what is wrong with it.
-        }
-    }
-
-    private static void WriteTextPart(Utf8JsonWriter json, string text)
-    {
-        json.WriteStartObject();
-        json.WriteString("type", "text");
-        json.WriteString("content", text);
-        json.WriteEndObject();
-    }
-
-    private static string Json(Action<Utf8JsonWriter> writeItems)
-    {
-        using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory))
-        {
-            json.WriteStartArray();
-            writeItems(json);
-            json.WriteEndArray();
-        }
-
-        return Encoding.UTF8.GetString(memory.GetBuffer(), 0, (int)memory.Length);
+        if (PromptContent.Read(exchange.Format, exchange.Body) is not { } content)
+            return;
+        span.SetTag(TelemetryNames.SystemInstructions, content.SystemInstructions);
+        span.SetTag(TelemetryNames.InputMessages, content.InputMessages);
     }
 }

@@ -1,3 +1,5 @@
+using Aspire.Hosting.Running;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.ApplicationModel;
@@ -52,6 +54,13 @@ internal sealed class ResourceCommandAnnotation(string name, Func<ExecuteCommand
     public Func<ExecuteCommandContext, Task<ExecuteCommandResult>> Execute { get; } = execute;
 }
 
+/// <summary>The commands that every resource has.</summary>
+public static class KnownResourceCommands
+{
+    /// <summary>Stops the resource and starts it again.</summary>
+    public static readonly string RestartCommand = "restart";
+}
+
 /// <summary>Runs the commands of resources.</summary>
 public class ResourceCommandService
 {
@@ -74,6 +83,11 @@ public class ResourceCommandService
             .Where(resource => string.Equals(resource.Name, resourceId, StringComparison.OrdinalIgnoreCase))
             .SelectMany(resource => resource.Annotations.OfType<ResourceCommandAnnotation>())
             .FirstOrDefault(command => string.Equals(command.Name, commandName, StringComparison.OrdinalIgnoreCase));
+        if (command is null && commandName == KnownResourceCommands.RestartCommand && await _services.GetRequiredService<ApplicationRun>().RestartAsync(resourceId))
+        {
+            return new ExecuteCommandResult { Success = true };
+        }
+
         if (command is null)
         {
             return new ExecuteCommandResult { Success = false, Message = $"'{resourceId}' has no command '{commandName}'." };

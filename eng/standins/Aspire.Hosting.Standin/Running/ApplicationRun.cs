@@ -13,7 +13,6 @@ internal sealed class ApplicationRun(
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<ResourceRun> _runs = [];
-    private readonly List<Task> _running = [];
     private readonly ILogger _logger = loggers.CreateLogger("Aspire.Hosting");
     private Dashboard? _dashboard;
 
@@ -50,23 +49,39 @@ internal sealed class ApplicationRun(
             await run.PrepareAsync(cancellationToken);
         }
 
-        _running.AddRange(_runs.Select(run => run.RunAsync()));
+        foreach (var run in _runs)
+        {
+            run.Start();
+        }
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_stopping.IsCancellationRequested)
         {
-            await Task.WhenAll(_running);
+            await Task.WhenAll(_runs.Select(run => run.Running));
             return;
         }
 
         await _stopping.CancelAsync();
-        await Task.WhenAll(_running);
+        await Task.WhenAll(_runs.Select(run => run.Running));
         if (_dashboard is not null)
         {
             await _dashboard.DisposeAsync();
         }
+    }
+
+    /// <summary>Restarts a resource.</summary>
+    /// <returns>Whether there is one of that name.</returns>
+    public async Task<bool> RestartAsync(string name)
+    {
+        if (_runs.Find(run => string.Equals(run.Resource.Name, name, StringComparison.OrdinalIgnoreCase)) is not { } found)
+        {
+            return false;
+        }
+
+        await found.RestartAsync();
+        return true;
     }
 
     /// <summary>Notes that the application cannot go on; outside of tests it is stopped.</summary>

@@ -15,9 +15,13 @@ internal sealed class ResourceRun(ApplicationRun application, IResource resource
     private readonly ResourceOutput _output = new(resource.Name, show: !application.Application.IsUnderTest, logger);
     private Dictionary<string, string> _variables = [];
     private List<string> _arguments = [];
+    private TaskCompletionSource _stopRequest = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _problem;
 
     public IResource Resource => resource;
+
+    /// <summary>Completes when the resource has ended, or failed to start.</summary>
+    public Task Running { get; private set; } = Task.CompletedTask;
 
     private bool IsContainer => resource is ContainerResource;
 
@@ -36,7 +40,18 @@ internal sealed class ResourceRun(ApplicationRun application, IResource resource
         }
     }
 
-    public async Task RunAsync()
+    public void Start() => Running = RunAsync();
+
+    /// <summary>Stops the resource if it runs, and starts it again.</summary>
+    public async Task RestartAsync()
+    {
+        _stopRequest.TrySetResult();
+        await Running;
+        _stopRequest = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Start();
+    }
+
+    private async Task RunAsync()
     {
         // What follows must not hold up the start of the other resources.
         await Task.Yield();
@@ -44,10 +59,9 @@ internal sealed class ResourceRun(ApplicationRun application, IResource resource
         {
             await WaitForOthersAsync();
             Publish(KnownResourceStates.Starting);
-            _problem ??= FindProblem();
-            if (_problem is not null)
+            if ((_problem ?? FindProblem()) is { } problem)
             {
-                Fail(_problem);
+                Fail(problem);
                 return;
             }
 
@@ -135,10 +149,10 @@ internal sealed class ResourceRun(ApplicationRun application, IResource resource
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(application.Stopping);
         var health = WatchHealthAsync(watching.Token);
         var stopRequest = Task.Delay(Timeout.InfiniteTimeSpan, watching.Token);
-        await Task.WhenAny(process.Exited, stopRequest);
+        await Task.WhenAny(process.Exited, stopRequest, _stopRequest.Task);
         await watching.CancelAsync();
         await health;
-        if (application.Stopping.IsCancellationRequested)
+        if (application.Stopping.IsCancellationRequested || _stopRequest.Task.IsCompleted)
         {
             await StopAsync(process, containerName);
         }

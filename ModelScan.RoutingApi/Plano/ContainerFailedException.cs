@@ -1,0 +1,22 @@
+namespace ModelScan.RoutingApi.Plano;
+
+/// <summary>The container cannot be started, or has ended. The message says why and what to do.</summary>
+internal sealed class ContainerFailedException : Exception
+{
+    public ContainerFailedException()
+    {
+    }
+
+    public ContainerFailedException(string message)
+        : base(message)
+    {
+    }
+
+    public ContainerFailedException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>Whether only a person can help: trying again soon is of no use.</summary>
+    public bool IsLasting { get; init; }
+}
