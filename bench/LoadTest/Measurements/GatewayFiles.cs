@@ -14,7 +14,7 @@ internal static class GatewayFiles
     /// <param name="folder">Where to.</param>
     /// <param name="mode">The mode, as the configuration names it.</param>
     /// <param name="upstream">The upstream.</param>
-    /// <param name="plano">The Plano of <c>plano_proxy</c>; <see langword="null"/> in other modes.</param>
+    /// <param name="plano">The Plano of <c>plano_proxy</c>, or the container of <c>plano_embedded</c> that somebody else runs; <see langword="null"/> in other modes.</param>
     /// <returns>The file's path.</returns>
     public static string WriteConfiguration(string folder, string mode, Uri upstream, Uri? plano)
     {
@@ -38,7 +38,7 @@ internal static class GatewayFiles
                 models: [openai/bench, groq/bench]
             routing:
               mode: {mode}
-            {(plano is null ? "" : $"  proxy: {{ base_url: {plano} }}")}
+            {(plano is null ? "" : mode == "plano_proxy" ? $"  proxy: {{ base_url: {plano} }}" : $"  embedded: {{ address: {plano} }}")}
             """);
         return path;
     }

@@ -64,13 +64,15 @@ internal sealed class LoadTestRun(Plan plan, IReadOnlyList<string> only, TextWri
             targets.Add(await GatewayAsync(Results.TranslationName, Translated, "direct"));
         if (IsWanted("policy"))
             targets.Add(await GatewayAsync(Results.PolicyName, Chat with { Variety = Variety.Sessions }, "policy"));
-        if (IsWanted("plano_proxy"))
-        {
-            // Another gateway plays Plano, on the core of the upstream: what it costs is not ours.
-            var (plano, _) = await StartGatewayAsync(Plan.LoadCore, folder, "direct", upstream, null, cancellationToken);
-            targets.Add(await GatewayAsync(Results.PlanoProxyName, Chat, "plano_proxy", plano));
-        }
+        if (!IsWanted("plano_proxy") && !IsWanted("plano_embedded"))
+            return targets;
 
+        // Another gateway plays Plano, on the core of the upstream: what it costs is not ours.
+        var (plano, _) = await StartGatewayAsync(Plan.LoadCore, folder, "direct", upstream, null, cancellationToken);
+        if (IsWanted("plano_proxy"))
+            targets.Add(await GatewayAsync(Results.PlanoProxyName, Chat, "plano_proxy", plano) with { TakesManyStreams = false });
+        if (IsWanted("plano_embedded"))
+            targets.Add(await GatewayAsync(Results.PlanoEmbeddedName, Chat, "plano_embedded", plano) with { TakesManyStreams = false });
         return targets;
 
         async Task<Target> GatewayAsync(string name, RequestKind kind, string mode, Uri? plano = null)

@@ -15,6 +15,7 @@ internal sealed record Results(Plan Plan, IReadOnlyList<TargetMeasurement> Reque
     public const string TranslationName = "gateway, Messages to Chat";
     public const string PolicyName = "gateway, policy mode, sessions";
     public const string PlanoProxyName = "gateway, plano_proxy mode";
+    public const string PlanoEmbeddedName = "gateway, plano_embedded mode";
 
     private TargetMeasurement? Floor => Find(FloorName);
 
@@ -95,14 +96,15 @@ internal sealed record Results(Plan Plan, IReadOnlyList<TargetMeasurement> Reque
             """);
         foreach (var target in Requests)
         {
-            if (target is not { FirstEvents: { } first, FewStreams: { } few, ManyStreams: { } many })
+            if (target is not { FirstEvents: { } first, FewStreams: { } few })
                 continue;
+            var many = target.ManyStreams;
             Row(text, target.Name, [
                 FirstEvent(target, first),
                 Number(few.CpuUsPerEvent, 1), Ratio(few.CpuUsPerEvent, Floor?.FewStreams?.CpuUsPerEvent),
                 Number(few.Report.DelayP50Us), Number(few.Report.DelayP99Us),
-                Number(many.Report.Events / many.Report.Seconds), Number(many.Report.DelayP99Us), Number(many.Report.DelayMaxUs / 1000),
-                Number(many.Report.Stalls), Number(few.Report.Failures + many.Report.Failures), Number(many.CpuUsPerEvent, 1), Megabytes(many.ResidentBytes)]);
+                Number(many?.Report.Events / many?.Report.Seconds), Number(many?.Report.DelayP99Us), Number(many?.Report.DelayMaxUs / 1000),
+                Number(many?.Report.Stalls), Number(few.Report.Failures + (many?.Report.Failures ?? 0)), Number(many?.CpuUsPerEvent, 1), Megabytes(many?.ResidentBytes)]);
         }
 
         text.Append('\n');
@@ -111,13 +113,13 @@ internal sealed record Results(Plan Plan, IReadOnlyList<TargetMeasurement> Reque
     // The modes beside each other, each against asking the upstream without the gateway.
     private void AppendModes(StringBuilder text)
     {
-        string[] modes = [NoProxyName, PassThroughName, PolicyName, PlanoProxyName];
+        string[] modes = [NoProxyName, PassThroughName, PolicyName, PlanoProxyName, PlanoEmbeddedName];
         if (modes.Count(mode => Find(mode)?.Moderate is not null) < 2)
             return;
         text.Append(CultureInfo.InvariantCulture, $"""
             ## Modes
 
-            Against no proxy, where the figure itself stands in parentheses. In plano_proxy mode a second gateway plays Plano, so that what is added is added by two.
+            Against no proxy, where the figure itself stands in parentheses. In the plano modes a second gateway plays Plano (the container is one that somebody else runs), so that what is added is added by two.
 
             | | requests/s | added at {Plan.ModerateRate:N0}/s, p50 µs | p99 µs | added to the first event, p50 µs |
             |---|---:|---:|---:|---:|
@@ -204,6 +206,6 @@ internal sealed record Results(Plan Plan, IReadOnlyList<TargetMeasurement> Reque
 
     private static string Megabytes(long? bytes) => bytes is { } known and > 0 ? Number(known / 1e6) : "–";
 
-    private static string Number(double value, int digits = 0) =>
-        double.IsFinite(value) ? value.ToString(digits == 0 ? "#,0" : "#,0.0", CultureInfo.InvariantCulture) : "–";
+    private static string Number(double? measured, int digits = 0) =>
+        measured is { } value && double.IsFinite(value) ? value.ToString(digits == 0 ? "#,0" : "#,0.0", CultureInfo.InvariantCulture) : "–";
 }

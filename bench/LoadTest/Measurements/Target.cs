@@ -16,6 +16,9 @@ internal sealed record Target(string Name, Uri Server, RequestKind Kind, PinnedP
     /// <summary>Requests per second of the measurement below saturation.</summary>
     public int Rate { get; init; } = Plan.ModerateRate;
 
+    /// <summary>Whether it is measured with very many streams, too.</summary>
+    public bool TakesManyStreams { get; init; } = Process is not null;
+
     /// <summary>What has been measured so far.</summary>
     public TargetMeasurement Measured { get; } = new(Name) { IdleResidentBytes = Process?.ResidentBytes };
 }

@@ -41,7 +41,7 @@ internal sealed class TargetMeter(Plan plan, string folder, TextWriter progress)
             target.Measured.FirstEvents = await StreamAsync(target, FirstShape, plan.FirstStreams, perSecond: 100, FirstCounting, cancellationToken));
         await ForEachAsync(targets, $"{Plan.FewStreams} streams", async target =>
             target.Measured.FewStreams = await StreamAsync(target, FewShape, Plan.FewStreams, perSecond: 100, plan.Round, cancellationToken));
-        await ForEachAsync(targets.Where(target => target.Process is not null), $"{plan.ManyStreams} streams", async target =>
+        await ForEachAsync(targets.Where(target => target.TakesManyStreams), $"{plan.ManyStreams} streams", async target =>
             target.Measured.ManyStreams = await StreamAsync(target, ManyShape, plan.ManyStreams, perSecond: 250, plan.Round, cancellationToken));
     }
 
