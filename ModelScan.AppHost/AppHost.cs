@@ -56,7 +56,7 @@ else
         .WithUrlForEndpoint("http", url => url.DisplayText = "Prometheus");
 
     var plano = builder.AddPlano("plano", image: builder.Configuration["Plano:Image"])
-        .WithPlanoConfiguration("Plano/plano_config.yaml")
+        .WithPlanoConfiguration(builder.Configuration["Plano:Config"] ?? "Plano/plano_config.yaml")
         .WithProviderKey("OPENAI_API_KEY", openAiKey)
         .WithProviderKey("ANTHROPIC_API_KEY", anthropicKey)
         .WithPlanoTracing();

@@ -1,6 +1,6 @@
 namespace ModelScan.RoutingApi.Dialects;
 
-/// <summary>The API formats that clients speak.</summary>
+/// <summary>The API formats: those that clients speak (<see cref="ApiFormats.OfClients"/>) and those of providers alone.</summary>
 public enum ApiFormat
 {
     /// <summary>OpenAI Chat Completions.</summary>
@@ -11,18 +11,31 @@ public enum ApiFormat
 
     /// <summary>OpenAI Responses.</summary>
     Responses,
+
+    /// <summary>Amazon Bedrock's Converse. Providers speak it, no client of the gateway does.</summary>
+    Converse,
 }
 
 /// <summary>Which format a path belongs to.</summary>
 public static class ApiFormats
 {
-    /// <summary>The last part of the paths of <paramref name="format"/>: <c>chat/completions</c>, <c>messages</c>, <c>responses</c>.</summary>
+    /// <summary>The formats in which the gateway can be asked.</summary>
+    public static IReadOnlyList<ApiFormat> OfClients { get; } = [ApiFormat.ChatCompletions, ApiFormat.Messages, ApiFormat.Responses];
+
+    /// <summary>
+    /// The last part of the paths of <paramref name="format"/>: <c>chat/completions</c>, <c>messages</c>, <c>responses</c>, <c>converse</c>
+    /// (a stream of which has another, <c>converse-stream</c>).
+    /// </summary>
     public static string Suffix(this ApiFormat format) => format switch
     {
+        ApiFormat.Converse => "converse",
         ApiFormat.Messages => "messages",
         ApiFormat.Responses => "responses",
         _ => "chat/completions",
     };
+
+    /// <summary>Whether a provider's count of input tokens leaves out those that were read from a cache or written to one.</summary>
+    public static bool CountsCacheApart(this ApiFormat format) => format is ApiFormat.Messages or ApiFormat.Converse;
 
     /// <summary>The format that a client on <paramref name="path"/> most likely speaks; OpenAI's where nothing tells.</summary>
     public static ApiFormat Guess(PathString path)

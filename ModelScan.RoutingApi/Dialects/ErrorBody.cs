@@ -11,6 +11,7 @@ namespace ModelScan.RoutingApi.Dialects;
 /// {"type": "error", "error": {"type": "…", "message": "…"}}                           Anthropic
 /// [{"error": {"code": 429, "message": "…", "status": "…", "details": [{"retryDelay": "12s"}]}}]   Gemini
 /// {"object": "error", "message": "…", "type": "…", "code": 400}                       vLLM, Mistral
+/// {"message": "…"}   {"Message": "…", "__type": "…"}                                   Amazon, which tells the type in a header
 /// {"error": "…"}   {"detail": "…"}   {"detail": [{"msg": "…"}]}                       Ollama, FastAPI
 /// </code>
 /// </remarks>
@@ -58,8 +59,8 @@ internal readonly record struct ErrorBody(string? Message, string? Type, string?
             return default;
         var status = ReadStatus(error);
         return new ErrorBody(
-            Text(error, "message") ?? Detail(root),
-            Text(error, "type") ?? Text(error, "status"),
+            Text(error, "message") ?? Text(error, "Message") ?? Detail(root),
+            Text(error, "type") ?? Text(error, "status") ?? Text(error, "__type"),
             Text(error, "code"),
             Text(error, "param"),
             status,

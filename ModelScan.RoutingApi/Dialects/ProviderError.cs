@@ -1,3 +1,5 @@
+using ModelScan.RoutingApi.Dialects.AmazonConverse;
+
 namespace ModelScan.RoutingApi.Dialects;
 
 /// <summary>What a provider says when it fails, in whatever form it says it, and what follows from it.</summary>
@@ -29,12 +31,13 @@ public sealed record ProviderError(ClientError Error)
         if (status is >= 200 and < 300)
             status = said.Status ?? StatusOf(said);
         var message = said.Message ?? Describe(status, body, header("content-type"));
+        var type = said.Type ?? ConverseFailure.TypeOf(header("x-amzn-errortype"));
         var overflows = IsOverflow(said.Code, message);
         if (overflows)
             message = ContextOverflow.Describe(message);
         else if (provider.Length > 0)
             message = $"{provider}: {message}";
-        var code = overflows ? ContextOverflow.Code : said.Code ?? said.Type ?? (status == StatusCodes.Status429TooManyRequests ? "rate_limit_exceeded" : "ProviderError");
+        var code = overflows ? ContextOverflow.Code : said.Code ?? type ?? (status == StatusCodes.Status429TooManyRequests ? "rate_limit_exceeded" : "ProviderError");
         return new ProviderError(new ClientError(status, message, code, said.Parameter))
         {
             RetryAfter = retryAfter,
@@ -48,8 +51,15 @@ public sealed record ProviderError(ClientError Error)
     public static ProviderError Read(string provider, ReadOnlySpan<byte> json) =>
         Read(provider, StatusCodes.Status200OK, json, static _ => null, TimeProvider.System);
 
-    // OpenAI's and Anthropic's types, Google's statuses (https://cloud.google.com/apis/design/errors).
-    private static int StatusOf(ErrorBody said) => (said.Type ?? said.Code) switch
+    // The type says most, and where it is a general one the code.
+    private static int StatusOf(ErrorBody said)
+    {
+        var byType = StatusOf(said.Type ?? said.Code);
+        return byType == StatusCodes.Status502BadGateway && said.Type is not null ? StatusOf(said.Code) : byType;
+    }
+
+    // OpenAI's and Anthropic's types and codes, Google's statuses (https://cloud.google.com/apis/design/errors).
+    private static int StatusOf(string? word) => word switch
     {
         "invalid_request_error" or "INVALID_ARGUMENT" or "FAILED_PRECONDITION" => StatusCodes.Status400BadRequest,
         "authentication_error" or "UNAUTHENTICATED" or "invalid_api_key" => StatusCodes.Status401Unauthorized,
@@ -58,7 +68,7 @@ public sealed record ProviderError(ClientError Error)
         "not_found_error" or "NOT_FOUND" or "model_not_found" => StatusCodes.Status404NotFound,
         "request_too_large" => StatusCodes.Status413PayloadTooLarge,
         "rate_limit_error" or "rate_limit_exceeded" or "RESOURCE_EXHAUSTED" or "insufficient_quota" => StatusCodes.Status429TooManyRequests,
-        "overloaded_error" => 529,
+        "overloaded_error" or "server_is_overloaded" or "server_overloaded" => 529,
         "UNAVAILABLE" => StatusCodes.Status503ServiceUnavailable,
         "timeout_error" or "DEADLINE_EXCEEDED" => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status502BadGateway,
@@ -66,6 +76,7 @@ public sealed record ProviderError(ClientError Error)
 
     private static bool IsOverflow(string? code, string message) => code is ContextOverflow.Code
         || message.Contains("maximum context length", StringComparison.OrdinalIgnoreCase)
+        || message.Contains("Input is too long", StringComparison.OrdinalIgnoreCase)
         || message.Contains("prompt is too long", StringComparison.OrdinalIgnoreCase)
         || message.Contains("exceeds the context window", StringComparison.OrdinalIgnoreCase)
         || message.Contains("exceeds the available context size", StringComparison.OrdinalIgnoreCase);

@@ -16,7 +16,7 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, PlanoAnswers pl
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var format in Enum.GetValues<ApiFormat>())
+        foreach (var format in ApiFormats.OfClients)
             routes.MapPost($"/routing/v1/{format.Suffix()}", context => AnswerAsync(context, format));
     }
 

@@ -8,7 +8,9 @@ namespace ModelScan.RoutingApi.Endpoints;
 
 /// <summary>
 /// <c>GET /v1/models</c> in OpenAI's form: every configured model by its name; for wildcards the models of that provider that
-/// routes name and metrics sources know. Aliases are not listed. In the modes in which a Plano decides, the list is Plano's.
+/// routes name and metrics sources know. Clients of Anthropic's (they send <c>anthropic-version</c>) get Anthropic's form, and in it the
+/// aliases too: Claude Code offers only ids that begin with <c>claude</c> or <c>anthropic</c>, and an alias gives any model such a name.
+/// In the modes in which a Plano decides, the list is Plano's.
 /// </summary>
 internal sealed class ModelListEndpoint(CurrentSnapshot current, PlanoAnswers plano, ModelMetricsRefresher metrics)
 {
@@ -25,7 +27,10 @@ internal sealed class ModelListEndpoint(CurrentSnapshot current, PlanoAnswers pl
             return;
         context.Response.ContentType = "application/json";
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
-        Write(writer, snapshot.Config, metrics.Current.ModelNames);
+        if (context.Request.Headers.ContainsKey("anthropic-version"))
+            WriteForAnthropic(writer, snapshot.Config, metrics.Current.ModelNames);
+        else
+            Write(writer, snapshot.Config, metrics.Current.ModelNames);
         await writer.FlushAsync(context.RequestAborted);
     }
 
@@ -57,6 +62,29 @@ internal sealed class ModelListEndpoint(CurrentSnapshot current, PlanoAnswers pl
         }
 
         writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteForAnthropic(Utf8JsonWriter writer, RoutingConfig config, IEnumerable<string> modelsWithMetrics)
+    {
+        var models = List(config, modelsWithMetrics).Select(model => (model.Id, Name: model.Id)).ToList();
+        models.InsertRange(0, config.Aliases.OrderBy(alias => alias.Key, StringComparer.Ordinal).Select(alias => (alias.Key, $"{alias.Key} ({alias.Value})")));
+        writer.WriteStartObject();
+        writer.WriteStartArray("data");
+        foreach (var (id, name) in models)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type", "model");
+            writer.WriteString("id", id);
+            writer.WriteString("display_name", name);
+            writer.WriteString("created_at", DateTimeOffset.UnixEpoch); // unknown, and required
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteBoolean("has_more", false);
+        writer.WriteString("first_id", models.Count > 0 ? models[0].Id : null);
+        writer.WriteString("last_id", models.Count > 0 ? models[^1].Id : null);
         writer.WriteEndObject();
     }
 

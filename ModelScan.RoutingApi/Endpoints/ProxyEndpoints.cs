@@ -12,7 +12,7 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, ModelDirectories m
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var format in Enum.GetValues<ApiFormat>())
+        foreach (var format in ApiFormats.OfClients)
             routes.MapPost($"/v1/{format.Suffix()}", context => AnswerAsync(context, format, RequestKind.Answer));
         routes.MapPost("/v1/messages/count_tokens", context => AnswerAsync(context, ApiFormat.Messages, RequestKind.TokenCount));
     }

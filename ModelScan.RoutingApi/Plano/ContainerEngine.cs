@@ -60,11 +60,11 @@ internal sealed class ContainerEngine
     public async Task<bool> HasImageAsync(string image, CancellationToken cancellationToken) =>
         (await AskAsync(["image", "inspect", image], cancellationToken)).Succeeded;
 
-    /// <summary>Fetches an image.</summary>
+    /// <summary>Fetches an image; a name without a registry means Docker's, whatever the engine.</summary>
     /// <exception cref="ContainerFailedException">It cannot be fetched.</exception>
     public async Task PullAsync(string image, TimeSpan limit, Action<string> onLine, CancellationToken cancellationToken)
     {
-        var reply = await EngineProcess.RunAsync(Program, new EngineCommand(["pull", image], limit) { OnLine = onLine }, _time, cancellationToken);
+        var reply = await EngineProcess.RunAsync(Program, new EngineCommand(["pull", _isPodman ? WithRegistry(image) : image], limit) { OnLine = onLine }, _time, cancellationToken);
         if (!reply.Succeeded)
             throw new ContainerFailedException($"the image {image} cannot be fetched: {LastLine(reply.Error)}; check routing.embedded.image and the network, or load the image yourself");
     }
@@ -157,6 +157,17 @@ internal sealed class ContainerEngine
         // The program called docker may be Podman.
         var version = await EngineProcess.RunAsync(program, new EngineCommand(["--version"], QuestionLimit), time, cancellationToken);
         return version.Output.Contains("podman", StringComparison.OrdinalIgnoreCase);
+    }
+
+    // What comes before the first slash is a registry if it looks like a host (https://pkg.go.dev/github.com/distribution/reference).
+    // Podman asks the registries of its own configuration for other names, and there need not be any.
+    private static string WithRegistry(string image)
+    {
+        var slash = image.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0)
+            return $"docker.io/library/{image}";
+        var first = image.AsSpan(0, slash);
+        return first is "localhost" || first.IndexOfAny('.', ':') >= 0 ? image : $"docker.io/{image}";
     }
 
     private static string LastLine(string text) => text.Length == 0 ? "no reason given" : text[(text.LastIndexOf('\n') + 1)..];

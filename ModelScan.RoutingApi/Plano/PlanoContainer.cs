@@ -251,13 +251,13 @@ internal sealed partial class PlanoContainer : IAsyncDisposable
         Volatile.Write(ref _current, next);
         Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         if (next.Status != before.Status)
-            Log.Changed(_logger, next.ContainerName, PlanoMeters.NameOf(before.Status), PlanoMeters.NameOf(next.Status), next.Address);
+            Log.Changed(_logger, next.ContainerName, PlanoMeters.NameOf(before.Status), PlanoMeters.NameOf(next.Status), next.Address is null ? "" : $" at {next.Address.AbsoluteUri}");
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Plano container {Name}: {Before} → {Now} (at {Address})")]
-        public static partial void Changed(ILogger logger, string name, string before, string now, Uri? address);
+        [LoggerMessage(Level = LogLevel.Information, Message = "Plano container {Name}: {Before} → {Now}{Where}")]
+        public static partial void Changed(ILogger logger, string name, string before, string now, string where);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Plano container {Name} failed: {Reason} (tried again in {Seconds:0.#} s)")]
         public static partial void Failed(ILogger logger, string name, string reason, double seconds, Exception? exception);

@@ -16,8 +16,14 @@ public sealed record ModelCapabilities
     /// <summary>Whether image parts are accepted.</summary>
     public bool Images { get; init; } = true;
 
+    /// <summary>Whether images may be given by their address; else only with their bytes.</summary>
+    public bool ImageUrls { get; init; } = true;
+
     /// <summary>Whether file parts (PDF) are accepted.</summary>
     public bool Files { get; init; } = true;
+
+    /// <summary>Whether files of office programs (docx, xlsx, csv, …) are accepted beside PDF.</summary>
+    public bool OfficeFiles { get; init; }
 
     /// <summary>Whether <c>parallel_tool_calls</c> is accepted.</summary>
     public bool ParallelToolCalls { get; init; } = true;
@@ -51,6 +57,15 @@ public sealed record ModelCapabilities
     /// <see langword="null"/> for the family that the provider's format comes from.
     /// </summary>
     public string? ReasoningFamily { get; init; }
+
+    /// <summary>Whether marks that say what to cache are accepted where the format has them apart from the content (Converse).</summary>
+    public bool CachePoints { get; init; }
+
+    /// <summary>Whether such marks are accepted among the tools, too.</summary>
+    public bool ToolCachePoints { get; init; }
+
+    /// <summary>Whether Converse's <c>outputConfig</c> with a JSON schema, and <c>strict</c> tools, are accepted.</summary>
+    public bool StructuredOutput { get; init; }
 
     /// <summary>Whether the provider searches the web itself when a request offers its model that tool.</summary>
     public bool WebSearch { get; init; }

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace ModelScan.RoutingApi.Providers;
 
 /// <summary>
@@ -7,6 +9,11 @@ namespace ModelScan.RoutingApi.Providers;
 /// </summary>
 internal static class ModelCapabilityTable
 {
+    private const string Bedrock = "amazon_bedrock";
+
+    // The first part of the ids of Bedrock's inference profiles: where the model may run.
+    private static readonly FrozenSet<string> Geographies = new[] { "us", "us-gov", "eu", "apac", "jp", "au", "ca", "sa", "global" }.ToFrozenSet(StringComparer.Ordinal);
+
     private static readonly Row[] Rows =
     [
         // OpenAI. Reasoning models refuse sampling parameters and know only the newer name of the token limit.
@@ -65,14 +72,45 @@ internal static class ModelCapabilityTable
         new("open-mistral", model => model with { Images = false }),
         new("llama-3.1", model => model with { Images = false }),
         new("llama-3.3", model => model with { Images = false }),
+
+        // What Bedrock adds to its models, or takes from them (https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html).
+        // Its ids lack the point between version and generation (llama3-1), or the family (r1).
+        new("claude-", model => model with { CachePoints = true, ToolCachePoints = true }, Bedrock),
+        new("claude-3", model => model with { CachePoints = false, ToolCachePoints = false }, Bedrock),
+        new("claude-3-5-haiku", Cached, Bedrock),
+        new("claude-3-5-sonnet-20241022", Cached, Bedrock),
+        new("claude-3-7", Cached, Bedrock),
+        new("claude-haiku-4-5", Structured, Bedrock),
+        new("claude-sonnet-4-5", Structured, Bedrock),
+        new("claude-opus-4-5", Structured, Bedrock),
+        new("claude-opus-4-6", Structured, Bedrock),
+        new("claude-sonnet-4-6", Structured, Bedrock),
+        new("nova-", model => model with { ReasoningFamily = "amazon", CachePoints = true }, Bedrock),
+        new("nova-micro", model => model with { Images = false, Files = false }, Bedrock),
+        new("nova-2", model => model with { ReasoningEffort = true, HighestEffort = "medium" }, Bedrock),
+        new("titan-", model => model with { Images = false }, Bedrock),
+        new("gpt-oss", model => model with { ReasoningFamily = "openai", StructuredOutput = true }, Bedrock),
+        new("r1", model => model with { ReasoningFamily = "deepseek", Images = false }, Bedrock),
+        new("v3", model => model with { ReasoningFamily = "deepseek", Images = false, StructuredOutput = true }, Bedrock),
+        new("deepseek", model => model with { ReasoningContent = false }, Bedrock),
+        new("llama3-1", model => model with { Images = false }, Bedrock),
+        new("llama3-3", model => model with { Images = false }, Bedrock),
+        new("qwen3", Structured, Bedrock),
+        new("kimi-", Structured, Bedrock),
+        new("minimax-", model => model with { Images = false, StructuredOutput = true }, Bedrock),
+        new("gemma-3", Structured, Bedrock),
+        new("ministral-3", Structured, Bedrock),
+        new("mistral-large-3", Structured, Bedrock),
     ];
 
     /// <summary>What <paramref name="model"/> can take.</summary>
     /// <param name="api">Its provider's API.</param>
-    /// <param name="model">Its id as the provider knows it; what aggregators put before the last slash does not count.</param>
+    /// <param name="model">Its id as the provider knows it; what aggregators put before the last slash does not count, nor do Bedrock's place and vendor.</param>
     public static ModelCapabilities Of(ProviderApi api, string model)
     {
         var id = model.AsSpan(model.LastIndexOf('/') + 1);
+        if (api.Name == Bedrock)
+            id = BehindVendor(id);
         var capabilities = api.Capabilities;
         foreach (var row in Rows)
         {
@@ -82,6 +120,23 @@ internal static class ModelCapabilityTable
 
         return capabilities;
     }
+
+    // us.anthropic.claude-sonnet-4-5-20250929-v1:0, zai.glm-4.7: place, vendor, model.
+    private static ReadOnlySpan<char> BehindVendor(ReadOnlySpan<char> id)
+    {
+        var dot = id.IndexOf('.');
+        if (dot > 0 && Geographies.GetAlternateLookup<ReadOnlySpan<char>>().Contains(id[..dot]))
+        {
+            id = id[(dot + 1)..];
+            dot = id.IndexOf('.');
+        }
+
+        return dot > 0 && !id[..dot].ContainsAny('-', ':') ? id[(dot + 1)..] : id;
+    }
+
+    private static ModelCapabilities Cached(ModelCapabilities model) => model with { CachePoints = true, ToolCachePoints = true };
+
+    private static ModelCapabilities Structured(ModelCapabilities model) => model with { StructuredOutput = true };
 
     private static ModelCapabilities Reasoning(ModelCapabilities model) =>
         model with { TokenLimitField = "max_completion_tokens", Sampling = false, ReasoningEffort = true, ParallelToolCalls = false };

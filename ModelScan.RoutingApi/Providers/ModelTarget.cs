@@ -10,6 +10,7 @@ public sealed class ModelTarget
 {
     private static readonly ApiFormat[] Formats = Enum.GetValues<ApiFormat>();
     private readonly Uri?[] _addresses = new Uri?[Formats.Length];
+    private readonly Uri?[] _streamAddresses = new Uri?[Formats.Length];
     private readonly IReadOnlyList<MemberRule>[] _rules = new IReadOnlyList<MemberRule>[Formats.Length];
 
     /// <summary>Describes a model.</summary>
@@ -44,9 +45,12 @@ public sealed class ModelTarget
         foreach (var format in Formats)
         {
             _rules[(int)format] = RequestRules.For(Api, modelId, format);
+            if (!Api.Native.Contains(format) && !Api.Compatible.Contains(format))
+                continue;
             try
             {
                 _addresses[(int)format] = IsMocked ? new Uri(mock!, $"/v1/{format.Suffix()}") : ProviderPaths.Of(Api, config.BaseUrl, format, modelId);
+                _streamAddresses[(int)format] = ProviderPaths.OfStream(_addresses[(int)format]!, format);
             }
             catch (NotSupportedException exception)
             {
@@ -82,8 +86,10 @@ public sealed class ModelTarget
     /// <summary>Why requests cannot be sent at all (no key, an API that the gateway does not speak); <see langword="null"/> when they can.</summary>
     public ClientError? Problem { get; }
 
-    /// <summary>Where requests of <paramref name="format"/> go. Not to be asked while there is a <see cref="Problem"/>.</summary>
-    public Uri AddressOf(ApiFormat format) => _addresses[(int)format] ?? throw new InvalidOperationException($"{Name} has no address");
+    /// <summary>Where requests of <paramref name="format"/> go. Not to be asked while there is a <see cref="Problem"/>, or of a format that the provider does not speak.</summary>
+    /// <param name="format">The format.</param>
+    /// <param name="stream">Whether the answer is to be a stream.</param>
+    public Uri AddressOf(ApiFormat format, bool stream = false) => (stream ? _streamAddresses : _addresses)[(int)format] ?? throw new InvalidOperationException($"{Name} has no address");
 
     /// <summary>What has to be changed in requests of <paramref name="format"/>.</summary>
     public IReadOnlyList<MemberRule> RulesFor(ApiFormat format) => _rules[(int)format];

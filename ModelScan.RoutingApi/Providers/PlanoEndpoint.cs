@@ -18,7 +18,7 @@ public sealed class PlanoEndpoint
 
     private static readonly ProviderApi Api = new("plano")
     {
-        Native = [.. Enum.GetValues<ApiFormat>()],
+        Native = ApiFormats.OfClients,
         Path = PathRule.AddsVersion,
         Key = KeyPlacement.Bearer,
         IsGateway = true,

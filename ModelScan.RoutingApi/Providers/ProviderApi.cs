@@ -17,7 +17,7 @@ public enum PathRule
     /// <summary>The model is part of the path, the API version of the query (Azure's deployments).</summary>
     AzureDeployment,
 
-    /// <summary>The Converse API, which the gateway does not speak; its OpenAI-compatible surface has a prefix of its own.</summary>
+    /// <summary>The model is part of the path, whole answers and streams have paths of their own: <c>/model/ID/converse</c> and <c>/model/ID/converse-stream</c>.</summary>
     Bedrock,
 }
 

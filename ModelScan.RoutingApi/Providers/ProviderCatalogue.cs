@@ -48,7 +48,11 @@ public static class ProviderCatalogue
         new("openrouter") { Capabilities = LegacyModels with { ReasoningEffort = true } },
         new("edenai") { Capabilities = LegacyModels },
         new("plano") { Capabilities = LegacyModels },
-        new("amazon_bedrock") { Prefix = "", Path = PathRule.Bedrock, TelemetryName = "aws.bedrock", Capabilities = LegacyModels with { Files = false } },
+        new("amazon_bedrock")
+        {
+            Native = [ApiFormat.Converse], Prefix = "", Path = PathRule.Bedrock, TelemetryName = "aws.bedrock",
+            Capabilities = LegacyModels with { ImageUrls = false, OfficeFiles = true, ReasoningFamily = "bedrock" },
+        },
     }.ToFrozenDictionary(row => row.Name);
 
     /// <summary>The API behind a configured model: its provider's own, or that of <c>provider_interface</c>.</summary>
@@ -61,6 +65,10 @@ public static class ProviderCatalogue
             // Somebody else's service with OpenAI's API: nothing newer than Chat Completions can be taken for granted.
             row = row with { Native = [ApiFormat.ChatCompletions], Capabilities = LegacyModels };
         }
+
+        // Some of Bedrock's models can also be had in OpenAI's format, under an address of its own (…/openai/v1).
+        if (row.Path == PathRule.Bedrock && config.BaseUrl is { } address && ProviderPaths.EndsInVersion(address.AbsolutePath.TrimEnd('/')))
+            row = row with { Native = [ApiFormat.ChatCompletions], Path = PathRule.Standard, Capabilities = LegacyModels with { Files = false } };
 
         // Perplexity's paths carry no version.
         if (config.Name.StartsWith("perplexity/", StringComparison.Ordinal))

@@ -24,8 +24,7 @@ public static class ProviderPaths
             PathRule.KeepsVersion when !prefix.EndsWith("/v1", StringComparison.Ordinal) => ($"{prefix}/v1/{format.Suffix()}", ""),
             PathRule.AddsVersion when !EndsInVersion(prefix) => ($"{prefix}/v1/{format.Suffix()}", ""),
             PathRule.AzureDeployment when !EndsInVersion(prefix) => ($"{prefix}/{Uri.EscapeDataString(model)}/{format.Suffix()}", AzureVersion),
-            PathRule.Bedrock when !EndsInVersion(prefix) => throw new NotSupportedException(
-                "Amazon Bedrock's Converse API is not supported; set base_url to Bedrock's OpenAI-compatible endpoint (https://bedrock-runtime.REGION.amazonaws.com/openai/v1)"),
+            PathRule.Bedrock => ($"{prefix}/model/{BedrockModel(model)}/{format.Suffix()}", ""),
             _ => ($"{prefix}/{format.Suffix()}", ""),
         };
 
@@ -33,6 +32,17 @@ public static class ProviderPaths
         if (path.StartsWith("/coding/chat", StringComparison.Ordinal) && root.Host == "api.kimi.com")
             path = $"/coding/v1/{format.Suffix()}";
         return new UriBuilder(root.Scheme, root.Host, root.Port, path) { Query = query }.Uri;
+    }
+
+    /// <summary>Where streams come from, given the address of whole answers: Converse has another path for them.</summary>
+    public static Uri OfStream(Uri address, ApiFormat format) =>
+        format == ApiFormat.Converse ? new UriBuilder(address) { Path = $"{address.AbsolutePath}-stream" }.Uri : address;
+
+    /// <summary>Whether a path ends in the version of an API: <c>v1</c>, <c>v4</c>, <c>v1beta</c>.</summary>
+    internal static bool EndsInVersion(string path)
+    {
+        var last = path.AsSpan(path.LastIndexOf('/') + 1);
+        return last.Length >= 2 && last[0] == 'v' && char.IsAsciiDigit(last[1]);
     }
 
     /// <summary>The address of something beside the answers of an API.</summary>
@@ -65,10 +75,6 @@ public static class ProviderPaths
         return new UriBuilder(address) { Query = address.Query.Length > 1 ? $"{address.Query}&{query[1..]}" : query }.Uri;
     }
 
-    // "v1", "v4", "v1beta".
-    private static bool EndsInVersion(string path)
-    {
-        var last = path.AsSpan(path.LastIndexOf('/') + 1);
-        return last.Length >= 2 && last[0] == 'v' && char.IsAsciiDigit(last[1]);
-    }
+    // us.amazon.nova-pro-v1:0, or the ARN of an inference profile, which has slashes in it. A colon may stand in a path as it is.
+    private static string BedrockModel(string model) => Uri.EscapeDataString(model).Replace("%3A", ":", StringComparison.Ordinal);
 }

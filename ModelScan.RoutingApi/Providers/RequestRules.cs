@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Providers;
 
@@ -19,7 +20,10 @@ internal static class RequestRules
     // Settings for the router that older clients hide in the metadata; providers limit what stands there.
     private static readonly MemberRule RouterMetadata = new("metadata", WithoutRouterSettings) { IsReported = false };
 
-    private static readonly MemberRule[] Common = [RouterMetadata];
+    // Thoughts of a provider of another format, which this one would take for forged.
+    private static readonly MemberRule[] InMessages = [RouterMetadata, new("messages", SealedReasoningRemoval.FromMessages) { ReportedAs = "messages.content.thinking" }];
+    private static readonly MemberRule[] InResponses = [RouterMetadata, new("input", SealedReasoningRemoval.FromInput) { ReportedAs = "input.reasoning" }];
+    private static readonly MemberRule[] InChat = [RouterMetadata];
 
     private static readonly Row[] Rows =
     [
@@ -43,7 +47,13 @@ internal static class RequestRules
     public static IReadOnlyList<MemberRule> For(ProviderApi api, string model, ApiFormat format)
     {
         var rows = Rows.Where(row => row.Format == format && (row.Provider is null || row.Provider == api.Interface) && row.Matches(model)).ToArray();
-        return rows.Length == 0 ? Common : [.. Common, .. rows.SelectMany(row => row.Rules)];
+        var common = format switch
+        {
+            ApiFormat.Messages => InMessages,
+            ApiFormat.Responses => InResponses,
+            _ => InChat,
+        };
+        return rows.Length == 0 ? common : [.. common, .. rows.SelectMany(row => row.Rules)];
     }
 
     /// <summary>Whether the provider answers requests of <paramref name="format"/> with streams alone.</summary>

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Plano;
 using ModelScan.RoutingApi.Providers;
@@ -21,11 +21,14 @@ internal static class ProxyServices
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
         services.AddSingleton(provider => new UpstreamClients(provider.GetRequiredService<IHttpMessageHandlerFactory>()));
+        services.AddSingleton<ITranslator, ChatClientOnConverse>();
         services.AddSingleton<ITranslator, ChatClientOnMessages>();
         services.AddSingleton<ITranslator, ChatClientOnResponses>();
         services.AddSingleton<ITranslator, MessagesClientOnChat>();
+        services.AddSingleton<ITranslator, MessagesClientOnConverse>();
         services.AddSingleton<ITranslator, MessagesClientOnResponses>();
         services.AddSingleton<ITranslator, ResponsesClientOnChat>();
+        services.AddSingleton<ITranslator, ResponsesClientOnConverse>();
         services.AddSingleton<ITranslator, ResponsesClientOnMessages>();
         services.AddSingleton<TranslatorTable>();
         services.AddSingleton<ProxyMeters>();

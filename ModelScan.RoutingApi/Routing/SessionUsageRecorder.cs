@@ -19,7 +19,7 @@ internal sealed partial class SessionUsageRecorder(SessionAffinity sessions, Mod
     private async Task RecordAsync(SessionLookup lookup, string model, TokenUsage usage, ModelTarget target)
     {
         var prices = metrics.Current;
-        var countsCacheApart = target.Api.Native[0] == ApiFormat.Messages;
+        var countsCacheApart = target.Api.Native[0].CountsCacheApart();
         try
         {
             await sessions.RecordUsageAsync(

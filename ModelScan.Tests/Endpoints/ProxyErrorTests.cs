@@ -18,7 +18,7 @@ public sealed class ProxyErrorTests
     [InlineData("E13-chat", Chat, """{"model":"nope","messages":[]}""", 404, "invalid_request_error")]
     [InlineData("wrong-type", Chat, """{"model":["a"]}""", 400, "invalid_request_error")]
     [InlineData("no-key", Chat, """{"model":"xai/grok-4","messages":[]}""", 401, "authentication_error")]
-    [InlineData("bedrock", Messages, """{"model":"amazon_bedrock/nova","messages":[]}""", 501, "api_error")]
+    [InlineData("bedrock", Messages, """{"model":"amazon_bedrock/nova","max_tokens":9,"messages":[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"http://x/a.png"}}]}]}""", 400, "invalid_request_error")]
     [InlineData("count-tokens-elsewhere", "/v1/messages/count_tokens", """{"model":"gpt-4o","messages":[]}""", 400, "invalid_request_error")]
     public async Task Request_ThatCannotBeForwarded_IsAnsweredInTheDialect(string id, string path, string body, int status, string type)
     {
@@ -58,6 +58,7 @@ public sealed class ProxyErrorTests
     }
 
     [Fact]
+    [Trait("Complaint", "8")]
     public async Task ProviderSendsHeadersAndThenNothing_IsStillTheFirstByteLimit_8()
     {
         await using var provider = RawUpstream.Start(async request =>

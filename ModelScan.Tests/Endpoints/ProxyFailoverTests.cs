@@ -9,6 +9,8 @@ public sealed class ProxyFailoverTests
     private static readonly Uri Nobody = new("http://127.0.0.1:1");
 
     [Theory]
+    [InlineData(408)]
+    [InlineData(424)]
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
@@ -33,6 +35,7 @@ public sealed class ProxyFailoverTests
     }
 
     [Fact]
+    [Trait("Complaint", "6")]
     public async Task FirstModelDiesBeforeItsFirstByte_SecondAnswers_6()
     {
         await using var first = RawUpstream.Start(async request =>
@@ -46,6 +49,7 @@ public sealed class ProxyFailoverTests
     }
 
     [Fact]
+    [Trait("Complaint", "6")]
     public async Task FirstModelsStreamBeginsWithAnError_SecondAnswers_6()
     {
         await using var first = RawUpstream.Start(async request =>
@@ -60,6 +64,7 @@ public sealed class ProxyFailoverTests
     }
 
     [Fact]
+    [Trait("Complaint", "8")]
     public async Task FirstModelIsSilent_SecondAnswersAfterTheFirstByteLimit_8()
     {
         await using var first = RawUpstream.Start(request => request.WaitForCloseAsync());
@@ -107,6 +112,7 @@ public sealed class ProxyFailoverTests
     }
 
     [Fact]
+    [Trait("Complaint", "25")]
     public async Task AllModelsAreRateLimited_TheSmallestRetryAfterComesBack_25()
     {
         await using var first = RawUpstream.Start(ProxyConfig.Error(429, "retry-after: 30\r\n"));

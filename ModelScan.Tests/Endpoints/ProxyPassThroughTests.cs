@@ -10,6 +10,7 @@ namespace ModelScan.Tests.Endpoints;
 public sealed class ProxyPassThroughTests
 {
     [Fact]
+    [Trait("Complaint", "22")]
     public async Task Request_SameFormat_OnlyTheModelChanges_22()
     {
         await using var rig = await Rig.StartAsync();
@@ -21,6 +22,7 @@ public sealed class ProxyPassThroughTests
     }
 
     [Fact]
+    [Trait("Complaint", "22")]
     public async Task Request_BetaHeadersVersionAndQuery_ArePassedOn_22()
     {
         await using var rig = await Rig.StartAsync();
@@ -143,6 +145,43 @@ public sealed class ProxyPassThroughTests
         Assert.Equal(encoding, Assert.Single(response.Content.Headers.ContentEncoding));
         Assert.Equal(body, await response.Content.ReadAsByteArrayAsync());
         Assert.Contains($"Accept-Encoding: {encoding}", head, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task Stream_Compressed_IsPassedOnAsItComes(string encoding)
+    {
+        byte[][] pieces = [[0x1f, 0x8b, 8, 0], [13, 10, 13, 10, 255], [0, 1]];
+        using var next = new SemaphoreSlim(0);
+        await using var provider = RawUpstream.Start(async request =>
+        {
+            await request.BeginChunkedAsync("text/event-stream", $"content-encoding: {encoding}\r\n");
+            foreach (var piece in pieces)
+            {
+                await request.SendChunkAsync(piece);
+                await next.WaitAsync(request.TestOver);
+            }
+
+            await request.EndChunkedAsync();
+        });
+        await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent("""{"model":"gpt-4o","stream":true}""") };
+        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue(encoding));
+        using var response = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        await using var stream = await response.Content.ReadAsStreamAsync();
+        Assert.Equal(encoding, Assert.Single(response.Content.Headers.ContentEncoding));
+        foreach (var piece in pieces)
+        {
+            // The provider goes on only when its last bytes have arrived here.
+            var arrived = new byte[piece.Length];
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            await stream.ReadExactlyAsync(arrived, patience.Token);
+            Assert.Equal(piece, arrived);
+            next.Release();
+        }
+
+        Assert.Equal(0, await stream.ReadAsync(new byte[1]));
     }
 
     [Theory]

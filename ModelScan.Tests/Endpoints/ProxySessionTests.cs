@@ -30,6 +30,7 @@ public sealed class ProxySessionTests
     }
 
     [Fact]
+    [Trait("Complaint", "21")]
     public async Task ModelList_ForClaudeCode_HasIdsThatItTakesAndNoRedirect_21()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(new Uri("http://127.0.0.1:1")));

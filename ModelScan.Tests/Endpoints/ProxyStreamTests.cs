@@ -54,6 +54,7 @@ public sealed class ProxyStreamTests
     }
 
     [Fact]
+    [Trait("Complaint", "9")]
     public async Task Stream_CharactersSplitAcrossReads_ArriveWhole_9()
     {
         var text = "data: {\"delta\":\"naïve 日本 🙂\"}\n\n";
@@ -69,6 +70,7 @@ public sealed class ProxyStreamTests
     }
 
     [Fact]
+    [Trait("Complaint", "5")]
     public async Task ClientLeaves_TheProvidersRequestEnds_5()
     {
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -90,6 +92,7 @@ public sealed class ProxyStreamTests
     }
 
     [Fact]
+    [Trait("Complaint", "5")]
     public async Task ClientLeavesBeforeTheFirstByte_TheProvidersRequestEnds_5()
     {
         var (asked, closed) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -112,6 +115,7 @@ public sealed class ProxyStreamTests
     }
 
     [Theory]
+    [Trait("Complaint", "10")]
     [InlineData(Chat, StreamedChat, "data: {\"error\":{\"message\":\"openai: the connection broke off\"")]
     [InlineData("/v1/messages", StreamedMessages, "event: error\ndata: {\"type\":\"error\",\"error\":{\"message\":\"anthropic: the connection broke off\"")]
     [InlineData("/v1/responses", StreamedResponse, "event: error\ndata: {\"type\":\"error\",\"code\":\"UpstreamUnavailable\",\"message\":\"openai: the connection broke off\"")]
@@ -125,6 +129,7 @@ public sealed class ProxyStreamTests
     }
 
     [Theory]
+    [Trait("Complaint", "10")]
     [InlineData("text/event-stream", "data: {\"half\":", "")]
     [InlineData("application/json", "{\"half\":", "")]
     [InlineData("text/event-stream", "data: {}\n\n", "content-encoding: gzip\r\n")]
@@ -165,6 +170,7 @@ public sealed class ProxyStreamTests
     }
 
     [Fact]
+    [Trait("Complaint", "8")]
     public async Task ProviderFallsSilentWithinAStream_ClientGetsAnErrorEventAfterTheIdleLimit_8()
     {
         await using var provider = RawUpstream.Start(async request =>
@@ -181,6 +187,7 @@ public sealed class ProxyStreamTests
     }
 
     [Fact]
+    [Trait("Complaint", "8")]
     public async Task ProviderNeverEnds_ClientGetsAnErrorEventAfterTheTotalLimit_8()
     {
         await using var provider = RawUpstream.Start(async request =>
@@ -221,6 +228,7 @@ public sealed class ProxyStreamTests
     }
 
     [Fact]
+    [Trait("Complaint", "7")]
     public async Task KeepAlive_WhileTheProviderThinks_CommentsArriveBetweenEvents_7()
     {
         using var goOn = new SemaphoreSlim(0);
@@ -244,6 +252,7 @@ public sealed class ProxyStreamTests
     }
 
     [Fact]
+    [Trait("Complaint", "7")]
     public async Task KeepAlive_ProviderRefusesAfterwards_ClientGetsAnErrorEvent_7()
     {
         using var goOn = new SemaphoreSlim(0);
@@ -259,6 +268,7 @@ public sealed class ProxyStreamTests
     }
 
     [Fact]
+    [Trait("Complaint", "7")]
     public async Task KeepAlive_NotConfigured_NothingIsAdded_7()
     {
         await using var provider = RawUpstream.Start(request => AnswerAsync(request, "data: {}\n\n"));
@@ -316,7 +326,7 @@ public sealed class ProxyStreamTests
     }
 
     // Until a number has not grown for half a second: then whoever drives it is being held back.
-    private static async Task StandsStillAsync(Func<long> number)
+    internal static async Task StandsStillAsync(Func<long> number)
     {
         var clock = Stopwatch.StartNew();
         var (last, since) = (number(), clock.Elapsed);

@@ -15,6 +15,7 @@ public sealed class ProxyTelemetryTests
     private const string Chat = "/v1/chat/completions";
 
     [Theory]
+    [Trait("Complaint", "18")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Metrics_AnsweredRequest_CountsRequestsTokensAndTimes_18(bool stream)
@@ -35,6 +36,7 @@ public sealed class ProxyTelemetryTests
     }
 
     [Fact]
+    [Trait("Complaint", "18")]
     public async Task Metrics_AnswerWithoutUsage_IsCountedAsMissing_18()
     {
         await using var provider = RawUpstream.Start(ProxyConfig.Ok);

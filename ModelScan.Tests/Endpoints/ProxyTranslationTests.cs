@@ -67,6 +67,7 @@ public sealed class ProxyTranslationTests
     }
 
     [Fact]
+    [Trait("Complaint", "10")]
     public async Task Stream_ProviderBreaksOff_TheTranslationTellsTheClient_10()
     {
         await using var provider = RawUpstream.Start(async request =>

@@ -28,7 +28,7 @@ public sealed class AppHostFixture : IAsyncLifetime
             : throw new InvalidOperationException($"Nothing is known of '{resource}'.");
 
     /// <inheritdoc/>
-    public async Task InitializeAsync() => _application = await StartAsync(StartLimit);
+    public async Task InitializeAsync() => _application = await StartAsync(StartLimit, "--Containers=false");
 
     /// <inheritdoc/>
     public async Task DisposeAsync()
@@ -41,11 +41,10 @@ public sealed class AppHostFixture : IAsyncLifetime
 
     /// <summary>Starts an application of one's own, up to a healthy gateway.</summary>
     /// <exception cref="OperationCanceledException">It is not healthy in time.</exception>
-    internal static async Task<DistributedApplication> StartAsync(TimeSpan limit)
+    internal static async Task<DistributedApplication> StartAsync(TimeSpan limit, params string[] arguments)
     {
         using var timeout = new CancellationTokenSource(limit);
-        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ModelScan_AppHost>(
-            ["--Containers=false"], timeout.Token);
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ModelScan_AppHost>(arguments, timeout.Token);
         var application = await builder.BuildAsync(timeout.Token);
         try
         {

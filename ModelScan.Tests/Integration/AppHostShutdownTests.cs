@@ -8,7 +8,7 @@ public sealed class AppHostShutdownTests
     [Fact]
     public async Task Dispose_RunningApplication_NobodyListensAnyMore()
     {
-        var application = await AppHostFixture.StartAsync(TimeSpan.FromMinutes(2));
+        var application = await AppHostFixture.StartAsync(TimeSpan.FromMinutes(2), "--Containers=false");
         int[] ports = [application.GetEndpoint("routing-api").Port, application.GetEndpoint("metrics-mock").Port];
 
         await application.DisposeAsync();

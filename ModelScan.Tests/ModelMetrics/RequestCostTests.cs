@@ -2,6 +2,7 @@ using ModelScan.RoutingApi.ModelMetrics;
 
 namespace ModelScan.Tests.ModelMetrics;
 
+[Trait("Complaint", "17")]
 public sealed class RequestCostTests
 {
     public static TheoryData<string, ModelPrice, BilledTokens, double, double> Rows => new()

@@ -47,6 +47,20 @@ public sealed class ContainerEngineTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pulling.WaitAsync(Patience));
     }
 
+    [SkippableTheory]
+    [InlineData("podman version 4.3.1", "katanemo/plano:0.4.36", "docker.io/katanemo/plano:0.4.36")]
+    [InlineData("podman version 4.3.1", "plano", "docker.io/library/plano")]
+    [InlineData("podman version 4.3.1", "ghcr.io/katanemo/plano:1", "ghcr.io/katanemo/plano:1")]
+    [InlineData("podman version 4.3.1", "registry:5000/plano", "registry:5000/plano")]
+    [InlineData("podman version 4.3.1", "localhost/plano", "localhost/plano")]
+    [InlineData("Docker version 28.2.2", "katanemo/plano:0.4.36", "katanemo/plano:0.4.36")]
+    public async Task Pull_NameWithoutRegistry_IsDockersForEveryEngine(string version, string image, string pulled)
+    {
+        _script.Write("version", version);
+        await (await FindAsync()).PullAsync(image, TimeSpan.FromMinutes(1), _ => { }, CancellationToken.None);
+        Assert.Equal([$"pull {pulled}"], _script.CallsOf("pull"));
+    }
+
     [SkippableFact]
     public async Task Run_Arguments_AreWhatBothEnginesUnderstand()
     {

@@ -40,6 +40,24 @@ public sealed class ModelCapabilityTableTests
         Assert.False(Of("groq/gpt-oss-120b").OpenAiFields);
     }
 
+    [Theory]
+    [InlineData("us.anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic", true, true, true, true)]
+    [InlineData("anthropic.claude-3-haiku-20240307-v1:0", "anthropic", false, false, false, true)]
+    [InlineData("arn:aws:bedrock:us-east-1:1:inference-profile/eu.anthropic.claude-3-7-sonnet-20250219-v1:0", "anthropic", true, true, false, true)]
+    [InlineData("us.amazon.nova-pro-v1:0", "amazon", true, false, false, true)]
+    [InlineData("global.amazon.nova-2-lite-v1:0", "amazon", true, false, false, true)]
+    [InlineData("openai.gpt-oss-120b-1:0", "openai", false, false, true, false)]
+    [InlineData("us.deepseek.r1-v1:0", "deepseek", false, false, false, false)]
+    [InlineData("zai.glm-4.7", "zhipu", false, false, false, true)]
+    [InlineData("my-own-profile", "bedrock", false, false, false, true)]
+    public void Of_BedrockModel_GoesByWhatStandsBehindPlaceAndVendor(string model, string family, bool caches, bool cachesTools, bool structured, bool images)
+    {
+        var capabilities = Of($"amazon_bedrock/{model}");
+        Assert.Equal(
+            (model, family, caches, cachesTools, structured, images, false),
+            (model, capabilities.ReasoningFamily, capabilities.CachePoints, capabilities.ToolCachePoints, capabilities.StructuredOutput, capabilities.Images, capabilities.ImageUrls));
+    }
+
     private static ModelCapabilities Of(string model)
     {
         var entry = ProviderPathTests.Entry(model, "http://h");

@@ -40,12 +40,17 @@ public sealed class ProviderPathTests
         Assert.Equal((id, expected), (id, address.AbsoluteUri));
     }
 
-    [Fact]
-    public void Of_BedrockConverse_IsRefusedAndNamesTheWayOut()
+    [Theory]
+    [InlineData("H13", "us.amazon.nova-pro-v1:0", "http://h", false, "http://h/model/us.amazon.nova-pro-v1:0/converse")]
+    [InlineData("H13-stream", "us.amazon.nova-pro-v1:0", "http://h", true, "http://h/model/us.amazon.nova-pro-v1:0/converse-stream")]
+    [InlineData("H15", "us.amazon.nova-pro-v1:0", "http://h/custom/path", false, "http://h/custom/path/model/us.amazon.nova-pro-v1:0/converse")]
+    [InlineData("H15-stream", "us.amazon.nova-pro-v1:0", "http://h/custom/path/", true, "http://h/custom/path/model/us.amazon.nova-pro-v1:0/converse-stream")]
+    [InlineData("region", "m", "https://bedrock-runtime.eu-central-1.amazonaws.com", false, "https://bedrock-runtime.eu-central-1.amazonaws.com/model/m/converse")]
+    [InlineData("arn", "arn:aws:bedrock:us-east-1:1:inference-profile/us.a.b?c%d", "http://h", true, "http://h/model/arn:aws:bedrock:us-east-1:1:inference-profile%2Fus.a.b%3Fc%25d/converse-stream")]
+    public void AddressOf_BedrockModel_HasTheModelInItsPath(string id, string model, string baseUrl, bool stream, string expected)
     {
-        var entry = Entry("amazon_bedrock/us.amazon.nova-pro-v1:0", "http://h");
-        var refusal = Assert.Throws<NotSupportedException>(() => ProviderPaths.Of(ProviderCatalogue.Find(entry), entry.BaseUrl, ApiFormat.ChatCompletions, entry.ModelId));
-        Assert.Contains("/openai/v1", refusal.Message, StringComparison.Ordinal);
+        var target = new ModelTarget(Entry($"amazon_bedrock/{model}", baseUrl) with { AccessKey = "k" }, model, 0, null);
+        Assert.Equal((id, expected), (id, target.AddressOf(ApiFormat.Converse, stream).AbsoluteUri));
     }
 
     [Theory]
@@ -62,6 +67,7 @@ public sealed class ProviderPathTests
     [InlineData("H24-minimax", "minimax/x", "chat", "")]
     [InlineData("openai", "openai/gpt-4o", "chat,responses", "")]
     [InlineData("xai", "xai/grok-4", "chat,responses", "")]
+    [InlineData("bedrock", "amazon_bedrock/x", "converse", "")]
     [InlineData("anthropic", "anthropic/claude-sonnet-4-5", "messages", "chat")]
     public void Find_Provider_SpeaksItsFormats(string id, string model, string native, string compatible)
     {
@@ -81,6 +87,7 @@ public sealed class ProviderPathTests
     {
         ApiFormat.Messages => "messages",
         ApiFormat.Responses => "responses",
+        ApiFormat.Converse => "converse",
         _ => "chat",
     }));
 }

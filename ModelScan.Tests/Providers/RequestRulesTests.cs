@@ -35,6 +35,15 @@ public sealed class RequestRulesTests
     public void For_SubscriptionResponses_TakeTheFormThatIsRequired(string id, string body, string expected) =>
         Check(id, "chatgpt/gpt-5-codex", ApiFormat.Responses, body, expected, "");
 
+    [Theory]
+    [InlineData("openai/gpt-5", "responses", """{"model":"m","input":[{"role":"user","content":"q"}, {"type":"reasoning","summary":[],"encrypted_content":"ms1.chat.aG0"}]}""", """{"model":"m","input":[{"role":"user","content":"q"}]}""", "input.reasoning")]
+    [InlineData("openai/gpt-5", "responses", """{"model":"m","input":[{"type":"reasoning","summary":[],"encrypted_content":"gAAA"}]}""", """{"model":"m","input":[{"type":"reasoning","summary":[],"encrypted_content":"gAAA"}]}""", "")]
+    [InlineData("chatgpt/gpt-5-codex", "responses", """{"model":"m","stream":true,"store":false,"instructions":"x","input":[{"role":"user","content":"q"},{"type":"reasoning","encrypted_content":"ms1.chat.aG0"}]}""", """{"model":"m","stream":true,"store":false,"instructions":"x","input":[{"role":"user","content":"q"}]}""", "input.reasoning")]
+    [InlineData("anthropic/claude-x", "messages", """{"model":"m","messages":[{"role":"assistant","content":[{"type":"thinking","thinking":"","signature":"ms1.openai.aG0"},{"type":"text","text":"a"}]}]}""", """{"model":"m","messages":[{"role":"assistant","content":[{"type":"text","text":"a"}]}]}""", "messages.content.thinking")]
+    [InlineData("vercel/x", "chat", """{"model":"m","messages":[{"role":"user","content":"ms1."}]}""", """{"model":"m","messages":[{"role":"user","content":"ms1."}]}""", "")]
+    public void For_ThoughtsThatWereSealedForTheClient_TakesThemOut(string model, string format, string body, string expected, string reported) => Check(
+        "sealed", model, format switch { "messages" => ApiFormat.Messages, "responses" => ApiFormat.Responses, _ => ApiFormat.ChatCompletions }, body, expected, reported);
+
     private static void Check(string id, string model, ApiFormat format, string body, string expected, string reported)
     {
         var entry = ProviderPathTests.Entry(model, "http://h");

@@ -36,6 +36,8 @@ internal sealed class AnthropicConversation(AnthropicClient client, string model
         var request = new MessageCreateParams { Model = model, MaxTokens = 2000, System = options.SystemPrompt, Messages = [.. _messages] };
         if (options.Tools)
             request = request with { Tools = [Weather, Clock] };
+        if (options.Reasoning)
+            request = request with { Thinking = new ThinkingConfigEnabled(1024) };
         if (options.Schema is { } schema)
             request = request with { OutputConfig = new OutputConfig { Format = new JsonOutputFormat { Schema = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(schema)! } } };
         return request;
@@ -44,12 +46,17 @@ internal sealed class AnthropicConversation(AnthropicClient client, string model
     private SdkAnswer Take(Message message)
     {
         message.Validate();
-        var text = "";
+        var (text, thought) = ("", "");
         var calls = new List<SdkToolCall>();
         var content = new List<ContentBlockParam>();
         foreach (var block in message.Content)
         {
-            if (block.TryPickText(out var said))
+            if (block.TryPickThinking(out var thinking))
+            {
+                thought += thinking.Thinking;
+                content.Add(new ThinkingBlockParam { Thinking = thinking.Thinking, Signature = thinking.Signature });
+            }
+            else if (block.TryPickText(out var said))
             {
                 text += said.Text;
                 content.Add(new TextBlockParam(said.Text));
@@ -62,7 +69,7 @@ internal sealed class AnthropicConversation(AnthropicClient client, string model
         }
 
         _messages.Add(new AssistantMessageParam { Content = content });
-        return new SdkAnswer(text, FinishOf(message.StopReason?.Value()), message.Usage.InputTokens, message.Usage.OutputTokens, calls);
+        return new SdkAnswer(text, FinishOf(message.StopReason?.Value()), message.Usage.InputTokens, message.Usage.OutputTokens, calls) { Thought = thought };
     }
 
     private void Add(SdkTurn turn)

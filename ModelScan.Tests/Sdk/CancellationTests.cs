@@ -3,6 +3,7 @@ using ModelScan.Tests.Support;
 namespace ModelScan.Tests.Sdk;
 
 /// <summary>A client that leaves in the middle of a stream does not leave the provider working for nobody.</summary>
+[Trait("Complaint", "5")]
 public sealed class CancellationTests(SdkGateway gateway) : IClassFixture<SdkGateway>
 {
     // Every format has brought the first words by then, and none has said them all.

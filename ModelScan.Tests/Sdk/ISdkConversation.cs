@@ -25,6 +25,12 @@ internal sealed record SdkOptions
     /// <summary>Whether the tools <c>weather</c> (with a required <c>city</c>) and <c>clock</c> (without parameters) are offered.</summary>
     public bool Tools { get; init; }
 
+    /// <summary>Whether the model is asked to think, and to show its thoughts where the client's format has a way to ask for it.</summary>
+    public bool Reasoning { get; init; }
+
+    /// <summary>How often the client tries again by itself.</summary>
+    public int Retries { get; init; }
+
     /// <summary>The JSON Schema that the answer has to satisfy; <see langword="null"/> for none.</summary>
     public string? Schema { get; init; }
 }
@@ -63,4 +69,26 @@ internal enum SdkFinish
 }
 
 /// <summary>An answer as the client's types hold it.</summary>
-internal sealed record SdkAnswer(string Text, SdkFinish Finish, long InputTokens, long OutputTokens, IReadOnlyList<SdkToolCall> Calls);
+internal sealed record SdkAnswer(string Text, SdkFinish Finish, long InputTokens, long OutputTokens, IReadOnlyList<SdkToolCall> Calls)
+{
+    /// <summary>What the model shows of its thoughts; empty for none, and where the client has no place for them.</summary>
+    public string Thought { get; init; } = "";
+}
+
+/// <summary>An error that a client hands out as an event of the stream instead of throwing it.</summary>
+internal sealed class SdkStreamErrorException : Exception
+{
+    public SdkStreamErrorException()
+    {
+    }
+
+    public SdkStreamErrorException(string message)
+        : base(message)
+    {
+    }
+
+    public SdkStreamErrorException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,3 +1,4 @@
+#pragma warning disable OPENAI001 // the SDK calls reasoning efforts experimental
 using System.Text;
 using OpenAI.Chat;
 
@@ -20,6 +21,8 @@ internal sealed class OpenAiChatConversation : ISdkConversation
             _options.Tools.Add(ChatTool.CreateFunctionTool(SampleTools.Clock));
         }
 
+        if (options.Reasoning)
+            _options.ReasoningEffortLevel = ChatReasoningEffortLevel.Low;
         if (options.Schema is { } schema)
             _options.ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("answer", BinaryData.FromString(schema), jsonSchemaIsStrict: true);
     }
@@ -61,6 +64,9 @@ internal sealed class OpenAiChatConversation : ISdkConversation
             }
         }
 
+        // This client passes over error chunks.
+        if (finish is null)
+            throw new SdkStreamErrorException("The stream ended without a finish reason.");
         _messages.Add(calls.Count > 0
             ? new AssistantChatMessage(calls.Values.Select(call => ChatToolCall.CreateFunctionToolCall(call.Id, call.Name, BinaryData.FromString(call.Arguments))))
             : new AssistantChatMessage(text.ToString()));

@@ -20,6 +20,12 @@ internal sealed class OpenAiResponsesConversation : ISdkConversation
             _options.Tools.Add(ResponseTool.CreateFunctionTool(SampleTools.Clock, BinaryData.FromString(SampleTools.ClockSchema), strictModeEnabled: false));
         }
 
+        if (options.Reasoning)
+        {
+            _options.ReasoningOptions = new ResponseReasoningOptions { ReasoningEffortLevel = ResponseReasoningEffortLevel.Low, ReasoningSummaryVerbosity = ResponseReasoningSummaryVerbosity.Auto };
+            _options.IncludedProperties.Add(IncludedResponseProperty.ReasoningEncryptedContent);
+        }
+
         if (options.Schema is { } schema)
             _options.TextOptions = new ResponseTextOptions { TextFormat = ResponseTextFormat.CreateJsonSchemaFormat("answer", BinaryData.FromString(schema), jsonSchemaIsStrict: true) };
     }
@@ -51,6 +57,10 @@ internal sealed class OpenAiResponsesConversation : ISdkConversation
                 case StreamingResponseFunctionCallArgumentsDeltaUpdate piece:
                     arguments[piece.OutputIndex] = arguments.GetValueOrDefault(piece.OutputIndex) + piece.Delta;
                     break;
+                case StreamingResponseErrorUpdate error:
+                    throw new SdkStreamErrorException($"{error.Code} {error.Message}");
+                case StreamingResponseFailedUpdate failed:
+                    throw new SdkStreamErrorException($"{failed.Response.Error?.Code} {failed.Response.Error?.Message}");
                 case StreamingResponseCompletedUpdate end:
                     completed = end.Response;
                     break;
@@ -74,7 +84,10 @@ internal sealed class OpenAiResponsesConversation : ISdkConversation
         var finish = response.Status != ResponseStatus.Completed ? SdkFinish.Other
             : calls.Count > 0 ? SdkFinish.ToolCalls
             : SdkFinish.Complete;
-        return new SdkAnswer(response.GetOutputText() ?? "", finish, response.Usage.InputTokenCount, response.Usage.OutputTokenCount, calls);
+        return new SdkAnswer(response.GetOutputText() ?? "", finish, response.Usage.InputTokenCount, response.Usage.OutputTokenCount, calls)
+        {
+            Thought = string.Concat(response.OutputItems.OfType<ReasoningResponseItem>().Select(item => item.GetSummaryText())),
+        };
     }
 
     private void Add(SdkTurn turn)

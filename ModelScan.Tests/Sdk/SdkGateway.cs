@@ -16,18 +16,17 @@ public sealed class SdkGateway : IAsyncLifetime
     public RunningMock Mock => _mock!;
 
     /// <summary>Opens a conversation with a provider's model through a vendor's client.</summary>
-    internal ISdkConversation Open(string client, string provider, SdkOptions? options = null)
+    internal ISdkConversation Open(string client, string provider, SdkOptions? options = null) =>
+        Open(_gateway!.Client.BaseAddress!, client, SdkPairs.ModelOf(provider), options ?? new SdkOptions());
+
+    /// <summary>Opens a conversation with a model of any gateway's through a vendor's client.</summary>
+    internal static ISdkConversation Open(Uri address, string client, string model, SdkOptions options) => client switch
     {
-        var (address, model) = (_gateway!.Client.BaseAddress!, SdkPairs.ModelOf(provider));
-        options ??= new SdkOptions();
-        return client switch
-        {
-            SdkPairs.OpenAiChat => new OpenAiChatConversation(SdkClients.Chat(address, model), options),
-            SdkPairs.OpenAiResponses => new OpenAiResponsesConversation(SdkClients.Responses(address), model, options),
-            SdkPairs.Anthropic => new AnthropicConversation(SdkClients.Messages(address), model, options),
-            _ => throw new ArgumentOutOfRangeException(nameof(client), client, null),
-        };
-    }
+        SdkPairs.OpenAiChat => new OpenAiChatConversation(SdkClients.Chat(address, model, options.Retries), options),
+        SdkPairs.OpenAiResponses => new OpenAiResponsesConversation(SdkClients.Responses(address, options.Retries), model, options),
+        SdkPairs.Anthropic => new AnthropicConversation(SdkClients.Messages(address, options.Retries), model, options),
+        _ => throw new ArgumentOutOfRangeException(nameof(client), client, null),
+    };
 
     /// <summary>The last request in whose body <paramref name="words"/> stand, as the mock's journal has it.</summary>
     public async Task<JsonNode> RequestWithAsync(string words) =>

@@ -42,7 +42,7 @@ internal static class SdkPairs
         }
     }
 
-    private static IEnumerable<(string Client, string Provider)> Pairs => Clients.SelectMany(client => Providers.Select(provider => (client, provider)));
+    public static IEnumerable<(string Client, string Provider)> Pairs => Clients.SelectMany(client => Providers.Select(provider => (client, provider)));
 
     /// <summary>
     /// The model of the provider that speaks one format alone. Where the name of the provider means nothing by itself, the

@@ -22,7 +22,7 @@ public class WholeDecisionBenchmarks
     private byte[] _body = [];
     private RouteDecision _decision = null!;
 
-    [ParamsAllValues]
+    [Params(ApiFormat.ChatCompletions, ApiFormat.Messages, ApiFormat.Responses)]
     public ApiFormat Format { get; set; }
 
     // BenchmarkDotNet's in-process toolchain does not wait for a preparation that is asynchronous.

@@ -11,12 +11,14 @@ namespace ModelScan.RoutingApi.Decisions.Sessions;
 /// </param>
 /// <remarks>
 /// FNV-1a 64 over the fields salt, tenant, system texts joined by line feeds, tool names joined by commas and the user text, each ended by
-/// 0x1f: the hash Plano computes, so that both find the same session in a shared store. It is a fingerprint and no secret:
+/// 0x1f: the hash Plano computes, so that both find the same session in a shared store; only Claude Code's billing line does not count
+/// here. It is a fingerprint and no secret:
 /// tenants are kept apart by the store key, not by the hash.
 /// </remarks>
 public readonly record struct ConversationFingerprint(string PrefixHash, string? ConversationHash)
 {
     private const string Salt = "plano-affinity-v1";
+    private const string BillingHeader = "x-anthropic-billing-header:";
 
     /// <summary>Computes the fingerprint, or nothing when <paramref name="facts"/> holds no user message.</summary>
     public static ConversationFingerprint? Of(RequestFacts facts, string? tenant)
@@ -86,10 +88,14 @@ public readonly record struct ConversationFingerprint(string PrefixHash, string?
                 continue;
             if (!first)
                 hash.Add((byte)'\n');
+            LongTextMemo.Shared.Add(ref hash, message.Text, first ? LengthOfBillingLine(message.Text) : 0);
             first = false;
-            LongTextMemo.Shared.Add(ref hash, message.Text);
         }
     }
+
+    // Claude Code begins its system text with a line for Anthropic's billing, which holds a number that changes with every request.
+    private static int LengthOfBillingLine(string text) =>
+        text.StartsWith(BillingHeader, StringComparison.OrdinalIgnoreCase) ? text.IndexOf('\n', StringComparison.Ordinal) is var end and >= 0 ? end + 1 : text.Length : 0;
 
     private static string Hex(ulong hash) => hash.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 }

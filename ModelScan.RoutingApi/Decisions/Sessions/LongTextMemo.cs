@@ -20,9 +20,13 @@ internal sealed class LongTextMemo
 
     private readonly Entry?[] _entries = new Entry?[Slots];
 
-    /// <summary>Adds <paramref name="text"/> to <paramref name="hash"/>, as <see cref="Fnv1a.Add(ReadOnlySpan{char})"/> does.</summary>
-    public void Add(ref Fnv1a hash, string text)
+    /// <summary>Adds <paramref name="whole"/> to <paramref name="hash"/>, as <see cref="Fnv1a.Add(ReadOnlySpan{char})"/> does.</summary>
+    /// <param name="hash">The hash so far.</param>
+    /// <param name="whole">The text.</param>
+    /// <param name="from">Index of the first character that counts.</param>
+    public void Add(ref Fnv1a hash, string whole, int from = 0)
     {
+        var text = whole.AsSpan(from);
         if (text.Length is < ShortestLength or > LongestLength)
         {
             hash.Add(text);
@@ -31,24 +35,24 @@ internal sealed class LongTextMemo
 
         var before = hash.Value;
         ref var slot = ref _entries[SlotOf(before, text)];
-        if (Volatile.Read(ref slot) is { } known && known.Before == before && string.Equals(known.Text, text, StringComparison.Ordinal))
+        if (Volatile.Read(ref slot) is { } known && known.Before == before && text.SequenceEqual(known.Whole.AsSpan(known.From)))
         {
             hash = Fnv1a.From(known.After);
             return;
         }
 
         hash.Add(text);
-        Volatile.Write(ref slot, new Entry(before, text, hash.Value));
+        Volatile.Write(ref slot, new Entry(before, whole, from, hash.Value));
     }
 
     // A few characters are enough to spread texts over the slots; whether it is the same text is for the comparison to say.
-    private static int SlotOf(ulong before, string text)
+    private static int SlotOf(ulong before, ReadOnlySpan<char> text)
     {
         var hash = Fnv1a.From(before ^ (ulong)text.Length);
         for (var i = 1; i <= 8; i++)
-            hash.Add(text.AsSpan(text.Length / 8 * i - 1, 1));
+            hash.Add(text.Slice((text.Length / 8 * i) - 1, 1));
         return (int)(hash.Value % Slots);
     }
 
-    private sealed record Entry(ulong Before, string Text, ulong After);
+    private sealed record Entry(ulong Before, string Whole, int From, ulong After);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.AmazonConverse;
 using ModelScan.RoutingApi.Dialects.Sse;
 using ModelScan.RoutingApi.Dialects.Translation;
 
@@ -19,6 +20,7 @@ internal sealed class AnswerContent(ApiFormat format) : IDisposable
     private readonly SortedDictionary<int, Choice> _choices = [];
     private ArrayBufferWriter<byte>? _whole;
     private SseReader? _events;
+    private EventStreamReader? _frames;
     private bool _isOver;
 
     /// <summary>Takes the next piece of the answer; never throws.</summary>
@@ -26,13 +28,15 @@ internal sealed class AnswerContent(ApiFormat format) : IDisposable
     {
         if (_isOver)
             return;
-        if (_whole is null && _events is null)
+        if (_whole is null && _events is null && _frames is null)
         {
             piece = piece.TrimStart(" \r\n\t"u8);
             if (piece.IsEmpty)
                 return;
             if (piece[0] == '{')
                 _whole = new ArrayBufferWriter<byte>(Math.Max(piece.Length, 1024));
+            else if (format == ApiFormat.Converse)
+                _frames = new EventStreamReader(LargestAnswer);
             else
                 _events = new SseReader(LargestAnswer);
         }
@@ -41,6 +45,8 @@ internal sealed class AnswerContent(ApiFormat format) : IDisposable
         {
             if (_whole is not null)
                 AddWhole(piece);
+            else if (_frames is not null)
+                AddFrames(piece);
             else
                 AddEvents(piece);
         }
@@ -66,7 +72,11 @@ internal sealed class AnswerContent(ApiFormat format) : IDisposable
         });
     }
 
-    public void Dispose() => _events?.Dispose();
+    public void Dispose()
+    {
+        _events?.Dispose();
+        _frames?.Dispose();
+    }
 
     private void AddWhole(ReadOnlySpan<byte> piece)
     {
@@ -92,6 +102,10 @@ internal sealed class AnswerContent(ApiFormat format) : IDisposable
                     foreach (var item in root.Items("output"))
                         ChoiceAt(0).Add(MessageParts.OfItem(item));
                     EndResponse(root);
+                    break;
+                case ApiFormat.Converse:
+                    if (root.Member("output")?.Member("message") is { } message)
+                        ChoiceAt(0).Add(message.Items("content").Select(MessageParts.OfConverseBlock)).FinishReason = root.Text("stopReason");
                     break;
                 default:
                     foreach (var choice in root.Items("choices"))
@@ -129,6 +143,31 @@ internal sealed class AnswerContent(ApiFormat format) : IDisposable
                     break;
             }
         }
+    }
+
+    private void AddFrames(ReadOnlySpan<byte> piece)
+    {
+        _frames!.Append(piece);
+        while (_frames.TryRead(out var next))
+        {
+            if (next.Payload.IsEmpty || next.Payload[0] != '{')
+                continue;
+            var reader = new Utf8JsonReader(next.Payload, new JsonReaderOptions { MaxDepth = WireJson.Reading.MaxDepth });
+            using var document = JsonDocument.ParseValue(ref reader);
+            ReadConverseEvent(next.EventType, document.RootElement);
+        }
+    }
+
+    private void ReadConverseEvent(ReadOnlySpan<byte> type, JsonElement root)
+    {
+        var key = $"block {root.Index("contentBlockIndex")}";
+        if (type.SequenceEqual("contentBlockStart"u8) && root.Member("start")?.Member("toolUse") is { } call)
+            ChoiceAt(0).Put(key, new MessagePart(MessagePart.ToolCallType) { Id = call.Text("toolUseId"), Name = call.Text("name") });
+        else if (type.SequenceEqual("contentBlockDelta"u8) && root.Member("delta") is { } delta)
+            ChoiceAt(0).Part(key, delta.Member("reasoningContent") is null ? MessagePart.TextType : MessagePart.ReasoningType)
+                .Add(delta.Text("text") ?? delta.Member("toolUse")?.Text("input") ?? delta.Member("reasoningContent")?.Text("text"));
+        else if (type.SequenceEqual("messageStop"u8))
+            ChoiceAt(0).FinishReason = root.Text("stopReason");
     }
 
     // A message and a delta are written alike; a delta goes on where the one before ended.

@@ -58,6 +58,20 @@ internal static class MessageParts
         }
     }
 
+    /// <summary>A block of an answer of Bedrock's Converse.</summary>
+    public static MessagePart OfConverseBlock(JsonElement block)
+    {
+        if (block.Member("text") is not null)
+            return new MessagePart(MessagePart.TextType).Add(block.Text("text"));
+        if (block.Member("toolUse") is { } call)
+            return new MessagePart(MessagePart.ToolCallType) { Id = call.Text("toolUseId"), Name = call.Text("name") }.Add(call.Member("input")?.GetRawText());
+        if (block.Member("reasoningContent") is { } thought)
+            return new MessagePart(MessagePart.ReasoningType).Add(thought.Member("reasoningText")?.Text("text"));
+        if (block.Member("citationsContent") is { } cited)
+            return new MessagePart(MessagePart.TextType).Add(string.Concat(cited.Items("content").Select(part => part.Text("text"))));
+        return new MessagePart("unknown");
+    }
+
     /// <summary>A tool's result as one text; of what is no text its JSON.</summary>
     public static string? Joined(JsonElement? content) => content switch
     {

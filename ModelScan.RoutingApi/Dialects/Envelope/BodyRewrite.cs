@@ -110,8 +110,7 @@ internal sealed class BodyRewrite : IDisposable
                     return null;
                 (start, end) = (members.ValueStart, members.ValueEnd);
             }
-            else if (members.NameIs("routing_preferences"u8) || members.NameIs("routing_policy"u8)
-                || (FindRule(ref members, rules) is var index and >= 0 && rules[index].Replace?.Invoke(value)?.Equals(value) != true))
+            else if (members.NameIs("routing_preferences"u8) || members.NameIs("routing_policy"u8) || IsChanged(ref members, value, rules))
             {
                 return null;
             }
@@ -126,6 +125,17 @@ internal sealed class BodyRewrite : IDisposable
         return start < 0 ? null
             : body.Span[start..end].SequenceEqual(model.Span) ? new BodyRewrite(body, null, [])
             : new BodyRewrite(body[..start], model, body[end..]);
+    }
+
+    private static bool IsChanged(ref BodyMembers members, ReadOnlyMemory<byte> value, IReadOnlyList<MemberRule> rules)
+    {
+        for (var i = 0; i < rules.Count; i++)
+        {
+            if (members.NameIs(rules[i].Utf8Name.Span) && rules[i].Replace?.Invoke(value)?.Equals(value) != true)
+                return true;
+        }
+
+        return false;
     }
 
     // Kept members are copied together with what stands before them, which keeps the client's blanks and line breaks. What goes
@@ -160,12 +170,18 @@ internal sealed class BodyRewrite : IDisposable
             {
                 replacement = null;
             }
-            else if (FindRule(ref members, rules) is var index and >= 0)
+            else
             {
-                seen |= 1UL << index;
-                replacement = rules[index].Replace?.Invoke(value);
-                if (rules[index].IsReported && (replacement is null || !replacement.Value.Span.SequenceEqual(value.Span)) && changed?.Contains(rules[index].Name) != true)
-                    (changed ??= []).Add(rules[index].Name);
+                // Several rules may speak of one member: each gets what the one before it made.
+                for (var i = 0; i < rules.Count && replacement is { } before; i++)
+                {
+                    if (!members.NameIs(rules[i].Utf8Name.Span))
+                        continue;
+                    seen |= 1UL << i;
+                    replacement = rules[i].Replace?.Invoke(before);
+                    if (rules[i].IsReported && (replacement is not { } after || !after.Span.SequenceEqual(before.Span)) && changed?.Contains(rules[i].ReportedAs) != true)
+                        (changed ??= []).Add(rules[i].ReportedAs);
+                }
             }
 
             if (replacement is { } kept)
@@ -211,17 +227,6 @@ internal sealed class BodyRewrite : IDisposable
             return new BodyRewrite(output.Written, output.Buffer, changed ?? []);
         ArrayPool<byte>.Shared.Return(output.Buffer);
         return new BodyRewrite(body, null, changed ?? []);
-    }
-
-    private static int FindRule(ref BodyMembers members, IReadOnlyList<MemberRule> rules)
-    {
-        for (var i = 0; i < rules.Count; i++)
-        {
-            if (members.NameIs(rules[i].Utf8Name.Span))
-                return i;
-        }
-
-        return -1;
     }
 
     private ref struct Output(byte[] buffer)

@@ -13,6 +13,9 @@ public sealed record MemberRule(string Name, Func<ReadOnlyMemory<byte>, ReadOnly
     /// <summary>The value that is put in where the client sent none; empty for nothing.</summary>
     public ReadOnlyMemory<byte> WhenAbsent { get; init; }
 
+    /// <summary>What the client is told was left out: the member, or what of it the rule takes out.</summary>
+    public string ReportedAs { get; init; } = Name;
+
     /// <summary>Whether the client is told: the member said something that the provider will not hear.</summary>
     public bool IsReported { get; init; } = true;
 }

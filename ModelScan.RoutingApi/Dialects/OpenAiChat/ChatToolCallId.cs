@@ -23,6 +23,9 @@ internal static class ChatToolCallId
     private const int MaxLength = 40;
     private const int ShortLength = 9;
 
+    /// <summary>Stands in every id that hides something.</summary>
+    public static ReadOnlySpan<byte> MarkUtf8 => "__x_"u8;
+
     /// <summary>The id that the client gets.</summary>
     /// <param name="id">The provider's id, or a made one.</param>
     /// <param name="extra">The JSON of <c>extra_content</c>; empty where there is none.</param>

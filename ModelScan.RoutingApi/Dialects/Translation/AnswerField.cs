@@ -22,7 +22,7 @@ internal readonly struct AnswerField(JsonElement value)
     public ReadOnlySpan<byte> Raw => JsonMarshal.GetRawUtf8Value(Value);
 
     /// <summary>Reads a whole answer.</summary>
-    /// <param name="answer">The provider's bytes.</param>
+    /// <param name="answer">The provider's bytes; what of them is not UTF-8 counts as U+FFFD.</param>
     /// <param name="use">Called with the answer's object.</param>
     /// <exception cref="ProviderAnswerException">It is not a JSON object.</exception>
     public static void Read(ReadOnlyMemory<byte> answer, Action<AnswerField> use)

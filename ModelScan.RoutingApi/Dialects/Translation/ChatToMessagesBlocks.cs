@@ -93,6 +93,9 @@ internal sealed class ChatToMessagesBlocks(MessagesEventWriter events, Translati
         WriteWaiting(output, isEnd: false);
     }
 
+    /// <summary>Whether nothing more of a call's arguments can come.</summary>
+    public bool IsWhole(StreamedToolCall call) => call == _open ? !events.IsToolInputOpen : call.IsOpened || call.Pending.IsCompleteJson();
+
     /// <summary>Writes everything that still waits: the stream has ended.</summary>
     public void End(IBufferWriter<byte> output)
     {

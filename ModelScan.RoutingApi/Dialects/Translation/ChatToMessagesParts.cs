@@ -127,6 +127,8 @@ internal sealed class ChatToMessagesParts(ModelCapabilities capabilities, Droppe
 
         var cache = Cache(part);
         var text = url.Text;
+        if (!DataUrl.IsOne(text) && !capabilities.ImageUrls)
+            throw url.Refuse("the provider takes no addresses of images; send a data URL");
         if (!DataUrl.IsOne(text))
             return json => WriteSource(json, "image"u8, null, cache, "url", null, "url", text);
         var data = DataUrl.Read(text) ?? throw url.Refuse("must be a base64 data URL with a media type");
@@ -151,7 +153,7 @@ internal sealed class ChatToMessagesParts(ModelCapabilities capabilities, Droppe
         var cache = Cache(part);
         var content = file.Get("file_data");
         var data = DataUrl.Read(content.Text) ?? throw content.Refuse("must be a base64 data URL with a media type");
-        if (data.MediaType == "application/pdf")
+        if (data.MediaType == "application/pdf" || (capabilities.OfficeFiles && !data.MediaType.StartsWith("text/", StringComparison.Ordinal)))
             return json => WriteSource(json, "document"u8, title, cache, "base64", data.MediaType, "data", data.Base64);
         if (!data.MediaType.StartsWith("text/", StringComparison.Ordinal))
             throw content.Refuse($"a Messages provider takes PDF and text, not {data.MediaType}");

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using ModelScan.RoutingApi.Dialects.AnthropicMessages;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
 
@@ -12,12 +11,7 @@ internal sealed class ChatToMessagesResponse(TranslationContext context, ChatToo
 {
     /// <summary>Translates <paramref name="answer"/>.</summary>
     /// <exception cref="ProviderAnswerException">It is no chat completion, has no choice, or says that the provider failed.</exception>
-    public void Translate(ReadOnlyMemory<byte> answer, IBufferWriter<byte> client)
-    {
-        if (!Utf8.IsValid(answer.Span))
-            throw new ProviderAnswerException("the provider's answer is not valid UTF-8");
-        AnswerField.Read(answer, root => Write(root, client));
-    }
+    public void Translate(ReadOnlyMemory<byte> answer, IBufferWriter<byte> client) => AnswerField.Read(answer, root => Write(root, client));
 
     private void Write(AnswerField root, IBufferWriter<byte> client)
     {

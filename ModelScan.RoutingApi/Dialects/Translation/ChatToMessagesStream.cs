@@ -27,7 +27,7 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
     private readonly SseReader _reader = new();
     private readonly MessagesEventWriter _events;
     private readonly ChatToMessagesBlocks _blocks;
-    private readonly ToolCallSlots _calls = new();
+    private readonly ToolCallSlots _calls;
     private readonly ThinkTags? _tags;
 
     private string? _id;
@@ -41,6 +41,7 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
         (_context, _showsThinking, _estimatedInput) = (context, showsThinking, estimatedInput);
         _events = new MessagesEventWriter(context.ClientModel, context.Capabilities.RepairToolArguments);
         _blocks = new ChatToMessagesBlocks(_events, context, toolNames);
+        _calls = new ToolCallSlots(_blocks.IsWhole);
         _tags = context.Capabilities.ThinkTags ? new ThinkTags() : null;
     }
 

@@ -9,13 +9,14 @@ namespace ModelScan.RoutingApi.Dialects.Translation;
 /// piece of the arguments; fragments of several calls may alternate.
 /// </summary>
 /// <remarks>
-/// Providers differ: id or name come late, or are repeated in every fragment; Ollama gives all calls index 0 and different ids;
-/// Gemini gives all calls index 0 and no id, each whole. So a fragment belongs to the last call of its index, unless it names
-/// another id, or names a tool again after the arguments were complete. Arguments that come before the name are kept until then.
+/// Providers differ, as <see cref="ToolCallSlots"/> tells, and the same rules hold here. Arguments that come before the name are kept
+/// until then.
 /// </remarks>
 internal sealed class ChatToResponsesCalls(ChatAnswerContext context, ResponsesEventWriter events)
 {
     private const int MaxCalls = 4096;
+    private const int Unnumbered = -1;
+    private const int LegacySlot = -2;
 
     private readonly List<Call> _calls = [];
 
@@ -37,11 +38,11 @@ internal sealed class ChatToResponsesCalls(ChatAnswerContext context, ResponsesE
         public OutputItem? Item { get; set; }
     }
 
-    /// <summary>Takes a piece of a call; what has no number is of the first.</summary>
-    public void Take(ChatToolDelta delta, IBufferWriter<byte> client) => Take(Math.Max(delta.Index, 0), delta, client);
+    /// <summary>Takes a piece of a call; what has no number is of the last.</summary>
+    public void Take(ChatToolDelta delta, IBufferWriter<byte> client) => Take(delta.Index, delta, client);
 
     /// <summary>Takes a piece of the older <c>function_call</c>, of which there is one.</summary>
-    public void TakeLegacy(ChatToolDelta delta, IBufferWriter<byte> client) => Take(-1, delta, client);
+    public void TakeLegacy(ChatToolDelta delta, IBufferWriter<byte> client) => Take(LegacySlot, delta, client);
 
     /// <summary>Ends all calls; one that never got a name is none.</summary>
     public void End(IBufferWriter<byte> client, bool isCutOff)
@@ -66,8 +67,8 @@ internal sealed class ChatToResponsesCalls(ChatAnswerContext context, ResponsesE
     {
         var id = Text(delta.Id);
         var name = Text(delta.Name);
-        var call = Find(index, id, name);
-        if (id.Length > 0)
+        var call = Find(index, id, name, bringsArguments: delta.Arguments.Length > 2);
+        if (call.Id.Length == 0)
             call.Id = id;
         if (!delta.Extra.IsEmpty && delta.Extra[0] == '{')
             call.Extra = CompactJson.Of(delta.Extra);
@@ -88,21 +89,13 @@ internal sealed class ChatToResponsesCalls(ChatAnswerContext context, ResponsesE
 
     private static string Text(ReadOnlySpan<byte> token) => token.IsEmpty ? "" : EscapedText.Decode(token);
 
-    private Call Find(int index, string id, string name)
+    private Call Find(int index, string id, string name, bool bringsArguments)
     {
-        var last = _calls.FindLast(call => call.Index == index);
-        if (id.Length > 0)
-        {
-            if (_calls.Find(call => call.Id == id && call.Index == index) is { } known)
-                return known;
-            if (last is { Id.Length: > 0 })
-                last = null;
-        }
-        else if (last is not null && name.Length > 0 && last.Arguments.IsCompleteJson())
-        {
+        var last = index == Unnumbered ? _calls.LastOrDefault() : _calls.FindLast(call => call.Index == index);
+        if (last is not null && id.Length > 0 && last.Id.Length > 0 && last.Id != id)
+            last = _calls.FindLast(call => call.Id == id) ?? (name.Length > 0 ? null : last);
+        else if (id.Length == 0 && name.Length > 0 && last is { Name.Length: > 0 } && (last.Name != name || (bringsArguments && last.Arguments.IsCompleteJson())))
             last = null;
-        }
-
         if (last is null)
         {
             if (_calls.Count == MaxCalls)

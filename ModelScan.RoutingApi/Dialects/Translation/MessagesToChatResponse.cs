@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using ModelScan.RoutingApi.Dialects.AnthropicMessages;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
 
@@ -11,6 +10,7 @@ namespace ModelScan.RoutingApi.Dialects.Translation;
 internal sealed class MessagesToChatResponse(TranslationContext context)
 {
     private readonly StringBuilder _text = new();
+    private int _textLength; // in code points
     private readonly StringBuilder _thought = new();
     private readonly List<AnswerField> _calls = [];
     private readonly List<byte[]> _details = [];
@@ -18,12 +18,7 @@ internal sealed class MessagesToChatResponse(TranslationContext context)
 
     /// <summary>Translates <paramref name="answer"/>.</summary>
     /// <exception cref="ProviderAnswerException">It is no message, or says that the provider failed.</exception>
-    public void Translate(ReadOnlyMemory<byte> answer, IBufferWriter<byte> client)
-    {
-        if (!Utf8.IsValid(answer.Span))
-            throw new ProviderAnswerException("the provider's answer is not valid UTF-8");
-        AnswerField.Read(answer, root => Write(root, client));
-    }
+    public void Translate(ReadOnlyMemory<byte> answer, IBufferWriter<byte> client) => AnswerField.Read(answer, root => Write(root, client));
 
     /// <summary>A completion's id from a message's.</summary>
     public static string CompletionId(string? id, TranslationContext context)
@@ -65,10 +60,12 @@ internal sealed class MessagesToChatResponse(TranslationContext context)
         switch (block.FindText("type"))
         {
             case "text":
-                var start = _text.Length;
-                _text.Append(block.FindText("text"));
+                var start = _textLength;
+                var text = block.FindText("text");
+                _text.Append(text);
+                _textLength += CodePoints.In(text);
                 foreach (var citation in block.Items("citations"))
-                    _citations.Add((citation, start, _text.Length));
+                    _citations.Add((citation, start, _textLength));
                 break;
             case "thinking":
                 _thought.Append(block.FindText("thinking"));

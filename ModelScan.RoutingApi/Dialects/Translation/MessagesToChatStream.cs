@@ -210,8 +210,7 @@ internal sealed class MessagesToChatStream(TranslationContext context, bool want
     {
         Start(client);
         _chunks.Text(client, token);
-        if (token.Length > 2)
-            _textLength += token.Contains((byte)'\\') || !Ascii.IsValid(token) ? EscapedText.Decode(token).Length : token.Length - 2;
+        _textLength += CodePoints.InToken(token);
     }
 
     private void WriteThought(ReadOnlySpan<byte> token, IBufferWriter<byte> client)

@@ -11,7 +11,7 @@ internal static class MessagesToResponsesCitation
 {
     /// <summary>Makes an annotation, on a single line.</summary>
     /// <param name="citation"><c>{"type": "web_search_result_location", "url": "…", "title": "…", "cited_text": "…"}</c></param>
-    /// <param name="start">Where the text that it supports begins in its part, in characters.</param>
+    /// <param name="start">Where the text that it supports begins in its part, in code points (<see cref="CodePoints"/>).</param>
     /// <param name="end">Where that text ends.</param>
     /// <returns><see langword="null"/> for other kinds of citations.</returns>
     public static byte[]? ToAnnotation(AnswerField citation, int start, int end)
@@ -41,37 +41,5 @@ internal static class MessagesToResponsesCitation
         byte[]? annotation = null;
         AnswerField.Read(citation, field => annotation = ToAnnotation(field, start, end));
         return annotation;
-    }
-
-    /// <summary>Number of characters (Unicode code points) in a JSON string, quotes not counted.</summary>
-    public static int LengthOf(ReadOnlySpan<byte> token)
-    {
-        var length = 0;
-        for (var i = 1; i < token.Length - 1; i++)
-        {
-            if (token[i] == '\\')
-            {
-                if (token[i + 1] != 'u')
-                {
-                    i++;
-                }
-                else
-                {
-                    // The second half of a pair: \uDC00 to \uDFFF.
-                    var isLow = (token[i + 2] | 0x20) == 'd' && (token[i + 3] | 0x20) is >= 'c' and <= 'f';
-                    i += 5;
-                    if (isLow)
-                        continue;
-                }
-            }
-            else if ((token[i] & 0xC0) == 0x80)
-            {
-                continue;
-            }
-
-            length++;
-        }
-
-        return length;
     }
 }

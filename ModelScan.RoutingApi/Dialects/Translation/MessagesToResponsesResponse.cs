@@ -91,7 +91,7 @@ internal sealed class MessagesToResponsesResponse
         }
 
         var start = _textLength;
-        _textLength += MessagesToResponsesCitation.LengthOf(token);
+        _textLength += CodePoints.InToken(token);
         _text.Text.Append(token);
         foreach (var citation in block.Items("citations"))
         {

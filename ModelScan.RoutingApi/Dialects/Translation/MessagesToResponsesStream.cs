@@ -187,7 +187,7 @@ internal sealed class MessagesToResponsesStream(TranslationContext context, Resp
             block.TextStart = _textLength;
         block.HasText = true;
         writer.Text(client, token);
-        _textLength += MessagesToResponsesCitation.LengthOf(token);
+        _textLength += CodePoints.InToken(token);
     }
 
     private void AddThought(Block block, ref MessagesEvent part, IBufferWriter<byte> client)

@@ -205,7 +205,7 @@ internal sealed class ResponsesToChatInput(ModelCapabilities capabilities, Respo
         else
             WriteContent(content, turn.Role);
         if (turn.Thought is { } thought)
-            WriteThought(thought);
+            WriteThought(thought, beforeCalls: turn.Calls.Count > 0);
         if (turn.Calls.Count > 0)
         {
             writer.WriteStartArray("tool_calls"u8);
@@ -217,9 +217,10 @@ internal sealed class ResponsesToChatInput(ModelCapabilities capabilities, Respo
         writer.WriteEndObject();
     }
 
-    private void WriteThought(RequestField item)
+    // Providers that write reasoning_content want it back beside tool calls, and some refuse it elsewhere.
+    private void WriteThought(RequestField item, bool beforeCalls)
     {
-        var text = capabilities.ReasoningContent ? ChatReasoning.Read(item) : "";
+        var text = capabilities.ReasoningContent && beforeCalls ? ChatReasoning.Read(item) : "";
         if (text.Length == 0)
             dropped.Add("input.reasoning");
         else

@@ -136,6 +136,8 @@ internal sealed class ResponsesToChatRequest
             case "store" when _capabilities.OpenAiFields:
                 writer.WriteBoolean("store"u8, field.Flag);
                 break;
+            case "store" when !field.Flag:
+                break;
             case "prompt_cache_key" or "prompt_cache_retention" or "safety_identifier" or "service_tier" when _capabilities.OpenAiFields:
                 field.CopyText(writer, name);
                 break;

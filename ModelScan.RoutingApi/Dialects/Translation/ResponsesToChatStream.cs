@@ -13,7 +13,7 @@ namespace ModelScan.RoutingApi.Dialects.Translation;
 /// 2. Deltas become deltas. What a <c>.done</c> event or a finished item says without deltas before it is sent then, for some
 ///    providers send no deltas.
 /// 3. <c>response.completed</c> or <c>response.incomplete</c> ends the stream: finish reason, usage if asked for, <c>[DONE]</c>.
-///    <c>error</c> and <c>response.failed</c> end it with an error and without <c>[DONE]</c>, and so does a stream that just stops.
+///    <c>error</c>, <c>response.failed</c> and <c>response.cancelled</c> end it with an error and without <c>[DONE]</c>, and so does a stream that just stops.
 /// </remarks>
 internal sealed class ResponsesToChatStream(ResponsesAnswerContext context) : StreamTranslation, IDisposable
 {
@@ -111,13 +111,13 @@ internal sealed class ResponsesToChatStream(ResponsesAnswerContext context) : St
             case ResponsesEventKind.RefusalDone when !Told(in next, PartKind.Refusal):
                 Refuse(in next, next.Text, client);
                 break;
-            case ResponsesEventKind.ReasoningDelta:
+            case ResponsesEventKind.ReasoningDelta or ResponsesEventKind.OlderReasoningDelta:
                 Think(in next, PartKind.Reasoning, next.Delta, client);
                 break;
             case ResponsesEventKind.ReasoningDone when !Told(in next, PartKind.Reasoning):
                 Think(in next, PartKind.Reasoning, next.Text, client);
                 break;
-            case ResponsesEventKind.SummaryDelta:
+            case ResponsesEventKind.SummaryDelta or ResponsesEventKind.OlderSummaryDelta:
                 Think(in next, PartKind.Summary, next.Delta, client);
                 break;
             case ResponsesEventKind.SummaryDone when !Told(in next, PartKind.Summary):
@@ -138,7 +138,7 @@ internal sealed class ResponsesToChatStream(ResponsesAnswerContext context) : St
             case ResponsesEventKind.Completed or ResponsesEventKind.Incomplete:
                 Complete(in next, client);
                 break;
-            case ResponsesEventKind.Failed or ResponsesEventKind.Error:
+            case ResponsesEventKind.Failed or ResponsesEventKind.Cancelled or ResponsesEventKind.Error:
                 Fail(ErrorOf(in next, data), client);
                 break;
         }
@@ -260,8 +260,9 @@ internal sealed class ResponsesToChatStream(ResponsesAnswerContext context) : St
         var json = next.ResponseError.IsEmpty ? next.Error : next.ResponseError;
         using var document = JsonDocument.Parse((json.IsEmpty ? data : json).ToArray());
         var error = new AnswerField(document.RootElement);
-        var message = error.FindText("message") is { Length: > 0 } told ? told : "the provider reported an error";
-        var code = error.FindText("code") is { Length: > 0 } given ? given : error.FindText("type");
+        var message = error.FindText("message") is { Length: > 0 } told ? told
+            : next.Kind == ResponsesEventKind.Cancelled ? "the provider cancelled the response" : "the provider reported an error";
+        var code = error.FindText("code") is { Length: > 0 } given ? given : json.IsEmpty ? null : error.FindText("type");
         var described = new ClientError(
             StatusCodes.Status502BadGateway, context.ProviderName.Length > 0 ? $"{context.ProviderName}: {message}" : message, code is null or "" or "error" ? "server_error" : code);
 

@@ -137,13 +137,13 @@ internal sealed class ResponsesToMessagesParts(ModelCapabilities capabilities, D
         json.WriteEndObject();
     }
 
-    private static void WriteFileSource(Utf8JsonWriter json, RequestField content)
+    private void WriteFileSource(Utf8JsonWriter json, RequestField content)
     {
         var text = content.Text;
         var file = DataUrl.IsOne(text)
             ? DataUrl.Read(text) ?? throw content.Refuse("must be a base64 data URL with a media type")
             : new DataUrl("application/pdf", text);
-        if (file.MediaType == "application/pdf")
+        if (file.MediaType == "application/pdf" || (capabilities.OfficeFiles && !file.MediaType.StartsWith("text/", StringComparison.Ordinal)))
         {
             WriteSource(json, file);
             return;
@@ -158,7 +158,7 @@ internal sealed class ResponsesToMessagesParts(ModelCapabilities capabilities, D
         json.WriteEndObject();
     }
 
-    private static void WriteSource(Utf8JsonWriter json, RequestField field, string url)
+    private void WriteSource(Utf8JsonWriter json, RequestField field, string url)
     {
         if (DataUrl.IsOne(url))
         {
@@ -166,6 +166,8 @@ internal sealed class ResponsesToMessagesParts(ModelCapabilities capabilities, D
             return;
         }
 
+        if (!capabilities.ImageUrls)
+            throw field.Refuse("the provider takes no addresses of images and files; send a data URL");
         json.WriteStartObject("source");
         json.WriteString("type"u8, "url"u8);
         json.WriteString("url", url);

@@ -23,14 +23,23 @@ internal static class SealedReasoning
 
     private const string Mark = "ms1.";
 
+    /// <summary>How a sealed text begins as a JSON string.</summary>
+    public static ReadOnlySpan<byte> MarkInJson => "\"ms1."u8;
+
+    /// <summary>Whether text of a request, without its quotes, is sealed, for whomever.</summary>
+    public static bool IsSealed(ReadOnlySpan<byte> text) => text.StartsWith(MarkInJson[1..]);
+
     /// <summary>Seals <paramref name="state"/>; an empty state says that there is a thought, but nothing to give back.</summary>
     public static string Seal(string family, ReadOnlySpan<byte> state) => $"{Mark}{family}.{Base64Url.EncodeToString(state)}";
+
+    /// <summary>Whether a text was sealed here, for whatever family.</summary>
+    public static bool IsOne(string text) => text.StartsWith(Mark, StringComparison.Ordinal);
 
     /// <summary>Opens what was sealed for <paramref name="family"/>; <see langword="false"/> for anybody else's, or none of ours.</summary>
     public static bool TryOpen(string text, string family, out byte[] state)
     {
         state = [];
-        if (!text.StartsWith(Mark, StringComparison.Ordinal))
+        if (!IsOne(text))
             return false;
         var rest = text.AsSpan(Mark.Length);
         if (!rest.StartsWith(family, StringComparison.Ordinal) || rest.Length <= family.Length + 1 || rest[family.Length] != '.')

@@ -26,7 +26,7 @@ internal static class StreamErrors
     /// </summary>
     public static ClientError ForMessages(ClientError error) => error.Code switch
     {
-        "server_is_overloaded" or "slow_down" => error with { Status = 529 },
+        "server_is_overloaded" or "server_overloaded" or "slow_down" => error with { Status = 529 },
         "rate_limit_exceeded" or "insufficient_quota" => error with { Status = StatusCodes.Status429TooManyRequests },
         "invalid_prompt" or "context_length_exceeded" or "invalid_image" => error with { Status = StatusCodes.Status400BadRequest },
         "model_not_found" => error with { Status = StatusCodes.Status404NotFound },

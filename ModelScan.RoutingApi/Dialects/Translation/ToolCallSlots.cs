@@ -24,10 +24,16 @@ internal sealed class StreamedToolCall(int index)
 }
 
 /// <summary>
-/// Finds the call that a piece belongs to: by its id, then by its slot. (Some servers send every call in slot 0, others number nothing,
-/// most name the id only once.)
+/// Finds the call that a piece belongs to: by its id, then by its slot, then by what is complete.
 /// </summary>
-internal sealed class ToolCallSlots
+/// <remarks>
+/// Servers differ. OpenAI's way is one slot for each call, with id and name in its first piece only. Ollama sends every call in slot 0
+/// with an id of its own; Gemini sends every call in slot 0 without any id, each whole; others number nothing, repeat id or name in every
+/// piece, or make up a new id for each. So a piece with another id is another call only if it is a known one's or names a tool, and one
+/// without an id that names a tool is another call if it names another tool, or brings arguments although the call has all of its own.
+/// </remarks>
+/// <param name="isWhole">Whether a call's arguments are complete.</param>
+internal sealed class ToolCallSlots(Func<StreamedToolCall, bool> isWhole)
 {
     private const int MaxCalls = 4096;
 
@@ -40,11 +46,11 @@ internal sealed class ToolCallSlots
     public StreamedToolCall Find(ChatToolDelta delta)
     {
         var id = delta.Id.Length > 2 ? EscapedText.Decode(delta.Id) : "";
+        var name = delta.Name.Length > 2 ? EscapedText.Decode(delta.Name) : "";
         var call = ByIndex(delta.Index);
-        var names = delta.Name.Length > 2;
         if (call is not null && id.Length > 0 && call.Id.Length > 0 && call.Id != id)
-            call = _calls.FindLast(other => other.Id == id) ?? (names ? null : call);
-        else if (delta.Index < 0 && id.Length == 0 && names && call?.Name.Length > 0)
+            call = _calls.FindLast(other => other.Id == id) ?? (name.Length > 0 ? null : call);
+        else if (id.Length == 0 && name.Length > 0 && call is { Name.Length: > 0 } && (call.Name != name || (delta.Arguments.Length > 2 && isWhole(call))))
             call = null;
         if (call is null)
         {
@@ -56,8 +62,8 @@ internal sealed class ToolCallSlots
 
         if (call.Id.Length == 0)
             call.Id = id;
-        if (call.Name.Length == 0 && names)
-            call.Name = EscapedText.Decode(delta.Name);
+        if (call.Name.Length == 0)
+            call.Name = name;
         if (call.Extra.Length == 0 && delta.Extra.Length > 0 && delta.Extra[0] == '{')
             call.Extra = CompactJson.Of(delta.Extra);
         return call;

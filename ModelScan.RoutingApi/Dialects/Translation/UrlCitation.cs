@@ -42,7 +42,7 @@ internal static class UrlCitation
     /// <summary>Writes one citation in OpenAI's form.</summary>
     /// <param name="json">The writer, in an array.</param>
     /// <param name="citation">Anthropic's citation.</param>
-    /// <param name="start">Where the citing text begins in the whole answer, in characters.</param>
+    /// <param name="start">Where the citing text begins in the whole answer, in code points (<see cref="CodePoints"/>).</param>
     /// <param name="end">Where it ends.</param>
     /// <returns>Whether it is a citation that OpenAI's form can hold: one of a page.</returns>
     public static bool TryWriteForChat(Utf8JsonWriter json, AnswerField citation, int start, int end)
@@ -61,13 +61,9 @@ internal static class UrlCitation
         return true;
     }
 
-    private static string CitedText(string text, AnswerField cited)
-    {
-        if (cited.Find("start_index") is { Value.ValueKind: JsonValueKind.Number } from && from.Value.TryGetInt32(out var start)
-            && cited.Find("end_index") is { Value.ValueKind: JsonValueKind.Number } to && to.Value.TryGetInt32(out var end)
-            && start >= 0 && start < end && end <= text.Length
-            && !char.IsLowSurrogate(text[start]) && !char.IsHighSurrogate(text[end - 1]))
-            return text[start..end];
-        return "";
-    }
+    private static string CitedText(string text, AnswerField cited) =>
+        cited.Find("start_index") is { Value.ValueKind: JsonValueKind.Number } from && from.Value.TryGetInt32(out var start)
+        && cited.Find("end_index") is { Value.ValueKind: JsonValueKind.Number } to && to.Value.TryGetInt32(out var end)
+            ? CodePoints.Slice(text, start, end).ToString()
+            : "";
 }

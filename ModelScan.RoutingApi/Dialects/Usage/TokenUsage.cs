@@ -24,7 +24,7 @@ public readonly record struct TokenUsage
     /// Takes over what a <c>usage</c> object says and keeps what it does not say: Anthropic's streams give the input at their
     /// beginning and the output at their end.
     /// </summary>
-    /// <param name="usage">The object, in the words of any of the three formats.</param>
+    /// <param name="usage">The object, in the words of any of the formats.</param>
     public TokenUsage With(ReadOnlySpan<byte> usage)
     {
         var result = this;
@@ -45,6 +45,8 @@ public readonly record struct TokenUsage
                     result = result with { CacheWrite = Number(ref reader, result.CacheWrite) };
                 else if (reader.ValueTextEquals("reasoning_tokens"u8))
                     result = result with { Reasoning = Number(ref reader, result.Reasoning) };
+                else if (reader.CurrentDepth == 1)
+                    result = result.WithConverse(ref reader);
             }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -54,6 +56,18 @@ public readonly record struct TokenUsage
         }
 
         return result;
+    }
+
+    // Converse. Its cacheDetails repeat a name inside, with other counts.
+    private TokenUsage WithConverse(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("inputTokens"u8))
+            return this with { Input = Number(ref reader, Input) };
+        if (reader.ValueTextEquals("outputTokens"u8))
+            return this with { Output = Number(ref reader, Output) };
+        if (reader.ValueTextEquals("cacheReadInputTokens"u8))
+            return this with { CacheRead = Number(ref reader, CacheRead) };
+        return reader.ValueTextEquals("cacheWriteInputTokens"u8) ? this with { CacheWrite = Number(ref reader, CacheWrite) } : this;
     }
 
     private static long Number(ref Utf8JsonReader reader, long otherwise)

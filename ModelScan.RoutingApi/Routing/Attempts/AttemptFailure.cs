@@ -19,6 +19,9 @@ internal sealed record AttemptFailure(ModelTarget Target, ClientError Error, str
     /// <summary>When the provider wants to be asked again at the earliest, as it said it (<c>Retry-After</c>).</summary>
     public string? RetryAfter { get; init; }
 
+    /// <summary>Whether the provider refused the request itself, so that this is the answer and nobody else is asked.</summary>
+    public bool IsRefusal { get; init; }
+
     /// <summary>The request could not even be sent: no key, or an API that the gateway does not speak.</summary>
     public static AttemptFailure NotSent(ModelTarget target, ClientError error) => new(target, error, error.Message, "other");
 
@@ -28,6 +31,7 @@ internal sealed record AttemptFailure(ModelTarget Target, ClientError Error, str
     {
         Kind = AttemptFailureKind.Status,
         RetryAfter = retryAfter,
+        IsRefusal = status is not (StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError),
     };
 
     /// <summary>One of the time limits was reached.</summary>

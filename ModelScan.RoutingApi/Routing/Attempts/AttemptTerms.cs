@@ -10,6 +10,10 @@ internal sealed record AttemptTerms(bool IsLast, Func<HttpResponseMessage, bool>
     /// <summary>Nobody else is asked: the provider's own errors are the answer.</summary>
     public static AttemptTerms Last { get; } = new(true, static _ => false);
 
-    /// <summary>Somebody else can be asked: a provider that is busy or broken has not answered.</summary>
-    public static AttemptTerms OneOfSeveral { get; } = new(false, static response => response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError);
+    /// <summary>
+    /// Somebody else can be asked: a provider that is busy or broken has not answered. (Bedrock says 408 when a model took too long, and 424
+    /// when it failed.)
+    /// </summary>
+    public static AttemptTerms OneOfSeveral { get; } = new(false, static response => response.StatusCode
+        is HttpStatusCode.RequestTimeout or HttpStatusCode.FailedDependency or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError);
 }

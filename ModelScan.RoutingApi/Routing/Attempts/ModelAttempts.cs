@@ -38,6 +38,12 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, ILogger<Mod
                 await BrokenAnswer.EndAsync(exchange, failure.Error, isBetweenEvents: true);
                 return null;
             }
+
+            if (failure.IsRefusal)
+            {
+                exchange.RetryAfter = failure.RetryAfter;
+                return failure.Error;
+            }
         }
 
         exchange.RetryAfter = SmallestRetryAfter(failures!);

@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.AmazonConverse;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing.Observation;
 
@@ -18,8 +20,9 @@ internal sealed record ProviderAnswer(
 
     private const string EventStream = "text/event-stream";
 
-    /// <summary>Whether the body is a stream of server-sent events.</summary>
-    public bool IsEventStream { get; } = Response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types) && IsMediaType(types.ToString(), EventStream);
+    /// <summary>Whether the body is a stream of events: server-sent ones, or Amazon's.</summary>
+    public bool IsEventStream { get; } = Response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
+        && (IsMediaType(types.ToString(), EventStream) || (Request.Format == ApiFormat.Converse && IsMediaType(types.ToString(), EventStreamReader.MediaType)));
 
     /// <summary>The body's media type, if the provider named one.</summary>
     public string? MediaType => Response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values)

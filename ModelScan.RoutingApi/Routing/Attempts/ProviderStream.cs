@@ -12,8 +12,11 @@ internal sealed class ProviderStream(Stream stream, AttemptDeadline deadline, Ke
     /// <returns>Its length; 0 at the end.</returns>
     /// <exception cref="OperationCanceledException">A limit was reached, or the client left.</exception>
     /// <exception cref="IOException">The provider broke off.</exception>
+    /// <exception cref="InvalidDataException">The answer is not encoded as it says.</exception>
     public ValueTask<int> ReadAsync(Memory<byte> buffer)
     {
+        if (stream is BrotliStream)
+            return ReadBrotliAsync(buffer);
         var read = stream.ReadAsync(buffer, deadline.Token);
         return keepAlive is null || read.IsCompleted ? read : new ValueTask<int>(keepAlive.WaitAsync(read.AsTask(), deadline.Token));
     }
@@ -42,5 +45,19 @@ internal sealed class ProviderStream(Stream stream, AttemptDeadline deadline, Ke
         }
 
         return stream;
+    }
+
+    private async ValueTask<int> ReadBrotliAsync(Memory<byte> buffer)
+    {
+        try
+        {
+            var read = stream.ReadAsync(buffer, deadline.Token);
+            return keepAlive is null || read.IsCompleted ? await read : await keepAlive.WaitAsync(read.AsTask(), deadline.Token);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // What the other decoders say with an InvalidDataException.
+            throw new InvalidDataException(exception.Message, exception);
+        }
     }
 }

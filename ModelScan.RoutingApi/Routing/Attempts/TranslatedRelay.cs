@@ -57,6 +57,8 @@ internal static class TranslatedRelay
             {
                 answer.Observation.Pass(buffer.AsSpan(0, read));
                 translation.Write(buffer.AsSpan(0, read), output);
+                if (FailureBeforeTheAnswer(answer, translation) is { } failure)
+                    return failure;
                 ArrayPool<byte>.Shared.Return(buffer);
                 buffer = [];
                 await SendAsync(answer, output);
@@ -68,6 +70,8 @@ internal static class TranslatedRelay
 
             if (!translation.IsComplete)
                 translation.End(output);
+            if (FailureBeforeTheAnswer(answer, translation) is { } lastFailure)
+                return lastFailure;
             await SendAsync(answer, output);
             return null;
         }
@@ -86,6 +90,10 @@ internal static class TranslatedRelay
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    // A stream that begins with an error: nothing has been sent yet, so that it can still be a status, or somebody else's answer.
+    private static AttemptFailure? FailureBeforeTheAnswer(ProviderAnswer answer, StreamTranslation translation) =>
+        !answer.Exchange.HasBegun && translation.Error is { } error ? AttemptFailure.Status(answer.Target, error.Status, null, error) : null;
 
     private static async ValueTask SendAsync(ProviderAnswer answer, PooledBuffer output)
     {

@@ -60,11 +60,11 @@ internal sealed class UpstreamRequest : IDisposable
                 if (translators.Find(client, format) is not { } translator)
                     continue;
                 _ = RequestReader.Read(client, exchange.Body);
-                var context = new TranslationContext(exchange.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId);
+                var context = new TranslationContext(exchange.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId) { ProviderName = target.Config.Provider };
                 var translated = translator.Translate(WithoutByteOrderMark(exchange.Body), context);
 
-                // What a translation makes of a request is still subject to what this provider refuses.
-                var rewrite = BodyRewrite.Apply(translated.Body, target.ModelJson, target.RulesFor(format));
+                // What a translation makes of a request is still subject to what this provider refuses. Converse has the model in its path.
+                var rewrite = format == ApiFormat.Converse ? BodyRewrite.None(translated.Body) : BodyRewrite.Apply(translated.Body, target.ModelJson, target.RulesFor(format));
                 return new UpstreamRequest(exchange, target, format, Marked(exchange, target, format, rewrite), translated);
             }
 
@@ -75,7 +75,7 @@ internal sealed class UpstreamRequest : IDisposable
     /// <summary>Makes the HTTP request.</summary>
     public HttpRequestMessage ToMessage(ProxyExchange exchange, ClientIdentity identity)
     {
-        var address = ProviderPaths.For(exchange.Kind, Target.AddressOf(Format), Format);
+        var address = ProviderPaths.For(exchange.Kind, Target.AddressOf(Format, exchange.Envelope.Stream), Format);
         var message = new HttpRequestMessage(
             exchange.Kind == RequestKind.ModelList ? HttpMethod.Get : HttpMethod.Post,
             Translation is null ? ProviderPaths.WithQuery(address, exchange.Http.Request.QueryString.Value) : address)

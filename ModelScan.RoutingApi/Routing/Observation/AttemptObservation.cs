@@ -61,7 +61,7 @@ internal sealed class AttemptObservation(
             span.SetTag(TelemetryNames.ResponseId, AnswerText.First(piece, "\"id\""u8));
         }
 
-        if ((AnswerText.Last(piece, "\"finish_reason\""u8) ?? AnswerText.Last(piece, "\"stop_reason\""u8)) is { } reason)
+        if ((AnswerText.Last(piece, "\"finish_reason\""u8) ?? AnswerText.Last(piece, "\"stop_reason\""u8) ?? AnswerText.Last(piece, "\"stopReason\""u8)) is { } reason)
             span.SetTag(TelemetryNames.FinishReasons, new[] { reason });
     }
 
@@ -115,7 +115,7 @@ internal sealed class AttemptObservation(
         CountTokens("cache_read", tokens.CacheRead);
         CountTokens("cache_write", tokens.CacheWrite);
         meters.PromptCache.Add(1, new KeyValuePair<string, object?>("outcome", tokens.CacheRead > 0 ? "hit" : "miss"));
-        RecordTokens("input", tokens.Input + (request.Format == ApiFormat.Messages ? tokens.CacheRead + tokens.CacheWrite : 0));
+        RecordTokens("input", tokens.Input + (request.Format.CountsCacheApart() ? tokens.CacheRead + tokens.CacheWrite : 0));
         RecordTokens("output", tokens.Output);
 
         void CountTokens(string kind, long count)
@@ -145,7 +145,7 @@ internal sealed class AttemptObservation(
             span.SetTag(TelemetryNames.TimeToFirstChunkAttribute, _firstByte?.TotalSeconds);
             if (usage is { } tokens)
             {
-                span.SetTag(TelemetryNames.InputTokens, tokens.Input + (request.Format == ApiFormat.Messages ? tokens.CacheRead + tokens.CacheWrite : 0));
+                span.SetTag(TelemetryNames.InputTokens, tokens.Input + (request.Format.CountsCacheApart() ? tokens.CacheRead + tokens.CacheWrite : 0));
                 span.SetTag(TelemetryNames.OutputTokens, tokens.Output);
                 span.SetTag(TelemetryNames.CacheReadTokens, tokens.CacheRead);
                 span.SetTag(TelemetryNames.CacheWriteTokens, tokens.CacheWrite);

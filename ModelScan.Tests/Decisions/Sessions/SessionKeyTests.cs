@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
+using ModelScan.RoutingApi.Dialects;
 using static ModelScan.Tests.Decisions.Sessions.Conversations;
 
 namespace ModelScan.Tests.Decisions.Sessions;
@@ -212,6 +213,22 @@ public sealed class SessionKeyTests
 
                 Assert.Equal(plain.Value, remembered.Value);
             }
+        }
+    }
+
+    // C08: what Claude Code tells Anthropic's billing changes with every request, and is no part of the conversation.
+    [Theory]
+    [InlineData("cch=aaaaa;", "cch=bbbbb;")]
+    [InlineData("cch=aaaaa;", null)]
+    public void Resolve_OtherBillingLine_IsTheSameSession(string one, string? other)
+    {
+        Assert.Equal(Of(one), Of(other));
+
+        static SessionKey? Of(string? nonce)
+        {
+            var line = nonce is null ? "" : $$"""{"type":"text","text":"X-Anthropic-Billing-Header: cc_version=9.9; {{nonce}}"},""";
+            var body = $$"""{"model":"m","max_tokens":9,"system":[{{line}}{"type":"text","text":"You are an agent.\nBe strict."}],"messages":[{"role":"user","content":"q"}]}""";
+            return Implicit(RequestReader.Read(ApiFormat.Messages, Encoding.UTF8.GetBytes(body)).Facts);
         }
     }
 

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Content;
+using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Dialects.Content;
 
@@ -18,6 +20,8 @@ public sealed class AnswerContentTests
         """[{"role":"assistant","parts":[{"type":"reasoning","content":"hm"},{"type":"text","content":"Hello"},CALL],"finish_reason":"tool_use"}]""")]
     [InlineData("responses", ApiFormat.Responses, """{"status":"completed","output":[{"type":"reasoning","summary":[{"type":"summary_text","text":"hm"}]},{"type":"message","content":[{"type":"output_text","text":"Hello"}]},{"type":"function_call","call_id":"c1","name":"f","arguments":"{\"a\":1}"},{"type":"web_search_call","id":"w"}]}""",
         """[{"role":"assistant","parts":[{"type":"reasoning","content":"hm"},{"type":"text","content":"Hello"},CALL,{"type":"web_search_call"}],"finish_reason":"completed"}]""")]
+    [InlineData("converse", ApiFormat.Converse, """{"output":{"message":{"role":"assistant","content":[{"reasoningContent":{"reasoningText":{"text":"hm"}}},{"text":"Hello"},{"toolUse":{"toolUseId":"c1","name":"f","input":{"a":1}}}]}},"stopReason":"tool_use"}""",
+        """[{"role":"assistant","parts":[{"type":"reasoning","content":"hm"},{"type":"text","content":"Hello"},CALL],"finish_reason":"tool_use"}]""")]
     [InlineData("chat-stream", ApiFormat.ChatCompletions, """
         data: {"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}
 
@@ -81,6 +85,27 @@ public sealed class AnswerContentTests
             content.Add(bytes.AsSpan(0, cut));
             content.Add(bytes.AsSpan(cut));
             Assert.Equal((id, expected.Replace("CALL", ToolCall, StringComparison.Ordinal)), (id, content.ToJson()));
+        }
+    }
+
+    [Fact]
+    public void Add_EventStreamCutAnywhere_GivesItsMessage()
+    {
+        var bytes = JsonNode.Parse("""
+            [{"messageStart":{"role":"assistant"}},
+             {"contentBlockDelta":{"contentBlockIndex":0,"delta":{"reasoningContent":{"text":"hm"}}}},
+             {"contentBlockDelta":{"contentBlockIndex":1,"delta":{"text":"Hel"}}},
+             {"contentBlockDelta":{"contentBlockIndex":1,"delta":{"text":"lo"}}},
+             {"contentBlockStart":{"contentBlockIndex":2,"start":{"toolUse":{"toolUseId":"c1","name":"f"}}}},
+             {"contentBlockDelta":{"contentBlockIndex":2,"delta":{"toolUse":{"input":"{\"a\":1}"}}}},
+             {"messageStop":{"stopReason":"tool_use"}}]
+            """)!.AsArray().SelectMany(item => ConverseFrames.Of(item!.AsObject())).ToArray();
+        for (var cut = 0; cut <= bytes.Length; cut++)
+        {
+            using var content = new AnswerContent(ApiFormat.Converse);
+            content.Add(bytes.AsSpan(0, cut));
+            content.Add(bytes.AsSpan(cut));
+            Assert.Equal($$"""[{"role":"assistant","parts":[{"type":"reasoning","content":"hm"},{"type":"text","content":"Hello"},{{ToolCall}}],"finish_reason":"tool_use"}]""", content.ToJson());
         }
     }
 

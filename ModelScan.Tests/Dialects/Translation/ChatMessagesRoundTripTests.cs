@@ -37,6 +37,7 @@ public sealed class ChatMessagesRoundTripTests
     }
 
     [Fact]
+    [Trait("Complaint", "14")]
     public void Translate_StateOfStreamedAnswer_GoesBackAsItCame()
     {
         const string Stream = """

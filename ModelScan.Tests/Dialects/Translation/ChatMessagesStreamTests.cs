@@ -23,6 +23,7 @@ public sealed class ChatMessagesStreamTests
     }
 
     [Theory]
+    [Trait("Complaint", "9")]
     [MemberData(nameof(Streams))]
     public void Write_CutAtEveryByte_GivesTheSameEvents(string file, string id)
     {

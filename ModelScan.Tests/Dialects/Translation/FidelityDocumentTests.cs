@@ -13,10 +13,13 @@ public sealed class FidelityDocumentTests
 {
     private static readonly (string Title, IReadOnlyList<FieldFate> Fates)[] Pairs =
     [
+        ("Chat Completions client, Bedrock Converse provider", ChatClientOnConverse.FieldFates),
         ("Chat Completions client, Messages provider", ChatClientOnMessages.FieldFates),
         ("Chat Completions client, Responses provider", ChatClientOnResponses.FieldFates),
+        ("Messages client, Bedrock Converse provider", MessagesClientOnConverse.FieldFates),
         ("Messages client, Chat Completions provider", MessagesClientOnChat.FieldFates),
         ("Messages client, Responses provider", MessagesClientOnResponses.FieldFates),
+        ("Responses client, Bedrock Converse provider", ResponsesClientOnConverse.FieldFates),
         ("Responses client, Chat Completions provider", ResponsesClientOnChat.FieldFates),
         ("Responses client, Messages provider", ResponsesClientOnMessages.FieldFates),
     ];

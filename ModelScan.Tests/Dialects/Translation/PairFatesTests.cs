@@ -12,8 +12,7 @@ public sealed class PairFatesTests
 {
     private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web);
 
-    private static readonly IReadOnlyList<JsonObject> Samples =
-        [.. JsonNode.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Dialects", "Translation", "Vectors", "pair-fates.json")))!.AsArray().Select(sample => sample!.AsObject())];
+    private static readonly IReadOnlyList<JsonObject> Samples = [.. Load("pair-fates.json"), .. Load("converse-fates.json")];
 
     public static IEnumerable<object[]> Rows => Pairs.SelectMany(pair => pair.Value.Fates.Where(IsOfRequest).Select(fate => new object[] { pair.Key, fate.Field }));
 
@@ -21,6 +20,9 @@ public sealed class PairFatesTests
         new(StringComparer.Ordinal)
         {
             ["responses-on-messages"] = (new ResponsesClientOnMessages(), ResponsesClientOnMessages.FieldFates, """{"model":"m","input":"hi"}"""),
+            ["chat-on-converse"] = (new ChatClientOnConverse(), ChatClientOnConverse.FieldFates, """{"model":"m","messages":[{"role":"user","content":"hi"}]}"""),
+            ["messages-on-converse"] = (new MessagesClientOnConverse(), MessagesClientOnConverse.FieldFates, """{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}"""),
+            ["responses-on-converse"] = (new ResponsesClientOnConverse(), ResponsesClientOnConverse.FieldFates, """{"model":"m","input":"hi"}"""),
             ["messages-on-responses"] = (new MessagesClientOnResponses(), MessagesClientOnResponses.FieldFates, """{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}"""),
         };
 
@@ -51,6 +53,12 @@ public sealed class PairFatesTests
             Assert.Empty(Translate().Dropped);
         }
     }
+
+    [Fact]
+    public void FieldFates_EachField_StandsOnce() => Assert.All(Pairs.Values, pair => Assert.Distinct(pair.Fates.Select(fate => fate.Field)));
+
+    private static IEnumerable<JsonObject> Load(string file) =>
+        JsonNode.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Dialects", "Translation", "Vectors", file)))!.AsArray().Select(sample => sample!.AsObject());
 
     private static bool IsOfRequest(FieldFate fate) =>
         !fate.Field.StartsWith("answer.", StringComparison.Ordinal) && !fate.Field.StartsWith("stream.", StringComparison.Ordinal);

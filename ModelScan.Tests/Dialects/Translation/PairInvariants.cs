@@ -8,6 +8,12 @@ internal static class PairInvariants
 {
     public static void Check(PairVector vector, byte[] sse)
     {
+        if (vector.Translator.Client == ApiFormat.ChatCompletions)
+        {
+            StreamInvariants.Assert(isResponsesClient: false, sse);
+            return;
+        }
+
         var events = PairRun.Events(sse);
         if (vector.Translator.Client == ApiFormat.Messages)
             CheckMessages(events);

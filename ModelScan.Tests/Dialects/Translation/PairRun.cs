@@ -67,6 +67,8 @@ internal static class PairRun
     /// <summary>The provider's bytes of a stream.</summary>
     public static byte[] SseOf(PairVector vector)
     {
+        if (vector.Translator.Provider == ApiFormat.Converse)
+            return [.. vector.In.AsArray().SelectMany(item => ConverseFrames.Of(item!.AsObject()))];
         var text = new StringBuilder();
         foreach (var item in vector.In.AsArray())
         {
@@ -79,13 +81,19 @@ internal static class PairRun
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    /// <summary>The events that a client reads; each is named as its data says.</summary>
+    /// <summary>The events that a client reads; each is named as its data says, where it is named at all. The end mark of Chat Completions stands as <c>{}</c>.</summary>
     public static List<JsonObject> Events(byte[] sse)
     {
         var events = new List<JsonObject>();
         foreach (var block in Encoding.UTF8.GetString(sse).Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
         {
             var lines = block.Split('\n');
+            if (lines is [['d', 'a', 't', 'a', ':', ' ', .. var unnamed]])
+            {
+                events.Add(unnamed == "[DONE]" ? [] : JsonNode.Parse(unnamed)!.AsObject());
+                continue;
+            }
+
             Assert.Equal(2, lines.Length);
             Assert.StartsWith("event: ", lines[0], StringComparison.Ordinal);
             Assert.StartsWith("data: ", lines[1], StringComparison.Ordinal);

@@ -13,6 +13,7 @@ public sealed class PairStreamTests
     public static TheoryData<string> Streams => PairVector.Ids("stream");
 
     [Theory]
+    [Trait("Complaint", "9")]
     [MemberData(nameof(Streams))]
     public void Write_CutAtEveryByte_GivesTheSame(string id)
     {

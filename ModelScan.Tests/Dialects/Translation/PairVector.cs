@@ -1,16 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.Tests.Dialects.Translation;
 
 /// <summary>
-/// One row of the vectors for Messages and Responses: <c>id, title, pair, kind (request, answer, stream), capabilities, request</c> (what
+/// One row of the vectors for Messages and Responses, and for all clients of Converse: <c>id, title, pair, kind (request, answer, stream), capabilities, request</c> (what
 /// the client asked; of answers and streams), <c>in, out</c> and, of requests, <c>dropped, headers</c>; or <c>refused</c> with the field,
 /// or <c>failed</c> with the status.
 /// </summary>
-/// <remarks>Events of a stream are the objects of their data; a string in their place is sent as it is, and <c>&lt;eof&gt;</c> is only a remark.</remarks>
+/// <remarks>
+/// Events of a stream are the objects of their data; a string in their place is sent as it is, and <c>&lt;eof&gt;</c> is only a remark. Those of
+/// Converse are <c>{"messageStart": {…}}</c>, or <c>{"exception": "throttlingException", "payload": {…}}</c>.
+/// </remarks>
 public sealed class PairVector
 {
     private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web);
@@ -23,7 +27,14 @@ public sealed class PairVector
 
     public string Kind => _row["kind"]!.GetValue<string>();
 
-    internal ITranslator Translator => _row["pair"]!.GetValue<string>() == "responses-on-messages" ? new ResponsesClientOnMessages() : new MessagesClientOnResponses();
+    internal ITranslator Translator => _row["pair"]!.GetValue<string>() switch
+    {
+        "responses-on-messages" => new ResponsesClientOnMessages(),
+        "messages-on-responses" => new MessagesClientOnResponses(),
+        "chat-on-converse" => new ChatClientOnConverse(),
+        "messages-on-converse" => new MessagesClientOnConverse(),
+        _ => new ResponsesClientOnConverse(),
+    };
 
     public ModelCapabilities Capabilities => _row["capabilities"].Deserialize<ModelCapabilities>(CamelCase)!;
 
@@ -33,14 +44,18 @@ public sealed class PairVector
         new(_row.Where(member => member.Key is "out" or "dropped" or "headers" or "refused" or "failed").Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
 
     /// <summary>The client's request that an answer or stream belongs to.</summary>
-    public JsonNode Request => _row["request"] ?? JsonNode.Parse(
-        Translator.Client == RoutingApi.Dialects.ApiFormat.Responses
-            ? """{"model":"m","input":"hi"}"""
-            : """{"model":"m","max_tokens":100,"messages":[{"role":"user","content":"hi"}]}""")!;
+    public JsonNode Request => _row["request"] ?? JsonNode.Parse(Translator.Client switch
+    {
+        ApiFormat.Responses => """{"model":"m","input":"hi"}""",
+        ApiFormat.Messages => """{"model":"m","max_tokens":100,"messages":[{"role":"user","content":"hi"}]}""",
+        _ => """{"model":"m","stream_options":{"include_usage":true},"messages":[{"role":"user","content":"hi"}]}""",
+    })!;
 
-    public static IReadOnlyList<PairVector> All { get; } = [.. Load("responses-on-messages.json"), .. Load("messages-on-responses.json")];
+    public static IReadOnlyList<PairVector> All { get; } = [.. Load("responses-on-messages.json"), .. Load("messages-on-responses.json"), .. Load("converse.json")];
 
-    public static TheoryData<string> Ids(string kind) => [.. All.Where(vector => vector.Kind == kind).Select(vector => vector.Id)];
+    /// <summary>Rows of a kind, those of Converse apart from all others.</summary>
+    public static TheoryData<string> Ids(string kind, bool ofConverse = false) =>
+        [.. All.Where(vector => vector.Kind == kind && (vector.Translator.Provider == ApiFormat.Converse) == ofConverse).Select(vector => vector.Id)];
 
     public static PairVector Find(string id) => All.Single(vector => vector.Id == id);
 

@@ -7,6 +7,7 @@ using ModelScan.RoutingApi.Providers;
 namespace ModelScan.Tests.Dialects.Translation;
 
 /// <summary>What a provider thought goes to the client and comes back to that provider's family unchanged, and to no other.</summary>
+[Trait("Complaint", "13")]
 public sealed class ReasoningRoundTripTests
 {
     [Theory]

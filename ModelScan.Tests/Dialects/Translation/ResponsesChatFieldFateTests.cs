@@ -40,7 +40,7 @@ public sealed class ResponsesChatFieldFateTests
         { "responses", "top_logprobs", """{"top_logprobs":2}""" },
         { "responses", "user", """{"user":"u"}""" },
         { "responses", "metadata", """{"metadata":{}}""" },
-        { "responses", "store", """{"store":false}""" },
+        { "responses", "store", """{"store":true}""" },
         { "responses", "service_tier", """{"service_tier":"flex"}""" },
         { "responses", "safety_identifier", """{"safety_identifier":"s"}""" },
         { "responses", "prompt_cache_key", """{"prompt_cache_key":"k"}""" },

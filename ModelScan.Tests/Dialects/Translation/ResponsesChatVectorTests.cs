@@ -52,6 +52,7 @@ public sealed class ResponsesChatVectorTests
     }
 
     [Theory]
+    [Trait("Complaint", "11")]
     [MemberData(nameof(Streams))]
     public void Write_Vector_GivesWhatItSays(string file, string id)
     {
@@ -62,6 +63,7 @@ public sealed class ResponsesChatVectorTests
     }
 
     [Theory]
+    [Trait("Complaint", "9")]
     [MemberData(nameof(Streams))]
     public void Write_CutAtEveryByte_GivesTheSame(string file, string id)
     {

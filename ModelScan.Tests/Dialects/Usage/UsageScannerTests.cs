@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects.Usage;
+using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Dialects.Usage;
 
@@ -19,6 +21,11 @@ public sealed class UsageScannerTests
             new TokenUsage { Input = 25, Output = 15, CacheRead = 5, CacheWrite = 6 }
         },
         { "responses", """{"usage": {"input_tokens":1,"input_tokens_details":{"cached_tokens":0},"output_tokens":2,"output_tokens_details":{"reasoning_tokens":2}}}""", new TokenUsage { Input = 1, Output = 2, Reasoning = 2 } },
+        {
+            "converse",
+            """{"stopReason":"end_turn","usage":{"inputTokens":3,"outputTokens":5,"totalTokens":19,"cacheReadInputTokens":4,"cacheWriteInputTokens":7,"cacheDetails":[{"inputTokens":99,"ttl":"1h"}]}}""",
+            new TokenUsage { Input = 3, Output = 5, CacheRead = 4, CacheWrite = 7 }
+        },
         { "none", """{"choices":[]}""", null },
         { "not-an-object", """{"usage":"much"}""", null },
         { "absurd", """{"usage":{"prompt_tokens":-5,"completion_tokens":1e99}}""", default(TokenUsage) },
@@ -46,6 +53,23 @@ public sealed class UsageScannerTests
         foreach (var value in Encoding.UTF8.GetBytes(answer))
             scanner.Scan([value]);
         Assert.Equal((id, expected), (id, scanner.Usage));
+    }
+
+    [Fact]
+    public void Scan_EventStreamCutAnywhere_FindsWhatIsReported()
+    {
+        byte[] stream =
+        [
+            .. ConverseFrames.Of(JsonNode.Parse("""{"messageStop":{"stopReason":"end_turn"}}""")!.AsObject()),
+            .. ConverseFrames.Of(JsonNode.Parse("""{"metadata":{"usage":{"inputTokens":3,"outputTokens":5,"totalTokens":12,"cacheReadInputTokens":4},"metrics":{"latencyMs":1}}}""")!.AsObject()),
+        ];
+        for (var cut = 0; cut <= stream.Length; cut++)
+        {
+            using var scanner = new UsageScanner();
+            scanner.Scan(stream.AsSpan(0, cut));
+            scanner.Scan(stream.AsSpan(cut));
+            Assert.Equal(new TokenUsage { Input = 3, Output = 5, CacheRead = 4 }, scanner.Usage);
+        }
     }
 
     [Fact]

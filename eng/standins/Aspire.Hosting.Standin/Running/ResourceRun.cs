@@ -48,6 +48,7 @@ internal sealed class ResourceRun(ApplicationRun application, IResource resource
         _stopRequest.TrySetResult();
         await Running;
         _stopRequest = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Publish(KnownResourceStates.Starting);
         Start();
     }
 

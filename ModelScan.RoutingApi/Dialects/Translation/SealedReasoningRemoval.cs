@@ -1,0 +1,160 @@
+using System.Buffers;
+using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.OpenAiChat;
+
+namespace ModelScan.RoutingApi.Dialects.Translation;
+
+/// <summary>
+/// Takes out of a conversation what only the gateway can read, on its way to a provider that gets the client's own bytes: thoughts that
+/// another format's provider had and that were sealed for the client (<see cref="SealedReasoning"/>), and what is hidden in the ids of tool
+/// calls (<see cref="ChatToolCallId"/>). The provider would refuse the first as a forged signature and the second as too long. It
+/// happens when a conversation moves from one provider to another. All other bytes stay as they are.
+/// </summary>
+/// <remarks>
+/// <code>
+/// Messages   {"role": "assistant", "content": [{"type": "thinking", "thinking": "…", "signature": "ms1.…"}, …]}   the block goes
+/// Responses  {"type": "reasoning", "summary": […], "encrypted_content": "ms1.…"}                                  the item goes
+/// both       {…, "id" | "tool_use_id" | "call_id": "call_1__x_…"}                                                 "call_1" stays
+/// </code>
+/// A turn of which nothing is left goes too. What cannot be read is left to the provider to judge.
+/// </remarks>
+internal sealed class SealedReasoningRemoval
+{
+    private const int MaxDepth = 2048;
+
+    private readonly List<Cut> _cuts = [];
+
+    private enum ElementKind
+    {
+        Turn,
+        Block,
+        Item,
+    }
+
+    private readonly record struct Cut(int From, int To, byte[] Replacement);
+
+    private readonly record struct Element(int Start, int End, bool IsKept);
+
+    /// <summary>The value of <c>messages</c> for a Messages provider; the same memory where nothing had to go.</summary>
+    public static ReadOnlyMemory<byte>? FromMessages(ReadOnlyMemory<byte> messages) => Apply(messages, ElementKind.Turn);
+
+    /// <summary>The value of <c>input</c> for a Responses provider; the same memory where nothing had to go.</summary>
+    public static ReadOnlyMemory<byte>? FromInput(ReadOnlyMemory<byte> input) => Apply(input, ElementKind.Item);
+
+    private static ReadOnlyMemory<byte> Apply(ReadOnlyMemory<byte> conversation, ElementKind kind)
+    {
+        var json = conversation.Span;
+        if (json[0] != '[' || (json.IndexOf(SealedReasoning.MarkInJson) < 0 && json.IndexOf(ChatToolCallId.MarkUtf8) < 0))
+            return conversation;
+        try
+        {
+            var removal = new SealedReasoningRemoval();
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+            reader.Read();
+            removal.TakeArray(ref reader, kind);
+            return removal._cuts.Count == 0 ? conversation : removal.Write(json);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or InvalidRequestException)
+        {
+            return conversation;
+        }
+    }
+
+    // Whether anything is left.
+    private bool TakeArray(ref Utf8JsonReader reader, ElementKind kind)
+    {
+        var elements = new List<Element>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var start = (int)reader.TokenStartIndex;
+            var cuts = _cuts.Count;
+            var isKept = reader.TokenType != JsonTokenType.StartObject || TakeObject(ref reader, kind);
+            reader.Skip();
+            if (!isKept)
+                _cuts.RemoveRange(cuts, _cuts.Count - cuts);
+            elements.Add(new Element(start, (int)reader.BytesConsumed, isKept));
+        }
+
+        CutOut(elements);
+        return elements.Count == 0 || elements.Exists(element => element.IsKept);
+    }
+
+    // With each element one comma: the one before it, or, where nothing is left before it, the one behind it.
+    private void CutOut(List<Element> elements)
+    {
+        var anyKept = false;
+        for (var i = 0; i < elements.Count; i++)
+        {
+            if (elements[i].IsKept)
+                anyKept = true;
+            else if (anyKept)
+                _cuts.Add(new Cut(elements[i - 1].End, elements[i].End, []));
+            else
+                _cuts.Add(new Cut(elements[i].Start, i + 1 < elements.Count ? elements[i + 1].Start : elements[i].End, []));
+        }
+    }
+
+    // Whether it is kept.
+    private bool TakeObject(ref Utf8JsonReader reader, ElementKind kind)
+    {
+        var (isThought, isSealed, isEmptied) = (false, false, false);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("type"u8))
+            {
+                reader.Read();
+                isThought = reader.TokenType == JsonTokenType.String && (kind == ElementKind.Item
+                    ? reader.ValueTextEquals("reasoning"u8)
+                    : reader.ValueTextEquals("thinking"u8) || reader.ValueTextEquals("redacted_thinking"u8));
+            }
+            else if (reader.ValueTextEquals("signature"u8) || reader.ValueTextEquals("data"u8) || reader.ValueTextEquals("encrypted_content"u8))
+            {
+                reader.Read();
+                isSealed |= reader.TokenType == JsonTokenType.String && SealedReasoning.IsSealed(reader.ValueSpan);
+            }
+            else if (reader.ValueTextEquals("id"u8) || reader.ValueTextEquals("tool_use_id"u8) || reader.ValueTextEquals("call_id"u8))
+            {
+                reader.Read();
+                Unhide(ref reader);
+            }
+            else if (kind == ElementKind.Turn && reader.ValueTextEquals("content"u8))
+            {
+                reader.Read();
+                isEmptied = reader.TokenType == JsonTokenType.StartArray && !TakeArray(ref reader, ElementKind.Block);
+            }
+            else
+            {
+                reader.Read();
+            }
+
+            reader.Skip();
+        }
+
+        return !isEmptied && !(isThought && isSealed);
+    }
+
+    private void Unhide(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.IndexOf(ChatToolCallId.MarkUtf8) < 0)
+            return;
+        var plain = ChatToolCallId.ForProvider(JsonText.Read(ref reader), isShort: false, out var hidden);
+        if (hidden.Length > 0)
+            _cuts.Add(new Cut((int)reader.TokenStartIndex, (int)reader.BytesConsumed, EscapedText.TokenOf(plain)));
+    }
+
+    private byte[] Write(ReadOnlySpan<byte> json)
+    {
+        _cuts.Sort((one, other) => one.From.CompareTo(other.From));
+        var output = new ArrayBufferWriter<byte>(json.Length);
+        var at = 0;
+        foreach (var cut in _cuts)
+        {
+            output.Write(json[at..cut.From]);
+            output.Write(cut.Replacement);
+            at = cut.To;
+        }
+
+        output.Write(json[at..]);
+        return output.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,182 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using ModelScan.Tests.Support;
+
+namespace ModelScan.Tests.Endpoints;
+
+/// <summary>
+/// A conversation moves to a provider of another format, or back: what only the provider before could read stays behind and is reported, and
+/// what the next one can read arrives as it was.
+/// </summary>
+[Trait("Complaint", "13")]
+public sealed class ProviderSwitchTests
+{
+    private const string Thought = """{"id":"msg_1","type":"message","role":"assistant","model":"x","content":[{"type":"thinking","thinking":"hm","signature":"EqoBsig"},{"type":"text","text":"a"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":2}}""";
+    private const string ChatThought = """{"id":"c1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","reasoning_content":"hm","content":"a"},"finish_reason":"stop"}]}""";
+    private const string ResponseThought = """{"id":"resp_1","object":"response","status":"completed","output":[{"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"hm"}],"encrypted_content":"gAAAsealed"},{"type":"message","id":"msg_1","status":"completed","role":"assistant","content":[{"type":"output_text","text":"a","annotations":[]}]}],"usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3}}""";
+
+    private static readonly string[] Families = ["gAAAsealed", "EqoBsig", "ms1."];
+
+    [Theory]
+    [InlineData("chat", "messages", "messages.content.thinking")]
+    [InlineData("responses", "messages", "messages.content.thinking")]
+    [InlineData("messages", "responses", "messages.content.thinking")]
+    [InlineData("chat", "responses", "messages.content.thinking")]
+    public async Task MessagesClient_GoesToAnotherFamily_ThoughtStaysBehindAndIsReported(string from, string to, string dropped)
+    {
+        await using var rig = await Rig.StartAsync();
+        var content = (await rig.AskMessagesAsync(from)).Json.GetProperty("content").GetRawText();
+
+        var answer = await rig.AskMessagesAsync(to, content);
+
+        Assert.Equal((200, dropped), (answer.Status, answer.Headers.GetValueOrDefault("x-modelscan-dropped")));
+        Assert.All(Families, mark => Assert.DoesNotContain(mark, rig.LastBody, StringComparison.Ordinal));
+        Assert.Contains("\"a\"", rig.LastBody, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("chat", "responses")]
+    [InlineData("messages", "responses")]
+    [InlineData("responses", "messages")]
+    [InlineData("chat", "messages")]
+    public async Task ResponsesClient_GoesToAnotherFamily_ThoughtStaysBehindAndIsReported(string from, string to)
+    {
+        await using var rig = await Rig.StartAsync();
+        var output = (await rig.AskResponsesAsync(from)).Json.GetProperty("output").GetRawText();
+
+        var answer = await rig.AskResponsesAsync(to, output);
+
+        Assert.Equal((200, "input.reasoning"), (answer.Status, answer.Headers.GetValueOrDefault("x-modelscan-dropped")));
+        Assert.All(Families, mark => Assert.DoesNotContain(mark, rig.LastBody, StringComparison.Ordinal));
+        Assert.Contains("\"a\"", rig.LastBody, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("messages", "EqoBsig")]
+    [InlineData("responses", "gAAAsealed")]
+    public async Task MessagesClient_AwayAndBack_FirstProviderGetsItsOwnThoughtAgain(string first, string mark)
+    {
+        await using var rig = await Rig.StartAsync();
+        var own = (await rig.AskMessagesAsync(first)).Json.GetProperty("content").GetRawText();
+        var foreign = (await rig.AskMessagesAsync("chat", own)).Json.GetProperty("content").GetRawText();
+
+        await rig.AskMessagesAsync(first, own, foreign);
+
+        Assert.Contains(mark, rig.LastBody, StringComparison.Ordinal);
+        Assert.DoesNotContain("ms1.", rig.LastBody, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("messages", "EqoBsig")]
+    [InlineData("responses", "gAAAsealed")]
+    public async Task ResponsesClient_AwayAndBack_FirstProviderGetsItsOwnThoughtAgain(string first, string mark)
+    {
+        await using var rig = await Rig.StartAsync();
+        var own = (await rig.AskResponsesAsync(first)).Json.GetProperty("output").GetRawText();
+        var foreign = (await rig.AskResponsesAsync("chat", own)).Json.GetProperty("output").GetRawText();
+
+        await rig.AskResponsesAsync(first, own, foreign);
+
+        Assert.Contains(mark, rig.LastBody, StringComparison.Ordinal);
+        Assert.DoesNotContain("ms1.", rig.LastBody, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Complaint", "14")]
+    public async Task ResponsesClient_LeavesGeminiWithinAToolLoop_CallIdIsThePlainOneForTheNextAndWholeForGemini()
+    {
+        const string Signed = """{"id":"c1","choices":[{"index":0,"message":{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"f","arguments":"{}"},"extra_content":{"google":{"thought_signature":"sig"}}}]},"finish_reason":"tool_calls"}]}""";
+        await using var rig = await Rig.StartAsync(Signed);
+        var called = await rig.AskResponsesAsync("chat");
+        var id = called.Json.GetProperty("output")[0].GetProperty("call_id").GetString();
+        var output = called.Json.GetProperty("output").GetRawText();
+        var result = $$"""[{"type":"function_call_output","call_id":"{{id}}","output":"ok"}]""";
+
+        await rig.AskResponsesAsync("responses", output, result);
+        var elsewhere = JsonNode.Parse(rig.LastBody)!["input"]!.AsArray();
+        await rig.AskResponsesAsync("chat", output, result);
+        var back = JsonNode.Parse(rig.LastBody)!["messages"]!.AsArray();
+
+        Assert.Equal(["call_1", "call_1"], elsewhere.Select(item => (string?)item!["call_id"]).OfType<string>());
+        Assert.Equal("sig", (string?)back.Single(message => message!["tool_calls"] is not null)!["tool_calls"]![0]!["extra_content"]!["google"]!["thought_signature"]);
+    }
+
+    /// <summary>A gateway in front of a provider of each format, all of which think.</summary>
+    private sealed class Rig(GatewayUnderTest gateway, RawUpstream upstream, Func<string> lastBody) : IAsyncDisposable
+    {
+        public string LastBody => lastBody();
+
+        public static async Task<Rig> StartAsync(string chatAnswer = ChatThought)
+        {
+            var body = "";
+            var upstream = RawUpstream.Start(async request =>
+            {
+                body = Encoding.UTF8.GetString(request.Body);
+                var answer = request.Head.Contains("/v1/messages", StringComparison.Ordinal) ? Thought
+                    : request.Head.Contains("/v1/responses", StringComparison.Ordinal) ? ResponseThought
+                    : chatAnswer;
+                var isStream = body.Contains("\"stream\":true", StringComparison.Ordinal);
+                if (isStream)
+                    answer = Events(JsonNode.Parse(answer)!);
+                await request.SendAsync($"HTTP/1.1 200 OK\r\ncontent-type: {(isStream ? "text/event-stream" : "application/json")}\r\ncontent-length: {Encoding.UTF8.GetByteCount(answer)}\r\n\r\n{answer}");
+            });
+            var gateway = await GatewayUnderTest.StartAsync($$"""
+                version: v0.4.0
+                listeners: [{ type: model, name: m, port: 12000 }]
+                model_providers:
+                  - { model: chat/deepseek-reasoner, provider_interface: openrouter, access_key: k, base_url: "{{upstream.Address}}" }
+                  - { model: messages/claude-x, provider_interface: anthropic, access_key: k, base_url: "{{upstream.Address}}" }
+                  - { model: responses/gpt-5, provider_interface: chatgpt, access_key: k, base_url: "{{upstream.Address}}" }
+                routing: { mode: direct }
+                """);
+            return new Rig(gateway, upstream, () => body);
+        }
+
+        public Task<Answer> AskMessagesAsync(string provider, params string[] contents)
+        {
+            var turns = string.Concat(contents.Select(content => $$""",{"role":"assistant","content":{{content}}},{"role":"user","content":"on"}"""));
+            return gateway.PostAsync("/v1/messages", $$"""{"model":"{{ModelOf(provider)}}","max_tokens":4000,"thinking":{"type":"enabled","budget_tokens":1024},"messages":[{"role":"user","content":"q"}{{turns}}]}""");
+        }
+
+        public Task<Answer> AskResponsesAsync(string provider, params string[] outputs)
+        {
+            var items = string.Concat(outputs.Select(output => $$""",{{output[1..^1]}},{"role":"user","content":"on"}"""));
+            return gateway.PostAsync(
+                "/v1/responses",
+                $$$$"""{"model":"{{{{ModelOf(provider)}}}}","store":false,"include":["reasoning.encrypted_content"],"reasoning":{"effort":"low","summary":"auto"},"tools":[{"type":"function","name":"f","parameters":{"type":"object","properties":{}}}],"input":[{"role":"user","content":"q"}{{{{items}}}}]}""");
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await gateway.DisposeAsync();
+            await upstream.DisposeAsync();
+        }
+
+        // A response as a stream, for a provider that is asked for nothing else.
+        private static string Events(JsonNode response)
+        {
+            var events = new StringBuilder();
+            Add(new JsonObject { ["type"] = "response.created", ["response"] = new JsonObject { ["id"] = "resp_1", ["status"] = "in_progress" } });
+            var items = response["output"]!.AsArray();
+            for (var i = 0; i < items.Count; i++)
+            {
+                Add(new JsonObject { ["type"] = "response.output_item.added", ["output_index"] = i, ["item"] = items[i]!.DeepClone() });
+                if ((string?)items[i]!["content"]?[0]?["text"] is { } text)
+                    Add(new JsonObject { ["type"] = "response.output_text.delta", ["output_index"] = i, ["content_index"] = 0, ["delta"] = text });
+                Add(new JsonObject { ["type"] = "response.output_item.done", ["output_index"] = i, ["item"] = items[i]!.DeepClone() });
+            }
+
+            Add(new JsonObject { ["type"] = "response.completed", ["response"] = response.DeepClone() });
+            return events.ToString();
+
+            void Add(JsonObject data) => events.Append("event: ").Append((string)data["type"]!).Append("\ndata: ").Append(data.ToJsonString()).Append("\n\n");
+        }
+
+        private static string ModelOf(string provider) => provider switch
+        {
+            "chat" => "chat/deepseek-reasoner",
+            "messages" => "messages/claude-x",
+            _ => "responses/gpt-5",
+        };
+    }
+}
