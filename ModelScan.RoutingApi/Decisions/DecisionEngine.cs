@@ -35,10 +35,11 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         var prices = metrics.Current;
         var routes = request.InlineRoutes is null ? snapshot.Routes : new RouteTable(request.InlineRoutes);
         var config = snapshot.Config;
-        var facts = request.Facts with { Model = snapshot.ResolveAlias(request.Facts.Model) };
+        var model = snapshot.ResolveAlias(request.Facts.Model);
+        var facts = ReferenceEquals(model, request.Facts.Model) ? request.Facts : request.Facts with { Model = model };
         var session = await sessions.BeginAsync(
             facts, request.Session, config.Session, config.PromptCaching, !routes.IsEmpty,
-            model => snapshot.Knows(model) || routes.HasCandidate(model), cancellationToken);
+            name => snapshot.Knows(name) || routes.HasCandidate(name), cancellationToken);
 
         var classification = session.Replay is null && session.Held is null && !routes.IsEmpty
             ? await ClassifyAsync(snapshot.Classifier, new ClassificationRequest(routes.Set, facts.Messages, session.PinnedRoute, request.Explain), cancellationToken)
@@ -48,7 +49,7 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         var (ranked, ranking) = Rank(route, prices, request.Explain);
 
         var outcome = session.Replay ?? sessions.Conclude(
-            session, ranked.Count > 0 ? ranked[0] : session.Held?.Model, route?.Name, model => prices.TryGetPrice(model, out var price) ? price : null);
+            session, ranked.Count > 0 ? ranked[0] : session.Held?.Model, route?.Name, name => prices.TryGetPrice(name, out var price) ? price : null);
         return new RouteDecision(Candidates(ranked, outcome, facts.Model), outcome.Choice?.Route, DecidedBy(classification, session, routes))
         {
             SessionId = session.Key?.SessionId,

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace ModelScan.RoutingApi.Dialects;
@@ -30,18 +29,5 @@ internal static class Json
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new InvalidRequestException(field, $"must be an object, not {RequestReader.NameOf(reader.TokenType)}");
-    }
-
-    /// <summary>Adds a text part, parts being joined by line feeds.</summary>
-    public static void Append(ref string? text, ref StringBuilder? joined, string part)
-    {
-        if (text is null)
-        {
-            text = part;
-            return;
-        }
-
-        joined ??= new StringBuilder(text);
-        joined.Append('\n').Append(part);
     }
 }

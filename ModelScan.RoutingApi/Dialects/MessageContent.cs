@@ -7,21 +7,21 @@ namespace ModelScan.RoutingApi.Dialects;
 /// The content of a message as all formats write it: text, or an array of typed parts. What matters of it is its text, whether
 /// there is anything else, and whether it carries tool results (Anthropic's way).
 /// </summary>
-internal readonly record struct MessageContent(string Text, bool HasOther, int ToolResults)
+internal readonly record struct MessageContent(ReadText Text, bool HasOther, int ToolResults)
 {
-    /// <summary>Reads the content at the reader's position. <paramref name="field"/> names it in errors.</summary>
+    /// <summary>Reads the content at the reader's position in <paramref name="body"/>. <paramref name="field"/> names it in errors.</summary>
     /// <exception cref="InvalidRequestException">It is neither text, null nor an array of objects with a type.</exception>
-    public static MessageContent Read(ref Utf8JsonReader reader, string field)
+    public static MessageContent Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> body, string field)
     {
         switch (reader.TokenType)
         {
-            case JsonTokenType.Null: return default(MessageContent) with { Text = "" };
-            case JsonTokenType.String: return new MessageContent(JsonText.Read(ref reader), HasOther: false, 0);
+            case JsonTokenType.Null: return default;
+            case JsonTokenType.String: return new MessageContent(ReadText.At(ref reader, body), HasOther: false, 0);
             case JsonTokenType.StartArray: break;
             default: throw new InvalidRequestException(field, $"must be a string or an array of parts, not {RequestReader.NameOf(reader.TokenType)}");
         }
 
-        string? text = null;
+        ReadText? text = null;
         StringBuilder? joined = null;
         var hasOther = false;
         var toolResults = 0;
@@ -29,16 +29,18 @@ internal readonly record struct MessageContent(string Text, bool HasOther, int T
         {
             if (reader.TokenType != JsonTokenType.StartObject)
                 throw new InvalidRequestException($"{field}[{index}]", $"must be an object, not {RequestReader.NameOf(reader.TokenType)}");
-            var (kind, partText) = ReadPart(ref reader, field, index);
+            var (kind, partText) = ReadPart(ref reader, body, field, index);
             if (kind == PartKind.ToolResult)
                 toolResults++;
             else if (kind == PartKind.Other)
                 hasOther = true;
-            else if (partText is not null)
-                Json.Append(ref text, ref joined, partText);
+            else if (text is null)
+                text = partText;
+            else if (partText is { } more)
+                (joined ??= new StringBuilder(text.Value.Value)).Append('\n').Append(more.Value);
         }
 
-        return new MessageContent(joined?.ToString() ?? text ?? "", hasOther, toolResults);
+        return new MessageContent(joined?.ToString() ?? text ?? default(ReadText), hasOther, toolResults);
     }
 
     private enum PartKind
@@ -48,10 +50,10 @@ internal readonly record struct MessageContent(string Text, bool HasOther, int T
         Other,
     }
 
-    private static (PartKind Kind, string? Text) ReadPart(ref Utf8JsonReader reader, string field, int index)
+    private static (PartKind Kind, ReadText? Text) ReadPart(ref Utf8JsonReader reader, ReadOnlyMemory<byte> body, string field, int index)
     {
         var kind = PartKind.Other;
-        string? text = null;
+        ReadText? text = null;
         var sawType = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -68,7 +70,7 @@ internal readonly record struct MessageContent(string Text, bool HasOther, int T
             else if (reader.ValueTextEquals("text"u8))
             {
                 reader.Read();
-                text = reader.TokenType == JsonTokenType.String ? JsonText.Read(ref reader) : null;
+                text = reader.TokenType == JsonTokenType.String ? ReadText.At(ref reader, body) : default(ReadText?);
                 reader.Skip();
             }
             else

@@ -3,12 +3,16 @@ using ModelScan.RoutingApi.Decisions;
 namespace ModelScan.RoutingApi.Dialects;
 
 /// <summary>Collects the facts of a request while its body is being read.</summary>
-internal sealed class RequestDraft
+/// <param name="body">The body, without a byte order mark.</param>
+internal sealed class RequestDraft(ReadOnlyMemory<byte> body)
 {
     private readonly List<ConversationMessage> _messages = [];
-    private readonly List<string> _toolNames = [];
-    private readonly List<string> _systemTexts = [];
+    private List<string>? _toolNames;
+    private string? _systemText;
     private bool _sawOtherItem;
+
+    /// <summary>The body that is being read.</summary>
+    public ReadOnlyMemory<byte> Body => body;
 
     public string? Model { get; set; }
 
@@ -28,23 +32,18 @@ internal sealed class RequestDraft
         _messages.Clear();
     }
 
-    public void AddMessage(ConversationRole role, string text, bool hasOtherContent = false) =>
-        _messages.Add(new ConversationMessage(role, text, hasOtherContent));
+    public void AddMessage(ConversationRole role, ReadText text, bool hasOtherContent = false) => _messages.Add(
+        text.Later is { } later ? new ConversationMessage(role, later, hasOtherContent) : new ConversationMessage(role, text.Value, hasOtherContent));
 
     /// <summary>Sets the system text that stands outside the conversation (<c>system</c>, <c>instructions</c>).</summary>
-    public void SetSystemText(string? text)
-    {
-        _systemTexts.Clear();
-        if (text is not null)
-            _systemTexts.Add(text);
-    }
+    public void SetSystemText(string? text) => _systemText = text;
 
     /// <summary>Notes an item that says nothing to routing, such as a reference to an earlier item.</summary>
     public void AddOtherItem() => _sawOtherItem = true;
 
-    public void AddTool(string name) => _toolNames.Add(name);
+    public void AddTool(string name) => (_toolNames ??= []).Add(name);
 
-    public void ClearTools() => _toolNames.Clear();
+    public void ClearTools() => _toolNames = null;
 
     public void RequireConversation(ApiFormat format)
     {
@@ -57,8 +56,8 @@ internal sealed class RequestDraft
 
     public RequestFacts ToFacts()
     {
-        if (_systemTexts.Count > 0)
-            _messages.InsertRange(0, _systemTexts.Select(text => new ConversationMessage(ConversationRole.System, text)));
-        return new RequestFacts(string.IsNullOrEmpty(Model) ? null : Model, _messages, _toolNames);
+        if (_systemText is not null)
+            _messages.Insert(0, new ConversationMessage(ConversationRole.System, _systemText));
+        return new RequestFacts(string.IsNullOrEmpty(Model) ? null : Model, _messages, (IReadOnlyList<string>?)_toolNames ?? []);
     }
 }

@@ -22,14 +22,17 @@ internal static class RequestReader
     private const int MaxDepth = 2048;
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Reads <paramref name="body"/> as a request of <paramref name="format"/>.</summary>
+    /// <summary>
+    /// Reads <paramref name="body"/> as a request of <paramref name="format"/>. Long texts of its messages are decoded when they are
+    /// asked for, while its memory is still valid.
+    /// </summary>
     /// <exception cref="InvalidRequestException">The body is not JSON, not an object, or lacks what the format requires.</exception>
     public static ReadRequest Read(ApiFormat format, ReadOnlyMemory<byte> body)
     {
         if (body.Span.StartsWith(ByteOrderMark))
             body = body[ByteOrderMark.Length..];
         var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
-        var draft = new RequestDraft();
+        var draft = new RequestDraft(body);
         try
         {
             reader.Read();

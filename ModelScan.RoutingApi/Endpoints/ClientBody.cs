@@ -5,7 +5,8 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <summary>A request's body in one piece of pooled memory; dispose it to give the memory back.</summary>
 internal sealed class ClientBody : IDisposable
 {
-    // A client that announces a large body gets its memory as the bytes arrive, not on its word.
+    // A client that announces a large body gets its memory as the bytes arrive, not on its word; one that announces nothing
+    // gets this much to begin with.
     private const int FirstRent = 16 * 1024;
     private const int LargestTrustedLength = 1024 * 1024;
 
@@ -27,14 +28,14 @@ internal sealed class ClientBody : IDisposable
         if (request.ContentLength > limit)
             return null;
         var cancellationToken = request.HttpContext.RequestAborted;
-        var expected = (int)Math.Min(request.ContentLength ?? 0, LargestTrustedLength);
-        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(expected + 1, FirstRent));
+        var end = KnownEnd(request);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(end ?? FirstRent, LargestTrustedLength));
         var length = 0;
         try
         {
             while (true)
             {
-                var read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken);
+                var read = length == end ? 0 : await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken);
                 if (read == 0)
                     return new ClientBody(buffer, length);
                 length += read;
@@ -44,7 +45,7 @@ internal sealed class ClientBody : IDisposable
                     return null;
                 }
 
-                if (length == buffer.Length)
+                if (length == buffer.Length && length != end)
                     buffer = Grow(buffer, length);
             }
         }
@@ -60,6 +61,10 @@ internal sealed class ClientBody : IDisposable
         if (Interlocked.Exchange(ref _buffer, null) is { } buffer)
             ArrayPool<byte>.Shared.Return(buffer);
     }
+
+    // A small body in memory of its own size: many requests wait for their answers at a time, and the pool keeps few arrays of
+    // each size. HTTP/2 says at the very end that a body is over, so that one has to be read to there.
+    private static long? KnownEnd(HttpRequest request) => HttpProtocol.IsHttp11(request.Protocol) ? request.ContentLength : null;
 
     private static byte[] Grow(byte[] buffer, int length)
     {

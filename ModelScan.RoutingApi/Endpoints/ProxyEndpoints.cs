@@ -32,7 +32,7 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, ModelDirectories m
         ProxyExchange? exchange = null;
         try
         {
-            exchange = new ProxyExchange(context, format, body.Bytes, snapshot, models.For(snapshot), started, ProxyHeaders.Write) { Kind = kind, Mode = RoutingModes.NameOf(routers.Mode) };
+            exchange = new ProxyExchange(context, format, body.Bytes, snapshot, models.For(snapshot), started, ProxyHeaders.Write) { BodyOwner = body, Kind = kind, Mode = RoutingModes.NameOf(routers.Mode) };
             using var lease = RequestedMode.Enter(routers, context.Request.Headers, snapshot);
             var error = await lease.Router.RouteAsync(exchange, context.RequestAborted);
             ProxyTelemetry.Describe(exchange);

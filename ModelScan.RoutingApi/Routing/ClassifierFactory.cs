@@ -6,7 +6,7 @@ using ModelScan.RoutingApi.Decisions.RouterModels;
 
 namespace ModelScan.RoutingApi.Routing;
 
-/// <summary>Makes the classifier that a configuration asks for. The embedded model is loaded once and shared by all.</summary>
+/// <summary>Makes the classifier that a configuration asks for. The embedded model is loaded once, with the first need, and shared by all.</summary>
 public sealed class ClassifierFactory(IHttpClientFactory http, TimeProvider time, IMeterFactory meters, ILoggerFactory loggers)
 {
     private readonly Lazy<EmbeddedRouteClassifier> _embedded = new(() =>
@@ -23,14 +23,14 @@ public sealed class ClassifierFactory(IHttpClientFactory http, TimeProvider time
     {
         if (_last is { } last && last.Config == config)
             return last.Classifier;
-        IRouteClassifier classifier = _embedded.Value.WithThreshold(config.Threshold ?? EmbeddedRouteClassifier.DefaultThreshold);
+        IRouteClassifier classifier = new EmbeddedOnDemand(_embedded, config.Threshold ?? EmbeddedRouteClassifier.DefaultThreshold);
         if (config is { Kind: ClassifierKind.Endpoint, RouterModel: { } model })
             classifier = new RouterModelClassifier(Options(model), classifier, http, time, meters, loggers.CreateLogger<RouterModelClassifier>());
         _last = (config, classifier);
         return classifier;
     }
 
-    /// <summary>Compiles configured routes ahead of the first request.</summary>
+    /// <summary>Loads the embedded model and compiles configured routes ahead of the first request.</summary>
     public void Prepare(RouteSet routes)
     {
         if (routes.Routes.Count > 0)

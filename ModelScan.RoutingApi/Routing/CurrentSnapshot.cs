@@ -69,7 +69,8 @@ public sealed partial class CurrentSnapshot : IDisposable
         try
         {
             var snapshot = new DecisionSnapshot(loaded, _classifiers.Create(loaded.Config.Classifier), _time.GetUtcNow());
-            _classifiers.Prepare(snapshot.Routes.Set);
+            if (loaded.Config.Mode == RoutingMode.Policy)
+                _classifiers.Prepare(snapshot.Routes.Set);
             return snapshot;
         }
         catch (ArgumentException exception)

@@ -8,12 +8,14 @@ namespace ModelScan.RoutingApi.Routing;
 /// <summary>Makes of a client's request what the decision engine is asked.</summary>
 internal static class DecisionRequests
 {
-    /// <summary>Reads the whole conversation, routes that came with it and the headers that concern sessions.</summary>
-    /// <exception cref="InvalidRequestException">The body is not a request of the client's format.</exception>
+    /// <summary>
+    /// Reads routes that came with the request and the headers that concern sessions. The conversation is read by whoever needs
+    /// it, and refused then if it is none: where there is nothing to decide, the provider is the one to judge it.
+    /// </summary>
     public static DecisionRequest Read(ProxyExchange exchange)
     {
-        var read = RequestReader.Read(exchange.Format, exchange.Body);
-        var inlineRoutes = InlineRoutes.Read(read.InlineRoutes, read.InlinePolicy, out var note);
+        var (envelope, body) = (exchange.Envelope, exchange.Body);
+        var inlineRoutes = InlineRoutes.Read(body[envelope.InlineRoutes], body[envelope.InlinePolicy], out var note);
         var headers = exchange.Http.Request.Headers;
         var tenantHeader = exchange.Snapshot.Config.Session.TenantHeader;
         var session = new SessionHeaders(
@@ -23,7 +25,8 @@ internal static class DecisionRequests
             Text(headers[SessionHeaders.MaxSwitchSpendPctName]));
 
         // "none" and the absence of a model are one and the same.
-        return new DecisionRequest(read.Facts with { Model = exchange.Envelope.Model }, inlineRoutes, note, session, Explain: false);
+        var facts = new RequestFacts(envelope.Model, () => RequestReader.Read(exchange.Format, exchange.Body).Facts);
+        return new DecisionRequest(facts, inlineRoutes, note, session, Explain: false);
     }
 
     private static string? Text(StringValues value) => value.Count == 0 ? null : value.ToString();

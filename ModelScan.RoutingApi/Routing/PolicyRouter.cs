@@ -70,6 +70,14 @@ internal sealed class PolicyRouter(DecisionEngine engine, ModelAttempts attempts
     }
 
     // Sessions know models by the names that the decision uses, which may be aliases.
-    private static string NameInDecision(ProxyExchange exchange, RouteDecision decision, List<ModelTarget> candidates) =>
-        decision.Models.FirstOrDefault(model => ReferenceEquals(exchange.Models.Find(model), exchange.Target)) ?? candidates[0].Name;
+    private static string NameInDecision(ProxyExchange exchange, RouteDecision decision, List<ModelTarget> candidates)
+    {
+        foreach (var model in decision.Models)
+        {
+            if (ReferenceEquals(exchange.Models.Find(model), exchange.Target))
+                return model;
+        }
+
+        return candidates[0].Name;
+    }
 }

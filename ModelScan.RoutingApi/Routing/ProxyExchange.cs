@@ -27,7 +27,10 @@ internal sealed class ProxyExchange(
 
     public ApiFormat Format => format;
 
-    public ReadOnlyMemory<byte> Body => body;
+    public ReadOnlyMemory<byte> Body { get; private set; } = body;
+
+    /// <summary>Owner of the body's memory, if it can be given back before the exchange ends.</summary>
+    public IDisposable? BodyOwner { get; init; }
 
     public DecisionSnapshot Snapshot => snapshot;
 
@@ -85,6 +88,15 @@ internal sealed class ProxyExchange(
 
     /// <summary>Whether the client has been sent anything.</summary>
     public bool HasBegun => http.Response.HasStarted;
+
+    /// <summary>Gives the memory of <see cref="Body"/> back, which is empty from then on.</summary>
+    public void ReleaseBody()
+    {
+        if (BodyOwner is null)
+            return;
+        Body = default;
+        BodyOwner.Dispose();
+    }
 
     /// <summary>Notes that <paramref name="target"/> is asked now.</summary>
     public void Ask(ModelTarget target)

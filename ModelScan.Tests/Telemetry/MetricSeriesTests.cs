@@ -27,6 +27,18 @@ public sealed class MetricSeriesTests
     }
 
     [Fact]
+    public void Record_SameLabelsInOtherObjects_AddsUp()
+    {
+        using var meter = new Meter("test");
+        var series = new MetricSeries(meter.CreateCounter<long>("c"));
+        for (var i = 0; i < 40; i++)
+            series.Record(1, [new("model", new string((char)('a' + (i % 20)), 2))]);
+        var text = Write(series);
+        Assert.Contains("{model=\"aa\"} 2\n", text, StringComparison.Ordinal);
+        Assert.Contains("{model=\"tt\"} 2\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Record_MoreCombinationsThanTheLimit_CountsThemTogether()
     {
         using var meter = new Meter("test");

@@ -60,11 +60,15 @@ internal sealed class AnchorVectors
             || count is <= 0 or > 10_000
             || BinaryPrimitives.ReadInt32LittleEndian(header[12..]) != SentenceEncoder.VectorLength)
             throw new InvalidDataException("The anchor vectors are not in the format SRANC001, or of another length.");
-        var bits = new int[count * SentenceEncoder.VectorLength];
-        stream.ReadExactly(MemoryMarshal.AsBytes(bits.AsSpan()));
+        var values = new float[count * SentenceEncoder.VectorLength];
+        stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
         if (!BitConverter.IsLittleEndian)
+        {
+            var bits = MemoryMarshal.Cast<float, int>(values.AsSpan());
             BinaryPrimitives.ReverseEndianness(bits, bits);
-        return new AnchorVectors(MemoryMarshal.Cast<int, float>(bits).ToArray());
+        }
+
+        return new AnchorVectors(values);
     }
 
     /// <summary>Writes what <see cref="Read"/> reads.</summary>

@@ -23,22 +23,24 @@ public readonly record struct ConversationFingerprint(string PrefixHash, string?
     /// <summary>Computes the fingerprint, or nothing when <paramref name="facts"/> holds no user message.</summary>
     public static ConversationFingerprint? Of(RequestFacts facts, string? tenant)
     {
-        var (hasUser, firstUserText) = FirstUserText(facts.Messages);
+        var (hasUser, firstWithText) = FirstUser(facts.Messages);
         if (!hasUser)
             return null;
 
         var hash = Prefix(facts, tenant);
         var prefix = Hex(hash.Value);
-        if (firstUserText is null)
+        if (firstWithText is not { } first)
             return new ConversationFingerprint(prefix, null);
 
-        LongTextMemo.Shared.Add(ref hash, firstUserText);
+        LongTextMemo.Shared.Add(ref hash, first.Text);
         hash.EndField();
         return new ConversationFingerprint(prefix, Hex(hash.Value));
     }
 
-    /// <summary>The <see cref="PrefixHash"/> alone, or nothing when <paramref name="facts"/> holds no user message.</summary>
-    public static string? PrefixOf(RequestFacts facts, string? tenant) => FirstUserText(facts.Messages).HasUser ? Hex(Prefix(facts, tenant).Value) : null;
+    /// <summary>
+    /// The <see cref="PrefixHash"/> alone, or nothing when <paramref name="facts"/> holds no user message; no text of a user's is looked at.
+    /// </summary>
+    public static string? PrefixOf(RequestFacts facts, string? tenant) => FirstUser(facts.Messages).HasUser ? Hex(Prefix(facts, tenant).Value) : null;
 
     private static Fnv1a Prefix(RequestFacts facts, string? tenant)
     {
@@ -60,7 +62,7 @@ public readonly record struct ConversationFingerprint(string PrefixHash, string?
         return hash;
     }
 
-    private static (bool HasUser, string? Text) FirstUserText(IReadOnlyList<ConversationMessage> messages)
+    private static (bool HasUser, ConversationMessage? WithText) FirstUser(IReadOnlyList<ConversationMessage> messages)
     {
         var hasUser = false;
         for (var i = 0; i < messages.Count; i++)
@@ -69,8 +71,8 @@ public readonly record struct ConversationFingerprint(string PrefixHash, string?
             if (message.Role != ConversationRole.User)
                 continue;
             hasUser = true;
-            if (message.Text.Length > 0)
-                return (true, message.Text);
+            if (message.HasText)
+                return (true, message);
         }
 
         return (hasUser, null);

@@ -70,17 +70,17 @@ public sealed partial class SessionAffinity : IAsyncDisposable
             ? SessionKey.Resolve(facts, headers, sessions.TenantHeader is { Length: > 0 }, wanted)
             : null;
         if (key is null)
-            return new SessionLookup(null, null, new SessionTurn(null, now, requested, null), facts.Messages);
+            return new SessionLookup(null, null, new SessionTurn(null, now, requested, null), facts);
 
         var read = await _store.Current.GetAsync(key.StoreKey, cancellationToken);
         _metrics.Read(read.Status);
         var binding = read.Binding is { } found && isKnownModel?.Invoke(found.AnchorModel) != false ? found : null;
         var terms = SessionTerms.Of(key, sessions, promptCaching, budget);
         var turn = new SessionTurn(binding, now, requested, key.PrefixHash);
-        var replay = SessionDecision.Replay(turn, facts.Messages, terms);
+        var replay = SessionDecision.Replay(turn, facts, terms);
         if (replay is not null)
             Remember(key, terms, replay);
-        return new SessionLookup(key, terms, turn, facts.Messages)
+        return new SessionLookup(key, terms, turn, facts)
         {
             Read = read.Status,
             Replay = replay,
@@ -138,6 +138,13 @@ public sealed partial class SessionAffinity : IAsyncDisposable
         var discount = (terms.Budget ?? new SwitchBudgetConfig(0)).CacheReadDiscount;
         var cost = TokenRates.Of(model, prices, discount)?.RequestCost(usage) ?? 0;
         var cached = Math.Max(0, usage.CacheReadTokens + usage.CacheCreationTokens);
+        if (cost is 0 && cached == 0)
+        {
+            // Nothing to add, but the session was in use until now.
+            store.Set(key.StoreKey, binding, terms.Ttl);
+            return;
+        }
+
         var isAnchor = string.Equals(binding.AnchorModel, model, StringComparison.Ordinal);
         store.Set(
             key.StoreKey,

@@ -34,15 +34,15 @@ public static class SessionDecision
     /// and asks for the same model as the step before; else <see langword="null"/>.
     /// </summary>
     /// <param name="turn">The request.</param>
-    /// <param name="messages">Its conversation; the last message tells whether a user or a tool spoke.</param>
+    /// <param name="facts">Its conversation; the last message tells whether a user or a tool spoke.</param>
     /// <param name="terms">The session's rules. A replay goes by the TTL even with a budget: tools may run for longer than a cache is warm.</param>
-    public static SessionOutcome? Replay(in SessionTurn turn, IReadOnlyList<ConversationMessage> messages, SessionTerms terms)
+    public static SessionOutcome? Replay(in SessionTurn turn, RequestFacts facts, SessionTerms terms)
     {
         if (!terms.ReplaysLoops
             || turn.Binding is not { } binding
             || !turn.IsLive(terms.Ttl)
             || !string.Equals(binding.RequestedModel, turn.RequestedModel, StringComparison.Ordinal)
-            || UserTurn.IsUserTurn(messages))
+            || UserTurn.IsUserTurn(facts.Messages))
         {
             return null;
         }

@@ -31,14 +31,13 @@ public sealed record SessionKey(string SessionId, string StoreKey, bool IsExplic
             return null;
 
         var tenant = tenantsApart && headers.Tenant is { Length: > 0 } name ? BoundedName.Of(name) : null;
-        var fingerprint = cacheOff ? null : ConversationFingerprint.Of(facts, tenant);
         if (!string.IsNullOrEmpty(explicitId))
         {
             var id = BoundedName.Of(explicitId);
-            return new SessionKey(id, StoreKeyOf(tenantsApart, tenant, id), true, fingerprint?.PrefixHash);
+            return new SessionKey(id, StoreKeyOf(tenantsApart, tenant, id), true, cacheOff ? null : ConversationFingerprint.PrefixOf(facts, tenant));
         }
 
-        if (fingerprint is not { ConversationHash: { } hash } found)
+        if (ConversationFingerprint.Of(facts, tenant) is not { ConversationHash: { } hash } found)
             return null;
         var implicitId = "implicit:" + hash;
         return new SessionKey(implicitId, StoreKeyOf(tenantsApart, tenant, implicitId), false, found.PrefixHash);

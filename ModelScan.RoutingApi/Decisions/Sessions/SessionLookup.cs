@@ -3,14 +3,14 @@ namespace ModelScan.RoutingApi.Decisions.Sessions;
 /// <summary>What is known of a request's session before the router is asked; made by <see cref="SessionAffinity.BeginAsync"/>.</summary>
 public sealed class SessionLookup
 {
-    private readonly IReadOnlyList<ConversationMessage> _messages;
+    private readonly RequestFacts _facts;
 
-    internal SessionLookup(SessionKey? key, SessionTerms? terms, SessionTurn turn, IReadOnlyList<ConversationMessage> messages)
+    internal SessionLookup(SessionKey? key, SessionTerms? terms, SessionTurn turn, RequestFacts facts)
     {
         Key = key;
         Terms = terms;
         Turn = turn;
-        _messages = messages;
+        _facts = facts;
     }
 
     /// <summary>The session; <see langword="null"/> when the request belongs to none.</summary>
@@ -40,5 +40,5 @@ public sealed class SessionLookup
     /// <summary>The route that a live session is at, as a hint for a classifier.</summary>
     public string? PinnedRoute => Terms is not null && Turn.IsLive(Terms.Window) ? Turn.Binding!.RouteName : null;
 
-    internal long EstimateTokens() => TokenEstimate.Of(_messages);
+    internal long EstimateTokens() => TokenEstimate.Of(_facts.Messages);
 }

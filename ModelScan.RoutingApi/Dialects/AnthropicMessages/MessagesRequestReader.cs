@@ -20,7 +20,7 @@ internal static class MessagesRequestReader
         {
             reader.Read();
             var absent = reader.TokenType == JsonTokenType.Null;
-            var text = MessageContent.Read(ref reader, "system").Text;
+            var text = MessageContent.Read(ref reader, draft.Body, "system").Text.Value;
             draft.SetSystemText(absent ? null : text);
             return true;
         }
@@ -61,7 +61,7 @@ internal static class MessagesRequestReader
             else if (reader.ValueTextEquals("content"u8))
             {
                 reader.Read();
-                content = MessageContent.Read(ref reader, $"messages[{index}].content");
+                content = MessageContent.Read(ref reader, draft.Body, $"messages[{index}].content");
             }
             else
             {
@@ -74,7 +74,7 @@ internal static class MessagesRequestReader
         var said = content ?? throw new InvalidRequestException($"messages[{index}].content", "is required");
         for (var i = 0; i < said.ToolResults; i++)
             draft.AddMessage(ConversationRole.Tool, "");
-        if (said.ToolResults == 0 || said.HasOther || said.Text.Length > 0)
+        if (said.ToolResults == 0 || said.HasOther || !said.Text.IsEmpty)
             draft.AddMessage(who, said.Text, said.HasOther);
     }
 

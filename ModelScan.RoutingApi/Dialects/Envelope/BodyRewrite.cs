@@ -4,17 +4,30 @@ namespace ModelScan.RoutingApi.Dialects.Envelope;
 
 /// <summary>
 /// A client's body with its top-level <c>model</c> replaced, the gateway's own members taken out and the provider's rules
-/// applied. Every other byte is as the client sent it. Dispose it to give its memory back.
+/// applied. Every other byte is as the client sent it. A small body is written anew; of a large one, in which nothing but the
+/// model's value changes as a rule, the client's memory before and behind that value is used. Dispose it to give its memory back.
 /// </summary>
 internal sealed class BodyRewrite : IDisposable
 {
+    // Up to this a copy is cheaper than three pieces.
+    private const int SmallBody = 4096;
+
+    private readonly ReadOnlyMemory<byte> _before;
+    private readonly ReadOnlyMemory<byte> _model;
+    private readonly ReadOnlyMemory<byte> _behind;
     private byte[]? _rented;
 
     private BodyRewrite(ReadOnlyMemory<byte> bytes, byte[]? rented, IReadOnlyList<string> changed) =>
-        (Bytes, _rented, Changed) = (bytes, rented, changed);
+        (_before, _rented, Changed) = (bytes, rented, changed);
+
+    private BodyRewrite(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> model, ReadOnlyMemory<byte> behind) =>
+        (_before, _model, _behind, Changed) = (before, model, behind, []);
+
+    /// <summary>Bytes of the body for the provider.</summary>
+    public int Length => _before.Length + _model.Length + _behind.Length;
 
     /// <summary>The body for the provider, until <see cref="Dispose"/>; the client's own memory where nothing had to change.</summary>
-    public ReadOnlyMemory<byte> Bytes { get; }
+    public ReadOnlyMemory<byte> Bytes => _model.IsEmpty ? _before : (byte[])[.. _before.Span, .. _model.Span, .. _behind.Span];
 
     /// <summary>Members that a rule took out or changed and that the client should hear of.</summary>
     public IReadOnlyList<string> Changed { get; }
@@ -26,6 +39,9 @@ internal sealed class BodyRewrite : IDisposable
     /// <exception cref="InvalidRequestException">The body is not a JSON object, or a rule refuses it.</exception>
     public static BodyRewrite Apply(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> model, IReadOnlyList<MemberRule> rules)
     {
+        if (body.Length > SmallBody && TryReplaceModel(body, model, rules) is { } replaced)
+            return replaced;
+
         // Whatever is thrown leaves the memory to the garbage collector.
         return Write(body, model, rules, isForRouter: false, ArrayPool<byte>.Shared.Rent(body.Length + model.Length + 64));
     }
@@ -40,6 +56,16 @@ internal sealed class BodyRewrite : IDisposable
     public static BodyRewrite SetModel(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> model) =>
         Write(body, model, [], isForRouter: true, ArrayPool<byte>.Shared.Rent(body.Length + model.Length + 64));
 
+    /// <summary>Writes the body to a provider.</summary>
+    public async ValueTask WriteToAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(_before, cancellationToken);
+        if (_model.IsEmpty)
+            return;
+        await stream.WriteAsync(_model, cancellationToken);
+        await stream.WriteAsync(_behind, cancellationToken);
+    }
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _rented, null) is { } rented)
@@ -52,21 +78,64 @@ internal sealed class BodyRewrite : IDisposable
     {
         if (insertions.Count == 0)
             return this;
-        var length = Bytes.Length + insertions.Sum(insertion => insertion.Bytes.Length);
+        var bytes = Bytes;
+        var length = bytes.Length + insertions.Sum(insertion => insertion.Bytes.Length);
         var rented = ArrayPool<byte>.Shared.Rent(length);
         var output = new Output(rented);
         var copied = 0;
-        foreach (var (at, bytes) in insertions)
+        foreach (var (at, added) in insertions)
         {
-            output.Add(Bytes.Span[copied..at]);
-            output.Add(bytes.Span);
+            output.Add(bytes.Span[copied..at]);
+            output.Add(added.Span);
             copied = at;
         }
 
-        output.Add(Bytes.Span[copied..]);
+        output.Add(bytes.Span[copied..]);
         var result = new BodyRewrite(output.Written, output.Buffer, Changed);
         Dispose();
         return result;
+    }
+
+    // Where more has to change than the value of one model, there is no such short way.
+    private static BodyRewrite? TryReplaceModel(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> model, IReadOnlyList<MemberRule> rules)
+    {
+        var (start, end) = (-1, -1);
+        var members = new BodyMembers(body.Span);
+        while (members.Read())
+        {
+            var value = body[members.ValueStart..members.ValueEnd];
+            if (members.NameIs("model"u8))
+            {
+                if (start >= 0)
+                    return null;
+                (start, end) = (members.ValueStart, members.ValueEnd);
+            }
+            else if (members.NameIs("routing_preferences"u8) || members.NameIs("routing_policy"u8) || IsChanged(ref members, value, rules))
+            {
+                return null;
+            }
+        }
+
+        for (var i = 0; i < rules.Count; i++)
+        {
+            if (!rules[i].WhenAbsent.IsEmpty)
+                return null;
+        }
+
+        return start < 0 ? null
+            : body.Span[start..end].SequenceEqual(model.Span) ? new BodyRewrite(body, null, [])
+            : new BodyRewrite(body[..start], model, body[end..]);
+    }
+
+    private static bool IsChanged(ref BodyMembers members, ReadOnlyMemory<byte> value, IReadOnlyList<MemberRule> rules)
+    {
+        for (var i = 0; i < rules.Count; i++)
+        {
+            if (members.NameIs(rules[i].Utf8Name.Span) && rules[i].Replace?.Invoke(value)?.Equals(value) != true)
+                return true;
+        }
+
+        return false;
     }
 
     // Kept members are copied together with what stands before them, which keeps the client's blanks and line breaks. What goes

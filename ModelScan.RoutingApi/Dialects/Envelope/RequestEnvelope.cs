@@ -5,7 +5,9 @@ namespace ModelScan.RoutingApi.Dialects.Envelope;
 /// <summary>What forwarding needs to know of a request's body, found without reading the conversation.</summary>
 /// <param name="Model">The top-level <c>model</c>; <see langword="null"/> when it is absent, null, empty or <c>none</c>.</param>
 /// <param name="Stream">Whether the client asked for a stream.</param>
-internal readonly record struct RequestEnvelope(string? Model, bool Stream)
+/// <param name="InlineRoutes">Where the top-level <c>routing_preferences</c> stand in the body; empty for nowhere.</param>
+/// <param name="InlinePolicy">The same of the older <c>routing_policy</c>.</param>
+internal readonly record struct RequestEnvelope(string? Model, bool Stream, Range InlineRoutes = default, Range InlinePolicy = default)
 {
     // What clients of Plano write where they want the router to choose.
     private const string NoModel = "none";
@@ -16,6 +18,7 @@ internal readonly record struct RequestEnvelope(string? Model, bool Stream)
     {
         string? model = null;
         var stream = false;
+        var (routes, policy) = (default(Range), default(Range));
         var members = new BodyMembers(body);
         while (members.Read())
         {
@@ -23,9 +26,13 @@ internal readonly record struct RequestEnvelope(string? Model, bool Stream)
                 model = ReadText(members.Value);
             else if (members.NameIs("stream"u8))
                 stream = ReadFlag(members.Value);
+            else if (members.NameIs("routing_preferences"u8))
+                routes = members.ValueStart..members.ValueEnd;
+            else if (members.NameIs("routing_policy"u8))
+                policy = members.ValueStart..members.ValueEnd;
         }
 
-        return new RequestEnvelope(model is null or "" or NoModel ? null : model, stream);
+        return new RequestEnvelope(model is null or "" or NoModel ? null : model, stream, routes, policy);
     }
 
     private static string? ReadText(ReadOnlySpan<byte> value)

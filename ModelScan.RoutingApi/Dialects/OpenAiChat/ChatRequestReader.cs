@@ -53,8 +53,8 @@ internal static class ChatRequestReader
             {
                 reader.Read();
                 content = reader.TokenType == JsonTokenType.String
-                    ? content with { Text = JsonText.Read(ref reader) }
-                    : MessageContent.Read(ref reader, $"messages[{index}].content");
+                    ? content with { Text = ReadText.At(ref reader, draft.Body) }
+                    : MessageContent.Read(ref reader, draft.Body, $"messages[{index}].content");
             }
             else
             {

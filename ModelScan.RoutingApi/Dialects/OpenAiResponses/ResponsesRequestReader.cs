@@ -38,8 +38,8 @@ internal static class ResponsesRequestReader
         draft.BeginConversation();
         if (reader.TokenType == JsonTokenType.String)
         {
-            var text = JsonText.Read(ref reader);
-            if (text.Length > 0)
+            var text = ReadText.At(ref reader, draft.Body);
+            if (!text.IsEmpty)
                 draft.AddMessage(ConversationRole.User, text);
             return;
         }
@@ -85,7 +85,7 @@ internal static class ResponsesRequestReader
                 // Other kinds of items have content of their own shape, and the type may come after it.
                 reader.Read();
                 if (reader.TokenType is JsonTokenType.String or JsonTokenType.StartArray)
-                    content = MessageContent.Read(ref reader, $"input[{index}].content");
+                    content = MessageContent.Read(ref reader, draft.Body, $"input[{index}].content");
                 else
                     reader.Skip();
             }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
@@ -69,7 +68,7 @@ internal sealed class ChatToMessagesRequest
 
     private void Write()
     {
-        var body = new ArrayBufferWriter<byte>(4096);
+        using var body = new PooledBuffer();
         using var json = new Utf8JsonWriter(body, WireJson.Options);
         var turns = new ChatToMessagesTurns(_context, Dropped);
         turns.Read(_request.Get("messages"));
@@ -88,7 +87,7 @@ internal sealed class ChatToMessagesRequest
         WriteIdentity(json);
         json.WriteEndObject();
         json.Flush();
-        Body = body.WrittenMemory;
+        Body = body.WrittenSpan.ToArray();
     }
 
     // max_tokens bounds thoughts and answer together, as max_completion_tokens does. The budget has to stay below it.

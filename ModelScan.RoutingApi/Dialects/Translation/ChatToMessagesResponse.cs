@@ -63,6 +63,8 @@ internal sealed class ChatToMessagesResponse(TranslationContext context, ChatToo
 
     private (string Thought, string Text) Texts(AnswerField message)
     {
+        if (!context.Capabilities.ThinkTags && message.Find("content") is not { IsText: false })
+            return (message.FindText("reasoning_content") ?? message.FindText("reasoning") ?? "", message.FindText("content") ?? "");
         var thought = new StringBuilder(message.FindText("reasoning_content") ?? message.FindText("reasoning"));
         var text = new StringBuilder(message.FindText("content"));
         foreach (var part in message.Items("content"))
@@ -105,7 +107,10 @@ internal sealed class ChatToMessagesResponse(TranslationContext context, ChatToo
     // The calls as items of the content array, joined by commas.
     private int WriteCalls(AnswerField message, out byte[] items)
     {
-        var output = new ArrayBufferWriter<byte>();
+        items = [];
+        if (message.Find("tool_calls") is null && message.Find("function_call") is null)
+            return 0;
+        using var output = new PooledBuffer();
         using var json = new Utf8JsonWriter(output, WireJson.Options);
         json.WriteStartArray();
         var count = 0;
@@ -125,7 +130,8 @@ internal sealed class ChatToMessagesResponse(TranslationContext context, ChatToo
 
         json.WriteEndArray();
         json.Flush();
-        items = count == 0 ? [] : output.WrittenSpan[1..^1].ToArray();
+        if (count > 0)
+            items = output.WrittenSpan[1..^1].ToArray();
         return count;
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -67,7 +66,7 @@ internal sealed class MessagesToChatRequest
 
     private void Write()
     {
-        var body = new ArrayBufferWriter<byte>(4096);
+        using var body = new PooledBuffer();
         using var json = new Utf8JsonWriter(body, WireJson.Options);
         json.WriteStartObject();
         json.WriteString("model"u8, _context.ProviderModel);
@@ -88,7 +87,7 @@ internal sealed class MessagesToChatRequest
         WriteStream(json);
         json.WriteEndObject();
         json.Flush();
-        Body = body.WrittenMemory;
+        Body = body.WrittenSpan.ToArray();
         EstimatedTokens = turns.EstimateTokens(body.WrittenCount);
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -80,7 +79,7 @@ internal sealed class MessagesToResponsesRequest
 
     private void Write()
     {
-        var body = new ArrayBufferWriter<byte>(4096);
+        using var body = new PooledBuffer();
         using var json = new Utf8JsonWriter(body, WireJson.Options);
         json.WriteStartObject();
         json.WriteString("model"u8, _context.ProviderModel);
@@ -107,7 +106,7 @@ internal sealed class MessagesToResponsesRequest
         json.WriteBoolean("store"u8, false);
         json.WriteEndObject();
         json.Flush();
-        Body = body.WrittenMemory;
+        Body = body.WrittenSpan.ToArray();
         EstimatedTokens = Math.Max(1, TokensOf(body.WrittenCount - input.EncodedBytes));
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 
@@ -75,7 +74,7 @@ internal sealed class ResponsesToMessagesRequest
         var system = new List<string>();
         if (Find("instructions") is { } instructions)
             system.Add(instructions.Text);
-        var messages = new ArrayBufferWriter<byte>();
+        using var messages = new PooledBuffer();
         bool canThink;
         using (var json = new Utf8JsonWriter(messages, WireJson.Options))
         {
@@ -84,7 +83,7 @@ internal sealed class ResponsesToMessagesRequest
             canThink = !toolSet.IsForced && (_context.Capabilities.AdaptiveThinking || !input.EndsInCallsWithoutThought);
         }
 
-        var body = new ArrayBufferWriter<byte>(messages.WrittenCount + 1024);
+        using var body = new PooledBuffer();
         using (var json = new Utf8JsonWriter(body, WireJson.Options))
         {
             json.WriteStartObject();
@@ -102,7 +101,7 @@ internal sealed class ResponsesToMessagesRequest
 
         NoteIncludes();
         Echo = ResponseEcho.Of(_fields);
-        Body = body.WrittenMemory;
+        Body = body.WrittenSpan.ToArray();
     }
 
     private RequestField? Find(string name) => _fields.TryGetValue(name, out var field) ? field : null;

@@ -15,7 +15,7 @@ internal sealed class AttemptDeadline : IDisposable
     private readonly CancellationToken _client;
     private readonly CancellationTokenSource _source;
     private readonly CancellationTokenRegistration _registration;
-    private string _reached = "";
+    private (string What, TimeSpan Limit) _running;
 
     /// <summary>Begins with the limit for the first byte.</summary>
     /// <param name="limits">The limits.</param>
@@ -37,7 +37,7 @@ internal sealed class AttemptDeadline : IDisposable
     public bool IsReached => _source.IsCancellationRequested && !_client.IsCancellationRequested;
 
     /// <summary>Which limit was reached, for people.</summary>
-    public string Reached => _reached;
+    public string Reached => string.Create(CultureInfo.InvariantCulture, $"{_running.What} {_running.Limit.TotalSeconds:0.###} s");
 
     /// <summary>Waits for the next piece of an answer from now on.</summary>
     public void ExpectNextPiece() => Arm(_limits.Idle, "no further data within");
@@ -57,8 +57,13 @@ internal sealed class AttemptDeadline : IDisposable
             return;
         var left = _limits.Total - _time.GetElapsedTime(_started);
         if (limit == Timeout.InfiniteTimeSpan || left < limit)
-            (limit, what) = (left < TimeSpan.Zero ? TimeSpan.Zero : left, "no complete answer within");
-        _reached = string.Create(CultureInfo.InvariantCulture, $"{what} {(what.StartsWith("no complete", StringComparison.Ordinal) ? _limits.Total : limit).TotalSeconds:0.###} s");
+        {
+            _running = ("no complete answer within", _limits.Total);
+            _source.CancelAfter(left < TimeSpan.Zero ? TimeSpan.Zero : left);
+            return;
+        }
+
+        _running = (what, limit);
         _source.CancelAfter(limit);
     }
 }

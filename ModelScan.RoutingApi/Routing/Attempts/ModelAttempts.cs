@@ -23,7 +23,7 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, ILogger<Mod
     /// <returns>As <see cref="IRouter.RouteAsync"/>.</returns>
     public async ValueTask<ClientError?> RunAsync(ProxyExchange exchange, IReadOnlyList<ModelTarget> candidates, CancellationToken cancellationToken)
     {
-        var failures = new List<AttemptFailure>();
+        List<AttemptFailure>? failures = null;
         var count = Math.Min(candidates.Count, MaxAttempts);
         var terms = count == 1 && !exchange.HasFallback ? AttemptTerms.Last : AttemptTerms.OneOfSeveral;
         for (var i = 0; i < count; i++)
@@ -31,7 +31,7 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, ILogger<Mod
             exchange.Ask(candidates[i]);
             if (await attempt.TryAsync(exchange, candidates[i], terms, cancellationToken) is not { } failure)
                 return null;
-            failures.Add(failure);
+            (failures ??= []).Add(failure);
             Log.Failed(logger, candidates[i].Name, i + 1, count, failure.Reason);
             if (exchange.HasBegun)
             {
@@ -46,8 +46,8 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, ILogger<Mod
             }
         }
 
-        exchange.RetryAfter = SmallestRetryAfter(failures);
-        return Combine(failures);
+        exchange.RetryAfter = SmallestRetryAfter(failures!);
+        return Combine(failures!);
     }
 
     private static ClientError Combine(List<AttemptFailure> failures)

@@ -23,11 +23,14 @@ internal static class PassThroughRelay
     {
         var (exchange, deadline) = (answer.Exchange, answer.Deadline);
         await using var provider = new ProviderStream(await answer.Response.Content.ReadAsStreamAsync(deadline.Token), deadline, answer.KeepAlive);
-        var buffer = ArrayPool<byte>.Shared.Rent(ProviderAnswer.SmallPiece);
+        var buffer = Array.Empty<byte>();
         var boundary = new EventBoundary();
         var canTell = answer is { IsEventStream: true, IsEncoded: false };
         try
         {
+            if (answer.IsEventStream)
+                await provider.WaitAsync();
+            buffer = ArrayPool<byte>.Shared.Rent(ProviderAnswer.SmallPiece);
             var read = await provider.ReadAsync(buffer);
             answer.Observation.FirstByte();
             if (canTell && !isLast && BeginsWithError(buffer.AsSpan(0, read)))
@@ -47,14 +50,27 @@ internal static class PassThroughRelay
                 await exchange.Response.StartAsync(deadline.Token);
             while (read > 0)
             {
-                deadline.Pause();
-                await exchange.Response.BodyWriter.WriteAsync(buffer.AsMemory(0, read), deadline.Token);
+                var write = exchange.Response.BodyWriter.WriteAsync(buffer.AsMemory(0, read), deadline.Token);
+                if (!write.IsCompleted)
+                    deadline.Pause();
+                await write;
                 answer.Observation.Pass(buffer.AsSpan(0, read));
                 boundary.Pass(buffer.AsSpan(0, read));
                 answer.KeepAlive?.IsBetweenEvents = boundary.IsBetweenEvents;
-                if (read == buffer.Length && read < ProviderAnswer.LargePiece)
-                    buffer = Exchange(buffer, ProviderAnswer.LargePiece);
                 deadline.ExpectNextPiece();
+                if (answer.IsEventStream)
+                {
+                    // Thousands of streams wait for their next event at a time, and none of them needs memory for that.
+                    answer.Request.ReleaseSentBodies(exchange);
+                    buffer = Exchange(buffer, 0);
+                    await provider.WaitAsync();
+                    buffer = Exchange(buffer, ProviderAnswer.SmallPiece);
+                }
+                else if (read == buffer.Length && read < ProviderAnswer.LargePiece)
+                {
+                    buffer = Exchange(buffer, ProviderAnswer.LargePiece);
+                }
+
                 read = await provider.ReadAsync(buffer);
             }
 
@@ -70,7 +86,7 @@ internal static class PassThroughRelay
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            _ = Exchange(buffer, 0);
         }
     }
 

@@ -18,9 +18,11 @@ internal sealed record ProviderAnswer(
 
     public ModelTarget Target => Request.Target;
 
+    private const string EventStream = "text/event-stream";
+
     /// <summary>Whether the body is a stream of events: server-sent ones, or Amazon's.</summary>
-    public bool IsEventStream => MediaType is { } type
-        && (type.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase) || (Request.Format == ApiFormat.Converse && type.Equals(EventStreamReader.MediaType, StringComparison.OrdinalIgnoreCase)));
+    public bool IsEventStream { get; } = Response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
+        && (IsMediaType(types.ToString(), EventStream) || (Request.Format == ApiFormat.Converse && IsMediaType(types.ToString(), EventStreamReader.MediaType)));
 
     /// <summary>The body's media type, if the provider named one.</summary>
     public string? MediaType => Response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values)
@@ -31,7 +33,7 @@ internal sealed record ProviderAnswer(
         Response.Headers.NonValidated.TryGetValues(name, out var values) || Response.Content.Headers.NonValidated.TryGetValues(name, out values) ? values.First() : null;
 
     /// <summary>Whether the body is compressed.</summary>
-    public bool IsEncoded => Response.Content.Headers.ContentEncoding.Count > 0;
+    public bool IsEncoded => Response.Content.Headers.NonValidated.Contains("Content-Encoding");
 
     /// <summary>
     /// Whether the transfer itself says where the answer ends. Without (an old server that closes the connection) a complete
@@ -43,4 +45,11 @@ internal sealed record ProviderAnswer(
     public AttemptFailure? FailureOf(Exception exception) => Exchange.Http.RequestAborted.IsCancellationRequested
         ? null
         : AttemptFailures.Of(Target, exception, Deadline, Exchange.Limits);
+
+    // "text/event-stream; charset=utf-8": what follows the type is of no interest.
+    private static bool IsMediaType(ReadOnlySpan<char> header, string type)
+    {
+        var end = header.IndexOf(';');
+        return (end < 0 ? header : header[..end]).Trim().Equals(type, StringComparison.OrdinalIgnoreCase);
+    }
 }

@@ -13,19 +13,18 @@ internal sealed class ProviderStream(Stream stream, AttemptDeadline deadline, Ke
     /// <exception cref="OperationCanceledException">A limit was reached, or the client left.</exception>
     /// <exception cref="IOException">The provider broke off.</exception>
     /// <exception cref="InvalidDataException">The answer is not encoded as it says.</exception>
-    public async ValueTask<int> ReadAsync(Memory<byte> buffer)
+    public ValueTask<int> ReadAsync(Memory<byte> buffer)
     {
-        try
-        {
-            var read = stream.ReadAsync(buffer, deadline.Token);
-            return keepAlive is null || read.IsCompleted ? await read : await keepAlive.WaitAsync(read.AsTask(), deadline.Token);
-        }
-        catch (InvalidOperationException exception) when (stream is BrotliStream)
-        {
-            // What the other decoders say with an InvalidDataException.
-            throw new InvalidDataException(exception.Message, exception);
-        }
+        if (stream is BrotliStream)
+            return ReadBrotliAsync(buffer);
+        var read = stream.ReadAsync(buffer, deadline.Token);
+        return keepAlive is null || read.IsCompleted ? read : new ValueTask<int>(keepAlive.WaitAsync(read.AsTask(), deadline.Token));
     }
+
+    /// <summary>Waits until there is something to read, or the end, without holding any memory meanwhile.</summary>
+    /// <exception cref="OperationCanceledException">A limit was reached, or the client left.</exception>
+    /// <exception cref="IOException">The provider broke off.</exception>
+    public ValueTask<int> WaitAsync() => ReadAsync(Memory<byte>.Empty);
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();
 
@@ -46,5 +45,19 @@ internal sealed class ProviderStream(Stream stream, AttemptDeadline deadline, Ke
         }
 
         return stream;
+    }
+
+    private async ValueTask<int> ReadBrotliAsync(Memory<byte> buffer)
+    {
+        try
+        {
+            var read = stream.ReadAsync(buffer, deadline.Token);
+            return keepAlive is null || read.IsCompleted ? await read : await keepAlive.WaitAsync(read.AsTask(), deadline.Token);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // What the other decoders say with an InvalidDataException.
+            throw new InvalidDataException(exception.Message, exception);
+        }
     }
 }

@@ -27,7 +27,7 @@ internal static class TranslatedRelay
         Stream decoded;
         try
         {
-            decoded = ProviderStream.Decoded(raw, answer.Response.Content.Headers.ContentEncoding);
+            decoded = answer.IsEncoded ? ProviderStream.Decoded(raw, answer.Response.Content.Headers.ContentEncoding) : raw;
         }
         catch (NotSupportedException exception)
         {
@@ -45,21 +45,26 @@ internal static class TranslatedRelay
     private static async ValueTask<AttemptFailure?> StreamAsync(ProviderAnswer answer, ProviderStream provider, StreamTranslation translation)
     {
         var (exchange, deadline) = (answer.Exchange, answer.Deadline);
-        var buffer = ArrayPool<byte>.Shared.Rent(ProviderAnswer.SmallPiece);
-        var output = new ArrayBufferWriter<byte>(1024);
+        var buffer = Array.Empty<byte>();
+        using var output = new PooledBuffer();
         try
         {
+            await provider.WaitAsync();
+            buffer = ArrayPool<byte>.Shared.Rent(ProviderAnswer.SmallPiece);
             var read = await provider.ReadAsync(buffer);
             answer.Observation.FirstByte();
             while (read > 0 && !translation.IsComplete)
             {
-                deadline.Pause();
                 answer.Observation.Pass(buffer.AsSpan(0, read));
                 translation.Write(buffer.AsSpan(0, read), output);
                 if (FailureBeforeTheAnswer(answer, translation) is { } failure)
                     return failure;
+                ArrayPool<byte>.Shared.Return(buffer);
+                buffer = [];
                 await SendAsync(answer, output);
                 deadline.ExpectNextPiece();
+                await provider.WaitAsync();
+                buffer = ArrayPool<byte>.Shared.Rent(ProviderAnswer.SmallPiece);
                 read = await provider.ReadAsync(buffer);
             }
 
@@ -73,7 +78,7 @@ internal static class TranslatedRelay
         catch (Exception exception) when (exchange.HasBegun && answer.FailureOf(exception) is { } failure)
         {
             answer.Observation.Fail(failure);
-            output.ResetWrittenCount();
+            output.Clear();
             if (!translation.IsComplete)
                 translation.Fail(failure.Error, output);
             await exchange.Response.BodyWriter.WriteAsync(output.WrittenMemory, exchange.Http.RequestAborted);
@@ -90,7 +95,7 @@ internal static class TranslatedRelay
     private static AttemptFailure? FailureBeforeTheAnswer(ProviderAnswer answer, StreamTranslation translation) =>
         !answer.Exchange.HasBegun && translation.Error is { } error ? AttemptFailure.Status(answer.Target, error.Status, null, error) : null;
 
-    private static async ValueTask SendAsync(ProviderAnswer answer, ArrayBufferWriter<byte> output)
+    private static async ValueTask SendAsync(ProviderAnswer answer, PooledBuffer output)
     {
         if (output.WrittenCount == 0)
             return;
@@ -103,8 +108,11 @@ internal static class TranslatedRelay
             exchange.Response.Headers.CacheControl = "no-cache";
         }
 
-        await exchange.Response.BodyWriter.WriteAsync(output.WrittenMemory, answer.Deadline.Token);
-        output.ResetWrittenCount();
+        var write = exchange.Response.BodyWriter.WriteAsync(output.WrittenMemory, answer.Deadline.Token);
+        if (!write.IsCompleted)
+            answer.Deadline.Pause();
+        await write;
+        output.Clear();
     }
 
     private static async ValueTask<AttemptFailure?> WholeAsync(ProviderAnswer answer, ProviderStream provider, TranslatedExchange translation)
@@ -113,7 +121,7 @@ internal static class TranslatedRelay
         if (!body.IsComplete)
             return AttemptFailure.Unreadable(answer.Target, $"its answer is larger than {LargestAnswer} bytes");
         answer.Observation.Pass(body.Bytes.Span);
-        var output = new ArrayBufferWriter<byte>(body.Bytes.Length + 256);
+        using var output = new PooledBuffer();
         translation.TranslateAnswer(body.Bytes, output);
         var exchange = answer.Exchange;
         ForwardedHeaders.CopyToClient(answer.Response, exchange.Response.Headers, sameFormat: false);

@@ -8,6 +8,8 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 /// <summary>Sends a request to one model and, if it answers, brings the answer to the client.</summary>
 internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable translators, ClientIdentity identity, ProxyTelemetry telemetry, TimeProvider time, Random random)
 {
+    private readonly Func<string> _newId = () => new string(random.GetItems<char>(IdAlphabet, 24));
+
     private const string IdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     /// <summary>Makes one attempt.</summary>
@@ -29,7 +31,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
         UpstreamRequest? request;
         try
         {
-            request = UpstreamRequest.Prepare(exchange, target, translators, time, NewId);
+            request = UpstreamRequest.Prepare(exchange, target, translators, time, _newId);
         }
         catch (InvalidRequestException exception) when (!terms.IsLast)
         {
@@ -81,8 +83,8 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
             var answer = new ProviderAnswer(exchange, request, response, deadline, keepAlive, observation);
             if (request.CollectsStream && response.IsSuccessStatusCode && answer.IsEventStream)
                 return await CollectedRelay.RunAsync(answer, request.Translation);
-            if (request.Translation is null && response.Content.Headers.ContentEncoding is { Count: > 0 } encodings)
-                observation.IsEncoded(encodings);
+            if (request.Translation is null && answer.IsEncoded)
+                observation.IsEncoded(response.Content.Headers.ContentEncoding);
             return request.Translation is { } translation
                 ? await TranslatedRelay.RunAsync(answer, translation, time)
                 : await PassThroughRelay.RunAsync(answer, terms.IsLast);
@@ -104,6 +106,4 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
         StatusCodes.Status501NotImplemented,
         $"{target.Config.Provider} does not speak the format of /v1/{exchange.Format.Suffix()}, and there is no translation into one that it speaks",
         "NotSupported");
-
-    private string NewId() => new(random.GetItems<char>(IdAlphabet, 24));
 }

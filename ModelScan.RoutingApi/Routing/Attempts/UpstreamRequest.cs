@@ -13,6 +13,7 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 internal sealed class UpstreamRequest : IDisposable
 {
     private readonly BodyRewrite _rewrite;
+    private RequestBodyContent? _content;
 
     private UpstreamRequest(ProxyExchange exchange, ModelTarget target, ApiFormat format, BodyRewrite rewrite, TranslatedExchange? translation)
     {
@@ -83,7 +84,7 @@ internal sealed class UpstreamRequest : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         if (exchange.Kind != RequestKind.ModelList)
-            message.Content = new ReadOnlyMemoryContent(_rewrite.Bytes);
+            message.Content = _content = new RequestBodyContent(_rewrite);
         if (Translation is not null)
             message.Content!.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var clientHeaders = exchange.Http.Request.Headers;
@@ -109,6 +110,18 @@ internal sealed class UpstreamRequest : IDisposable
         if (Activity.Current is { } activity)
             DistributedContextPropagator.Current.Inject(activity, message.Headers, static (headers, name, value) => ((HttpRequestHeaders)headers!).TryAddWithoutValidation(name, value));
         return message;
+    }
+
+    /// <summary>
+    /// Gives the memory of both bodies back when the request is with the provider and its answer with the client: streams go on
+    /// for minutes, and nobody reads what was asked any more. To be called where no other model can be asked instead.
+    /// </summary>
+    public void ReleaseSentBodies(ProxyExchange exchange)
+    {
+        if (_content is not { IsSent: true })
+            return;
+        _rewrite.Dispose();
+        exchange.ReleaseBody();
     }
 
     public void Dispose() => _rewrite.Dispose();

@@ -38,7 +38,7 @@ internal sealed class AttemptObservation(
         latencies.Record(request.Target.Name, elapsed);
         var model = new KeyValuePair<string, object?>("model", request.Target.Name);
         meters.TimeToFirstToken.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("provider", request.Target.Config.Provider), model);
-        if (exchange.Envelope.Stream)
+        if (exchange.Envelope.Stream && meters.TimeToFirstChunk.Enabled)
             meters.TimeToFirstChunk.Record(elapsed.TotalSeconds, OperationTags());
     }
 
@@ -94,10 +94,14 @@ internal sealed class AttemptObservation(
         var model = new KeyValuePair<string, object?>("model", request.Target.Name);
         meters.UpstreamRequests.Add(1, provider, model, new("status_class", StatusClass.Of(_status)), new("error_class", _failure?.ErrorClass ?? "none"));
         meters.UpstreamDuration.Record(seconds, provider, model);
-        var tags = OperationTags();
-        if (ErrorType() is { } error)
-            tags.Add(TelemetryNames.ErrorType, error);
-        meters.Duration.Record(seconds, tags);
+        if (meters.Duration.Enabled)
+        {
+            var tags = OperationTags();
+            if (ErrorType() is { } error)
+                tags.Add(TelemetryNames.ErrorType, error);
+            meters.Duration.Record(seconds, tags);
+        }
+
         if (_status is < 200 or >= 300 || exchange.Kind != RequestKind.Answer)
             return;
         if (usage is not { } tokens)
@@ -122,6 +126,8 @@ internal sealed class AttemptObservation(
 
         void RecordTokens(string type, long count)
         {
+            if (!meters.TokenUsage.Enabled)
+                return;
             var typed = OperationTags();
             typed.Add(TelemetryNames.TokenType, type);
             meters.TokenUsage.Record(count, typed);

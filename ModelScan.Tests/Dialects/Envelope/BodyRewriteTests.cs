@@ -27,6 +27,26 @@ public sealed class BodyRewriteTests
         Assert.Equal((id, expected), (id, Encoding.UTF8.GetString(rewrite.Bytes.Span)));
     }
 
+    [Theory]
+    [InlineData("value-in-place", "{\"model\":\"old\",\"x\":\"*\"}", "{\"model\":\"new\",\"x\":\"*\"}")]
+    [InlineData("value-at-the-end", "{\"x\":\"*\", \"model\":null}", "{\"x\":\"*\", \"model\":\"new\"}")]
+    [InlineData("same-value", "{\"model\":\"new\",\"x\":\"*\"}", "{\"model\":\"new\",\"x\":\"*\"}")]
+    [InlineData("missing-goes-in-front", "{\"x\":\"*\"}", "{\"model\":\"new\",\"x\":\"*\"}")]
+    [InlineData("every-repetition", "{\"model\":\"a\",\"model\":\"b\",\"x\":\"*\"}", "{\"model\":\"new\",\"model\":\"new\",\"x\":\"*\"}")]
+    [InlineData("own-member", "{\"routing_policy\":[],\"x\":\"*\",\"model\":\"a\"}", "{\"x\":\"*\",\"model\":\"new\"}")]
+    [InlineData("rule-that-keeps", "{\"model\":\"a\",\"kept\":1,\"x\":\"*\"}", "{\"model\":\"new\",\"kept\":1,\"x\":\"*\"}")]
+    [InlineData("rule-that-takes-out", "{\"model\":\"a\",\"gone\":1,\"x\":\"*\"}", "{\"model\":\"new\",\"x\":\"*\"}")]
+    public async Task WriteToAsync_LargeBody_ChangesOnlyWhatMustChange(string id, string body, string expected)
+    {
+        var large = new string('x', 10_000);
+        MemberRule[] rules = [new("kept", value => value), new("gone")];
+        using var rewrite = BodyRewrite.Apply(Encoding.UTF8.GetBytes(body.Replace("*", large, StringComparison.Ordinal)), "\"new\""u8.ToArray(), rules);
+        using var stream = new MemoryStream();
+        await rewrite.WriteToAsync(stream, default);
+        Assert.Equal((id, expected), (id, Encoding.UTF8.GetString(stream.ToArray()).Replace(large, "*", StringComparison.Ordinal)));
+        Assert.Equal((stream.Length, expected.Contains("gone", StringComparison.Ordinal)), (rewrite.Length, false));
+    }
+
     [Fact]
     public void Apply_NothingToChange_IsTheClientsMemory()
     {

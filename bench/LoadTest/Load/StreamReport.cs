@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace LoadTest.Load;
 
@@ -17,6 +18,9 @@ internal sealed record StreamReport(
     long Events, double Seconds, double FirstEventP50Us, double FirstEventP99Us, double DelayP50Us, double DelayP99Us, double DelayMaxUs,
     long Stalls, int Failures, string? FirstFailure)
 {
+    // What was not seen at all is not a number.
+    private static readonly JsonSerializerOptions Options = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     /// <summary>Begins the line that says that every stream has begun and counting starts.</summary>
     public const string CountingMark = "COUNTING";
 
@@ -24,9 +28,9 @@ internal sealed record StreamReport(
     public const string ReportMark = "REPORT";
 
     /// <summary>As one line of JSON.</summary>
-    public string ToLine() => $"{ReportMark} {JsonSerializer.Serialize(this)}";
+    public string ToLine() => $"{ReportMark} {JsonSerializer.Serialize(this, Options)}";
 
     /// <summary>Reads <see cref="ToLine"/>; <see langword="null"/> for any other line.</summary>
     public static StreamReport? FromLine(string line) =>
-        line.StartsWith(ReportMark, StringComparison.Ordinal) ? JsonSerializer.Deserialize<StreamReport>(line.AsSpan(ReportMark.Length)) : null;
+        line.StartsWith(ReportMark, StringComparison.Ordinal) ? JsonSerializer.Deserialize<StreamReport>(line.AsSpan(ReportMark.Length), Options) : null;
 }

@@ -12,12 +12,13 @@ internal static class GatewayFiles
     /// that speaks Chat Completions alone; and two routes.
     /// </summary>
     /// <param name="folder">Where to.</param>
-    /// <param name="mode"><c>direct</c> or <c>policy</c>.</param>
+    /// <param name="mode">The mode, as the configuration names it.</param>
     /// <param name="upstream">The upstream.</param>
+    /// <param name="plano">The Plano of <c>plano_proxy</c>, or the container of <c>plano_embedded</c> that somebody else runs; <see langword="null"/> in other modes.</param>
     /// <returns>The file's path.</returns>
-    public static string WriteConfiguration(string folder, string mode, Uri upstream)
+    public static string WriteConfiguration(string folder, string mode, Uri upstream, Uri? plano)
     {
-        var path = Path.Combine(folder, $"{mode}.yaml");
+        var path = Path.Combine(folder, $"{Guid.NewGuid():N}.yaml");
         File.WriteAllText(path, $"""
             version: v0.4.0
             model_providers:
@@ -37,7 +38,7 @@ internal static class GatewayFiles
                 models: [openai/bench, groq/bench]
             routing:
               mode: {mode}
-
+            {(plano is null ? "" : mode == "plano_proxy" ? $"  proxy: {{ base_url: {plano} }}" : $"  embedded: {{ address: {plano} }}")}
             """);
         return path;
     }

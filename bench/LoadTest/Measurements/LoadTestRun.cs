@@ -5,15 +5,17 @@ using LoadTest.Servers;
 
 namespace LoadTest.Measurements;
 
-/// <summary>Starts what is measured, one at a time, and measures it.</summary>
+/// <summary>Starts everything that is measured, and measures it. What is not being measured at a moment sleeps.</summary>
 /// <param name="plan">How long and how much.</param>
-/// <param name="only">Parts of the names of the targets that are wanted; empty for all.</param>
+/// <param name="only">Names of the targets that are wanted (<see cref="Program.Targets"/>); empty for all.</param>
 /// <param name="progress">Is told what is going on.</param>
 internal sealed class LoadTestRun(Plan plan, IReadOnlyList<string> only, TextWriter progress)
 {
     private static readonly RequestKind Chat = new(ApiPath.ChatCompletions.Path(), ApiPath.ChatCompletions, "openai/bench");
     private static readonly RequestKind Translated = new(ApiPath.Messages.Path(), ApiPath.Messages, "groq/bench");
     private static readonly RequestKind Decision = new("/routing" + ApiPath.ChatCompletions.Path(), ApiPath.ChatCompletions, "openai/bench");
+
+    private readonly List<PinnedProcess> _processes = [];
 
     /// <summary>Measures every target.</summary>
     /// <exception cref="InvalidOperationException">A process failed, or a tool is missing.</exception>
@@ -24,88 +26,96 @@ internal sealed class LoadTestRun(Plan plan, IReadOnlyList<string> only, TextWri
         var folder = Directory.CreateTempSubdirectory("load-").FullName;
         try
         {
+            var port = LoopbackPort.Free();
+            await StartAsync(Plan.LoadCore, folder, port, [Program.Assembly, "upstream", Text(port)], cancellationToken);
+            var upstream = Address(port);
+            var requests = await StartRequestTargetsAsync(folder, upstream, cancellationToken);
+            var decisions = IsWanted("decisions") ? await StartDecisionTargetsAsync(folder, upstream, cancellationToken) : [];
             var meter = new TargetMeter(plan, folder, progress);
-            var upstreamPort = LoopbackPort.Free();
-            await using var upstream = await StartAsync(Plan.LoadCore, folder, upstreamPort, [Program.Assembly, "upstream", Text(upstreamPort)], cancellationToken);
-            var address = Address(upstreamPort);
-            var requests = new List<TargetMeasurement>();
-            if (IsWanted("direct"))
-                requests.Add(await meter.MeasureAsync("no proxy", address, Chat, null, cancellationToken));
-            if (IsWanted("floor"))
-                requests.Add(await MeasureFloorAsync(meter, folder, address, cancellationToken));
-            if (IsWanted("pass-through") || IsWanted("translation"))
-                requests.AddRange(await MeasureDirectModeAsync(meter, folder, address, cancellationToken));
-            var decisions = new List<TargetMeasurement>();
-            if (IsWanted("policy") || IsWanted("decisions"))
-                await MeasurePolicyModeAsync(meter, folder, address, requests, decisions, cancellationToken);
-            return new Results(plan, requests, decisions);
+            await meter.MeasureAsync(requests, cancellationToken);
+            await meter.MeasureDecisionsAsync(decisions, cancellationToken);
+            return new Results(plan, [.. requests.Select(target => target.Measured)], [.. decisions.Select(target => target.Measured)]);
         }
         finally
         {
+            foreach (var process in _processes)
+                await process.DisposeAsync();
             Directory.Delete(folder, recursive: true);
         }
     }
 
     private bool IsWanted(string target) => only.Count == 0 || only.Contains(target, StringComparer.OrdinalIgnoreCase);
 
-    private static async Task<TargetMeasurement> MeasureFloorAsync(TargetMeter meter, string folder, Uri upstream, CancellationToken cancellationToken)
+    private async Task<List<Target>> StartRequestTargetsAsync(string folder, Uri upstream, CancellationToken cancellationToken)
     {
-        var port = LoopbackPort.Free();
-        await using var floor = await StartAsync(Plan.MeasuredCore, folder, port, [Program.Assembly, "floor", Text(port), upstream.ToString()], cancellationToken);
-        return await meter.MeasureAsync(Results.FloorName, Address(port), Chat, floor, cancellationToken);
-    }
+        var targets = new List<Target>();
+        if (IsWanted("direct"))
+            targets.Add(new Target(Results.NoProxyName, upstream, Chat, null));
+        if (IsWanted("floor"))
+        {
+            var port = LoopbackPort.Free();
+            var floor = await StartAsync(Plan.MeasuredCore, folder, port, [Program.Assembly, "floor", Text(port), upstream.ToString()], cancellationToken);
+            targets.Add(new Target(Results.FloorName, Address(port), Chat, floor));
+        }
 
-    private async Task<List<TargetMeasurement>> MeasureDirectModeAsync(TargetMeter meter, string folder, Uri upstream, CancellationToken cancellationToken)
-    {
-        var port = LoopbackPort.Free();
-        await using var gateway = await StartGatewayAsync(folder, port, "direct", upstream, cancellationToken);
-        var measured = new List<TargetMeasurement>();
         if (IsWanted("pass-through"))
-            measured.Add(await meter.MeasureAsync("gateway, direct mode", Address(port), Chat, gateway, cancellationToken));
+            targets.Add(await GatewayAsync(Results.PassThroughName, Chat, "direct"));
         if (IsWanted("translation"))
-            measured.Add(await meter.MeasureAsync("gateway, Messages to Chat", Address(port), Translated, gateway, cancellationToken));
-        return measured;
+            targets.Add(await GatewayAsync(Results.TranslationName, Translated, "direct"));
+        if (IsWanted("policy"))
+            targets.Add(await GatewayAsync(Results.PolicyName, Chat with { Variety = Variety.Sessions }, "policy"));
+        if (!IsWanted("plano_proxy") && !IsWanted("plano_embedded"))
+            return targets;
+
+        // Another gateway plays Plano, on the core of the upstream: what it costs is not ours.
+        var (plano, _) = await StartGatewayAsync(Plan.LoadCore, folder, "direct", upstream, null, cancellationToken);
+        if (IsWanted("plano_proxy"))
+            targets.Add(await GatewayAsync(Results.PlanoProxyName, Chat, "plano_proxy", plano) with { TakesManyStreams = false });
+        if (IsWanted("plano_embedded"))
+            targets.Add(await GatewayAsync(Results.PlanoEmbeddedName, Chat, "plano_embedded", plano) with { TakesManyStreams = false });
+        return targets;
+
+        async Task<Target> GatewayAsync(string name, RequestKind kind, string mode, Uri? plano = null)
+        {
+            var (address, process) = await StartGatewayAsync(Plan.MeasuredCore, folder, mode, upstream, plano, cancellationToken);
+            return new Target(name, address, kind, process);
+        }
     }
 
-    private async Task MeasurePolicyModeAsync(
-        TargetMeter meter, string folder, Uri upstream, List<TargetMeasurement> requests, List<TargetMeasurement> decisions, CancellationToken cancellationToken)
+    private async Task<List<Target>> StartDecisionTargetsAsync(string folder, Uri upstream, CancellationToken cancellationToken)
+    {
+        var (address, gateway) = await StartGatewayAsync(Plan.MeasuredCore, folder, "policy", upstream, null, cancellationToken);
+        return
+        [
+            Decide("in a session", Variety.Sessions, Plan.ModerateRate),
+            Decide("a prompt seen before", Variety.Same, Plan.ModerateRate),
+
+            // The classifier has a new prompt to read each time; a tenth of the rate leaves it room.
+            Decide("a new prompt each time", Variety.Prompts, Plan.ModerateRate / 10),
+        ];
+
+        Target Decide(string name, Variety variety, int rate)
+        {
+            var kind = Decision with { Variety = variety };
+            return new Target(name, address, kind, gateway) { Body = kind.OfBytes(1024), Rate = rate };
+        }
+    }
+
+    private async Task<(Uri Address, PinnedProcess Process)> StartGatewayAsync(
+        int core, string folder, string mode, Uri upstream, Uri? plano, CancellationToken cancellationToken)
     {
         var port = LoopbackPort.Free();
-        await using var gateway = await StartGatewayAsync(folder, port, "policy", upstream, cancellationToken);
-        var address = Address(port);
-        if (IsWanted("policy"))
-            requests.Add(await meter.MeasureAsync("gateway, policy mode, sessions", address, Chat with { Variety = Variety.Sessions }, gateway, cancellationToken));
-        if (!IsWanted("decisions"))
-            return;
-        decisions.Add(await meter.MeasureDecisionsAsync(
-            "in a session", address, Decision with { Variety = Variety.Sessions }, Plan.ModerateRate, gateway, cancellationToken));
-        decisions.Add(await meter.MeasureDecisionsAsync("a prompt seen before", address, Decision, Plan.ModerateRate, gateway, cancellationToken));
-
-        // The classifier has a new prompt to read each time; a tenth of the rate leaves it room.
-        decisions.Add(await meter.MeasureDecisionsAsync(
-            "a new prompt each time", address, Decision with { Variety = Variety.Prompts }, Plan.ModerateRate / 10, gateway, cancellationToken));
-    }
-
-    private static Task<PinnedProcess> StartGatewayAsync(string folder, int port, string mode, Uri upstream, CancellationToken cancellationToken)
-    {
         string[] command = [
-            GatewayFiles.Assembly, "--config", GatewayFiles.WriteConfiguration(folder, mode, upstream), "--urls", Address(port).ToString()];
-        return StartAsync(Plan.MeasuredCore, folder, port, command, cancellationToken);
+            GatewayFiles.Assembly, "--config", GatewayFiles.WriteConfiguration(folder, mode, upstream, plano), "--urls", Address(port).ToString()];
+        return (Address(port), await StartAsync(core, folder, port, command, cancellationToken));
     }
 
-    private static async Task<PinnedProcess> StartAsync(int core, string folder, int port, string[] command, CancellationToken cancellationToken)
+    private async Task<PinnedProcess> StartAsync(int core, string folder, int port, string[] command, CancellationToken cancellationToken)
     {
         var process = await PinnedProcess.StartAsync(core, folder, command, cancellationToken: cancellationToken);
-        try
-        {
-            await LoopbackPort.WaitAsync(port, process, cancellationToken);
-            return process;
-        }
-        catch
-        {
-            await process.DisposeAsync();
-            throw;
-        }
+        _processes.Add(process);
+        await LoopbackPort.WaitAsync(port, process, cancellationToken);
+        return process;
     }
 
     private static Uri Address(int port) => new($"http://127.0.0.1:{Text(port)}");

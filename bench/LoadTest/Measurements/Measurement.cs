@@ -14,31 +14,41 @@ internal readonly record struct RequestMeasurement(WrkResult Load, double CpuUsP
 /// <param name="ResidentBytes">Memory while the streams ran.</param>
 internal readonly record struct StreamMeasurement(StreamReport Report, double CpuUsPerEvent, long ResidentBytes);
 
-/// <summary>Everything measured of one target; null where it was not measured.</summary>
-/// <param name="Name">The target.</param>
-internal sealed record TargetMeasurement(string Name)
+/// <summary>Everything measured of one target; null where it was not measured, or not yet.</summary>
+/// <param name="name">The target.</param>
+internal sealed class TargetMeasurement(string name)
 {
-    /// <summary>Why there is nothing, if there is nothing.</summary>
-    public string? NotMeasured { get; init; }
+    private readonly List<RequestMeasurement> _saturated = [];
 
-    /// <summary>As many small requests as possible.</summary>
-    public RequestMeasurement? Saturated { get; init; }
+    public string Name => name;
+
+    /// <summary>Why there is nothing, if there is nothing.</summary>
+    public string? NotMeasured { get; set; }
+
+    /// <summary>As many small requests as possible: the median of the rounds.</summary>
+    public RequestMeasurement? Saturated => _saturated.Count == 0 ? null : _saturated.OrderBy(round => round.Load.PerSecond).ElementAt(_saturated.Count / 2);
 
     /// <summary>As many requests of 32 KB, answered with 32 KB, as possible.</summary>
-    public RequestMeasurement? SaturatedLarge { get; init; }
+    public RequestMeasurement? SaturatedLarge { get; set; }
 
     /// <summary>Small requests at <see cref="Plan.ModerateRate"/>.</summary>
-    public RequestMeasurement? Moderate { get; init; }
+    public RequestMeasurement? Moderate { get; set; }
 
-    /// <summary>100 streams of 44 events per second each.</summary>
-    public StreamMeasurement? FewStreams { get; init; }
+    /// <summary>Streams that send little, for the time to their first event.</summary>
+    public StreamMeasurement? FirstEvents { get; set; }
+
+    /// <summary>100 streams of 45 events per second each.</summary>
+    public StreamMeasurement? FewStreams { get; set; }
 
     /// <summary>Very many streams of two events per second each.</summary>
-    public StreamMeasurement? ManyStreams { get; init; }
+    public StreamMeasurement? ManyStreams { get; set; }
 
     /// <summary>Memory before the first request, in bytes.</summary>
     public long? IdleResidentBytes { get; init; }
 
     /// <summary>Memory after the requests and before the streams, in bytes.</summary>
-    public long? LoadedResidentBytes { get; init; }
+    public long? LoadedResidentBytes { get; set; }
+
+    /// <summary>Adds a round at saturation.</summary>
+    public void AddSaturated(RequestMeasurement round) => _saturated.Add(round);
 }

@@ -10,9 +10,19 @@ internal sealed record Results(Plan Plan, IReadOnlyList<TargetMeasurement> Reque
     /// <summary>The name of the target that ratios refer to.</summary>
     public const string FloorName = "the floor";
 
-    private TargetMeasurement? Floor => Requests.FirstOrDefault(target => target.Name == FloorName);
+    public const string NoProxyName = "no proxy";
+    public const string PassThroughName = "gateway, direct mode";
+    public const string TranslationName = "gateway, Messages to Chat";
+    public const string PolicyName = "gateway, policy mode, sessions";
+    public const string PlanoProxyName = "gateway, plano_proxy mode";
+    public const string PlanoEmbeddedName = "gateway, plano_embedded mode";
 
-    private TargetMeasurement? Direct => Requests.FirstOrDefault(target => target.Saturated is { } load && double.IsNaN(load.CpuUsPerRequest));
+    private TargetMeasurement? Floor => Find(FloorName);
+
+    private TargetMeasurement? Direct => Find(NoProxyName);
+
+    /// <summary>What was measured of a target of requests; <see langword="null"/> when nothing was.</summary>
+    public TargetMeasurement? Find(string name) => Requests.FirstOrDefault(target => target.Name == name && target.NotMeasured is null);
 
     /// <summary>Everything.</summary>
     /// <param name="today">The date of the run.</param>
@@ -24,12 +34,14 @@ internal sealed record Results(Plan Plan, IReadOnlyList<TargetMeasurement> Reque
             # Load test
 
             {today:yyyy-MM-dd}, {Environment.ProcessorCount} cores, {RuntimeInformation.ProcessArchitecture}, {RuntimeInformation.FrameworkDescription}, everything on the loopback interface;
-            the measured program has one core, upstream and load share another. Warm-up {Plan.WarmUp.TotalSeconds:0} s, rounds of {Plan.Round.TotalSeconds:0} s, median of {Plan.Rounds}.
+            the measured program has one core, upstream and load share another. Warm-up {Plan.WarmUp.TotalSeconds:0} s, rounds of {Plan.Round.TotalSeconds:0} s, median of {Plan.Rounds}, the targets taking turns.
             Load average at the start: {sharedMachine:0.0}{(sharedMachine > 0.5 ? " (others were at work: take ratios for rough and absolute figures for nothing)" : "")}.
             Requests of about 90 bytes are answered with 640 bytes, requests of 32 KB with 32 KB. "×" is the ratio to {FloorName}. How it is measured: docs/performance.md.
 
 
             """);
+        Goals.AppendTo(text, this);
+        AppendModes(text);
         AppendRequests(text);
         AppendStreams(text);
         AppendMemory(text);
@@ -84,18 +96,49 @@ internal sealed record Results(Plan Plan, IReadOnlyList<TargetMeasurement> Reque
             """);
         foreach (var target in Requests)
         {
-            if (target is not { FewStreams: { } few, ManyStreams: { } many })
+            if (target is not { FirstEvents: { } first, FewStreams: { } few })
                 continue;
+            var many = target.ManyStreams;
             Row(text, target.Name, [
-                Added(target, TimeSpan.FromMicroseconds(few.Report.FirstEventP50Us), Direct?.FewStreams is { } direct ? TimeSpan.FromMicroseconds(direct.Report.FirstEventP50Us) : null),
+                FirstEvent(target, first),
                 Number(few.CpuUsPerEvent, 1), Ratio(few.CpuUsPerEvent, Floor?.FewStreams?.CpuUsPerEvent),
                 Number(few.Report.DelayP50Us), Number(few.Report.DelayP99Us),
-                Number(many.Report.Events / many.Report.Seconds), Number(many.Report.DelayP99Us), Number(many.Report.DelayMaxUs / 1000),
-                Number(many.Report.Stalls), Number(few.Report.Failures + many.Report.Failures), Number(many.CpuUsPerEvent, 1), Megabytes(many.ResidentBytes)]);
+                Number(many?.Report.Events / many?.Report.Seconds), Number(many?.Report.DelayP99Us), Number(many?.Report.DelayMaxUs / 1000),
+                Number(many?.Report.Stalls), Number(few.Report.Failures + (many?.Report.Failures ?? 0)), Number(many?.CpuUsPerEvent, 1), Megabytes(many?.ResidentBytes)]);
         }
 
         text.Append('\n');
     }
+
+    // The modes beside each other, each against asking the upstream without the gateway.
+    private void AppendModes(StringBuilder text)
+    {
+        string[] modes = [NoProxyName, PassThroughName, PolicyName, PlanoProxyName, PlanoEmbeddedName];
+        if (modes.Count(mode => Find(mode)?.Moderate is not null) < 2)
+            return;
+        text.Append(CultureInfo.InvariantCulture, $"""
+            ## Modes
+
+            Against no proxy, where the figure itself stands in parentheses. In the plano modes a second gateway plays Plano (the container is one that somebody else runs), so that what is added is added by two.
+
+            | | requests/s | added at {Plan.ModerateRate:N0}/s, p50 µs | p99 µs | added to the first event, p50 µs |
+            |---|---:|---:|---:|---:|
+
+            """);
+        foreach (var target in modes.Select(Find))
+        {
+            if (target is not { Saturated: { } saturated, Moderate: { } moderate, FirstEvents: { } first })
+                continue;
+            Row(text, target.Name, [
+                Number(saturated.Load.PerSecond), Added(target, moderate.Load.P50, Direct?.Moderate?.Load.P50),
+                Added(target, moderate.Load.P99, Direct?.Moderate?.Load.P99), FirstEvent(target, first)]);
+        }
+
+        text.Append('\n');
+    }
+
+    private string FirstEvent(TargetMeasurement target, StreamMeasurement first) => Added(
+        target, TimeSpan.FromMicroseconds(first.Report.FirstEventP50Us), Direct?.FirstEvents is { } direct ? TimeSpan.FromMicroseconds(direct.Report.FirstEventP50Us) : null);
 
     private void AppendMemory(StringBuilder text)
     {
@@ -146,7 +189,7 @@ internal sealed record Results(Plan Plan, IReadOnlyList<TargetMeasurement> Reque
             long?[] failures = [target.Saturated?.Load.Failures, target.SaturatedLarge?.Load.Failures, target.Moderate?.Load.Failures];
             if (failures.Sum() is > 0 and var failed)
                 text.Append(CultureInfo.InvariantCulture, $"Failed requests: {target.Name}, {failed}\n\n");
-            if ((target.FewStreams?.Report.FirstFailure ?? target.ManyStreams?.Report.FirstFailure) is { } reason)
+            if ((target.FirstEvents?.Report.FirstFailure ?? target.FewStreams?.Report.FirstFailure ?? target.ManyStreams?.Report.FirstFailure) is { } reason)
                 text.Append(CultureInfo.InvariantCulture, $"Failed streams: {target.Name} ({reason})\n\n");
         }
     }
@@ -163,6 +206,6 @@ internal sealed record Results(Plan Plan, IReadOnlyList<TargetMeasurement> Reque
 
     private static string Megabytes(long? bytes) => bytes is { } known and > 0 ? Number(known / 1e6) : "–";
 
-    private static string Number(double value, int digits = 0) =>
-        double.IsFinite(value) ? value.ToString(digits == 0 ? "#,0" : "#,0.0", CultureInfo.InvariantCulture) : "–";
+    private static string Number(double? measured, int digits = 0) =>
+        measured is { } value && double.IsFinite(value) ? value.ToString(digits == 0 ? "#,0" : "#,0.0", CultureInfo.InvariantCulture) : "–";
 }

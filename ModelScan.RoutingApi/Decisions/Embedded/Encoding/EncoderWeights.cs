@@ -85,8 +85,8 @@ internal sealed class EncoderWeights
             if (Integer() != rows || Integer() != columns)
                 throw new InvalidDataException($"A matrix of the encoder is not {rows} x {columns}.");
             var scales = Floats(columns);
-            var weights = Bytes(rows * columns);
-            return new QuantizedLayer(rows, columns, weights, scales, Vector(columns));
+            var reader = this;
+            return QuantizedLayer.Read(rows, columns, scales, stream, () => reader.Vector(columns));
         }
 
         public float[] Vector(int length)

@@ -1,0 +1,24 @@
+using LoadTest.Load;
+using LoadTest.Processes;
+
+namespace LoadTest.Measurements;
+
+/// <summary>What is measured.</summary>
+/// <param name="Name">Its name in the results.</param>
+/// <param name="Server">Where it listens.</param>
+/// <param name="Kind">What it is sent.</param>
+/// <param name="Process">The program between client and upstream; <see langword="null"/> when there is none.</param>
+internal sealed record Target(string Name, Uri Server, RequestKind Kind, PinnedProcess? Process)
+{
+    /// <summary>The body of a small request.</summary>
+    public string Body { get; init; } = Kind.Small;
+
+    /// <summary>Requests per second of the measurement below saturation.</summary>
+    public int Rate { get; init; } = Plan.ModerateRate;
+
+    /// <summary>Whether it is measured with very many streams, too.</summary>
+    public bool TakesManyStreams { get; init; } = Process is not null;
+
+    /// <summary>What has been measured so far.</summary>
+    public TargetMeasurement Measured { get; } = new(Name) { IdleResidentBytes = Process?.ResidentBytes };
+}
