@@ -31,7 +31,7 @@ internal sealed record AttemptFailure(ModelTarget Target, ClientError Error, str
     {
         Kind = AttemptFailureKind.Status,
         RetryAfter = retryAfter,
-        IsRefusal = status is not (StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError),
+        IsRefusal = !AttemptTerms.IsBusyOrBroken(status),
     };
 
     /// <summary>One of the time limits was reached.</summary>

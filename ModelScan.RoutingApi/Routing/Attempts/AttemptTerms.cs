@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
 /// <summary>What counts as an answer of a provider's, given what else can be done.</summary>
@@ -10,10 +8,13 @@ internal sealed record AttemptTerms(bool IsLast, Func<HttpResponseMessage, bool>
     /// <summary>Nobody else is asked: the provider's own errors are the answer.</summary>
     public static AttemptTerms Last { get; } = new(true, static _ => false);
 
+    /// <summary>Somebody else can be asked: a provider that is busy or broken has not answered.</summary>
+    public static AttemptTerms OneOfSeveral { get; } = new(false, static response => IsBusyOrBroken((int)response.StatusCode));
+
     /// <summary>
-    /// Somebody else can be asked: a provider that is busy or broken has not answered. (Bedrock says 408 when a model took too long, and 424
-    /// when it failed.)
+    /// Whether a status says that another model may well answer the same request. (Bedrock says 408 when a model took too long, and 424 when
+    /// it failed.)
     /// </summary>
-    public static AttemptTerms OneOfSeveral { get; } = new(false, static response => response.StatusCode
-        is HttpStatusCode.RequestTimeout or HttpStatusCode.FailedDependency or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError);
+    public static bool IsBusyOrBroken(int status) =>
+        status is StatusCodes.Status408RequestTimeout or StatusCodes.Status424FailedDependency or StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError;
 }
