@@ -31,7 +31,7 @@ internal sealed record AttemptFailure(ModelTarget Target, ClientError Error, str
     {
         Kind = AttemptFailureKind.Status,
         RetryAfter = retryAfter,
-        IsRefusal = !AttemptTerms.IsBusyOrBroken(status),
+        IsRefusal = !AttemptTerms.IsWorthAnotherModel(status),
     };
 
     /// <summary>One of the time limits was reached.</summary>

@@ -9,12 +9,12 @@ internal sealed record AttemptTerms(bool IsLast, Func<HttpResponseMessage, bool>
     public static AttemptTerms Last { get; } = new(true, static _ => false);
 
     /// <summary>Somebody else can be asked: a provider that is busy or broken has not answered.</summary>
-    public static AttemptTerms OneOfSeveral { get; } = new(false, static response => IsBusyOrBroken((int)response.StatusCode));
+    public static AttemptTerms OneOfSeveral { get; } = new(false, static response => IsWorthAnotherModel((int)response.StatusCode));
 
     /// <summary>
-    /// Whether a status says that another model may well answer the same request. (Bedrock says 408 when a model took too long, and 424 when
-    /// it failed.)
+    /// Whether a status says something of the provider and not of the request. Bedrock says 408 when a model took too long, and 424 when
+    /// it failed.
     /// </summary>
-    public static bool IsBusyOrBroken(int status) =>
-        status is StatusCodes.Status408RequestTimeout or StatusCodes.Status424FailedDependency or StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError;
+    public static bool IsWorthAnotherModel(int status) => status
+        is StatusCodes.Status408RequestTimeout or StatusCodes.Status424FailedDependency or StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError;
 }
