@@ -118,20 +118,17 @@ public sealed class ProxyBedrockTests
     [InlineData("K34-responses", Responses, "\"code\":\"rate_limit_exceeded\"")]
     public async Task Stream_ThrottledInTheMiddle_EndsWithAnErrorInTheClientsFormat(string id, string path, string expected)
     {
-        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var hasBegun = new SemaphoreSlim(0);
         await using var bedrock = RawUpstream.Start(async request =>
         {
             await request.BeginChunkedAsync(EventStreamReader.MediaType);
             await request.SendChunkAsync([.. StreamedAnswer.Take(2).SelectMany(ConverseFrames.Of)]);
-            await begun.Task.WaitAsync(request.TestOver);
+            await hasBegun.WaitAsync(request.TestOver);
             await request.SendChunkAsync(ConverseFrames.Of(new JsonObject { ["exception"] = "throttlingException", ["payload"] = new JsonObject { ["message"] = "slow down" } }));
             await request.EndChunkedAsync();
         });
         await using var gateway = await GatewayUnderTest.StartAsync(Config(bedrock.Address));
-        using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(Body(path, stream: true)) };
-        using var response = await gateway.Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
-        begun.SetResult();
-        var text = await response.Content.ReadAsStringAsync();
+        var text = await StreamAsync(gateway, path, hasBegun);
         Assert.Contains("Hello from ", text, StringComparison.Ordinal);
         Assert.True(text.Contains(expected, StringComparison.Ordinal), $"{id}: {text}");
         Assert.DoesNotContain("[DONE]", text, StringComparison.Ordinal);
@@ -143,19 +140,40 @@ public sealed class ProxyBedrockTests
     [InlineData(Chat)]
     [InlineData(Messages)]
     [InlineData(Responses)]
-    public async Task Stream_Damaged_EndsWithAnError(string path)
+    public async Task Stream_ThrottledAtOnce_Is429(string path)
     {
         await using var bedrock = RawUpstream.Start(async request =>
         {
             await request.BeginChunkedAsync(EventStreamReader.MediaType);
+            await request.SendChunkAsync(ConverseFrames.Of(new JsonObject { ["exception"] = "throttlingException", ["payload"] = new JsonObject { ["message"] = "slow down" } }));
+            await request.EndChunkedAsync();
+        });
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(bedrock.Address));
+        var answer = await gateway.PostAsync(path, Body(path, stream: true));
+        Assert.Equal((429, "rate_limit_error"), (answer.Status, answer.Json.GetProperty("error").GetProperty("type").GetString()));
+        Assert.Contains("slow down", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Chat)]
+    [InlineData(Messages)]
+    [InlineData(Responses)]
+    public async Task Stream_Damaged_EndsWithAnError(string path)
+    {
+        using var hasBegun = new SemaphoreSlim(0);
+        await using var bedrock = RawUpstream.Start(async request =>
+        {
+            await request.BeginChunkedAsync(EventStreamReader.MediaType);
             await request.SendChunkAsync([.. StreamedAnswer.Take(2).SelectMany(ConverseFrames.Of)]);
+            await hasBegun.WaitAsync(request.TestOver);
             var damaged = ConverseFrames.Of(StreamedAnswer[2]);
             damaged[^10] ^= 1;
             await request.SendChunkAsync(damaged);
             await request.EndChunkedAsync();
         });
         await using var gateway = await GatewayUnderTest.StartAsync(Config(bedrock.Address));
-        var text = (await gateway.PostAsync(path, Body(path, stream: true))).Text;
+        var text = await StreamAsync(gateway, path, hasBegun);
+        Assert.Contains("Hello from ", text, StringComparison.Ordinal);
         Assert.Contains("event stream is damaged", text, StringComparison.Ordinal);
     }
 
@@ -209,6 +227,15 @@ public sealed class ProxyBedrockTests
         var answer = await gateway.PostAsync("/v1/messages/count_tokens", Body(Messages, stream: false));
         Assert.Equal(200, answer.Status);
         Assert.InRange(answer.Json.GetProperty("input_tokens").GetInt32(), 1, 20);
+    }
+
+    // Lets the server go on once the client has its first events.
+    private static async Task<string> StreamAsync(GatewayUnderTest gateway, string path, SemaphoreSlim hasBegun)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(Body(path, stream: true), Encoding.UTF8, "application/json") };
+        using var response = await gateway.Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
+        hasBegun.Release();
+        return await response.Content.ReadAsStringAsync();
     }
 
     private static string Body(string path, bool stream)
