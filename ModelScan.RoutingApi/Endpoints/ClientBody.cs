@@ -12,6 +12,7 @@ internal sealed class ClientBody : IDisposable
 
     private byte[]? _buffer;
     private readonly int _length;
+    private bool _isAbandoned;
 
     private ClientBody(byte[] buffer, int length) => (_buffer, _length) = (buffer, length);
 
@@ -56,9 +57,12 @@ internal sealed class ClientBody : IDisposable
         }
     }
 
+    /// <summary>Leaves the memory to the garbage collector when it is disposed, because somebody may still be reading it.</summary>
+    public void Abandon() => _isAbandoned = true;
+
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _buffer, null) is { } buffer)
+        if (Interlocked.Exchange(ref _buffer, null) is { } buffer && !_isAbandoned)
             ArrayPool<byte>.Shared.Return(buffer);
     }
 

@@ -30,7 +30,7 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, PlanoAnswers pl
             return;
         }
 
-        if (await plano.TryAsync(context, format, RequestKind.Decision, body.Bytes, snapshot))
+        if (await plano.TryAsync(context, format, RequestKind.Decision, body, snapshot))
             return;
         var decision = await DecideAsync(snapshot, Read(context.Request, format, body, snapshot), context.RequestAborted);
         var traceId = TraceId.Of(context);

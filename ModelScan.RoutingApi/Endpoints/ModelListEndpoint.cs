@@ -23,7 +23,7 @@ internal sealed class ModelListEndpoint(CurrentSnapshot current, PlanoAnswers pl
     private async Task AnswerAsync(HttpContext context)
     {
         var snapshot = current.Value;
-        if (await plano.TryAsync(context, ApiFormat.ChatCompletions, RequestKind.ModelList, default, snapshot))
+        if (await plano.TryAsync(context, ApiFormat.ChatCompletions, RequestKind.ModelList, null, snapshot))
             return;
         context.Response.ContentType = "application/json";
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);

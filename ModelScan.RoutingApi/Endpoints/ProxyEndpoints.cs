@@ -47,6 +47,11 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, ModelDirectories m
                 ProxyHeaders.Write(exchange);
             await ErrorResponse.WriteAsync(context, format, ClientError.InvalidRequest(exception));
         }
+        finally
+        {
+            if (exchange is { IsBodyAbandoned: true })
+                body.Abandon();
+        }
     }
 
     /// <summary>Tells the client why there is no answer.</summary>

@@ -89,10 +89,13 @@ internal sealed class ProxyExchange(
     /// <summary>Whether the client has been sent anything.</summary>
     public bool HasBegun => http.Response.HasStarted;
 
+    /// <summary>Whether somebody may still read the memory of <see cref="Body"/>, so that it must not be used again.</summary>
+    public bool IsBodyAbandoned { get; set; }
+
     /// <summary>Gives the memory of <see cref="Body"/> back, which is empty from then on.</summary>
     public void ReleaseBody()
     {
-        if (BodyOwner is null)
+        if (BodyOwner is null || IsBodyAbandoned)
             return;
         Body = default;
         BodyOwner.Dispose();

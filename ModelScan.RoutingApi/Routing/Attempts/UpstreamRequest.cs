@@ -12,12 +12,13 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 /// <summary>A client's request as one provider gets it: in its own bytes, or translated. Dispose it after the answer has begun.</summary>
 internal sealed class UpstreamRequest : IDisposable
 {
+    private readonly ProxyExchange _exchange;
     private readonly BodyRewrite _rewrite;
     private RequestBodyContent? _content;
 
     private UpstreamRequest(ProxyExchange exchange, ModelTarget target, ApiFormat format, BodyRewrite rewrite, TranslatedExchange? translation)
     {
-        (Target, Format, _rewrite, Translation) = (target, format, rewrite, translation);
+        (_exchange, Target, Format, _rewrite, Translation) = (exchange, target, format, rewrite, translation);
         CollectsStream = !exchange.Envelope.Stream && target.OnlyStreams(format);
     }
 
@@ -124,7 +125,17 @@ internal sealed class UpstreamRequest : IDisposable
         exchange.ReleaseBody();
     }
 
-    public void Dispose() => _rewrite.Dispose();
+    /// <summary>
+    /// Gives the memory back. Where the request is not all sent although it is over, the connection may still be reading from it:
+    /// then it is left to the garbage collector, so that nobody else's bytes can end up there.
+    /// </summary>
+    public void Dispose()
+    {
+        if (_content is { IsBeingSent: true })
+            _exchange.IsBodyAbandoned = true;
+        else
+            _rewrite.Dispose();
+    }
 
     // Another gateway gets what the client wrote; where the client left the choice open, that is said in Plano's way.
     private static BodyRewrite ForGateway(ProxyExchange exchange, ModelTarget target) =>
