@@ -1,11 +1,26 @@
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Plano;
+using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.Tests.Configuration;
 
 public sealed class SampleConfigTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "samples");
+
+    [Theory]
+    [InlineData("modelscan.yaml", RoutingMode.Policy)]
+    [InlineData("modelscan.direct.yaml", RoutingMode.Direct)]
+    [InlineData("modelscan.plano-proxy.yaml", RoutingMode.PlanoProxy)]
+    [InlineData("modelscan.plano-embedded.yaml", RoutingMode.PlanoEmbedded)]
+    public void Sample_IsValidAndOfItsMode(string file, RoutingMode mode) => Assert.Equal(mode, ConfigFile.At(Path.Combine(Folder, file)).Load().Config.Mode);
+
+    [Fact]
+    public void DirectSample_HasAModelForRequestsThatNameNone()
+    {
+        var config = ConfigFile.At(Path.Combine(Folder, "modelscan.direct.yaml")).Load().Config;
+        Assert.Equal("openai/gpt-4o-mini", new ModelDirectory(config, mock: null).DirectDefault?.Name);
+    }
 
     [Fact]
     public void EmbeddedPlano_NamesThePlanoConfigBesideIt()
