@@ -39,7 +39,7 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         var facts = ReferenceEquals(model, request.Facts.Model) ? request.Facts : request.Facts with { Model = model };
         var session = await sessions.BeginAsync(
             facts, request.Session, config.Session, config.PromptCaching, !routes.IsEmpty,
-            name => snapshot.Knows(name) || routes.HasCandidate(name), cancellationToken);
+            request.InlineRoutes is null ? snapshot.IsReachable : ReachableThrough(snapshot, routes), cancellationToken);
 
         var classification = session.Replay is null && session.Held is null && !routes.IsEmpty
             ? await ClassifyAsync(snapshot.Classifier, new ClassificationRequest(routes.Set, facts.Messages, session.PinnedRoute, request.Explain), cancellationToken)
@@ -49,7 +49,7 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         var (ranked, ranking) = Rank(route, prices, request.Explain);
 
         var outcome = session.Replay ?? sessions.Conclude(
-            session, ranked.Count > 0 ? ranked[0] : session.Held?.Model, route?.Name, name => prices.TryGetPrice(name, out var price) ? price : null);
+            session, ranked.Count > 0 ? ranked[0] : session.Held?.Model, route?.Name, prices.PriceOf);
         return new RouteDecision(Candidates(ranked, outcome, facts.Model), outcome.Choice?.Route, DecidedBy(classification, session, routes))
         {
             SessionId = session.Key?.SessionId,
@@ -64,6 +64,8 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
                 : null,
         };
     }
+
+    private static Predicate<string> ReachableThrough(DecisionSnapshot snapshot, RouteTable routes) => name => snapshot.Knows(name) || routes.HasCandidate(name);
 
     private async ValueTask<RouteClassification> ClassifyAsync(IRouteClassifier classifier, ClassificationRequest request, CancellationToken cancellationToken)
     {

@@ -22,6 +22,7 @@ public sealed class DecisionSnapshot
         Routes = new RouteTable(loaded.Config.Routes);
         var providers = loaded.Config.Providers;
         _models = providers.Where(provider => !provider.IsWildcard).SelectMany(provider => new[] { provider.Name, provider.Model, provider.ModelId }).ToFrozenSet(StringComparer.Ordinal);
+        IsReachable = model => Knows(model) || Routes.HasCandidate(model);
         _wildcardPrefixes = [.. providers.Where(provider => provider.IsWildcard).Select(provider => $"{provider.Provider}/")];
     }
 
@@ -39,6 +40,9 @@ public sealed class DecisionSnapshot
 
     /// <summary>An alias's target, one level; any other name as it is.</summary>
     public string? ResolveAlias(string? model) => model is not null && Config.Aliases.TryGetValue(model, out var target) ? target : model;
+
+    /// <summary>Whether a model is known or a candidate of a configured route: one function for everyone who wants to be given one.</summary>
+    public Predicate<string> IsReachable { get; }
 
     /// <summary>Whether <paramref name="model"/> can be reached: configured by name, full name or bare id, or covered by a wildcard.</summary>
     public bool Knows(string model)

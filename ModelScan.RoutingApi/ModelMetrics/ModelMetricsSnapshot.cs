@@ -15,6 +15,7 @@ public sealed class ModelMetricsSnapshot
         Sources = sources;
         _priced = [.. sources.Where(source => source.Prices is not null)];
         _timed = [.. sources.Where(source => source.Latencies is not null)];
+        PriceOf = model => TryGetPrice(model, out var price) ? price : null;
     }
 
     /// <summary>The snapshot without any source.</summary>
@@ -25,6 +26,9 @@ public sealed class ModelMetricsSnapshot
 
     /// <summary>Every name that a price or latency list knows, possibly repeated.</summary>
     public IEnumerable<string> ModelNames => _priced.SelectMany(source => source.Prices!.Names).Concat(_timed.SelectMany(source => source.Latencies!.Names));
+
+    /// <summary>A model's price, or <see langword="null"/> when unknown: one function for everyone who wants to be given one.</summary>
+    public Func<string, ModelPrice?> PriceOf { get; }
 
     /// <summary>Finds a model's price; allocates nothing.</summary>
     public bool TryGetPrice(string model, out ModelPrice price) => TryGetPrice(model, out price, out _);

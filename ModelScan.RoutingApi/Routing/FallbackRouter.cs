@@ -19,11 +19,19 @@ internal sealed partial class FallbackRouter(IRouter mode, DirectRouter direct, 
     public bool AsksPlano => mode.AsksPlano;
 
     /// <inheritdoc/>
-    public async ValueTask<ClientError?> RouteAsync(ProxyExchange exchange, CancellationToken cancellationToken)
+    public ValueTask<ClientError?> RouteAsync(ProxyExchange exchange, CancellationToken cancellationToken)
     {
         exchange.HasFallback = exchange.Snapshot.Config.Fallback;
-        if (!exchange.HasFallback)
-            return await mode.RouteAsync(exchange, cancellationToken);
+        return exchange.HasFallback ? RouteOrFallBackAsync(exchange, cancellationToken) : mode.RouteAsync(exchange, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => mode.DisposeAsync();
+
+    private static bool IsFailure(int status) => status is StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError;
+
+    private async ValueTask<ClientError?> RouteOrFallBackAsync(ProxyExchange exchange, CancellationToken cancellationToken)
+    {
         var error = await mode.RouteAsync(exchange, cancellationToken);
         if (error is null || !exchange.HasFallback || !IsFailure(error.Status))
             return error;
@@ -40,11 +48,6 @@ internal sealed partial class FallbackRouter(IRouter mode, DirectRouter direct, 
         var failure = await direct.RouteAsync(exchange, cancellationToken);
         return failure is null ? null : failure with { Message = $"{exchange.FallbackReason}; direct: {failure.Message}", Code = failure.Status < 500 ? failure.Code : "FallbackFailed" };
     }
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => mode.DisposeAsync();
-
-    private static bool IsFailure(int status) => status is StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError;
 
     private static partial class Log
     {

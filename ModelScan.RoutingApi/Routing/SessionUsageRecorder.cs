@@ -12,22 +12,24 @@ internal sealed partial class SessionUsageRecorder(SessionAffinity sessions, Mod
     /// <summary>Begins to record and returns at once; never fails.</summary>
     public void Record(SessionLookup lookup, string model, TokenUsage usage, ModelTarget target)
     {
-        if (lookup.Key is not null)
-            _ = RecordAsync(lookup, model, usage, target);
+        if (lookup.Key is null)
+            return;
+        var countsCacheApart = target.Api.Native[0].CountsCacheApart();
+        var recording = sessions.RecordUsageAsync(
+            lookup,
+            model,
+            new SessionUsage(usage.Input, usage.Output, usage.CacheRead, usage.CacheWrite, CachedCountedInPrompt: !countsCacheApart),
+            metrics.Current.PriceOf,
+            CancellationToken.None);
+        if (!recording.IsCompletedSuccessfully)
+            _ = FinishAsync(recording);
     }
 
-    private async Task RecordAsync(SessionLookup lookup, string model, TokenUsage usage, ModelTarget target)
+    private async Task FinishAsync(ValueTask recording)
     {
-        var prices = metrics.Current;
-        var countsCacheApart = target.Api.Native[0].CountsCacheApart();
         try
         {
-            await sessions.RecordUsageAsync(
-                lookup,
-                model,
-                new SessionUsage(usage.Input, usage.Output, usage.CacheRead, usage.CacheWrite, CachedCountedInPrompt: !countsCacheApart),
-                name => prices.TryGetPrice(name, out var price) ? price : null,
-                CancellationToken.None);
+            await recording;
         }
         catch (Exception exception)
         {
