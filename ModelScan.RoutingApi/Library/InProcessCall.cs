@@ -1,7 +1,7 @@
+using Microsoft.AspNetCore.Http.Features;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Routing.Observation;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace ModelScan.RoutingApi.Library;
 
