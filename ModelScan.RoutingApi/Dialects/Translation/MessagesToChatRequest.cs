@@ -99,19 +99,8 @@ internal sealed class MessagesToChatRequest
 
     private void WriteSampling(Utf8JsonWriter json)
     {
-        CopyNumber(json, "temperature");
-        CopyNumber(json, "top_p");
-    }
-
-    private void CopyNumber(Utf8JsonWriter json, string name)
-    {
-        if (_request.Find(name) is not { } field)
-            return;
-        _ = field.Number;
-        if (_context.Capabilities.Sampling)
-            field.CopyRaw(json, name);
-        else
-            Dropped.Add(name);
+        SamplingNumber.Copy(_request, "temperature", json, "temperature", _context.Capabilities, Dropped);
+        SamplingNumber.Copy(_request, "top_p", json, "top_p", _context.Capabilities, Dropped);
     }
 
     private void WriteStops(Utf8JsonWriter json)

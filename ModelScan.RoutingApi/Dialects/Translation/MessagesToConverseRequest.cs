@@ -163,8 +163,8 @@ internal sealed class MessagesToConverseRequest
         json.WriteStartObject("inferenceConfig"u8);
         if (_request.Find("max_tokens") is { } limit && limit.Count(1) is var most && IsLimited)
             json.WriteNumber("maxTokens"u8, Math.Min(most, _context.Capabilities.MaxOutputTokens ?? int.MaxValue));
-        CopyNumber(json, "temperature", "temperature");
-        CopyNumber(json, "top_p", "topP");
+        SamplingNumber.Copy(_request, "temperature", json, "temperature", _context.Capabilities, Dropped);
+        SamplingNumber.Copy(_request, "top_p", json, "topP", _context.Capabilities, Dropped);
         WriteStops(json);
         json.WriteEndObject();
         if (_request.Find("stop_sequences") is null || _context.Capabilities.ReasoningFamily is not SealedReasoning.Anthropic)
@@ -174,17 +174,6 @@ internal sealed class MessagesToConverseRequest
         json.WriteStartArray("additionalModelResponseFieldPaths"u8);
         json.WriteStringValue(IsStream ? "/delta/stop_sequence"u8 : "/stop_sequence"u8);
         json.WriteEndArray();
-    }
-
-    private void CopyNumber(Utf8JsonWriter json, string name, string converse)
-    {
-        if (_request.Find(name) is not { } field)
-            return;
-        _ = field.Number;
-        if (_context.Capabilities.Sampling)
-            field.CopyRaw(json, converse);
-        else
-            Dropped.Add(name);
     }
 
     private void WriteStops(Utf8JsonWriter json)

@@ -98,29 +98,6 @@ public sealed class ConverseStreamTests
     }
 
     [Theory]
-    [InlineData("K25")]
-    [InlineData("K28-chat")]
-    [InlineData("K27")]
-    public void Fail_InTheMiddle_ClosesWhatIsOpenAndTellsTheError(string id)
-    {
-        var vector = PairVector.Find(id);
-        var frames = PairRun.SseOf(vector);
-        var client = new ArrayBufferWriter<byte>();
-        var stream = PairRun.Exchange(vector).OpenStream();
-        stream.Write(frames.AsSpan(0, frames.Length / 2), client);
-        stream.Fail(new ClientError(504, "too slow", "Timeout"), client);
-        var written = client.WrittenCount;
-        stream.Write(frames.AsSpan(frames.Length / 2), client);
-        stream.End(client);
-        stream.Fail(new ClientError(500, "again", "Again"), client);
-
-        Assert.True(stream.IsComplete);
-        Assert.Equal("too slow", stream.Error!.Message);
-        Assert.Equal(written, client.WrittenCount);
-        PairInvariants.Check(vector, client.WrittenSpan.ToArray());
-    }
-
-    [Theory]
     [InlineData("throttlingException", 429)]
     [InlineData("serviceUnavailableException", 503)]
     [InlineData("modelNotReadyException", 503)]

@@ -76,6 +76,9 @@ public sealed class PairStreamTests
     [Theory]
     [InlineData("RM-S01")]
     [InlineData("MR-S01")]
+    [InlineData("K25")]
+    [InlineData("K27")]
+    [InlineData("K28-chat")]
     public void Fail_InTheMiddle_ClosesWhatIsOpenAndTellsTheError(string id)
     {
         var vector = PairVector.Find(id);
