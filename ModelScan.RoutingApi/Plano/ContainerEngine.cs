@@ -30,7 +30,7 @@ internal sealed class ContainerEngine
     /// <param name="asked"><c>docker</c>, <c>podman</c> or a path; <see langword="null"/> for any.</param>
     /// <param name="time">The clock for limits.</param>
     /// <param name="cancellationToken">Gives the search up.</param>
-    /// <exception cref="ContainerFailedException">None answers.</exception>
+    /// <exception cref="ContainerDownException">None answers.</exception>
     public static async Task<ContainerEngine> FindAsync(string? asked, TimeProvider time, CancellationToken cancellationToken)
     {
         var reasons = new List<string>();
@@ -43,13 +43,13 @@ internal sealed class ContainerEngine
                     return new ContainerEngine(program, await IsPodmanAsync(program, time, cancellationToken), time);
                 reasons.Add($"'{program} info' failed: {LastLine(info.Error)}");
             }
-            catch (ContainerFailedException exception)
+            catch (ContainerDownException exception)
             {
                 reasons.Add(exception.Message);
             }
         }
 
-        throw new ContainerFailedException(
+        throw new ContainerDownException(
             $"no container engine answers ({string.Join("; ", reasons)}): start Docker or Podman, or choose another routing.mode")
         {
             IsLasting = true,
@@ -61,17 +61,17 @@ internal sealed class ContainerEngine
         (await AskAsync(["image", "inspect", image], cancellationToken)).Succeeded;
 
     /// <summary>Fetches an image; a name without a registry means Docker's, whatever the engine.</summary>
-    /// <exception cref="ContainerFailedException">It cannot be fetched.</exception>
+    /// <exception cref="ContainerDownException">It cannot be fetched.</exception>
     public async Task PullAsync(string image, TimeSpan limit, Action<string> onLine, CancellationToken cancellationToken)
     {
         var reply = await EngineProcess.RunAsync(Program, new EngineCommand(["pull", _isPodman ? WithRegistry(image) : image], limit) { OnLine = onLine }, _time, cancellationToken);
         if (!reply.Succeeded)
-            throw new ContainerFailedException($"the image {image} cannot be fetched: {LastLine(reply.Error)}; check routing.embedded.image and the network, or load the image yourself");
+            throw new ContainerDownException($"the image {image} cannot be fetched: {LastLine(reply.Error)}; check routing.embedded.image and the network, or load the image yourself");
     }
 
     /// <summary>Starts a container in the background.</summary>
     /// <returns>Its id.</returns>
-    /// <exception cref="ContainerFailedException">It could not be started; what there is of it has to be removed by its name.</exception>
+    /// <exception cref="ContainerDownException">It could not be started; what there is of it has to be removed by its name.</exception>
     /// <remarks>Cannot be given up: an engine that is stopped half-way may still make the container later, when nobody removes it.</remarks>
     public async Task<string> RunAsync(ContainerSpec spec)
     {
@@ -82,11 +82,11 @@ internal sealed class ContainerEngine
         var hint = reply.Error.Contains("already in use", StringComparison.OrdinalIgnoreCase) || reply.Error.Contains("already allocated", StringComparison.OrdinalIgnoreCase)
             ? "; give routing.embedded.ports another port, or 0 for a free one"
             : "";
-        throw new ContainerFailedException($"'{Program} run' failed: {LastLine(reply.Error)}{hint}");
+        throw new ContainerDownException($"'{Program} run' failed: {LastLine(reply.Error)}{hint}");
     }
 
     /// <summary>On which port of this machine a container's port is published.</summary>
-    /// <exception cref="ContainerFailedException">On none.</exception>
+    /// <exception cref="ContainerDownException">On none.</exception>
     public async Task<int> PortAsync(string name, int containerPort, CancellationToken cancellationToken)
     {
         var reply = await AskAsync(["port", name, FormattableString.Invariant($"{containerPort}/tcp")], cancellationToken);
@@ -97,7 +97,7 @@ internal sealed class ContainerEngine
                 return port;
         }
 
-        throw new ContainerFailedException($"'{Program} port' does not say where port {containerPort} is published: {LastLine(reply.Error)}");
+        throw new ContainerDownException($"'{Program} port' does not say where port {containerPort} is published: {LastLine(reply.Error)}");
     }
 
     /// <summary>A container's state in the engine's words, such as <c>running</c> or <c>exited</c>, and its exit code; <see langword="null"/> if there is no such container.</summary>
@@ -118,12 +118,12 @@ internal sealed class ContainerEngine
     }
 
     /// <summary>The labels of every container that carries a label, running or not, by container id.</summary>
-    /// <exception cref="ContainerFailedException">The engine does not say.</exception>
+    /// <exception cref="ContainerDownException">The engine does not say.</exception>
     public async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> LabelledAsync(string label, CancellationToken cancellationToken)
     {
         var list = await AskAsync(["ps", "--all", "--quiet", "--no-trunc", "--filter", $"label={label}"], cancellationToken);
         if (!list.Succeeded)
-            throw new ContainerFailedException($"'{Program} ps' failed: {LastLine(list.Error)}");
+            throw new ContainerDownException($"'{Program} ps' failed: {LastLine(list.Error)}");
         var found = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
         foreach (var id in list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
@@ -144,12 +144,12 @@ internal sealed class ContainerEngine
     }
 
     /// <summary>Removes a container, running or not; it is no error if there is none.</summary>
-    /// <exception cref="ContainerFailedException">It is still there.</exception>
+    /// <exception cref="ContainerDownException">It is still there.</exception>
     public async Task RemoveAsync(string name)
     {
         var reply = await EngineProcess.RunAsync(Program, new EngineCommand(["rm", "--force", name], RemoveLimit), _time, CancellationToken.None);
         if (!reply.Succeeded && !reply.Error.Contains("no such container", StringComparison.OrdinalIgnoreCase))
-            throw new ContainerFailedException($"'{Program} rm' failed: {LastLine(reply.Error)}; remove the container {name} yourself");
+            throw new ContainerDownException($"'{Program} rm' failed: {LastLine(reply.Error)}; remove the container {name} yourself");
     }
 
     private static async Task<bool> IsPodmanAsync(string program, TimeProvider time, CancellationToken cancellationToken)

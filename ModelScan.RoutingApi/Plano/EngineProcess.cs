@@ -34,7 +34,7 @@ internal static class EngineProcess
     private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs <paramref name="program"/>; an exit code other than 0 is a reply like any other.</summary>
-    /// <exception cref="ContainerFailedException">The program cannot be started, or did not end in time.</exception>
+    /// <exception cref="ContainerDownException">The program cannot be started, or did not end in time.</exception>
     /// <exception cref="OperationCanceledException">The command was given up and killed.</exception>
     public static async Task<EngineReply> RunAsync(string program, EngineCommand command, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ internal static class EngineProcess
         {
             Kill(process);
             cancellationToken.ThrowIfCancellationRequested();
-            throw new ContainerFailedException($"'{program} {command.Arguments[0]}' did not end within {command.Limit.TotalSeconds:0.#} s", exception);
+            throw new ContainerDownException($"'{program} {command.Arguments[0]}' did not end within {command.Limit.TotalSeconds:0.#} s", exception);
         }
 
         await reading.WaitAsync(OutputPatience, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -79,7 +79,7 @@ internal static class EngineProcess
         }
         catch (Exception exception) when (exception is Win32Exception or IOException)
         {
-            throw new ContainerFailedException($"'{program}' cannot be started: {exception.Message}", exception) { IsLasting = true };
+            throw new ContainerDownException($"'{program}' cannot be started: {exception.Message}", exception) { IsLasting = true };
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class EnvironmentFile : IDisposable
     public string Path { get; }
 
     /// <summary>Writes the variables; <see langword="null"/> where there are none.</summary>
-    /// <exception cref="ContainerFailedException">The file cannot be written.</exception>
+    /// <exception cref="ContainerDownException">The file cannot be written.</exception>
     public static EnvironmentFile? Write(IReadOnlyDictionary<string, string> variables)
     {
         if (variables.Count == 0)
@@ -35,7 +35,7 @@ internal sealed class EnvironmentFile : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             file.Dispose();
-            throw new ContainerFailedException($"the container's variables cannot be written to a temporary file: {exception.Message}", exception);
+            throw new ContainerDownException($"the container's variables cannot be written to a temporary file: {exception.Message}", exception);
         }
     }
 

@@ -11,7 +11,7 @@ namespace ModelScan.RoutingApi.Plano;
 internal sealed record PlanoConfigFile(string Path, int ModelPort, bool TakesClientCredentials, IReadOnlyList<ConfigError> MissingVariables)
 {
     /// <summary>Reads and checks a file with the variables that the container will have.</summary>
-    /// <exception cref="ContainerFailedException">The file is not there, or something in it is wrong; every error is named with its line.</exception>
+    /// <exception cref="ContainerDownException">The file is not there, or something in it is wrong; every error is named with its line.</exception>
     public static PlanoConfigFile Read(string path, IReadOnlyDictionary<string, string> variables)
     {
         path = System.IO.Path.GetFullPath(path);
@@ -36,5 +36,5 @@ internal sealed record PlanoConfigFile(string Path, int ModelPort, bool TakesCli
         }
     }
 
-    private static ContainerFailedException Invalid(string message, Exception? cause = null) => new(message, cause!) { IsLasting = true };
+    private static ContainerDownException Invalid(string message, Exception? cause = null) => new(message, cause!) { IsLasting = true };
 }

@@ -140,7 +140,7 @@ internal sealed partial class PlanoContainer : IAsyncDisposable
     private async Task PauseAfterAsync(Exception failure, CancellationToken stop)
     {
         await _launch.RemoveAsync(gently: false);
-        var pause = _budget.Spend(failure is ContainerFailedException { IsLasting: true });
+        var pause = _budget.Spend(failure is ContainerDownException { IsLasting: true });
 
         var pausing = Task.Delay(pause, _time, stop);
         Publish(Without(Current) with
@@ -149,9 +149,9 @@ internal sealed partial class PlanoContainer : IAsyncDisposable
             Restarts = _budget.Restarts,
             LastError = _launch.WithoutSecrets(failure.Message),
             LastErrorAt = _time.GetUtcNow(),
-            FailedHealthCheck = failure is HealthCheckFailedException,
+            FailedHealthCheck = failure is ContainerUnhealthyException,
         });
-        Log.Failed(_logger, Current.ContainerName, Current.LastError!, pause.TotalSeconds, failure is ContainerFailedException or HealthCheckFailedException ? null : failure);
+        Log.Failed(_logger, Current.ContainerName, Current.LastError!, pause.TotalSeconds, failure is ContainerDownException or ContainerUnhealthyException ? null : failure);
         await pausing;
         _meters.CountRestart(Current.ContainerName);
     }
@@ -182,7 +182,7 @@ internal sealed partial class PlanoContainer : IAsyncDisposable
             await pausing;
         }
         while (_time.GetElapsedTime(started) < _config.StartTimeout);
-        throw new HealthCheckFailedException(
+        throw new ContainerUnhealthyException(
             $"Plano did not become healthy within {_config.StartTimeout.TotalSeconds:0.#} s ({failure}); check routing.embedded.health_endpoint and the "
             + $"model listener's port, or give it more start_timeout. It wrote last:\n{await _launch.LastLinesAsync(plano.Engine, stop)}");
     }
@@ -214,7 +214,7 @@ internal sealed partial class PlanoContainer : IAsyncDisposable
                 continue;
             _meters.CountHealthCheckFailure(Current.ContainerName);
             Publish(seen);
-            return new HealthCheckFailedException(
+            return new ContainerUnhealthyException(
                 $"Plano was healthy and is not any more ({failure}); it is started anew. It wrote last:\n{await _launch.LastLinesAsync(plano.Engine, stop)}");
         }
     }

@@ -36,7 +36,7 @@ internal sealed partial class PlanoLaunch(
     /// <param name="engineFound">Is told the engine's program.</param>
     /// <param name="pulling">Is called before the image is fetched, and with <see langword="false"/> after.</param>
     /// <param name="cancellationToken">Gives up between two steps.</param>
-    /// <exception cref="ContainerFailedException">It cannot be started.</exception>
+    /// <exception cref="ContainerDownException">It cannot be started.</exception>
     public async Task<RunningPlano> StartAsync(Action<string> engineFound, Action<bool> pulling, CancellationToken cancellationToken)
     {
         var file = PlanoConfigFile.Read(config.ConfigPath, config.Environment);
@@ -53,14 +53,14 @@ internal sealed partial class PlanoLaunch(
     }
 
     /// <summary>Why a container no longer runs, with the last that it wrote; <see langword="null"/> while it does.</summary>
-    public async Task<ContainerFailedException?> FindEndAsync(ContainerEngine engine, CancellationToken cancellationToken)
+    public async Task<ContainerDownException?> FindEndAsync(ContainerEngine engine, CancellationToken cancellationToken)
     {
         var state = await engine.StateAsync(name, cancellationToken);
         return state switch
         {
-            null => new ContainerFailedException($"the container {name} has been removed"),
+            null => new ContainerDownException($"the container {name} has been removed"),
             { State: "running" or "paused" or "restarting" } => null,
-            var (words, exitCode) => new ContainerFailedException(
+            var (words, exitCode) => new ContainerDownException(
                 $"the container {name} has ended ({words}, exit code {exitCode}); it wrote last:\n{await LastLinesAsync(engine, cancellationToken)}"),
         };
     }
@@ -92,7 +92,7 @@ internal sealed partial class PlanoLaunch(
             if (gently)
                 await engine.StopAsync(name, timing.StopGrace);
         }
-        catch (ContainerFailedException exception)
+        catch (ContainerDownException exception)
         {
             Log.NotStopped(logger, name, exception.Message);
         }
@@ -102,7 +102,7 @@ internal sealed partial class PlanoLaunch(
             await engine.RemoveAsync(name);
             _mayExist = false;
         }
-        catch (ContainerFailedException exception)
+        catch (ContainerDownException exception)
         {
             Log.NotRemoved(logger, name, exception.Message);
         }
@@ -119,7 +119,7 @@ internal sealed partial class PlanoLaunch(
                 await engine.RemoveAsync(id);
                 Log.LeftoverRemoved(logger, id, owner.ProcessId);
             }
-            catch (ContainerFailedException exception)
+            catch (ContainerDownException exception)
             {
                 Log.NotRemoved(logger, id, exception.Message);
             }
@@ -136,7 +136,7 @@ internal sealed partial class PlanoLaunch(
             return;
         if (config.Pull == ImagePull.Never)
         {
-            throw new ContainerFailedException(
+            throw new ContainerDownException(
                 $"the image {config.Image} is not on this machine and routing.embedded.pull is never: load it, or set pull to missing")
             {
                 IsLasting = true,
@@ -154,7 +154,7 @@ internal sealed partial class PlanoLaunch(
         {
             return await engine.PortAsync(name, modelPort, cancellationToken);
         }
-        catch (ContainerFailedException)
+        catch (ContainerDownException)
         {
             // One that has ended already has no ports; why it has is the better answer.
             if (await FindEndAsync(engine, cancellationToken) is { } end)

@@ -13,7 +13,7 @@ public sealed class ContainerEngineTests : IDisposable
     public async Task Find_EngineThatDoesNotAnswer_SaysWhyAndWhatToDo()
     {
         _script.Write("info.fails", "warning\nCannot connect to the daemon");
-        var failure = await Assert.ThrowsAsync<ContainerFailedException>(FindAsync);
+        var failure = await Assert.ThrowsAsync<ContainerDownException>(FindAsync);
         Assert.Contains("Cannot connect to the daemon): start Docker or Podman", failure.Message, StringComparison.Ordinal);
         Assert.True(failure.IsLasting);
     }
@@ -25,14 +25,14 @@ public sealed class ContainerEngineTests : IDisposable
         var finding = FindAsync();
         await RunningMock.UntilAsync(() => Task.FromResult(_script.Calls.Length > 0), "the call");
         _clock.Advance(TimeSpan.FromSeconds(10));
-        var failure = await Assert.ThrowsAsync<ContainerFailedException>(() => finding.WaitAsync(Patience));
+        var failure = await Assert.ThrowsAsync<ContainerDownException>(() => finding.WaitAsync(Patience));
         Assert.Contains("did not end within 10 s", failure.Message, StringComparison.Ordinal);
     }
 
     [SkippableFact]
     public async Task Find_NoSuchProgram_SaysSo()
     {
-        var failure = await Assert.ThrowsAsync<ContainerFailedException>(() => ContainerEngine.FindAsync("/nowhere/docker", _clock, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<ContainerDownException>(() => ContainerEngine.FindAsync("/nowhere/docker", _clock, CancellationToken.None));
         Assert.Contains("'/nowhere/docker' cannot be started", failure.Message, StringComparison.Ordinal);
     }
 
@@ -85,7 +85,7 @@ public sealed class ContainerEngineTests : IDisposable
     {
         _script.Write("run.fails", error);
         var engine = await FindAsync();
-        var failure = await Assert.ThrowsAsync<ContainerFailedException>(() => engine.RunAsync(new ContainerSpec("name", "image")));
+        var failure = await Assert.ThrowsAsync<ContainerDownException>(() => engine.RunAsync(new ContainerSpec("name", "image")));
         Assert.EndsWith("; give routing.embedded.ports another port, or 0 for a free one", failure.Message, StringComparison.Ordinal);
     }
 
@@ -101,7 +101,7 @@ public sealed class ContainerEngineTests : IDisposable
     {
         _script.Write("rm.fails", "device busy");
         var engine = await FindAsync();
-        Assert.Contains("device busy; remove the container x yourself", (await Assert.ThrowsAsync<ContainerFailedException>(() => engine.RemoveAsync("x"))).Message, StringComparison.Ordinal);
+        Assert.Contains("device busy; remove the container x yourself", (await Assert.ThrowsAsync<ContainerDownException>(() => engine.RemoveAsync("x"))).Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _script.Dispose();

@@ -15,7 +15,7 @@ public sealed class PlanoConfigFileTests : IDisposable
     [Fact]
     public void Read_Errors_AreNamedByPathAndLine()
     {
-        var failure = Assert.Throws<ContainerFailedException>(() => Read("version: v0.4.0\nlisteners: []\nmodel_providers:\n  - { model: nothing }"));
+        var failure = Assert.Throws<ContainerDownException>(() => Read("version: v0.4.0\nlisteners: []\nmodel_providers:\n  - { model: nothing }"));
         Assert.Contains("plano.yaml: 1 error\n  line 4: model_providers[0].model: ", failure.Message, StringComparison.Ordinal);
         Assert.True(failure.IsLasting);
     }
@@ -23,7 +23,7 @@ public sealed class PlanoConfigFileTests : IDisposable
     [Fact]
     public void Read_NoFile_SaysSo()
     {
-        var failure = Assert.Throws<ContainerFailedException>(() => PlanoConfigFile.Read(Path.Combine(_folder.FullName, "absent.yaml"), new Dictionary<string, string>()));
+        var failure = Assert.Throws<ContainerDownException>(() => PlanoConfigFile.Read(Path.Combine(_folder.FullName, "absent.yaml"), new Dictionary<string, string>()));
         Assert.Contains("absent.yaml", failure.Message, StringComparison.Ordinal);
     }
 
@@ -32,7 +32,7 @@ public sealed class PlanoConfigFileTests : IDisposable
     [InlineData("localhost")]
     public void Read_ListenerThatOnlyTheContainerReaches_IsRefused(string address) => Assert.Contains(
         "cannot be reached from outside",
-        Assert.Throws<ContainerFailedException>(() => Read($"version: v0.4.0\nlisteners: [{{ type: model, name: m, port: 1, address: {address} }}]\nmodel_providers: [{{ model: openai/gpt-4o }}]")).Message,
+        Assert.Throws<ContainerDownException>(() => Read($"version: v0.4.0\nlisteners: [{{ type: model, name: m, port: 1, address: {address} }}]\nmodel_providers: [{{ model: openai/gpt-4o }}]")).Message,
         StringComparison.Ordinal);
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class RealEngine : IAsyncLifetime
         {
             Program = (await ContainerEngine.FindAsync(null, TimeProvider.System, CancellationToken.None)).Program;
         }
-        catch (ContainerFailedException)
+        catch (ContainerDownException)
         {
             WhyNot = "neither docker nor podman answers on this machine";
             return;

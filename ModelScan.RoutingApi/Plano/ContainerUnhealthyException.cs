@@ -1,18 +1,18 @@
 namespace ModelScan.RoutingApi.Plano;
 
 /// <summary>The container runs but does not say that it is well. The message says what to do.</summary>
-internal sealed class HealthCheckFailedException : Exception
+internal sealed class ContainerUnhealthyException : Exception
 {
-    public HealthCheckFailedException()
+    public ContainerUnhealthyException()
     {
     }
 
-    public HealthCheckFailedException(string message)
+    public ContainerUnhealthyException(string message)
         : base(message)
     {
     }
 
-    public HealthCheckFailedException(string message, Exception innerException)
+    public ContainerUnhealthyException(string message, Exception innerException)
         : base(message, innerException)
     {
     }

@@ -1,18 +1,18 @@
 namespace ModelScan.RoutingApi.Plano;
 
 /// <summary>The container cannot be started, or has ended. The message says why and what to do.</summary>
-internal sealed class ContainerFailedException : Exception
+internal sealed class ContainerDownException : Exception
 {
-    public ContainerFailedException()
+    public ContainerDownException()
     {
     }
 
-    public ContainerFailedException(string message)
+    public ContainerDownException(string message)
         : base(message)
     {
     }
 
-    public ContainerFailedException(string message, Exception innerException)
+    public ContainerDownException(string message, Exception innerException)
         : base(message, innerException)
     {
     }
