@@ -19,13 +19,11 @@ namespace ModelScan.RoutingApi.Dialects.Translation;
 /// 6  an error chunk, or an end without either, writes an error event
 /// </code>
 /// </remarks>
-internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
+internal sealed class ChatToMessagesStream : MessagesClientStream<SseReader>
 {
     private readonly TranslationContext _context;
     private readonly long _estimatedInput;
     private readonly bool _showsThinking;
-    private readonly SseReader _reader = new();
-    private readonly MessagesEventWriter _events;
     private readonly ChatToMessagesBlocks _blocks;
     private readonly ToolCallSlots _calls;
     private readonly ThinkTags? _tags;
@@ -37,56 +35,33 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
     private long _outputBytes;
 
     public ChatToMessagesStream(TranslationContext context, ChatToolNames toolNames, bool showsThinking, long estimatedInput)
+        : base(new SseReader(), new MessagesEventWriter(context.ClientModel, context.Capabilities.RepairToolArguments))
     {
         (_context, _showsThinking, _estimatedInput) = (context, showsThinking, estimatedInput);
-        _events = new MessagesEventWriter(context.ClientModel, context.Capabilities.RepairToolArguments);
-        _blocks = new ChatToMessagesBlocks(_events, context, toolNames);
+        _blocks = new ChatToMessagesBlocks(Events, context, toolNames);
         _calls = new ToolCallSlots(_blocks.IsWhole);
         _tags = context.Capabilities.ThinkTags ? new ThinkTags() : null;
     }
-
-    public override bool IsComplete => _events.IsComplete;
-
-    public override ClientError? Error => _events.Error;
 
     public override void Write(ReadOnlySpan<byte> piece, IBufferWriter<byte> client)
     {
         if (IsComplete)
             return;
-        _reader.Append(piece);
-        while (!IsComplete && _reader.TryRead(out var next))
+        Reader.Append(piece);
+        while (!IsComplete && Reader.TryRead(out var next))
             Take(next, client);
         ReleaseWhenComplete();
     }
 
     public override void End(IBufferWriter<byte> client)
     {
-        if (!IsComplete && _reader.TryReadRest(out var rest))
+        if (!IsComplete && Reader.TryReadRest(out var rest))
             Take(rest, client);
         if (!IsComplete && _finishReason is not null)
             Finish(client);
         if (!IsComplete)
-            _events.Fail(client, new ClientError(StatusCodes.Status502BadGateway, Named("closed the stream before the answer was complete"), "ProviderError"));
+            Events.Fail(client, new ClientError(StatusCodes.Status502BadGateway, Named("closed the stream before the answer was complete"), "ProviderError"));
         ReleaseWhenComplete();
-    }
-
-    public override void Fail(ClientError error, IBufferWriter<byte> client)
-    {
-        _events.Fail(client, error);
-        ReleaseWhenComplete();
-    }
-
-    /// <summary>Gives its buffers back; happens by itself when the stream ends.</summary>
-    public void Dispose()
-    {
-        _reader.Dispose();
-        _events.Dispose();
-    }
-
-    private void ReleaseWhenComplete()
-    {
-        if (IsComplete)
-            Dispose();
     }
 
     private void Take(SseEvent next, IBufferWriter<byte> client)
@@ -104,7 +79,7 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
         {
             var chunk = ChatChunk.Read(data);
             if (chunk.IsError || next.Name.SequenceEqual("error"u8))
-                _events.Fail(client, ProviderError.Read(_context.ProviderName, data).Error);
+                Events.Fail(client, ProviderError.Read(_context.ProviderName, data).Error);
             else
                 Take(chunk, client);
         }
@@ -255,8 +230,8 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
 
     private void Start(IBufferWriter<byte> client)
     {
-        if (!_events.HasStarted)
-            _events.Start(client, ChatToMessagesResponse.MessageId(_id, _context), new TokenTotals(_estimatedInput, 0, 0, 0, 0));
+        if (!Events.HasStarted)
+            Events.Start(client, ChatToMessagesResponse.MessageId(_id, _context), new TokenTotals(_estimatedInput, 0, 0, 0, 0));
     }
 
     private void Finish(IBufferWriter<byte> client)
@@ -267,12 +242,12 @@ internal sealed class ChatToMessagesStream : StreamTranslation, IDisposable
         _blocks.End(client);
         if (_blocks.Problem is { } problem)
         {
-            _events.Fail(client, new ClientError(StatusCodes.Status502BadGateway, problem, "ProviderError"));
+            Events.Fail(client, new ClientError(StatusCodes.Status502BadGateway, problem, "ProviderError"));
             return;
         }
 
         var usage = _usage ?? new TokenTotals(_estimatedInput, 0, 0, Math.Max(1, _outputBytes / 4), 0);
-        _events.Finish(client, MessagesStopReason.FromChat(_finishReason ?? "", _events.HasToolUse, _isRefusal), null, usage);
+        Events.Finish(client, MessagesStopReason.FromChat(_finishReason ?? "", Events.HasToolUse, _isRefusal), null, usage);
     }
 
     private string Named(string what) => $"{(_context.ProviderName.Length > 0 ? _context.ProviderName : "the provider")} {what}";

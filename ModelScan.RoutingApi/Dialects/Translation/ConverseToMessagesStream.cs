@@ -20,12 +20,11 @@ namespace ModelScan.RoutingApi.Dialects.Translation;
 /// 7  an exception, or an end without messageStop, writes an error event
 /// </code>
 /// </remarks>
-internal sealed class ConverseToMessagesStream(TranslationContext context, ChatToolNames toolNames, long estimatedInput) : StreamTranslation, IDisposable
+internal sealed class ConverseToMessagesStream(TranslationContext context, ChatToolNames toolNames, long estimatedInput)
+    : MessagesClientStream<EventStreamReader>(new EventStreamReader(), new MessagesEventWriter(context.ClientModel, context.Capabilities.RepairToolArguments))
 {
     private const int NoBlock = -1;
 
-    private readonly EventStreamReader _reader = new();
-    private readonly MessagesEventWriter _events = new(context.ClientModel, context.Capabilities.RepairToolArguments);
     private readonly EscapedText _signature = new();
 
     private MessagesCounts _counts;
@@ -35,46 +34,23 @@ internal sealed class ConverseToMessagesStream(TranslationContext context, ChatT
     private int _toolIndex = NoBlock;
     private long _outputBytes;
 
-    public override bool IsComplete => _events.IsComplete;
-
-    public override ClientError? Error => _events.Error;
-
     public override void Write(ReadOnlySpan<byte> piece, IBufferWriter<byte> client)
     {
         if (IsComplete)
             return;
-        _reader.Append(piece);
-        while (!IsComplete && _reader.TryRead(out var message))
+        Reader.Append(piece);
+        while (!IsComplete && Reader.TryRead(out var message))
             Take(message, client);
         ReleaseWhenComplete();
     }
 
     public override void End(IBufferWriter<byte> client)
     {
-        if (!IsComplete && _stopReason is not null && !_reader.IsInsideMessage)
+        if (!IsComplete && _stopReason is not null && !Reader.IsInsideMessage)
             Finish(client);
         if (!IsComplete)
             Fail(new ClientError(StatusCodes.Status502BadGateway, Named("closed the stream before the answer was complete"), "api_error"), client);
         ReleaseWhenComplete();
-    }
-
-    public override void Fail(ClientError error, IBufferWriter<byte> client)
-    {
-        _events.Fail(client, error);
-        ReleaseWhenComplete();
-    }
-
-    /// <summary>Gives its buffers back; happens by itself when the stream ends.</summary>
-    public void Dispose()
-    {
-        _reader.Dispose();
-        _events.Dispose();
-    }
-
-    private void ReleaseWhenComplete()
-    {
-        if (IsComplete)
-            Dispose();
     }
 
     private void Take(EventStreamMessage message, IBufferWriter<byte> client)
@@ -124,7 +100,7 @@ internal sealed class ConverseToMessagesStream(TranslationContext context, ChatT
     private void TakeException(EventStreamMessage message, ReadOnlySpan<byte> said, IBufferWriter<byte> client)
     {
         var text = said.Length > 2 ? EscapedText.Decode(said) : Encoding.UTF8.GetString(message.ErrorMessage);
-        _events.Fail(client, ConverseFailure.InStream(context.ProviderName, Encoding.UTF8.GetString(message.ExceptionType), text));
+        Events.Fail(client, ConverseFailure.InStream(context.ProviderName, Encoding.UTF8.GetString(message.ExceptionType), text));
     }
 
     private void TakeStart(ConverseEvent read, IBufferWriter<byte> client)
@@ -135,7 +111,7 @@ internal sealed class ConverseToMessagesStream(TranslationContext context, ChatT
         CloseBlock(client);
         Start(client);
         var id = read.ToolUseId.Length > 2 ? EscapedText.Decode(read.ToolUseId) : $"toolu_{context.NewId()}";
-        _events.OpenToolUse(client, id, toolNames.ForClient(EscapedText.Decode(read.Name)));
+        Events.OpenToolUse(client, id, toolNames.ForClient(EscapedText.Decode(read.Name)));
         _toolIndex = read.Index;
     }
 
@@ -145,12 +121,12 @@ internal sealed class ConverseToMessagesStream(TranslationContext context, ChatT
         if (read.Text.Length > 2)
         {
             EndThoughtAndCall(client);
-            _events.Text(client, read.Text);
+            Events.Text(client, read.Text);
         }
         else if (read.Input.Length > 2)
         {
             if (_toolIndex != NoBlock && read.Index == _toolIndex)
-                _events.ToolInput(client, read.Input);
+                Events.ToolInput(client, read.Input);
         }
         else if (read.Thought.Length > 2)
         {
@@ -159,13 +135,13 @@ internal sealed class ConverseToMessagesStream(TranslationContext context, ChatT
                 CloseBlock(client);
             Start(client);
             _toolIndex = NoBlock;
-            _events.Thinking(client, read.Thought);
+            Events.Thinking(client, read.Thought);
         }
         else if (read.Signature.Length > 2)
         {
             Start(client);
-            if (!_events.IsThinkingOpen)
-                _events.Thinking(client, "\"\""u8);
+            if (!Events.IsThinkingOpen)
+                Events.Thinking(client, "\"\""u8);
             _toolIndex = NoBlock;
             _signature.Append(read.Signature);
         }
@@ -173,7 +149,7 @@ internal sealed class ConverseToMessagesStream(TranslationContext context, ChatT
         {
             CloseBlock(client);
             Start(client);
-            _events.RedactedThinking(client, ConverseThought.ForClient(context.Capabilities.ReasoningFamily, read.Redacted));
+            Events.RedactedThinking(client, ConverseThought.ForClient(context.Capabilities.ReasoningFamily, read.Redacted));
         }
         else if (!read.Citation.IsEmpty)
         {
@@ -196,45 +172,45 @@ internal sealed class ConverseToMessagesStream(TranslationContext context, ChatT
         if (citation.Length == 0)
             return;
         EndThoughtAndCall(client);
-        _events.Citation(client, citation);
+        Events.Citation(client, citation);
     }
 
     // Text begins: whatever else is open ends with what it still wants.
     private void EndThoughtAndCall(IBufferWriter<byte> client)
     {
         Start(client);
-        if (_events.IsThinkingOpen || _toolIndex != NoBlock)
+        if (Events.IsThinkingOpen || _toolIndex != NoBlock)
             CloseBlock(client);
     }
 
     private void CloseBlock(IBufferWriter<byte> client)
     {
-        if (_events.IsThinkingOpen && ConverseThought.ForClient(context.Capabilities.ReasoningFamily, _signature.IsEmpty ? default : _signature.Token) is { Length: > 2 } signature)
-            _events.Signature(client, signature);
+        if (Events.IsThinkingOpen && ConverseThought.ForClient(context.Capabilities.ReasoningFamily, _signature.IsEmpty ? default : _signature.Token) is { Length: > 2 } signature)
+            Events.Signature(client, signature);
         else
-            _events.CloseBlock(client);
+            Events.CloseBlock(client);
         _signature.Clear();
         _toolIndex = NoBlock;
     }
 
     private void Start(IBufferWriter<byte> client)
     {
-        if (!_events.HasStarted)
-            _events.Start(client, $"msg_{context.NewId()}", new TokenTotals(estimatedInput, 0, 0, 0, 0));
+        if (!Events.HasStarted)
+            Events.Start(client, $"msg_{context.NewId()}", new TokenTotals(estimatedInput, 0, 0, 0, 0));
     }
 
     private void Finish(IBufferWriter<byte> client)
     {
         if (ConverseStopReason.ErrorOf(_stopReason!, context) is { } error)
         {
-            _events.Fail(client, error);
+            Events.Fail(client, error);
             return;
         }
 
         Start(client);
         CloseBlock(client);
         var usage = _hasUsage ? _counts.ToUsage() : new TokenTotals(estimatedInput, 0, 0, Math.Max(1, _outputBytes / 4), 0);
-        _events.Finish(client, ConverseStopReason.ToMessages(_stopReason!, _events.HasToolUse), _stopSequence, usage);
+        Events.Finish(client, ConverseStopReason.ToMessages(_stopReason!, Events.HasToolUse), _stopSequence, usage);
     }
 
     private string Named(string what) => $"{(context.ProviderName.Length > 0 ? context.ProviderName : "the provider")} {what}";

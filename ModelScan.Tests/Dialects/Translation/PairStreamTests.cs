@@ -5,16 +5,18 @@ using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.Tests.Dialects.Translation;
 
-/// <summary>Streams between Messages and Responses: cut anywhere, damaged anywhere, broken off anywhere.</summary>
+/// <summary>Streams between Messages and Responses, and of Converse: cut anywhere, damaged anywhere, broken off anywhere.</summary>
 public sealed class PairStreamTests
 {
     private const int Seed = 20260117;
 
     public static TheoryData<string> Streams => PairVector.Ids("stream");
 
+    public static TheoryData<string> AllStreams => [.. PairVector.Ids("stream"), .. PairVector.Ids("stream", ofConverse: true)];
+
     [Theory]
     [Trait("Complaint", "9")]
-    [MemberData(nameof(Streams))]
+    [MemberData(nameof(AllStreams))]
     public void Write_CutAtEveryByte_GivesTheSame(string id)
     {
         var vector = PairVector.Find(id);
@@ -25,7 +27,7 @@ public sealed class PairStreamTests
     }
 
     [Theory]
-    [MemberData(nameof(Streams))]
+    [MemberData(nameof(AllStreams))]
     public void Write_InRandomPieces_GivesTheSame(string id)
     {
         var vector = PairVector.Find(id);
@@ -36,10 +38,12 @@ public sealed class PairStreamTests
             var lengths = Enumerable.Range(0, 200).Select(_ => random.Next(1, 40)).ToList();
             Assert.Equal(whole, PairRun.Stream(vector, lengths));
         }
+
+        Assert.Equal(whole, PairRun.Stream(vector, [1]));
     }
 
     [Theory]
-    [MemberData(nameof(Streams))]
+    [MemberData(nameof(AllStreams))]
     public void End_CutShortAnywhere_EndsWellFormed(string id)
     {
         var vector = PairVector.Find(id);
