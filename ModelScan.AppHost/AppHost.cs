@@ -2,7 +2,9 @@ using ModelScan.AppHost;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
+#if DOCKER_COMPOSE // where the package feed has Aspire.Hosting.Docker: see eng/docker-package
 builder.AddDockerComposeEnvironment("compose");
+#endif
 
 // Keys may be left empty: the mock then plays that provider. They are taken from user secrets
 // (Parameters:openai-api-key) or from the variables that the providers' own tools read.

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -11,6 +12,11 @@ namespace ModelScan.ServiceDefaults;
 public static class ServiceDefaultsExtensions
 {
     private const string LivenessTag = "live";
+    private const string ReadinessPath = "/health";
+    private const string LivenessPath = "/alive";
+
+    /// <summary>Where health is asked for.</summary>
+    internal static IReadOnlyCollection<PathString> HealthPaths { get; } = [ReadinessPath, LivenessPath];
 
     /// <summary>
     /// Adds telemetry over OTLP (when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set), health checks, and service discovery for every
@@ -37,8 +43,8 @@ public static class ServiceDefaultsExtensions
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
-        app.MapHealthChecks("/health");
-        app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(LivenessTag) });
+        app.MapHealthChecks(ReadinessPath);
+        app.MapHealthChecks(LivenessPath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LivenessTag) });
         return app;
     }
 }

@@ -1,8 +1,11 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OpenTelemetry.Logs;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace ModelScan.ServiceDefaults;
 
@@ -17,20 +20,30 @@ internal static class TelemetryExtensions
             return;
         }
 
-        var service = DescribeService(builder.Environment.ApplicationName);
         builder.Logging.AddOpenTelemetry(logs =>
         {
             logs.IncludeFormattedMessage = true;
             logs.IncludeScopes = true;
-            logs.SetResourceBuilder(service);
-            logs.AddOtlpExporter();
         });
-        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<TelemetryExport>(services, service));
+        builder.Services.AddOpenTelemetry()
+            // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last and win.
+            .ConfigureResource(resource => resource
+                .Clear()
+                .AddService(builder.Environment.ApplicationName)
+                .AddTelemetrySdk()
+                .AddEnvironmentVariableDetector())
+            .WithTracing(traces => traces
+                .AddSource("ModelScan.*")
+                .AddAspNetCoreInstrumentation(options => options.Filter = IsWorthASpan)
+                .AddHttpClientInstrumentation())
+            .WithMetrics(metrics => metrics
+                .AddMeter("ModelScan.*")
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation())
+            .UseOtlpExporter();
     }
 
-    // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last and win.
-    private static ResourceBuilder DescribeService(string applicationName) => ResourceBuilder.CreateEmpty()
-        .AddService(applicationName)
-        .AddTelemetrySdk()
-        .AddEnvironmentVariableDetector();
+    // Orchestrators ask for health every few seconds; their questions would hide the requests.
+    private static bool IsWorthASpan(HttpContext context) => !ServiceDefaultsExtensions.HealthPaths.Contains(context.Request.Path);
 }

@@ -44,7 +44,8 @@ public sealed class AppHostFixture : IAsyncLifetime
     internal static async Task<DistributedApplication> StartAsync(TimeSpan limit, params string[] arguments)
     {
         using var timeout = new CancellationTokenSource(limit);
-        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ModelScan_AppHost>(arguments, timeout.Token);
+        // The application owns what the builder made: disposing of the builder would end both.
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ModelScan_AppHost>(arguments, timeout.Token);
         var application = await builder.BuildAsync(timeout.Token);
         try
         {

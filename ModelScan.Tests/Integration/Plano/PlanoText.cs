@@ -1,6 +1,6 @@
 namespace ModelScan.Tests.Integration.Plano;
 
-/// <summary>Plano configurations for the stand-in.</summary>
+/// <summary>Plano configurations for the gateway that plays Plano.</summary>
 internal static class PlanoText
 {
     public const string Minimal = """

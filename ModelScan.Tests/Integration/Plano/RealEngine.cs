@@ -3,7 +3,7 @@ using ModelScan.RoutingApi.Plano;
 namespace ModelScan.Tests.Integration.Plano;
 
 /// <summary>
-/// Docker or Podman on this machine and, in it, a stand-in for the Plano image, made once for all tests of the collection and
+/// Docker or Podman on this machine and, in it, an image of the gateway that plays Plano's, made once for all tests of the collection and
 /// removed after them; at the end no container may be left of it.
 /// </summary>
 public sealed class RealEngine : IAsyncLifetime
@@ -16,8 +16,8 @@ public sealed class RealEngine : IAsyncLifetime
     /// <summary>The engine's program.</summary>
     public string Program { get; private set; } = "";
 
-    /// <summary>The stand-in; test runs side by side have one each.</summary>
-    public string Image { get; } = $"localhost/modelscan-plano-standin:test-{Environment.ProcessId}";
+    /// <summary>The image; test runs side by side have one each.</summary>
+    public string Image { get; } = $"localhost/modelscan-plano-played:test-{Environment.ProcessId}";
 
     /// <summary>The name of this machine inside a container.</summary>
     public string HostName { get; private set; } = "";
@@ -26,7 +26,7 @@ public sealed class RealEngine : IAsyncLifetime
     {
         if (!OperatingSystem.IsLinux())
         {
-            WhyNot = "the stand-in image is made of this machine's Linux libraries";
+            WhyNot = "the image is made of this machine's Linux libraries";
             return;
         }
 
@@ -77,12 +77,12 @@ public sealed class RealEngine : IAsyncLifetime
 
     private async Task ImportAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("modelscan-standin-");
+        var folder = Directory.CreateTempSubdirectory("modelscan-image-");
         try
         {
             var tar = Path.Combine(folder.FullName, "root.tar");
-            await StandinImage.WriteAsync(tar, CancellationToken.None);
-            var imported = await RunAsync(["import", .. StandinImage.Changes.SelectMany(change => (string[])["--change", change]), tar, Image]);
+            await GatewayImage.WriteAsync(tar, CancellationToken.None);
+            var imported = await RunAsync(["import", .. GatewayImage.Changes.SelectMany(change => (string[])["--change", change]), tar, Image]);
             Assert.True(imported.Succeeded, imported.Error);
         }
         finally

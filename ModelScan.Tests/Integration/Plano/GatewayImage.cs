@@ -10,7 +10,7 @@ namespace ModelScan.Tests.Integration.Plano;
 /// .NET runtime that runs these tests, the shared libraries that it needs, and a shell. <c>START_DELAY</c> (seconds) makes it
 /// slow to start, <c>EXIT_CODE</c> makes it end at once.
 /// </summary>
-internal static partial class StandinImage
+internal static partial class GatewayImage
 {
     private const string DotNet = "usr/share/dotnet";
     private const string Gateway = "app/gateway";
