@@ -64,15 +64,30 @@ public sealed class ConfigFile
 
     /// <summary>Validates text that <see cref="ReadText"/> gave.</summary>
     /// <exception cref="InvalidConfigException">Something in it is wrong.</exception>
-    public LoadedConfig Parse(string text)
+    public LoadedConfig Parse(string text) => CheckText(text).OrThrow();
+
+    /// <summary>Reads, and says everything that there is to say: errors, warnings and notices.</summary>
+    public ConfigReport Check()
     {
-        var loaded = RoutingConfigReader.Read(text, Source, new VariableExpansion(DotEnvLines(), _environment), _overrides, _cache);
-        if (Path is null || loaded.Config.Embedded is not { } embedded)
-            return loaded;
+        try
+        {
+            return CheckText(ReadText());
+        }
+        catch (InvalidConfigException exception)
+        {
+            return new ConfigReport(exception, Source);
+        }
+    }
+
+    private ConfigReport CheckText(string text)
+    {
+        var report = RoutingConfigReader.Check(text, Source, new VariableExpansion(DotEnvLines(), _environment), _overrides, _cache);
+        if (Path is null || report.Loaded is not { Config: { Embedded: { } embedded } config } loaded)
+            return report;
 
         // Written relative to this file, wherever the gateway is started.
         var path = System.IO.Path.GetFullPath(embedded.ConfigPath, System.IO.Path.GetDirectoryName(Path)!);
-        return loaded with { Config = loaded.Config with { Embedded = embedded with { ConfigPath = path } } };
+        return report with { Loaded = loaded with { Config = config with { Embedded = embedded with { ConfigPath = path } } } };
     }
 
     private string[] DotEnvLines()

@@ -19,10 +19,12 @@ public enum RoutingMode
 /// <summary>The model listener.</summary>
 /// <param name="Address">Address to listen on when no URL is given on the command line or in the environment.</param>
 /// <param name="Port">Port, 1..65535.</param>
-/// <param name="Timeout">Limit for one request.</param>
-public sealed record ModelListenerConfig(string Address, int Port, TimeSpan Timeout)
+public sealed record ModelListenerConfig(string Address, int Port)
 {
-    public static ModelListenerConfig Default { get; } = new("0.0.0.0", 12000, TimeSpan.FromSeconds(300));
+    public static ModelListenerConfig Default { get; } = new("0.0.0.0", 12000);
+
+    /// <summary>Limit for one request, all attempts together (<c>timeout</c>); <see langword="null"/> where <see cref="TimeoutsConfig.Total"/> alone counts.</summary>
+    public TimeSpan? Timeout { get; init; }
 }
 
 /// <summary>An external Plano (<c>routing.proxy</c>).</summary>

@@ -59,4 +59,8 @@ public sealed record RoutingConfig
 /// <param name="Hash">SHA-256 over the file and the overrides, lower-case hex.</param>
 /// <param name="Notices">What a person should know: keys without effect, variables that are not set.</param>
 /// <param name="Document">The file's content as JSON, secrets masked: what <c>GET /admin/config</c> shows.</param>
-public sealed record LoadedConfig(RoutingConfig Config, string Source, string Hash, IReadOnlyList<ConfigError> Notices, string Document);
+public sealed record LoadedConfig(RoutingConfig Config, string Source, string Hash, IReadOnlyList<ConfigError> Notices, string Document)
+{
+    /// <summary>What would not do what whoever wrote it relies on: settings that protect and are not enforced, above all.</summary>
+    public IReadOnlyList<ConfigError> Warnings { get; init; } = [];
+}

@@ -25,6 +25,7 @@ internal sealed class AdminEndpoints(CurrentSnapshot current, RouterSwitch route
         foreach (var route in snapshot.Config.Routes)
             writer.WriteStringValue(route.Name);
         writer.WriteEndArray();
+        WriteErrors(writer, "warnings", snapshot.Loaded.Warnings);
         WriteErrors(writer, "notices", snapshot.Loaded.Notices);
         WriteErrors(writer, "refused", reloader.Refused?.Errors ?? []);
         WriteSources(writer);

@@ -86,6 +86,8 @@ public sealed partial class CurrentSnapshot : IDisposable
         Log.InForce(
             _logger, snapshot.Loaded.Source, snapshot.Loaded.Hash[..12], snapshot.Config.Mode, snapshot.Config.Providers.Count,
             snapshot.Config.Routes.Count, snapshot.Classifier.Name);
+        foreach (var warning in snapshot.Loaded.Warnings)
+            Log.Warning(_logger, warning);
         foreach (var notice in snapshot.Loaded.Notices)
             Log.Notice(_logger, notice);
     }
@@ -94,6 +96,9 @@ public sealed partial class CurrentSnapshot : IDisposable
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Configuration {Source} ({Hash}) in force: mode {Mode}, {Models} models, {Routes} routes, classifier {Classifier}")]
         public static partial void InForce(ILogger logger, string source, string hash, RoutingMode mode, int models, int routes, string classifier);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Configuration: {Warning}")]
+        public static partial void Warning(ILogger logger, ConfigError warning);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Configuration: {Notice}")]
         public static partial void Notice(ILogger logger, ConfigError notice);

@@ -115,7 +115,8 @@ public sealed class ConfigReadingTests
     public void Notices_KeysWithoutEffect_AreListedOnce()
     {
         var loaded = ConfigText.Load(ConfigText.Version4 + "ratelimits: [{ model: m, selector: { key: k, value: v }, limit: { tokens: 1, unit: day } }]\nsystem_prompt: hi\n");
-        Assert.Equal(["ratelimits", "system_prompt"], loaded.Notices.Select(notice => notice.Path));
+        Assert.Equal(["ratelimits"], loaded.Warnings.Select(warning => warning.Path));
+        Assert.Equal(["system_prompt"], loaded.Notices.Select(notice => notice.Path));
     }
 
     [Fact]

@@ -50,6 +50,8 @@ internal sealed class ConfigMap
 
     public void ErrorHere(string message) => _scope.Error(Path.Length == 0 ? "root" : Path, Line, message);
 
+    public void Warning(string key, string message) => _scope.Warning(At(key), _lines.GetValueOrDefault(key, Line), message);
+
     public void Notice(string key, string message) => _scope.Notice(At(key), _lines.GetValueOrDefault(key, Line), message);
 
     /// <summary>Free text: variables are expanded, an unset one stays as it is written.</summary>
@@ -213,13 +215,19 @@ internal sealed class ConfigMap
         return texts;
     }
 
-    /// <summary>Accepts keys of Plano's schema that do nothing here, and says so when one is there.</summary>
-    public void WithoutEffect(string reason, params ReadOnlySpan<string> keys)
+    /// <summary>Accepts keys that do nothing here, and says so when one is there: of a key that protects as a warning, of another as a notice.</summary>
+    /// <exception cref="ArgumentException">A key is not in the table <see cref="UnenforcedKeys"/>.</exception>
+    public void WithoutEffect(params ReadOnlySpan<string> keys)
     {
         foreach (var key in keys)
         {
-            if (Has(key))
-                Notice(key, $"accepted, without effect: {reason}");
+            var row = UnenforcedKeys.Find(At(key));
+            if (!Has(key))
+                continue;
+            if (row.Protects)
+                Warning(key, $"is NOT enforced: {row.Reason}");
+            else
+                Notice(key, $"accepted, without effect: {row.Reason}");
         }
     }
 
@@ -231,6 +239,13 @@ internal sealed class ConfigMap
             var nearest = NearestName.Find(key, _known);
             Error(key, nearest is null ? "unknown key" : $"unknown key; did you mean '{nearest}'?");
         }
+    }
+
+    /// <summary>Tolerates every key that was not asked for, and says that it does nothing.</summary>
+    public void NoticeOtherKeys()
+    {
+        foreach (var key in _values.Keys.Where(key => !_known.Contains(key)))
+            Notice(key, NearestName.Find(key, _known) is { } nearest ? $"unknown key, without effect; did you mean '{nearest}'?" : "unknown key, without effect");
     }
 
     private IEnumerable<YamlNode> Items(string key)

@@ -6,6 +6,7 @@ namespace ModelScan.RoutingApi.Configuration.Reading;
 internal sealed class ConfigScope(VariableExpansion variables)
 {
     private readonly List<ConfigError> _errors = [];
+    private readonly List<ConfigError> _warnings = [];
     private readonly List<ConfigError> _notices = [];
     private readonly HashSet<YamlNode> _overrides = new(ReferenceEqualityComparer.Instance);
 
@@ -14,10 +15,15 @@ internal sealed class ConfigScope(VariableExpansion variables)
     /// <summary>Errors in file order.</summary>
     public IReadOnlyList<ConfigError> Errors => [.. _errors.OrderBy(error => error.Line)];
 
+    /// <summary>Settings that will not do what whoever wrote them relies on, in file order.</summary>
+    public IReadOnlyList<ConfigError> Warnings => [.. _warnings.OrderBy(warning => warning.Line)];
+
     /// <summary>Things a person should know that do not stop the start, in file order.</summary>
     public IReadOnlyList<ConfigError> Notices => [.. _notices.OrderBy(notice => notice.Line)];
 
     public void Error(string path, int line, string message) => _errors.Add(new ConfigError(path, line, message));
+
+    public void Warning(string path, int line, string message) => _warnings.Add(new ConfigError(path, line, message));
 
     public void Notice(string path, int line, string message) => _notices.Add(new ConfigError(path, line, message));
 

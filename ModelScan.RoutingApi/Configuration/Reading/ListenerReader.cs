@@ -16,7 +16,7 @@ internal static class ListenerReader
             map.RequiredText("name");
             var listener = ReadAddress(map);
             map.OneOf("router", "plano_orchestrator_v1");
-            map.WithoutEffect("attempts are governed by the gateway", "router", "max_retries");
+            map.WithoutEffect("router", "max_retries", "agents");
             CheckFilters(map, "input_filters", filterIds);
             CheckFilters(map, "output_filters", filterIds);
             foreach (var agent in map.Maps("agents"))
@@ -41,7 +41,7 @@ internal static class ListenerReader
         if (listeners.Map("ingress_traffic") is { } ingress)
         {
             ReadTraffic(ingress);
-            listeners.Notice("ingress_traffic", "accepted, without effect: prompt listeners are not served");
+            listeners.WithoutEffect("ingress_traffic");
         }
 
         var model = listeners.Map("egress_traffic") is { } egress ? ReadTraffic(egress) : ModelListenerConfig.Default;
@@ -53,14 +53,28 @@ internal static class ListenerReader
     {
         var listener = ReadAddress(map);
         map.OneOf("message_format", "openai");
+        if (map.Path.EndsWith("egress_traffic", StringComparison.Ordinal))
+            map.WithoutEffect("message_format");
         map.RefuseOtherKeys();
         return listener;
     }
 
     private static ModelListenerConfig ReadAddress(ConfigMap map) => new(
         map.Value("address") ?? ModelListenerConfig.Default.Address,
-        map.Whole("port", 1, 65535) ?? ModelListenerConfig.Default.Port,
-        map.Duration("timeout") ?? ModelListenerConfig.Default.Timeout);
+        map.Whole("port", 1, 65535) ?? ModelListenerConfig.Default.Port)
+    {
+        Timeout = ReadTimeout(map),
+    };
+
+    private static TimeSpan? ReadTimeout(ConfigMap map)
+    {
+        // What timers of the platform can count is 49 days.
+        var timeout = map.Duration("timeout");
+        if (timeout is null || (timeout > TimeSpan.Zero && timeout <= TimeSpan.FromDays(30)))
+            return timeout;
+        map.Error("timeout", "must be longer than zero and at most 30 days");
+        return null;
+    }
 
     private static void ReadAgent(ConfigMap agent, IReadOnlySet<string> filterIds)
     {
@@ -79,7 +93,6 @@ internal static class ListenerReader
                 map.Error(key, $"references {key} id '{id}', which is neither in filters nor in agents");
         }
 
-        if (map.Has(key))
-            map.Notice(key, "accepted, without effect: filters are not run");
+        map.WithoutEffect(key);
     }
 }

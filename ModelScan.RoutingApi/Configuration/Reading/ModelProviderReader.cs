@@ -37,7 +37,7 @@ internal static class ModelProviderReader
             Headers = map.TextMap("headers"),
         };
         var inlineRoutes = map.Maps("routing_preferences").Select(RoutePreferenceReader.ReadInline).ToArray();
-        map.WithoutEffect("belongs to Plano's rendered configuration", "stream", "cluster_name", "base_url_path_prefix", "usage", "rate_limits");
+        map.WithoutEffect("stream", "cluster_name", "base_url_path_prefix", "usage", "rate_limits");
         map.RefuseOtherKeys();
 
         if (model.Length == 0)

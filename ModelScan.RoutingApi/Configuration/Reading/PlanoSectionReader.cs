@@ -29,7 +29,7 @@ internal static partial class PlanoSectionReader
             filter.RefuseOtherKeys();
         }
 
-        root.WithoutEffect("agents and filters are not run", "agents", "filters");
+        root.WithoutEffect("agents", "filters");
         return ids;
     }
 
@@ -40,8 +40,8 @@ internal static partial class PlanoSectionReader
         ReadStateStorage(root);
         ReadEndpoints(root);
         root.OneOf("mode", "llm", "prompt");
-        root.WithoutEffect("the gateway serves models, not prompt targets", "prompt_targets", "prompt_guards", "system_prompt", "mode");
-        root.WithoutEffect("not served yet", "providers", "subagents");
+        root.WithoutEffect("prompt_targets", "prompt_guards", "system_prompt", "mode");
+        root.WithoutEffect("providers", "subagents");
     }
 
     private static void ReadTracing(ConfigMap root)
@@ -72,7 +72,7 @@ internal static partial class PlanoSectionReader
         }
 
         tracing.RefuseOtherKeys();
-        root.WithoutEffect("telemetry goes where OTEL_EXPORTER_OTLP_ENDPOINT says", "tracing");
+        root.WithoutEffect("tracing");
     }
 
     private static void ReadRateLimits(ConfigMap root)
@@ -107,7 +107,7 @@ internal static partial class PlanoSectionReader
             limit.RefuseOtherKeys();
         }
 
-        root.WithoutEffect("rate limits are not enforced yet", "ratelimits");
+        root.WithoutEffect("ratelimits");
     }
 
     private static void ReadStateStorage(ConfigMap root)
@@ -121,7 +121,7 @@ internal static partial class PlanoSectionReader
             storage.Error("connection_string", "is required for postgres");
         storage.Has("connection_string");
         storage.RefuseOtherKeys();
-        root.WithoutEffect("response state is not stored yet", "state_storage");
+        root.WithoutEffect("state_storage");
     }
 
     private static void ReadEndpoints(ConfigMap root)
@@ -142,7 +142,7 @@ internal static partial class PlanoSectionReader
             endpoint.RefuseOtherKeys();
         }
 
-        root.WithoutEffect("only agents and prompt targets use it", "endpoints");
+        root.WithoutEffect("endpoints");
     }
 
     private static void RequiredUrl(ConfigMap map)

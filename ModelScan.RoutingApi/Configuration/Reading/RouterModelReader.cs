@@ -10,14 +10,15 @@ internal static class RouterModelReader
 
     public static RoutingConfig Read(ConfigMap root, RoutingConfig config)
     {
-        // Unknown keys are tolerated here, as Plano's schema does.
         var overrides = root.Map("overrides");
         var named = overrides?.Text("llm_routing_model");
         var contextLength = overrides?.Whole("orchestrator_model_context_length", 256, 1_000_000);
         overrides?.WithoutEffect(
-            "belongs to features that are not served",
             "prompt_target_intent_matching_threshold", "optimize_context_window", "use_agent_orchestrator", "disable_signals",
             "upstream_connect_timeout", "upstream_tls_ca_path", "agent_orchestration_model");
+
+        // Plano's schema tolerates unknown keys here, and so does this.
+        overrides?.NoticeOtherKeys();
 
         var model = config.Classifier.RouterModel;
         if (model is null && named is not null)

@@ -18,18 +18,24 @@ internal static class RoutingConfigReader
     /// </summary>
     /// <exception cref="InvalidConfigException">Something is wrong; it names everything that is.</exception>
     public static LoadedConfig Read(
+        string text, string source, VariableExpansion variables, IReadOnlyList<(string[] Path, string Value)> overrides, string? cache = null) =>
+        Check(text, source, variables, overrides, cache).OrThrow();
+
+    /// <summary>Reads as <see cref="Read"/> does, and says everything that there is to say.</summary>
+    public static ConfigReport Check(
         string text, string source, VariableExpansion variables, IReadOnlyList<(string[] Path, string Value)> overrides, string? cache = null)
     {
         var scope = new ConfigScope(variables);
         var document = YamlDocumentReader.Read(text, scope);
         if (document is null)
-            throw new InvalidConfigException(source, scope.Errors);
+            return new ConfigReport(source, null, scope.Errors, scope.Warnings, scope.Notices);
         RoutingOverrides.Apply(document, overrides, scope);
         RoutingOverrides.ApplyCache(document, cache, scope);
         var config = ReadRoot(new ConfigMap(scope, document, ""), variables);
-        if (scope.Errors.Count > 0)
-            throw new InvalidConfigException(source, scope.Errors);
-        return new LoadedConfig(config, source, Hash(text, overrides), scope.Notices, MaskedDocument.Write(document));
+        var loaded = scope.Errors.Count > 0
+            ? null
+            : new LoadedConfig(config, source, Hash(text, overrides), scope.Notices, MaskedDocument.Write(document)) { Warnings = scope.Warnings };
+        return new ConfigReport(source, loaded, scope.Errors, scope.Warnings, scope.Notices);
     }
 
     private static RoutingConfig ReadRoot(ConfigMap root, VariableExpansion variables)

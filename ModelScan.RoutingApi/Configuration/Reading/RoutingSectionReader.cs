@@ -7,6 +7,7 @@ internal static class RoutingSectionReader
 {
     public static RoutingConfig Read(ConfigMap root, RoutingConfig config)
     {
+        config = config with { Timeouts = WithinListener(config.Timeouts, config.Listener) };
         if (root.Map("routing") is not { } routing)
             return config;
         var mode = ReadMode(routing);
@@ -21,7 +22,7 @@ internal static class RoutingSectionReader
             AllowModeHeader = routing.Flag("allow_mode_header") ?? false,
             Classifier = ReadClassifier(routing),
             Session = ReadSession(routing),
-            Timeouts = ReadTimeouts(routing),
+            Timeouts = WithinListener(ReadTimeouts(routing), config.Listener),
             KeepAlive = routing.Has("keep_alive") ? Positive(routing, "keep_alive", TimeSpan.FromSeconds(15)) : null,
         };
         if (mode == RoutingMode.PlanoEmbedded && config.Embedded is null)
@@ -33,7 +34,7 @@ internal static class RoutingSectionReader
             config = config with { MaxRequestBodyBytes = size };
         }
 
-        routing.WithoutEffect("Plano does not use it either", "llm_provider", "model");
+        routing.WithoutEffect("llm_provider", "model");
         routing.RefuseOtherKeys();
         return config;
     }
@@ -151,6 +152,10 @@ internal static class RoutingSectionReader
         cache.RefuseOtherKeys();
         return session;
     }
+
+    // The listener's limit is about the same thing as the total one; the smaller counts.
+    private static TimeoutsConfig WithinListener(TimeoutsConfig timeouts, ModelListenerConfig listener) =>
+        listener.Timeout < timeouts.Total ? timeouts with { Total = listener.Timeout.Value } : timeouts;
 
     private static TimeoutsConfig ReadTimeouts(ConfigMap routing)
     {

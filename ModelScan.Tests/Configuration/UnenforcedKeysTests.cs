@@ -1,0 +1,73 @@
+using ModelScan.RoutingApi;
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Configuration.Reading;
+using ModelScan.Tests.Support;
+
+namespace ModelScan.Tests.Configuration;
+
+/// <summary>Nothing that protects is ignored in silence.</summary>
+public sealed class UnenforcedKeysTests
+{
+    [Theory]
+    [InlineData("ratelimits", "ratelimits: [{ model: openai/gpt-4o, selector: { key: k, value: v }, limit: { tokens: 1, unit: day } }]")]
+    [InlineData("prompt_guards", "prompt_guards: { input_guards: { jailbreak: { on_exception: { message: no } } } }")]
+    [InlineData("filters", "filters: [{ id: f, url: 'http://localhost:1' }]")]
+    public void ProtectingSection_NotEnforced_IsAWarningAndAnErrorInStrictMode(string path, string yaml) => AssertWarns(path, ConfigText.Version4 + yaml + "\n");
+
+    [Theory]
+    [InlineData("listeners[0].input_filters", "input_filters: [f]")]
+    [InlineData("listeners[0].output_filters", "output_filters: [f]")]
+    [InlineData("listeners[0].agents[0].input_filters", "agents: [{ id: a, description: d, input_filters: [f] }]")]
+    public void ProtectingKeyOfAListener_NotEnforced_IsAWarningAndAnErrorInStrictMode(string path, string yaml) => AssertWarns(path, $$"""
+        version: v0.4.0
+        filters: [{ id: f, url: "http://localhost:1" }]
+        listeners: [{ type: model, name: m, port: 12000, {{yaml}} }]
+        model_providers: [{ model: openai/gpt-4o, default: true }]
+        """);
+
+    [Fact]
+    public void ProtectingKeyOfAProvider_NotEnforced_IsAWarning() =>
+        AssertWarns("model_providers[0].rate_limits", "version: v0.4.0\nmodel_providers: [{ model: openai/gpt-4o, default: true, rate_limits: [] }]\n");
+
+    [Fact]
+    public void ListenersTimeout_Given_LimitsRequests() => Assert.Equal(
+        TimeSpan.FromSeconds(7),
+        ConfigText.Read("version: v0.4.0\nlisteners: [{ type: model, name: m, timeout: 7s }]\nmodel_providers: [{ model: openai/gpt-4o }]\n").Timeouts.Total);
+
+    [Fact]
+    public void ListenersTimeout_TotalIsShorter_TheShorterCounts() => Assert.Equal(
+        TimeSpan.FromSeconds(5),
+        ConfigText.Read("listeners: [{ type: model, name: m, timeout: 7s }]\nrouting: { timeouts: { total: 5s } }\n").Timeouts.Total);
+
+    [Fact]
+    public void UnknownKeyOfOverrides_Tolerated_IsNoticed() => Assert.Contains(
+        ConfigText.Load(ConfigText.Version4 + "overrides: { optimise_context_window: true }\n").Notices,
+        notice => notice.Path == "overrides.optimise_context_window" && notice.Message.Contains("optimize_context_window", StringComparison.Ordinal));
+
+    [Fact]
+    public void Warnings_OtherThingsAreWrong_AreToldBesideTheErrors()
+    {
+        var report = RoutingConfigReader.Check(
+            ConfigText.Version4 + "prompt_guards: {}\nunheard_of: 1\n", "test.yaml", new VariableExpansion([], _ => null), []);
+        Assert.Equal(["unheard_of"], report.Errors.Select(error => error.Path));
+        Assert.Equal(["prompt_guards"], report.Warnings.Select(warning => warning.Path));
+        Assert.Null(report.Loaded);
+    }
+
+    private static void AssertWarns(string path, string yaml)
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("modelscan.yaml", yaml);
+        var report = ConfigFile.At(file).Check();
+        Assert.Contains(report.Warnings, warning => warning.Path == path && warning.Line > 0);
+        Assert.True(report.Passes(strict: false));
+        Assert.False(report.Passes(strict: true));
+
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        Assert.Equal(0, ConfigValidation.Run(file, output, error));
+        Assert.Contains("warning: line ", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, ConfigValidation.Run(file, output, error, strict: true));
+        Assert.Contains($"{path}: is NOT enforced", error.ToString(), StringComparison.Ordinal);
+    }
+}
