@@ -68,10 +68,11 @@ public static class GatewayHost
             kestrel.Limits.MaxRequestBodySize = null;
         });
         var configuration = builder.Configuration;
+        ListenAddress.Check(configuration["urls"]);
         if (string.IsNullOrEmpty(configuration["urls"]) && string.IsNullOrEmpty(configuration["http_ports"]) && string.IsNullOrEmpty(configuration["https_ports"])
             && !configuration.GetSection("Kestrel:Endpoints").Exists())
         {
-            builder.WebHost.UseUrls($"http://{(listener.Address.Contains(':', StringComparison.Ordinal) ? $"[{listener.Address}]" : listener.Address)}:{listener.Port}");
+            builder.WebHost.UseUrls(ListenAddress.Of(listener));
         }
     }
 }

@@ -7,7 +7,7 @@ namespace ModelScan.RoutingApi.Configuration;
 public sealed record ConfigError(string Path, int Line, string Message)
 {
     /// <inheritdoc/>
-    public override string ToString() => Line > 0 ? $"line {Line}: {Path}: {Message}" : $"{Path}: {Message}";
+    public override string ToString() => Line > 0 ? $"line {Line}: {Path}: {Message}" : Path == "root" ? Message : $"{Path}: {Message}";
 }
 
 /// <summary>A configuration was refused. <see cref="Errors"/> holds everything that is wrong with it, not only the first thing.</summary>
@@ -24,9 +24,9 @@ public sealed class InvalidConfigException : Exception
     public InvalidConfigException(string message, Exception innerException)
         : base(message, innerException) => Errors = [];
 
-    /// <summary>Makes a message of all errors, one per line.</summary>
+    /// <summary>Makes a message of all errors: one line for a single one, else one line for each below their number.</summary>
     public InvalidConfigException(string source, IReadOnlyList<ConfigError> errors)
-        : base($"{source}: {errors.Count} error{(errors.Count == 1 ? "" : "s")}{string.Concat(errors.Select(error => $"\n  {error}"))}") => Errors = errors;
+        : base(errors is [var only] ? $"{source}: {only}" : $"{source}: {errors.Count} errors{string.Concat(errors.Select(error => $"\n  {error}"))}") => Errors = errors;
 
     /// <summary>The errors in file order.</summary>
     public IReadOnlyList<ConfigError> Errors { get; }

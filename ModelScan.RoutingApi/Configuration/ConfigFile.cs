@@ -48,9 +48,15 @@ public sealed class ConfigFile
         {
             if (Path is null)
                 return _text ?? BuiltInSample();
+            if (Directory.Exists(Path))
+                throw new InvalidConfigException(Source, [new ConfigError("root", 0, "is a directory, not a file")]);
             if (new FileInfo(Path).Length > 4L * YamlDocumentReader.MaxLength)
                 throw new InvalidConfigException(Source, [new ConfigError("root", 0, "the file is too large")]);
             return File.ReadAllText(Path);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidConfigException(Source, [new ConfigError("root", 0, "there is no such file")]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

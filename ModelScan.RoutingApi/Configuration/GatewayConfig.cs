@@ -17,11 +17,14 @@ public enum RoutingMode
 }
 
 /// <summary>The model listener.</summary>
-/// <param name="Address">Address to listen on when no URL is given on the command line or in the environment.</param>
+/// <param name="Address">
+/// IP address, or <c>localhost</c>, to listen on when no URL is given on the command line or in the environment; <see langword="null"/> where
+/// the file names none, which keeps the gateway to this machine.
+/// </param>
 /// <param name="Port">Port, 1..65535.</param>
-public sealed record ModelListenerConfig(string Address, int Port)
+public sealed record ModelListenerConfig(string? Address, int Port)
 {
-    public static ModelListenerConfig Default { get; } = new("0.0.0.0", 12000);
+    public static ModelListenerConfig Default { get; } = new(null, 12000);
 
     /// <summary>Limit for one request, all attempts together (<c>timeout</c>); <see langword="null"/> where <see cref="TimeoutsConfig.Total"/> alone counts.</summary>
     public TimeSpan? Timeout { get; init; }

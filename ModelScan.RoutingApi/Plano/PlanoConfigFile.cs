@@ -20,7 +20,7 @@ internal sealed record PlanoConfigFile(string Path, int ModelPort, bool TakesCli
             var file = ConfigFile.At(path);
             var loaded = RoutingConfigReader.Read(file.ReadText(), file.Source, new VariableExpansion([], name => variables.GetValueOrDefault(name)), []);
             var listener = loaded.Config.Listener;
-            if (listener.Address is "localhost" or "::1" || listener.Address.StartsWith("127.", StringComparison.Ordinal))
+            if (listener.Address is "localhost" or "::1" || listener.Address?.StartsWith("127.", StringComparison.Ordinal) == true)
                 throw Invalid($"{path}: the model listener's address is {listener.Address}, which cannot be reached from outside the container; leave it out, or write 0.0.0.0");
 
             // It stands in a list that is separated by commas.

@@ -1,6 +1,6 @@
-using ModelScan.RoutingApi;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Configuration.Reading;
+using ModelScan.Tests.Cli;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Configuration;
@@ -12,13 +12,13 @@ public sealed class UnenforcedKeysTests
     [InlineData("ratelimits", "ratelimits: [{ model: openai/gpt-4o, selector: { key: k, value: v }, limit: { tokens: 1, unit: day } }]")]
     [InlineData("prompt_guards", "prompt_guards: { input_guards: { jailbreak: { on_exception: { message: no } } } }")]
     [InlineData("filters", "filters: [{ id: f, url: 'http://localhost:1' }]")]
-    public void ProtectingSection_NotEnforced_IsAWarningAndAnErrorInStrictMode(string path, string yaml) => AssertWarns(path, ConfigText.Version4 + yaml + "\n");
+    public Task ProtectingSection_NotEnforced_IsAWarningAndAnErrorInStrictMode(string path, string yaml) => AssertWarnsAsync(path, ConfigText.Version4 + yaml + "\n");
 
     [Theory]
     [InlineData("listeners[0].input_filters", "input_filters: [f]")]
     [InlineData("listeners[0].output_filters", "output_filters: [f]")]
     [InlineData("listeners[0].agents[0].input_filters", "agents: [{ id: a, description: d, input_filters: [f] }]")]
-    public void ProtectingKeyOfAListener_NotEnforced_IsAWarningAndAnErrorInStrictMode(string path, string yaml) => AssertWarns(path, $$"""
+    public Task ProtectingKeyOfAListener_NotEnforced_IsAWarningAndAnErrorInStrictMode(string path, string yaml) => AssertWarnsAsync(path, $$"""
         version: v0.4.0
         filters: [{ id: f, url: "http://localhost:1" }]
         listeners: [{ type: model, name: m, port: 12000, {{yaml}} }]
@@ -26,8 +26,8 @@ public sealed class UnenforcedKeysTests
         """);
 
     [Fact]
-    public void ProtectingKeyOfAProvider_NotEnforced_IsAWarning() =>
-        AssertWarns("model_providers[0].rate_limits", "version: v0.4.0\nmodel_providers: [{ model: openai/gpt-4o, default: true, rate_limits: [] }]\n");
+    public Task ProtectingKeyOfAProvider_NotEnforced_IsAWarning() =>
+        AssertWarnsAsync("model_providers[0].rate_limits", "version: v0.4.0\nmodel_providers: [{ model: openai/gpt-4o, default: true, rate_limits: [] }]\n");
 
     [Fact]
     public void ListenersTimeout_Given_LimitsRequests() => Assert.Equal(
@@ -54,7 +54,7 @@ public sealed class UnenforcedKeysTests
         Assert.Null(report.Loaded);
     }
 
-    private static void AssertWarns(string path, string yaml)
+    private static async Task AssertWarnsAsync(string path, string yaml)
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("modelscan.yaml", yaml);
@@ -63,11 +63,11 @@ public sealed class UnenforcedKeysTests
         Assert.True(report.Passes(strict: false));
         Assert.False(report.Passes(strict: true));
 
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        Assert.Equal(0, ConfigValidation.Run(file, output, error));
-        Assert.Contains("warning: line ", error.ToString(), StringComparison.Ordinal);
-        Assert.Equal(1, ConfigValidation.Run(file, output, error, strict: true));
-        Assert.Contains($"{path}: is NOT enforced", error.ToString(), StringComparison.Ordinal);
+        var run = await CommandRun.OfAsync("validate", file);
+        Assert.Equal(0, run.Code);
+        Assert.Contains("warning: line ", run.Error, StringComparison.Ordinal);
+        run = await CommandRun.OfAsync("validate", file, "--strict");
+        Assert.Equal(1, run.Code);
+        Assert.Contains($"{path}: is NOT enforced", run.Error, StringComparison.Ordinal);
     }
 }

@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using ModelScan.RoutingApi;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Routing;
+using ModelScan.Tests.Cli;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Endpoints;
@@ -116,10 +115,9 @@ public sealed class ReloadTests
         try
         {
             await File.WriteAllTextAsync(path, valid ? Config(1) : Broken);
-            using var output = new StringWriter(new StringBuilder());
-            using var error = new StringWriter(new StringBuilder());
-            Assert.Equal(code, ConfigValidation.Run(path, output, error));
-            Assert.Contains(valid ? "valid (2 models, 1 routes" : "routing.mode", (valid ? output : error).ToString(), StringComparison.Ordinal);
+            var run = await CommandRun.OfAsync("validate", path);
+            Assert.Equal(code, run.Code);
+            Assert.Contains(valid ? "valid (2 models, 1 routes" : "routing.mode", valid ? run.Output : run.Error, StringComparison.Ordinal);
         }
         finally
         {

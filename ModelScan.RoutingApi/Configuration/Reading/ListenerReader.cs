@@ -60,7 +60,7 @@ internal static class ListenerReader
     }
 
     private static ModelListenerConfig ReadAddress(ConfigMap map) => new(
-        map.Value("address") ?? ModelListenerConfig.Default.Address,
+        ReadHost(map),
         map.Whole("port", 1, 65535) ?? ModelListenerConfig.Default.Port)
     {
         Timeout = ReadTimeout(map),
@@ -74,6 +74,15 @@ internal static class ListenerReader
             return timeout;
         map.Error("timeout", "must be longer than zero and at most 30 days");
         return null;
+    }
+
+    private static string? ReadHost(ConfigMap map)
+    {
+        if (map.Value("address") is not { Length: > 0 } address)
+            return null;
+        if (!ListenAddress.IsHost(address))
+            map.Error("address", $"must be an IP address or localhost, not '{address}'");
+        return address;
     }
 
     private static void ReadAgent(ConfigMap agent, IReadOnlySet<string> filterIds)

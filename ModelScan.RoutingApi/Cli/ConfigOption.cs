@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace ModelScan.RoutingApi.Cli;
+
+/// <summary><c>--config FILE</c> of the commands that look at what the gateway would serve with.</summary>
+internal sealed class ConfigOption : Option<string?>
+{
+    public ConfigOption()
+        : base("--config")
+    {
+        Description = "The configuration file; else the one that 'serve' would take.";
+        HelpName = "FILE";
+    }
+
+    /// <summary>Settings as the gateway has them: <c>appsettings.json</c> beside the program, the environment, and the file that was asked for.</summary>
+    public IConfigurationRoot Settings(ParseResult result)
+    {
+        var builder = new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+            .AddEnvironmentVariables("ASPNETCORE_")
+            .AddEnvironmentVariables();
+        if (result.GetValue(this) is { } file)
+            builder.AddInMemoryCollection([new("config", file)]);
+        return builder.Build();
+    }
+}

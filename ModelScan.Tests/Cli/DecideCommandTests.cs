@@ -1,0 +1,69 @@
+using System.Text.Json;
+using ModelScan.Tests.Support;
+
+namespace ModelScan.Tests.Cli;
+
+public sealed class DecideCommandTests : IDisposable
+{
+    private const string Prompt = "Write a Python function that implements binary search";
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task Prompt_GetsTheRouteAndItsModels()
+    {
+        var run = await CommandRun.OfAsync("decide", Prompt, "--config", Config());
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Equal(["route: code", "models: openai/coder, openai/other", "decided by: embedded"], run.Output.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Prompt_InSeveralWords_IsOne() =>
+        Assert.Contains("route: code", (await CommandRun.OfAsync(["decide", "--config", Config(), .. Prompt.Split(' ')])).Output, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Prompt_OfNoRoute_NamesTheDefault() => Assert.Contains(
+        "models: none (the model that a request names answers, else openai/other)",
+        (await CommandRun.OfAsync("decide", "What is the capital of France?", "--config", Config())).Output, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Explain_ShowsScoresAndRanking()
+    {
+        var run = await CommandRun.OfAsync("decide", Prompt, "--explain", "--config", Config());
+        Assert.Contains("route\tprobability\tscore\tcosine\tlexical", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\nopenai/coder\t-\t-\t-\tas declared", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explain_AtATerminal_DrawsTables()
+    {
+        var run = await CommandRun.AtTerminalAsync("decide", Prompt, "--explain", "--config", Config());
+        Assert.Contains("╭", run.Output, StringComparison.Ordinal);
+        Assert.Contains("as declared", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Json_IsWhatTheEndpointAnswers()
+    {
+        var config = Config();
+        using var said = JsonDocument.Parse((await CommandRun.OfAsync("decide", Prompt, "--json", "--config", config)).Output);
+        await using var gateway = await GatewayUnderTest.StartAsync(await File.ReadAllTextAsync(config));
+        var answered = (await gateway.DecideAsync(Prompt)).Json;
+        Assert.Equal(answered.EnumerateObject().Select(member => member.Name), said.RootElement.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(answered.GetProperty("models").GetRawText(), said.RootElement.GetProperty("models").GetRawText());
+    }
+
+    [Fact]
+    public async Task BrokenConfiguration_IsToldInOneLine() =>
+        (await CommandRun.OfAsync("decide", Prompt, "--config", Config("routing: { mode: turbo }"))).FailedInOneLine(1, "line 1: routing.mode: 'turbo' is not one of");
+
+    public void Dispose() => _folder.Dispose();
+
+    private string Config(string? text = null) => _folder.Write("modelscan.yaml", text ?? """
+        version: v0.4.0
+        model_providers:
+          - { model: openai/coder, access_key: k }
+          - { model: openai/other, access_key: k, default: true }
+        routing_preferences:
+          - { name: code, description: "generating new code, writing functions, or creating boilerplate", models: [openai/coder, openai/other] }
+        """);
+}
