@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ModelScan.RoutingApi.Dialects.Capabilities;
 
 namespace ModelScan.RoutingApi.Providers;
 
@@ -89,15 +90,15 @@ internal static class ModelCapabilityTable
         new("nova-micro", model => model with { Images = false, Files = false }, Bedrock),
         new("nova-2", model => model with { ReasoningEffort = true, HighestEffort = "medium" }, Bedrock),
         new("titan-", model => model with { Images = false }, Bedrock),
-        new("gpt-oss", model => model with { ReasoningFamily = "openai", StructuredOutput = true }, Bedrock),
+        new("gpt-oss", model => model with { ReasoningFamily = "openai", StructuredOutput = StructuredOutput.JsonSchema, StrictTools = true }, Bedrock),
         new("r1", model => model with { ReasoningFamily = "deepseek", Images = false }, Bedrock),
-        new("v3", model => model with { ReasoningFamily = "deepseek", Images = false, StructuredOutput = true }, Bedrock),
+        new("v3", model => model with { ReasoningFamily = "deepseek", Images = false, StructuredOutput = StructuredOutput.JsonSchema, StrictTools = true }, Bedrock),
         new("deepseek", model => model with { ReasoningContent = false }, Bedrock),
         new("llama3-1", model => model with { Images = false }, Bedrock),
         new("llama3-3", model => model with { Images = false }, Bedrock),
         new("qwen3", Structured, Bedrock),
         new("kimi-", Structured, Bedrock),
-        new("minimax-", model => model with { Images = false, StructuredOutput = true }, Bedrock),
+        new("minimax-", model => model with { Images = false, StructuredOutput = StructuredOutput.JsonSchema, StrictTools = true }, Bedrock),
         new("gemma-3", Structured, Bedrock),
         new("ministral-3", Structured, Bedrock),
         new("mistral-large-3", Structured, Bedrock),
@@ -136,7 +137,7 @@ internal static class ModelCapabilityTable
 
     private static ModelCapabilities Cached(ModelCapabilities model) => model with { CachePoints = true, ToolCachePoints = true };
 
-    private static ModelCapabilities Structured(ModelCapabilities model) => model with { StructuredOutput = true };
+    private static ModelCapabilities Structured(ModelCapabilities model) => model with { StructuredOutput = StructuredOutput.JsonSchema, StrictTools = true };
 
     private static ModelCapabilities Reasoning(ModelCapabilities model) =>
         model with { TokenLimitField = "max_completion_tokens", Sampling = false, ReasoningEffort = true, ParallelToolCalls = false };

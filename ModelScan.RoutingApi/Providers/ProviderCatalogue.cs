@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Capabilities;
 
 namespace ModelScan.RoutingApi.Providers;
 
@@ -11,7 +12,7 @@ namespace ModelScan.RoutingApi.Providers;
 public static class ProviderCatalogue
 {
     private static readonly ApiFormat[] OpenAiFormats = [ApiFormat.ChatCompletions, ApiFormat.Responses];
-    private static readonly ModelCapabilities OpenAiModels = new() { MaxTools = 128, MaxStopSequences = 4, OpenAiFields = true };
+    private static readonly ModelCapabilities OpenAiModels = new() { MaxTools = 128, MaxStopSequences = 4, OpenAiFields = true, DeveloperRole = true, Schemas = SchemaProfile.OpenAiStrict };
     private static readonly ModelCapabilities LegacyModels = new() { TokenLimitField = "max_tokens" };
 
     private static readonly FrozenDictionary<string, ProviderApi> Rows = new ProviderApi[]
@@ -27,19 +28,19 @@ public static class ProviderCatalogue
         },
         new("anthropic")
         {
-            Native = [ApiFormat.Messages], Compatible = [ApiFormat.ChatCompletions], Path = PathRule.AddsVersion, Key = KeyPlacement.Anthropic, Capabilities = LegacyModels with { WebSearch = true },
+            Native = [ApiFormat.Messages], Compatible = [ApiFormat.ChatCompletions], Path = PathRule.AddsVersion, Key = KeyPlacement.Anthropic, Capabilities = LegacyModels with { WebSearch = true, Schemas = SchemaProfile.Anthropic },
         },
         new("xai") { Native = OpenAiFormats, TelemetryName = "x_ai", Capabilities = LegacyModels with { Files = false } },
         new("vercel") { Native = [ApiFormat.ChatCompletions, ApiFormat.Messages, ApiFormat.Responses], Capabilities = LegacyModels },
         new("gemini")
         {
-            Prefix = "/v1beta/openai", TelemetryName = "gcp.gemini", Capabilities = LegacyModels with { Schemas = SchemaSupport.Gemini, ReasoningEffort = true },
+            Prefix = "/v1beta/openai", TelemetryName = "gcp.gemini", Capabilities = LegacyModels with { Schemas = SchemaProfile.Gemini, ReasoningEffort = true },
         },
         new("groq") { Path = PathRule.KeepsVersion, Prefix = "/openai/v1", Capabilities = LegacyModels with { Files = false, MaxStopSequences = 4, MaxTools = 128 } },
-        new("deepseek") { Capabilities = LegacyModels with { Images = false, Files = false, ReasoningContent = true, MaxStopSequences = 16, MaxTools = 128, ParallelToolCalls = false } },
+        new("deepseek") { Capabilities = LegacyModels with { Images = false, Files = false, ReasoningContent = true, StructuredOutput = StructuredOutput.JsonMode, MaxStopSequences = 16, MaxTools = 128, ParallelToolCalls = false } },
         new("mistral") { TelemetryName = "mistral_ai", Capabilities = LegacyModels with { ShortToolIds = true, Files = false } },
-        new("moonshotai") { TelemetryName = "moonshot_ai", Capabilities = LegacyModels with { Files = false, ReasoningContent = true, MaxTools = 128 } },
-        new("zhipu") { Prefix = "/api/paas/v4", Capabilities = LegacyModels with { Files = false, ReasoningContent = true, MaxStopSequences = 1, MaxTools = 128 } },
+        new("moonshotai") { TelemetryName = "moonshot_ai", Capabilities = LegacyModels with { Files = false, ReasoningContent = true, StructuredOutput = StructuredOutput.JsonMode, ToolIds = ToolIdRule.AsGiven, MaxTools = 128 } },
+        new("zhipu") { Prefix = "/api/paas/v4", Capabilities = LegacyModels with { Files = false, ReasoningContent = true, StructuredOutput = StructuredOutput.JsonMode, MaxStopSequences = 1, MaxTools = 128 } },
         new("qwen") { Prefix = "/compatible-mode/v1", Capabilities = LegacyModels with { Files = false, ReasoningContent = true } },
         new("xiaomi") { Capabilities = LegacyModels with { Files = false, ReasoningContent = true } },
         new("together_ai") { Capabilities = LegacyModels with { Files = false } },
@@ -51,7 +52,7 @@ public static class ProviderCatalogue
         new("amazon_bedrock")
         {
             Native = [ApiFormat.Converse], Prefix = "", Path = PathRule.Bedrock, TelemetryName = "aws.bedrock",
-            Capabilities = LegacyModels with { ImageUrls = false, OfficeFiles = true, ReasoningFamily = "bedrock" },
+            Capabilities = LegacyModels with { ImageUrls = false, OfficeFiles = true, ReasoningFamily = "bedrock", StructuredOutput = StructuredOutput.None, StrictTools = false },
         },
     }.ToFrozenDictionary(row => row.Name);
 

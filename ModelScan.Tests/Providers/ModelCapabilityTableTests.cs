@@ -1,3 +1,4 @@
+using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.Tests.Providers;
@@ -33,7 +34,7 @@ public sealed class ModelCapabilityTableTests
     [Fact]
     public void Of_ProvidersWithPeculiarities_SaySo()
     {
-        Assert.Equal(SchemaSupport.Gemini, Of("gemini/gemini-2.5-pro").Schemas);
+        Assert.Equal(SchemaProfile.Gemini, Of("gemini/gemini-2.5-pro").Schemas);
         Assert.True(Of("mistral/mistral-small").ShortToolIds);
         Assert.True(Of("deepseek/deepseek-reasoner").ReasoningContent);
         Assert.True(Of("openai/gpt-4o").OpenAiFields);
@@ -55,7 +56,7 @@ public sealed class ModelCapabilityTableTests
         var capabilities = Of($"amazon_bedrock/{model}");
         Assert.Equal(
             (model, family, caches, cachesTools, structured, images, false),
-            (model, capabilities.ReasoningFamily, capabilities.CachePoints, capabilities.ToolCachePoints, capabilities.StructuredOutput, capabilities.Images, capabilities.ImageUrls));
+            (model, capabilities.ReasoningFamily, capabilities.CachePoints, capabilities.ToolCachePoints, capabilities.StructuredOutput == StructuredOutput.JsonSchema, capabilities.Images, capabilities.ImageUrls));
     }
 
     private static ModelCapabilities Of(string model)

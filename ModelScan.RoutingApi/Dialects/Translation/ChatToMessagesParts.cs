@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.AnthropicMessages;
-using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Dialects.Capabilities;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Dialects.Capabilities;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Dialects.Capabilities;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 

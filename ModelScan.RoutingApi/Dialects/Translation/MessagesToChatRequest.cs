@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
+using ModelScan.RoutingApi.Dialects.Capabilities;
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
 /// <summary>Translates a Messages request into a Chat Completions request.</summary>
@@ -208,7 +209,7 @@ internal sealed class MessagesToChatRequest
         json.WriteString("name"u8, "output"u8);
         json.WriteBoolean("strict"u8, true);
         json.WritePropertyName("schema"u8);
-        if (_context.Capabilities.Schemas == Providers.SchemaSupport.Gemini)
+        if (_context.Capabilities.Schemas == SchemaProfile.Gemini)
             OpenAiChat.GeminiSchema.Write(json, schema, Dropped, "output_config.format.schema");
         else
             json.WriteRawValue(schema.Raw, skipInputValidation: true);

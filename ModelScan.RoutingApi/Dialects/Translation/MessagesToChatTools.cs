@@ -1,6 +1,6 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
-using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
@@ -106,7 +106,7 @@ internal sealed class MessagesToChatTools(ModelCapabilities capabilities, string
         }
 
         var isWhole = given.Find("type") is not null && given.Find("properties") is not null;
-        if (capabilities.Schemas == SchemaSupport.Gemini)
+        if (capabilities.Schemas == SchemaProfile.Gemini)
         {
             GeminiSchema.Write(json, given, dropped, "tools.input_schema");
         }

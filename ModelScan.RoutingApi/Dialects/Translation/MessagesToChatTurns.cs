@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
-using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.AnthropicMessages;
+using ModelScan.RoutingApi.Dialects.Capabilities;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
@@ -217,7 +218,7 @@ internal sealed class MessagesToConverseRequest
         var schema = format.Get("schema");
         if (!schema.IsObject)
             throw schema.Refuse("must be an object");
-        if (_context.Capabilities.StructuredOutput)
+        if (_context.Capabilities.StructuredOutput == StructuredOutput.JsonSchema)
             return schema;
 
         // The best that can be done for a model that nothing holds to a schema; the client is told.

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
-using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
@@ -86,7 +86,7 @@ internal sealed class MessagesToConverseTools(ModelCapabilities capabilities, Dr
                     if (!string.IsNullOrWhiteSpace(value.Text))
                         value.CopyText(json, "description");
                     break;
-                case "strict" when capabilities.StructuredOutput || !value.Flag:
+                case "strict" when capabilities.StrictTools || !value.Flag:
                     if (value.Flag)
                         json.WriteBoolean("strict"u8, true);
                     break;

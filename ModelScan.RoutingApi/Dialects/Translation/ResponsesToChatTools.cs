@@ -1,7 +1,7 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
-using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
@@ -146,7 +146,7 @@ internal sealed class ResponsesToChatTools(ResponsesTools tools, ModelCapabiliti
         {
             throw schema.Refuse("must be an object");
         }
-        else if (capabilities.Schemas == SchemaSupport.Gemini)
+        else if (capabilities.Schemas == SchemaProfile.Gemini)
         {
             GeminiSchema.Write(writer, schema, dropped, "tools.parameters");
         }

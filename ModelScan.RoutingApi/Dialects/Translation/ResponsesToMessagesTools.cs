@@ -1,6 +1,6 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
-using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 

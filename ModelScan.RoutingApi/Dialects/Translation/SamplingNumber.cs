@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Dialects.Capabilities;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 

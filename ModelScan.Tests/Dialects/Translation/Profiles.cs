@@ -1,4 +1,5 @@
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.Tests.Support;
@@ -19,7 +20,7 @@ public static class Profiles
         "reasoning" => new ModelCapabilities { Sampling = false, ReasoningEffort = true },
         "reasoning-content" => Legacy with { ReasoningContent = true },
         "think-tags" => Legacy with { ThinkTags = true },
-        "gemini-compat" => Legacy with { Schemas = SchemaSupport.Gemini },
+        "gemini-compat" => Legacy with { Schemas = SchemaProfile.Gemini },
         "short-ids" => Legacy with { ShortToolIds = true },
         "repair-tools" => Legacy with { RepairToolArguments = true },
         "anthropic" => Legacy,

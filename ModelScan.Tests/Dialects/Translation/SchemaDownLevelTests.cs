@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Providers;
 
@@ -28,7 +29,7 @@ public sealed class SchemaDownLevelTests
             ? $$"""{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}],"tools":[{"name":"f","input_schema":{{Schema}}}]}"""
             : $$"""{"model":"m","input":"hi","tools":[{"type":"function","name":"f","parameters":{{Schema}}}]}""";
 
-        var exchange = translator.Translate(Encoding.UTF8.GetBytes(request), PairRun.Context(new ModelCapabilities { Schemas = SchemaSupport.Gemini }));
+        var exchange = translator.Translate(Encoding.UTF8.GetBytes(request), PairRun.Context(new ModelCapabilities { Schemas = SchemaProfile.Gemini }));
 
         var parameters = JsonNode.Parse(exchange.Body.Span)!["tools"]![0]!["function"]!["parameters"]!;
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Expected), parameters), parameters.ToJsonString());
