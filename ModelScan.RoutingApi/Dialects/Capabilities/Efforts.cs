@@ -72,7 +72,7 @@ public static class EffortWords
     /// <returns><see cref="Efforts.Unset"/> where the model knows none, or none is wanted.</returns>
     public static Efforts Nearest(this Efforts known, Efforts wanted)
     {
-        if (wanted == Efforts.Unset || (known & wanted) != 0)
+        if (wanted == Efforts.Unset || (known & wanted) != Efforts.Unset)
             return wanted;
         var best = Efforts.Unset;
         var bestDistance = double.MaxValue;
