@@ -1,7 +1,6 @@
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Translation;
-using ModelScan.RoutingApi.Providers;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Dialects.Translation;

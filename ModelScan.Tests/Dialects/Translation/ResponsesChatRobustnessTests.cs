@@ -6,7 +6,6 @@ using FsCheck.Fluent;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Translation;
-using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.Tests.Dialects.Translation;
 

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Translation;
-using ModelScan.RoutingApi.Providers;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Dialects.Translation;

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Translation;
-using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.Tests.Dialects.Translation;
 
