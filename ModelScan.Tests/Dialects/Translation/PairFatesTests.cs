@@ -1,8 +1,6 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.Tests.Dialects.Translation;
@@ -10,8 +8,6 @@ namespace ModelScan.Tests.Dialects.Translation;
 /// <summary>The tables of fates say what happens: each row is tried with a request that has the field.</summary>
 public sealed class PairFatesTests
 {
-    private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web);
-
     private static readonly IReadOnlyList<JsonObject> Samples = [.. Load("pair-fates.json"), .. Load("converse-fates.json")];
 
     public static IEnumerable<object[]> Rows => Pairs.SelectMany(pair => pair.Value.Fates.Where(IsOfRequest).Select(fate => new object[] { pair.Key, fate.Field }));
@@ -36,7 +32,7 @@ public sealed class PairFatesTests
         var body = JsonNode.Parse(request)!.AsObject();
         foreach (var (name, value) in sample["patch"]!.AsObject())
             body[name] = value?.DeepClone();
-        var capabilities = sample["capabilities"].Deserialize<ModelCapabilities>(CamelCase) ?? new ModelCapabilities();
+        var capabilities = VectorCapabilities.Read(sample["capabilities"], translator.Provider);
 
         TranslatedExchange Translate() => translator.Translate(Encoding.UTF8.GetBytes(body.ToJsonString()), PairRun.Context(capabilities));
         if (fate == Fate.Refused)

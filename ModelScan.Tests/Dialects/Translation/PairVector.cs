@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
@@ -17,8 +16,6 @@ namespace ModelScan.Tests.Dialects.Translation;
 /// </remarks>
 public sealed class PairVector
 {
-    private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web);
-
     private readonly JsonObject _row;
 
     private PairVector(JsonObject row) => _row = row;
@@ -36,7 +33,7 @@ public sealed class PairVector
         _ => new ResponsesClientOnConverse(),
     };
 
-    public ModelCapabilities Capabilities => _row["capabilities"].Deserialize<ModelCapabilities>(CamelCase)!;
+    public ModelCapabilities Capabilities => VectorCapabilities.Read(_row["capabilities"], Translator.Provider);
 
     public JsonNode In => _row["in"]!;
 
