@@ -30,6 +30,9 @@ public sealed record ModelProviderConfig(string Name, string Provider, string Mo
     /// <summary>Headers added to every request to the provider. May hold secrets.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What the model can take, over what is known of it (<c>capabilities</c>); <see langword="null"/> for nothing said.</summary>
+    public ModelCapabilitiesConfig? Capabilities { get; init; }
+
     /// <summary><c>provider/model</c> as written.</summary>
     public string Model => $"{Provider}/{ModelId}";
 

@@ -34,6 +34,16 @@ public static class ApiFormats
         _ => "chat/completions",
     };
 
+    /// <summary>The format that configurations call <paramref name="name"/>: <c>chat</c>, <c>messages</c>, <c>responses</c>, <c>converse</c>; else <see langword="null"/>.</summary>
+    public static ApiFormat? ByName(string name) => name switch
+    {
+        "chat" => ApiFormat.ChatCompletions,
+        "messages" => ApiFormat.Messages,
+        "responses" => ApiFormat.Responses,
+        "converse" => ApiFormat.Converse,
+        _ => null,
+    };
+
     /// <summary>Whether a provider's count of input tokens leaves out those that were read from a cache or written to one.</summary>
     public static bool CountsCacheApart(this ApiFormat format) => format is ApiFormat.Messages or ApiFormat.Converse;
 

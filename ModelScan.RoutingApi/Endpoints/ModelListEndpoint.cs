@@ -2,6 +2,7 @@ using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.Routing;
 
 namespace ModelScan.RoutingApi.Endpoints;
@@ -57,7 +58,7 @@ internal sealed class ModelListEndpoint(CurrentSnapshot current, PlanoAnswers pl
             writer.WriteString("id", id);
             writer.WriteString("object", "model");
             writer.WriteNumber("created", 0);
-            writer.WriteString("owned_by", KnownProviders.Find(provider)?.OwnedBy ?? provider);
+            writer.WriteString("owned_by", ProviderCatalogue.Find(provider)?.OwnedBy ?? provider);
             writer.WriteEndObject();
         }
 

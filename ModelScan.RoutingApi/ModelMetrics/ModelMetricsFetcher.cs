@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.ModelMetrics.Feeds;
+using ModelScan.RoutingApi.Providers.Models;
 
 namespace ModelScan.RoutingApi.ModelMetrics;
 
@@ -17,7 +18,8 @@ public sealed record ModelMetricsReading(ModelTable<ModelPrice>? Prices, ModelTa
 /// <summary>Reads a source over HTTP, once. Safe for concurrent use.</summary>
 /// <param name="clients">Gives the client <see cref="ClientName"/>; service discovery may sit in its handlers.</param>
 /// <param name="time">Clock of the total limit.</param>
-public sealed class ModelMetricsFetcher(IHttpClientFactory clients, TimeProvider time)
+/// <param name="models">Learns what the models.dev feed says of models beside their prices; <see langword="null"/> where nobody wants to know.</param>
+public sealed class ModelMetricsFetcher(IHttpClientFactory clients, TimeProvider time, ModelCatalogue? models = null)
 {
     /// <summary>Name of the HTTP client.</summary>
     public const string ClientName = "model-metrics";
@@ -70,7 +72,7 @@ public sealed class ModelMetricsFetcher(IHttpClientFactory clients, TimeProvider
         }
     }
 
-    private static async Task<ModelTable<ModelPrice>> ReadPricesAsync(HttpClient client, ModelMetricsSourceConfig source, CancellationToken cancel)
+    private async Task<ModelTable<ModelPrice>> ReadPricesAsync(HttpClient client, ModelMetricsSourceConfig source, CancellationToken cancel)
     {
         var table = new ModelTableBuilder<ModelPrice>(source.ModelAliases, ModelPrice.InCommon);
         var remaining = MaxResponseBytes;
@@ -89,6 +91,7 @@ public sealed class ModelMetricsFetcher(IHttpClientFactory clients, TimeProvider
                         break;
                     case ModelMetricsSourceKind.ModelsDev:
                         ModelsDevCatalog.Read(document.RootElement, table);
+                        models?.Refresh(document.RootElement);
                         address = null;
                         break;
                     default:

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using ModelScan.RoutingApi.Providers.Models;
 
 namespace ModelScan.RoutingApi.ModelMetrics;
 
@@ -24,6 +25,7 @@ public static class ModelMetricsServices
                 handler.UseCookies = false;
             })
             .RemoveAllLoggers();
+        services.TryAddSingleton<ModelCatalogue>();
         services.TryAddSingleton<ModelMetricsFetcher>();
         services.TryAddSingleton<ObservedLatency>();
         services.TryAddSingleton<ModelMetricsRefresher>();

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Providers.Catalogue;
+using ModelScan.RoutingApi.Providers.Models;
 
 namespace ModelScan.RoutingApi.Providers;
 
@@ -20,26 +22,20 @@ public sealed class ModelDirectory
     private const int MaxRemembered = 4096;
     private const int MaxSuggestions = 3;
 
-    // Which provider a bare id most likely means.
-    private static readonly (string Prefix, string Provider)[] Families =
-    [
-        ("gpt-", "openai"), ("chatgpt-", "openai"), ("o1", "openai"), ("o3", "openai"), ("o4", "openai"), ("codex-", "openai"), ("claude-", "anthropic"),
-        ("gemini-", "gemini"), ("gemma-", "gemini"), ("mistral-", "mistral"), ("codestral", "mistral"), ("devstral", "mistral"), ("ministral", "mistral"),
-        ("deepseek-", "deepseek"), ("grok-", "xai"), ("kimi-", "moonshotai"), ("moonshot-", "moonshotai"), ("glm-", "zhipu"), ("qwen", "qwen"), ("qwq", "qwen"), ("mimo-", "xiaomi"),
-    ];
-
     private readonly IReadOnlyDictionary<string, string> _aliases;
     private readonly FrozenDictionary<string, ModelTarget> _exact;
     private readonly FrozenDictionary<string, (ModelProviderConfig Config, int Position)> _wildcards;
     private readonly ConcurrentDictionary<string, ModelTarget> _behindWildcards = new(StringComparer.Ordinal);
+    private readonly ModelCatalogue? _catalogue;
     private readonly Uri? _mock;
 
     /// <summary>Compiles a configuration's models.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="mock">Plays providers for which there is no key; <see langword="null"/> for none.</param>
-    public ModelDirectory(RoutingConfig config, Uri? mock)
+    /// <param name="catalogue">What is known of models; <see langword="null"/> for what the program itself knows.</param>
+    public ModelDirectory(RoutingConfig config, Uri? mock, ModelCatalogue? catalogue = null)
     {
-        (_aliases, _mock) = (config.Aliases, mock);
+        (_aliases, _mock, _catalogue) = (config.Aliases, mock, catalogue);
         var exact = new Dictionary<string, ModelTarget>(StringComparer.Ordinal);
         var wildcards = new Dictionary<string, (ModelProviderConfig, int)>(StringComparer.Ordinal);
         var targets = new List<(ModelProviderConfig Config, ModelTarget Target)>();
@@ -49,7 +45,7 @@ public sealed class ModelDirectory
             if (entry.IsWildcard)
                 wildcards.TryAdd(entry.Provider, (entry, i));
             else
-                targets.Add((entry, new ModelTarget(entry, entry.ModelId, i, mock)));
+                targets.Add((entry, new ModelTarget(entry, entry.ModelId, i, mock, catalogue)));
         }
 
         // A name that somebody chose comes before what follows from another entry's model.
@@ -82,7 +78,7 @@ public sealed class ModelDirectory
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         if (slash > 0 && slash < name.Length - 1 && _wildcards.TryGetValue(name[..slash], out var wildcard))
             return Describe(name, wildcard, name[(slash + 1)..]);
-        if (slash < 0 && Family(name) is { } family && _wildcards.TryGetValue(family, out wildcard))
+        if (slash < 0 && ProviderCatalogue.MakerOf(ModelName.Parse(name).Family) is { } maker && _wildcards.TryGetValue(maker.Name, out wildcard))
             return Describe(name, wildcard, name);
         return slash >= 0 ? _exact.GetValueOrDefault(name[(slash + 1)..]) : null;
     }
@@ -101,20 +97,9 @@ public sealed class ModelDirectory
         return near;
     }
 
-    private static string? Family(string model)
-    {
-        foreach (var (prefix, provider) in Families)
-        {
-            if (model.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-                return provider;
-        }
-
-        return null;
-    }
-
     private ModelTarget Describe(string name, (ModelProviderConfig Config, int Position) wildcard, string modelId)
     {
-        var target = new ModelTarget(wildcard.Config, modelId, wildcard.Position, _mock);
+        var target = new ModelTarget(wildcard.Config, modelId, wildcard.Position, _mock, _catalogue);
         if (_behindWildcards.Count < MaxRemembered)
             _behindWildcards.TryAdd(name, target);
         return target;

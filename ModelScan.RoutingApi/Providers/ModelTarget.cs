@@ -3,39 +3,46 @@ using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Providers.Catalogue;
+using ModelScan.RoutingApi.Providers.Models;
 
 namespace ModelScan.RoutingApi.Providers;
 
-/// <summary>A model at its provider: everything that sending it a request takes, made once per configuration. Immutable.</summary>
+/// <summary>
+/// A model at its provider: everything that sending it a request takes, made once per configuration. Immutable, save that what it can
+/// take follows the catalogue when a feed brings something new.
+/// </summary>
 public sealed class ModelTarget
 {
-    private static readonly ApiFormat[] Formats = Enum.GetValues<ApiFormat>();
-    private readonly Uri?[] _addresses = new Uri?[Formats.Length];
-    private readonly Uri?[] _streamAddresses = new Uri?[Formats.Length];
-    private readonly IReadOnlyList<MemberRule>[] _rules = new IReadOnlyList<MemberRule>[Formats.Length];
+    private static readonly ApiFormat[] AllFormats = Enum.GetValues<ApiFormat>();
+    private readonly Uri?[] _addresses = new Uri?[AllFormats.Length];
+    private readonly Uri?[] _streamAddresses = new Uri?[AllFormats.Length];
+    private readonly ModelCatalogue _catalogue;
+    private Known _known;
 
     /// <summary>Describes a model.</summary>
     /// <param name="config">The entry of <c>model_providers</c>.</param>
     /// <param name="modelId">The model as the provider knows it; for a wildcard, what stands in its place.</param>
     /// <param name="position">The entry's index in the configuration, for messages.</param>
     /// <param name="mock">Plays providers for which there is no key; <see langword="null"/> for none.</param>
-    public ModelTarget(ModelProviderConfig config, string modelId, int position, Uri? mock)
-        : this(config, modelId, ProviderCatalogue.Find(config), position, mock)
+    /// <param name="catalogue">What is known of models; <see langword="null"/> for what the program itself knows.</param>
+    public ModelTarget(ModelProviderConfig config, string modelId, int position, Uri? mock, ModelCatalogue? catalogue = null)
+        : this(config, modelId, ConfiguredProvider.Of(config, modelId), position, mock, catalogue)
     {
     }
 
     /// <summary>Describes a model of a provider outside the catalogue.</summary>
     internal ModelTarget(ModelProviderConfig config, string modelId, ProviderApi api)
-        : this(config, modelId, api, 0, null)
+        : this(config, modelId, api, 0, null, null)
     {
     }
 
-    private ModelTarget(ModelProviderConfig config, string modelId, ProviderApi api, int position, Uri? mock)
+    private ModelTarget(ModelProviderConfig config, string modelId, ProviderApi api, int position, Uri? mock, ModelCatalogue? catalogue)
     {
-        (Config, ModelId, Api) = (config, modelId, api);
+        (Config, ModelId, Api, _catalogue) = (config, modelId, api, catalogue ?? ModelCatalogue.Embedded);
         Name = $"{config.Provider}/{modelId}";
         ModelJson = JsonSerializer.SerializeToUtf8Bytes(modelId);
-        Capabilities = ModelCapabilityTable.Of(Api, modelId);
+        _known = Know(_catalogue.Current);
         UsesClientsCredential = config.PassthroughAuth || (Api.TakesClientsCredential && string.IsNullOrEmpty(config.AccessKey));
 
         // A configured address without a key is a server of the user's own, which needs none.
@@ -43,10 +50,9 @@ public sealed class ModelTarget
         IsMocked = lacksKey && mock is not null;
         if (lacksKey && !IsMocked)
             Problem = new ClientError(StatusCodes.Status401Unauthorized, $"no access key configured for provider {config.Provider}: set model_providers[{position}].access_key, or passthrough_auth: true there to use the client's own", "AccessKeyMissing");
-        foreach (var format in Formats)
+        foreach (var format in AllFormats)
         {
-            _rules[(int)format] = RequestRules.For(Api, modelId, format);
-            if (!Api.Native.Contains(format) && !Api.Compatible.Contains(format))
+            if (!Api.Native.Contains(format) && !Api.Compatible.Contains(format) && !_known.Formats.Contains(format))
                 continue;
             try
             {
@@ -73,7 +79,11 @@ public sealed class ModelTarget
 
     public ProviderApi Api { get; }
 
-    public ModelCapabilities Capabilities { get; }
+    /// <summary>What it can take, as far as is known at this moment.</summary>
+    public ModelCapabilities Capabilities => Now.Capabilities;
+
+    /// <summary>The formats in which the model is served without loss, its own first.</summary>
+    public IReadOnlyList<ApiFormat> Formats => Now.Formats;
 
     /// <summary>Whether the client's own credential goes to the provider.</summary>
     public bool UsesClientsCredential { get; }
@@ -81,11 +91,44 @@ public sealed class ModelTarget
     /// <summary>Whether the provider is played by the mock.</summary>
     public bool IsMocked { get; }
 
-    /// <summary>Whether the provider answers requests of <paramref name="format"/> with streams alone.</summary>
-    public bool OnlyStreams(ApiFormat format) => RequestRules.OnlyStreams(Api, format);
-
     /// <summary>Why requests cannot be sent at all (no key, an API that the gateway does not speak); <see langword="null"/> when they can.</summary>
     public ClientError? Problem { get; }
+
+    private Known Now
+    {
+        get
+        {
+            // Two requests may find out at the same time; they find out the same.
+            var known = Volatile.Read(ref _known);
+            var rows = _catalogue.Current;
+            if (ReferenceEquals(known.Rows, rows))
+                return known;
+            known = Know(rows);
+            Volatile.Write(ref _known, known);
+            return known;
+        }
+    }
+
+    /// <summary>Whether the provider answers requests of <paramref name="format"/> with streams alone.</summary>
+    public bool OnlyStreams(ApiFormat format) => Api.OnlyStreams.Contains(format);
+
+    /// <summary>Whether requests of <paramref name="format"/> may be marked for the provider's prompt cache: where the format has marks, and where the model's provider passes them on from chat messages.</summary>
+    public bool TakesCacheMarks(ApiFormat format) => format == ApiFormat.Messages || (format == ApiFormat.ChatCompletions && Capabilities.CacheControl);
+
+    /// <summary>
+    /// The formats in which a request can be sent, the best first: the client's own where nothing speaks against it, then the model's.
+    /// Where Chat Completions would refuse the tools of a request that Responses takes, it is left out.
+    /// </summary>
+    /// <param name="client">The client's format.</param>
+    /// <param name="traits">What the request asks for; only looked at where it matters (<see cref="DependsOnTraits"/>).</param>
+    public IReadOnlyList<ApiFormat> FormatsFor(ApiFormat client, RequestTraits traits)
+    {
+        var known = Now;
+        return (known.Formats.Count > 1 && known.Formats.Contains(ApiFormat.Responses) && !traits.MayUseTools(known.Capabilities.ChatTools) ? known.WithoutChat : known.ByClient)[(int)client];
+    }
+
+    /// <summary>Whether the format depends on what a request asks for.</summary>
+    public bool DependsOnTraits => Now.Capabilities.ChatTools != ChatToolTerms.Always;
 
     /// <summary>Where requests of <paramref name="format"/> go. Not to be asked while there is a <see cref="Problem"/>, or of a format that the provider does not speak.</summary>
     /// <param name="format">The format.</param>
@@ -93,5 +136,26 @@ public sealed class ModelTarget
     public Uri AddressOf(ApiFormat format, bool stream = false) => (stream ? _streamAddresses : _addresses)[(int)format] ?? throw new InvalidOperationException($"{Name} has no address");
 
     /// <summary>What has to be changed in requests of <paramref name="format"/>.</summary>
-    public IReadOnlyList<MemberRule> RulesFor(ApiFormat format) => _rules[(int)format];
+    public IReadOnlyList<MemberRule> RulesFor(ApiFormat format) => Now.Rules[(int)format];
+
+    private Known Know(ModelRows rows)
+    {
+        var capabilities = KnownCapabilities.Of(Api, ModelId, rows, Config.Capabilities);
+        IReadOnlyList<ApiFormat> formats = Config.Capabilities is { Formats.Count: > 0 } ? capabilities.Formats! : Served(capabilities.Formats);
+        return new Known(
+            rows, capabilities, formats,
+            [.. AllFormats.Select(format => RequestRules.For(Api, ModelId, capabilities, format))],
+            [.. AllFormats.Select(client => ClientFirst(client, formats))],
+            [.. AllFormats.Select(client => ClientFirst(client, [.. formats.Where(format => format != ApiFormat.ChatCompletions)]))]);
+    }
+
+    // A model that is only served in formats which this address does not have is tried in those that it has.
+    private IReadOnlyList<ApiFormat> Served(IReadOnlyList<ApiFormat>? known) =>
+        known is not null && Api.Native.Where(known.Contains).ToArray() is { Length: > 0 } served ? served : Api.Native;
+
+    private static IReadOnlyList<ApiFormat> ClientFirst(ApiFormat client, IReadOnlyList<ApiFormat> formats) =>
+        formats.Contains(client) ? [client, .. formats.Where(format => format != client)] : formats;
+
+    private sealed record Known(
+        ModelRows Rows, ModelCapabilities Capabilities, IReadOnlyList<ApiFormat> Formats, IReadOnlyList<MemberRule>[] Rules, IReadOnlyList<ApiFormat>[] ByClient, IReadOnlyList<ApiFormat>[] WithoutChat);
 }

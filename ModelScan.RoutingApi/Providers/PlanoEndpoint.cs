@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.RoutingApi.Providers;
 
@@ -16,14 +15,6 @@ public sealed class PlanoEndpoint
     // Names of models come from clients; beyond this many they are described afresh each time.
     private const int MaxRemembered = 4096;
 
-    private static readonly ProviderApi Api = new("plano")
-    {
-        Native = ApiFormats.OfClients,
-        Path = PathRule.AddsVersion,
-        Key = KeyPlacement.Bearer,
-        IsGateway = true,
-    };
-
     private readonly ConcurrentDictionary<string, ModelTarget> _targets = new(StringComparer.Ordinal);
     private readonly ModelProviderConfig _config;
 
@@ -34,7 +25,7 @@ public sealed class PlanoEndpoint
     public PlanoEndpoint(Uri baseUrl, string? apiKey, bool passthroughAuth)
     {
         Address = baseUrl;
-        _config = new ModelProviderConfig("plano/*", "plano", "*") { BaseUrl = baseUrl, AccessKey = apiKey, PassthroughAuth = passthroughAuth };
+        _config = new ModelProviderConfig($"{Catalogue.Plano.Name}/*", Catalogue.Plano.Name, "*") { BaseUrl = baseUrl, AccessKey = apiKey, PassthroughAuth = passthroughAuth };
     }
 
     /// <summary>Where it is.</summary>
@@ -46,7 +37,7 @@ public sealed class PlanoEndpoint
         model ??= NoModel;
         if (_targets.TryGetValue(model, out var target))
             return target;
-        target = new ModelTarget(_config, model, Api);
+        target = new ModelTarget(_config, model, Catalogue.Plano.Gateway);
         if (_targets.Count < MaxRemembered)
             _targets.TryAdd(model, target);
         return target;

@@ -1,12 +1,12 @@
-using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Providers.Catalogue;
 
 namespace ModelScan.RoutingApi.Providers;
 
 /// <summary>Where a model's requests go.</summary>
 public static class ProviderPaths
 {
-    private const string AzureVersion = "api-version=2025-01-01-preview";
+    private const string DeploymentVersion = "api-version=2025-01-01-preview";
 
     /// <summary>The address of an API of a model, without the client's query.</summary>
     /// <param name="api">The provider.</param>
@@ -16,22 +16,22 @@ public static class ProviderPaths
     /// <exception cref="NotSupportedException">The provider does not offer such an API under that address.</exception>
     public static Uri Of(ProviderApi api, Uri? baseUrl, ApiFormat format, string model)
     {
-        var root = baseUrl ?? (KnownProviders.Find(api.Name)?.BaseUrl is { } known ? new Uri(known) : throw new NotSupportedException($"{api.Name} has no address of its own: base_url is missing"));
+        var root = baseUrl ?? (api.BaseUrl is { } known ? new Uri(known) : throw new NotSupportedException($"{api.Name} has no address of its own: base_url is missing"));
+        if (api.OwnPrefixes.TryGetValue(format, out var own))
+            return new UriBuilder(root.Scheme, root.Host, root.Port, $"{own}/{format.Suffix()}").Uri;
         var configured = root.AbsolutePath.Trim('/');
         var prefix = configured.Length > 0 ? $"/{configured}" : api.Prefix;
         var (path, query) = api.Path switch
         {
             PathRule.KeepsVersion when !prefix.EndsWith("/v1", StringComparison.Ordinal) => ($"{prefix}/v1/{format.Suffix()}", ""),
             PathRule.AddsVersion when !EndsInVersion(prefix) => ($"{prefix}/v1/{format.Suffix()}", ""),
-            PathRule.AzureDeployment when !EndsInVersion(prefix) => ($"{prefix}/{Uri.EscapeDataString(model)}/{format.Suffix()}", AzureVersion),
+            PathRule.Deployment when !EndsInVersion(prefix) => ($"{prefix}/{Uri.EscapeDataString(model)}/{format.Suffix()}", DeploymentVersion),
             PathRule.Bedrock => ($"{prefix}/model/{BedrockModel(model)}/{format.Suffix()}", ""),
             _ => ($"{prefix}/{format.Suffix()}", ""),
         };
 
-        // Kimi's coding endpoint is documented without its version.
-        if (path.StartsWith("/coding/chat", StringComparison.Ordinal) && root.Host == "api.kimi.com")
-            path = $"/coding/v1/{format.Suffix()}";
-        return new UriBuilder(root.Scheme, root.Host, root.Port, path) { Query = query }.Uri;
+        // A version of the API, say, that the configured address names.
+        return new UriBuilder(root.Scheme, root.Host, root.Port, path) { Query = root.Query.Length > 1 ? root.Query : query }.Uri;
     }
 
     /// <summary>Where streams come from, given the address of whole answers: Converse has another path for them.</summary>

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Providers.Catalogue;
 
 namespace ModelScan.RoutingApi.Providers;
 

@@ -1,10 +1,11 @@
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Models;
 
 namespace ModelScan.RoutingApi.Routing;
 
 /// <summary>Compiles a configuration's models once, with the first request that it serves.</summary>
-internal sealed class ModelDirectories(IConfiguration configuration)
+internal sealed class ModelDirectories(IConfiguration configuration, ModelCatalogue catalogue)
 {
     private readonly Uri? _mock = MockAddress(configuration["MockProviders"]);
     private Compiled? _last;
@@ -16,7 +17,7 @@ internal sealed class ModelDirectories(IConfiguration configuration)
         var last = Volatile.Read(ref _last);
         if (last is not null && ReferenceEquals(last.Snapshot, snapshot))
             return last.Models;
-        var models = new ModelDirectory(snapshot.Config, _mock);
+        var models = new ModelDirectory(snapshot.Config, _mock, catalogue);
         Volatile.Write(ref _last, new Compiled(snapshot, models));
         return models;
     }

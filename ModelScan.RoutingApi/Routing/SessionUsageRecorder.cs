@@ -14,7 +14,7 @@ internal sealed partial class SessionUsageRecorder(SessionAffinity sessions, Mod
     {
         if (lookup.Key is null)
             return;
-        var countsCacheApart = target.Api.Native[0].CountsCacheApart();
+        var countsCacheApart = target.Formats[0].CountsCacheApart();
         var recording = sessions.RecordUsageAsync(
             lookup,
             model,

@@ -1,4 +1,5 @@
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Providers.Catalogue;
 
 namespace ModelScan.Tests.Configuration;
 
@@ -181,11 +182,11 @@ public sealed class PlanoConfigVectorTests
     {
         var providers = ConfigText.Read("routing: { mode: policy }").Providers;
         Assert.True(providers.Count >= 10);
-        Assert.All(providers, provider => Assert.NotNull(KnownProviders.Find(provider.Provider)));
+        Assert.All(providers, provider => Assert.NotNull(ProviderCatalogue.Find(provider.Provider)));
     }
 
     [Fact]
-    public void A32_EveryProviderInterface_IsKnown() => Assert.All(KnownProviders.Interfaces, name => Assert.NotNull(KnownProviders.Find(name)));
+    public void A32_EveryProviderInterface_IsKnown() => Assert.All(ProviderCatalogue.Interfaces, name => Assert.NotNull(ProviderCatalogue.Find(name)));
 
     [Theory]
     [InlineData("A34 absent", "", false, false, 1024)]
@@ -232,7 +233,7 @@ public sealed class PlanoConfigVectorTests
     public void A56_NothingConfiguredButKeys_UsesThem()
     {
         var providers = ConfigText.Read("routing: { mode: policy }", ("OPENAI_API_KEY", "a"), ("DO_API_KEY", "b")).Providers;
-        Assert.Equal(["openai", "digitalocean"], providers.Where(provider => provider.AccessKey is not null && !provider.PassthroughAuth).Select(provider => provider.Provider));
+        Assert.Equal(["digitalocean", "openai"], providers.Where(provider => provider.AccessKey is not null && !provider.PassthroughAuth).Select(provider => provider.Provider));
         Assert.All(providers.Where(provider => provider.AccessKey is null), provider => Assert.True(provider.PassthroughAuth));
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Providers.Models;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.ModelMetrics;
@@ -34,6 +35,8 @@ internal sealed class MetricsRig : IAsyncDisposable
     public ModelMetricsRefresher Refresher => _services.GetRequiredService<ModelMetricsRefresher>();
 
     public ModelMetricsFetcher Fetcher => _services.GetRequiredService<ModelMetricsFetcher>();
+
+    public ModelCatalogue Models => _services.GetRequiredService<ModelCatalogue>();
 
     /// <summary>Tells this rig's meter from those of other tests.</summary>
     public object MeterScope => _services.GetRequiredService<IMeterFactory>();

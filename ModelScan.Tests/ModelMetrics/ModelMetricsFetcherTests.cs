@@ -36,6 +36,17 @@ public sealed class ModelMetricsFetcherTests
     }
 
     [Fact]
+    public async Task FetchAsync_ModelsDev_TellsWhatModelsTakeBesideTheirPrices()
+    {
+        await using var server = await FeedServer.StartAsync("""{"maker":{"models":{"m-1":{"cost":{"input":1,"output":2},"limit":{"output":77}}}}}""");
+        await using var rig = new MetricsRig();
+
+        await rig.Fetcher.FetchAsync(new ModelMetricsSourceConfig(ModelMetricsSourceKind.ModelsDev, server.Address), CancellationToken.None);
+
+        Assert.Equal(77, rig.Models.Current.Find("maker", "m-1", "maker").Output);
+    }
+
+    [Fact]
     public async Task FetchAsync_StatusWithValidJson_IsRefused()
     {
         await using var server = await FeedServer.StartAsync();

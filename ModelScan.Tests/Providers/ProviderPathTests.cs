@@ -29,6 +29,16 @@ public sealed class ProviderPathTests
     [InlineData("gemini", "gemini/gemini-2.5-pro", null, "chat", "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions")]
     [InlineData("gemini-own-host", "gemini/gemini-2.5-pro", "http://h", "chat", "http://h/v1beta/openai/chat/completions")]
     [InlineData("bedrock-openai", "amazon_bedrock/gpt-oss", "http://h/openai/v1", "chat", "http://h/openai/v1/chat/completions")]
+    [InlineData("azure-responses", "azure_openai/gpt-5.3-codex", "http://h", "responses", "http://h/openai/v1/responses")]
+    [InlineData("azure-claude", "azure_openai/claude-sonnet-4-5", "http://h", "messages", "http://h/anthropic/v1/messages")]
+    [InlineData("azure-version", "azure_openai/gpt-4", "http://h?api-version=2025-04-01-preview", "chat", "http://h/openai/deployments/gpt-4/chat/completions?api-version=2025-04-01-preview")]
+    [InlineData("azure-v1-responses", "azure_openai/gpt-4", "http://h/openai/v1", "responses", "http://h/openai/v1/responses")]
+    [InlineData("deepseek-messages", "deepseek/deepseek-v4-pro", null, "messages", "https://api.deepseek.com/anthropic/v1/messages")]
+    [InlineData("deepseek-messages-alone", "deepseek/deepseek-v4-pro", "https://api.deepseek.com/anthropic", "messages", "https://api.deepseek.com/anthropic/v1/messages")]
+    [InlineData("kimi-messages", "kimi_coding/kimi-for-coding", null, "messages", "https://api.kimi.com/coding/v1/messages")]
+    [InlineData("kimi-by-its-host", "acme/x", "https://api.kimi.com/coding", "messages", "https://api.kimi.com/coding/v1/messages")]
+    [InlineData("perplexity", "perplexity/sonar", null, "chat", "https://api.perplexity.ai/chat/completions")]
+    [InlineData("fireworks", "fireworks_ai/accounts/fireworks/models/glm-5p2", null, "chat", "https://api.fireworks.ai/inference/v1/chat/completions")]
     [InlineData("P09-host", "anthropic/claude-sonnet-4-5", "https://h.example", "messages", "https://h.example/v1/messages")]
     [InlineData("P09-slash", "anthropic/claude-sonnet-4-5", "https://h.example/", "messages", "https://h.example/v1/messages")]
     [InlineData("P09-path", "anthropic/claude-sonnet-4-5", "https://h.example/api/anthropic", "messages", "https://h.example/api/anthropic/v1/messages")]
@@ -36,7 +46,7 @@ public sealed class ProviderPathTests
     public void Of_ProviderAndAddress_IsTheProvidersPath(string id, string model, string? baseUrl, string format, string expected)
     {
         var entry = Entry(model, baseUrl);
-        var address = ProviderPaths.Of(ProviderCatalogue.Find(entry), entry.BaseUrl, Format(format), entry.ModelId);
+        var address = ProviderPaths.Of(ConfiguredProvider.Of(entry, entry.ModelId), entry.BaseUrl, Format(format), entry.ModelId);
         Assert.Equal((id, expected), (id, address.AbsoluteUri));
     }
 
@@ -65,13 +75,15 @@ public sealed class ProviderPathTests
     [InlineData("H24-openrouter", "openrouter/x", "chat", "")]
     [InlineData("H24-edenai", "edenai/x", "chat", "")]
     [InlineData("H24-minimax", "minimax/x", "chat", "")]
+    [InlineData("azure", "azure_openai/gpt-4o", "chat,responses,messages", "")]
+    [InlineData("deepseek-elsewhere", "deepseek/deepseek-chat", "chat", "")]
     [InlineData("openai", "openai/gpt-4o", "chat,responses", "")]
     [InlineData("xai", "xai/grok-4", "chat,responses", "")]
     [InlineData("bedrock", "amazon_bedrock/x", "converse", "")]
     [InlineData("anthropic", "anthropic/claude-sonnet-4-5", "messages", "chat")]
     public void Find_Provider_SpeaksItsFormats(string id, string model, string native, string compatible)
     {
-        var api = ProviderCatalogue.Find(Entry(model, "http://h"));
+        var api = ConfiguredProvider.Of(Entry(model, "http://h"), Entry(model, null).ModelId);
         Assert.Equal((id, native, compatible), (id, Names(api.Native), Names(api.Compatible)));
     }
 

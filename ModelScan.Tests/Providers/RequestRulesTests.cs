@@ -47,7 +47,7 @@ public sealed class RequestRulesTests
     private static void Check(string id, string model, ApiFormat format, string body, string expected, string reported)
     {
         var entry = ProviderPathTests.Entry(model, "http://h");
-        var rules = RequestRules.For(ProviderCatalogue.Find(entry), entry.ModelId, format);
+        var rules = new ModelTarget(entry, entry.ModelId, 0, null).RulesFor(format);
         using var rewrite = BodyRewrite.Apply(Encoding.UTF8.GetBytes(body), "\"m\""u8.ToArray(), rules);
         Assert.Equal((id, expected, reported), (id, Encoding.UTF8.GetString(rewrite.Bytes.Span), string.Join(',', rewrite.Changed)));
     }

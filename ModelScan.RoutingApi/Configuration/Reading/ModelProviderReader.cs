@@ -1,3 +1,5 @@
+using ModelScan.RoutingApi.Providers.Catalogue;
+
 namespace ModelScan.RoutingApi.Configuration.Reading;
 
 /// <summary>Reads <c>model_providers</c> (and its older name <c>llm_providers</c>).</summary>
@@ -33,8 +35,9 @@ internal static class ModelProviderReader
             PassthroughAuth = map.Flag("passthrough_auth") ?? false,
             HttpHost = map.Value("http_host"),
             IsInternal = map.Flag("internal") ?? false,
-            ProviderInterface = map.OneOf("provider_interface", [.. KnownProviders.Interfaces]),
+            ProviderInterface = map.OneOf("provider_interface", [.. ProviderCatalogue.Interfaces]),
             Headers = map.TextMap("headers"),
+            Capabilities = ModelCapabilitiesReader.Read(map),
         };
         var inlineRoutes = map.Maps("routing_preferences").Select(RoutePreferenceReader.ReadInline).ToArray();
         map.WithoutEffect("stream", "cluster_name", "base_url_path_prefix", "usage", "rate_limits");
@@ -73,11 +76,11 @@ internal static class ModelProviderReader
     private static void CheckInterface(ConfigMap map, ModelProviderConfig provider)
     {
         var hasUrl = provider.BaseUrl is not null || map.Has("base_url") || map.Has("endpoint");
-        if (KnownProviders.Find(provider.Provider) is { } known)
+        if (ProviderCatalogue.Find(provider.Provider) is { } known)
         {
-            if (map.Has("provider_interface"))
+            if (map.Has("provider_interface") && known.IsKnownToPlano)
                 map.Error("provider_interface", $"'{provider.Provider}' is known; please provide provider interface as part of model name");
-            if (known.BaseUrl is null && known.Name != "plano" && !hasUrl)
+            if (known is { BaseUrl: null, NeedsNoAddress: false } && !hasUrl)
                 map.Error("base_url", $"is required for {known.Name}");
             return;
         }

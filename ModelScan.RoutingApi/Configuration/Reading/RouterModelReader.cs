@@ -1,3 +1,5 @@
+using ModelScan.RoutingApi.Providers.Catalogue;
+
 namespace ModelScan.RoutingApi.Configuration.Reading;
 
 /// <summary>
@@ -38,10 +40,10 @@ internal static class RouterModelReader
         var id = named[(named.IndexOf('/', StringComparison.Ordinal) + 1)..];
         var provider = providers.FirstOrDefault(provider => provider.Name == named || provider.Model == named)
             ?? providers.FirstOrDefault(provider => provider.ModelId == id);
-        var url = provider?.BaseUrl ?? (KnownProviders.Find(provider?.Provider ?? "")?.BaseUrl is { } known ? new Uri(known) : null);
+        var url = provider?.BaseUrl ?? (ProviderCatalogue.Find(provider?.Provider ?? "")?.BaseUrl is { } known ? new Uri(known) : null);
         if (url is not null)
             return new RouterModelConfig(url, provider!.ModelId) { ApiKey = provider.AccessKey, ProviderName = provider.Name };
-        if (provider?.Provider == "plano" || named.StartsWith("plano/", StringComparison.Ordinal) || !named.Contains('/', StringComparison.Ordinal))
+        if (provider?.Provider == Providers.Catalogue.Plano.Name || Providers.Catalogue.Plano.Serves(named) || !named.Contains('/', StringComparison.Ordinal))
             return new RouterModelConfig(new Uri(HostedRouterUrl), id) { ApiKey = provider?.AccessKey };
         overrides.Error("llm_routing_model", $"'{named}' is not among model_providers");
         return null;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ModelScan.RoutingApi.Providers.Catalogue;
 
 namespace ModelScan.RoutingApi.Configuration.Reading;
 
@@ -72,7 +73,7 @@ internal static class RoutingConfigReader
     // With no providers at all, every well-known one is there: with its key where the environment has it, else with the client's.
     private static ModelProviderConfig[] ProvidersWithoutConfiguration(VariableExpansion variables) =>
     [
-        .. KnownProviders.All.Where(known => known.KeyVariable is not null).Select(known =>
+        .. ProviderCatalogue.All.Where(known => known.IsThereByDefault).Select(known =>
         {
             var key = variables.Lookup(known.KeyVariable!);
             return new ModelProviderConfig($"{known.Name}/*", known.Name, "*")

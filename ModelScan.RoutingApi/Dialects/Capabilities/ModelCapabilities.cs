@@ -164,6 +164,9 @@ public sealed record ModelCapabilities
     /// <summary>Whether <c>stream_options</c> is accepted.</summary>
     public bool StreamOptions { get; init; } = true;
 
+    /// <summary>Whether a part of a chat message may carry <c>cache_control</c>, which says up to where to cache.</summary>
+    public bool CacheControl { get; init; }
+
     /// <summary>Whether marks that say what to cache are accepted where the format has them apart from the content (Converse).</summary>
     public bool CachePoints { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using ModelScan.RoutingApi.Providers.Catalogue;
 
 namespace ModelScan.RoutingApi.ModelMetrics.Feeds;
 
@@ -11,15 +12,11 @@ namespace ModelScan.RoutingApi.ModelMetrics.Feeds;
 /// </summary>
 internal static class ModelsDevCatalog
 {
-    private static readonly FrozenDictionary<string, string> ConfiguredProviders = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["alibaba"] = "qwen",
-        ["amazon-bedrock"] = "amazon_bedrock",
-        ["azure"] = "azure_openai",
-        ["google"] = "gemini",
-        ["togetherai"] = "together_ai",
-        ["zhipuai"] = "zhipu",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    // The first of several providers that the catalogue holds for one.
+    private static readonly FrozenDictionary<string, string> ConfiguredProviders = ProviderCatalogue.All
+        .Where(api => api.CatalogueName.Length > 0 && api.CatalogueName != api.Name)
+        .DistinctBy(api => api.CatalogueName)
+        .ToFrozenDictionary(api => api.CatalogueName, api => api.Name, StringComparer.Ordinal);
 
     /// <summary>Adds the catalogue; entries lacking an input or an output price are skipped.</summary>
     /// <exception cref="ModelMetricsFetchException">It is no object.</exception>

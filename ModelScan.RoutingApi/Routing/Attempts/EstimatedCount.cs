@@ -13,7 +13,7 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 internal static class EstimatedCount
 {
     /// <summary>Whether the provider of <paramref name="target"/> cannot even be asked.</summary>
-    public static bool IsNeededFor(ProxyExchange exchange, ModelTarget target) => exchange.CountsTokens && !target.Api.Native.Contains(ApiFormat.Messages);
+    public static bool IsNeededFor(ProxyExchange exchange, ModelTarget target) => exchange.CountsTokens && !target.Formats.Contains(ApiFormat.Messages);
 
     /// <summary>Whether an answer says that the provider has nothing that counts.</summary>
     public static bool IsNeededAfter(ProxyExchange exchange, HttpStatusCode status) =>

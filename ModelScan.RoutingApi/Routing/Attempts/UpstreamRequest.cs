@@ -37,8 +37,8 @@ internal sealed class UpstreamRequest : IDisposable
     public IReadOnlyList<string> Dropped => Translation is null ? _rewrite.Changed : [.. Translation.Dropped, .. _rewrite.Changed];
 
     /// <summary>
-    /// Prepares a request: as it is where the provider speaks the client's format without loss, else translated into a native
-    /// format, else as it is where the provider accepts the client's format somehow, else translated into such a format.
+    /// Prepares a request: as it is where the model is served in the client's format without loss and takes it there, else translated
+    /// into the best of its formats, else as it is where the provider accepts the client's format somehow, else translated into such a format.
     /// </summary>
     /// <returns><see langword="null"/> when no translation exists.</returns>
     /// <exception cref="InvalidRequestException">The request is wrong, or cannot be said to this provider.</exception>
@@ -48,16 +48,17 @@ internal sealed class UpstreamRequest : IDisposable
         if (api.IsGateway)
             return new UpstreamRequest(exchange, target, exchange.Format, ForGateway(exchange, target), null);
         var client = exchange.Format;
-        if (api.Native.Contains(client))
-            return SameFormat(exchange, target);
-        if (Translate(api.Native) is { } native)
-            return native;
-        return api.Compatible.Contains(client) ? SameFormat(exchange, target) : Translate(api.Compatible);
+        var traits = target.DependsOnTraits ? RequestTraits.Read(client, exchange.Body.Span) : default;
+        if (Send(target.FormatsFor(client, traits)) is { } request)
+            return request;
+        return api.Compatible.Contains(client) ? SameFormat(exchange, target) : Send(api.Compatible);
 
-        UpstreamRequest? Translate(IReadOnlyList<ApiFormat> formats)
+        UpstreamRequest? Send(IReadOnlyList<ApiFormat> formats)
         {
             foreach (var format in formats)
             {
+                if (format == client)
+                    return SameFormat(exchange, target);
                 if (translators.Find(client, format) is not { } translator)
                     continue;
                 _ = RequestReader.Read(client, exchange.Body);
@@ -150,7 +151,7 @@ internal sealed class UpstreamRequest : IDisposable
     private static BodyRewrite Marked(ProxyExchange exchange, ModelTarget target, ApiFormat format, BodyRewrite rewrite)
     {
         var caching = exchange.Snapshot.Config.PromptCaching;
-        return caching.InjectCacheControl && !exchange.CountsTokens && PromptCacheMarking.IsKnownTo(target.Api, target.ModelId, format) && !PromptPrefix.IsCacheOff(exchange)
+        return caching.InjectCacheControl && !exchange.CountsTokens && target.TakesCacheMarks(format) && !PromptPrefix.IsCacheOff(exchange)
             ? rewrite.Insert(CacheMarkers.For(format, rewrite.Bytes.Span, caching.MinPrefixTokens))
             : rewrite;
     }

@@ -1,0 +1,44 @@
+using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Capabilities;
+
+namespace ModelScan.RoutingApi.Providers.Catalogue;
+
+/// <summary>Amazon Bedrock: the Converse format for every model. What it adds to its models, or takes from them:
+/// https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html</summary>
+internal sealed class AmazonBedrock : IProviderEntry
+{
+    public static ProviderApi Api { get; } = new("amazon_bedrock")
+    {
+        Synonyms = ["amazon"],
+        CatalogueName = "amazon-bedrock",
+        TelemetryName = "aws.bedrock",
+        IsKnownToPlano = true,
+        Makes = ["nova", "titan"],
+        Native = [ApiFormat.Converse],
+        Prefix = "",
+        Path = PathRule.Bedrock,
+
+        // Some of its models can also be had in OpenAI's format, under an address of its own.
+        AtVersionedAddress = api => api with { Native = [ApiFormat.ChatCompletions], Path = PathRule.Standard, Capabilities = ProviderApi.ChatModelsWithoutFiles, Models = [] },
+        Capabilities = ProviderApi.ChatModels with { ImageUrls = false, OfficeFiles = true, ReasoningFamily = "bedrock" },
+        Models =
+        [
+            new("*", model => model with { StructuredOutput = StructuredOutput.None, StrictTools = false }),
+            new("claude*", model => model with { CachePoints = true, ToolCachePoints = true }),
+            new("claude*", model => model with { CachePoints = false, ToolCachePoints = false }) { Below = "3.5" },
+            new("claude-sonnet", model => model with { CachePoints = false, ToolCachePoints = false }) { From = "3.5", Below = "3.6", Builds = build => build is > 0 and < 20241022 },
+            new("claude*", Structured) { From = "4.5" },
+            new("nova*", model => model with { ReasoningFamily = "amazon", CachePoints = true }),
+            new("nova-micro", model => model with { Images = false, Files = false }),
+            new("nova*", model => model with { Reasoning = model.Reasoning with { Thinks = true, Efforts = Efforts.Low | Efforts.Medium } }) { From = "2" },
+            new("titan*", model => model with { Images = false }),
+            new("gpt-oss*", model => Structured(model) with { ReasoningFamily = "openai" }),
+            new("deepseek*", model => model with { ReasoningFamily = "deepseek", Images = false, ReasoningContent = false, ThinkTags = false }),
+            new("deepseek-v*", Structured),
+            new("llama", model => model with { Images = false }) { Below = "4" },
+            new("qwen* kimi* gemma* ministral* mistral-large* minimax*", Structured),
+        ],
+    };
+
+    private static ModelCapabilities Structured(ModelCapabilities model) => model with { StructuredOutput = StructuredOutput.JsonSchema, StrictTools = true };
+}

@@ -1,0 +1,12 @@
+namespace ModelScan.RoutingApi.Providers.Catalogue;
+
+/// <summary>Baseten's model APIs.</summary>
+internal sealed class Baseten : IProviderEntry
+{
+    public static ProviderApi Api { get; } = new("baseten")
+    {
+        BaseUrl = "https://inference.baseten.co/v1",
+        KeyVariable = "BASETEN_API_KEY",
+        Capabilities = ProviderApi.ChatModelsWithoutFiles,
+    };
+}

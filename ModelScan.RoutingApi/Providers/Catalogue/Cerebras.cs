@@ -1,0 +1,12 @@
+namespace ModelScan.RoutingApi.Providers.Catalogue;
+
+/// <summary>Cerebras.</summary>
+internal sealed class Cerebras : IProviderEntry
+{
+    public static ProviderApi Api { get; } = new("cerebras")
+    {
+        BaseUrl = "https://api.cerebras.ai/v1",
+        KeyVariable = "CEREBRAS_API_KEY",
+        Capabilities = ProviderApi.ChatModelsWithoutFiles with { TokenLimitField = "max_completion_tokens" },
+    };
+}

@@ -1,0 +1,14 @@
+namespace ModelScan.RoutingApi.Providers.Catalogue;
+
+/// <summary>Cohere, in its form of OpenAI's format.</summary>
+internal sealed class Cohere : IProviderEntry
+{
+    public static ProviderApi Api { get; } = new("cohere")
+    {
+        BaseUrl = "https://api.cohere.ai/compatibility/v1",
+        KeyVariable = "COHERE_API_KEY",
+        Makes = ["command", "c"],
+        Prefix = "/compatibility/v1",
+        Capabilities = ProviderApi.ChatModelsWithoutFiles,
+    };
+}

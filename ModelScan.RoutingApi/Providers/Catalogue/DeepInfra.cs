@@ -1,0 +1,13 @@
+namespace ModelScan.RoutingApi.Providers.Catalogue;
+
+/// <summary>Deep Infra.</summary>
+internal sealed class DeepInfra : IProviderEntry
+{
+    public static ProviderApi Api { get; } = new("deepinfra")
+    {
+        BaseUrl = "https://api.deepinfra.com/v1/openai",
+        KeyVariable = "DEEPINFRA_API_KEY",
+        Prefix = "/v1/openai",
+        Capabilities = ProviderApi.ChatModelsWithoutFiles,
+    };
+}

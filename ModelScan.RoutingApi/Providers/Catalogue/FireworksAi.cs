@@ -1,0 +1,15 @@
+namespace ModelScan.RoutingApi.Providers.Catalogue;
+
+/// <summary>Fireworks AI.</summary>
+internal sealed class FireworksAi : IProviderEntry
+{
+    public static ProviderApi Api { get; } = new("fireworks_ai")
+    {
+        Synonyms = ["fireworks"],
+        CatalogueName = "fireworks-ai",
+        BaseUrl = "https://api.fireworks.ai/inference/v1",
+        KeyVariable = "FIREWORKS_API_KEY",
+        Prefix = "/inference/v1",
+        Capabilities = ProviderApi.ChatModelsWithoutFiles,
+    };
+}

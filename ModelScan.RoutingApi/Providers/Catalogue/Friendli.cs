@@ -1,0 +1,13 @@
+namespace ModelScan.RoutingApi.Providers.Catalogue;
+
+/// <summary>Friendli's serverless endpoints.</summary>
+internal sealed class Friendli : IProviderEntry
+{
+    public static ProviderApi Api { get; } = new("friendli")
+    {
+        BaseUrl = "https://api.friendli.ai/serverless/v1",
+        KeyVariable = "FRIENDLI_TOKEN",
+        Prefix = "/serverless/v1",
+        Capabilities = ProviderApi.ChatModelsWithoutFiles,
+    };
+}

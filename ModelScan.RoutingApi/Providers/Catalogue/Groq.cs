@@ -1,0 +1,29 @@
+using System.Collections.Frozen;
+using ModelScan.RoutingApi.Dialects.Capabilities;
+
+namespace ModelScan.RoutingApi.Providers.Catalogue;
+
+/// <summary>Groq: OpenAI's format under a path of its own.</summary>
+internal sealed class Groq : IProviderEntry
+{
+    public static ProviderApi Api { get; } = new("groq")
+    {
+        OwnedBy = "Groq",
+        BaseUrl = "https://api.groq.com/openai/v1",
+        KeyVariable = "GROQ_API_KEY",
+        IsKnownToPlano = true,
+        IsInterface = true,
+        IsThereByDefault = true,
+        Prefix = "/openai/v1",
+        Path = PathRule.KeepsVersion,
+
+        // Schemas are taken by the models of which the catalogue says so; the fields are refused (https://console.groq.com/docs/openai).
+        Capabilities = ProviderApi.ChatModelsWithoutFiles with
+        {
+            MaxStopSequences = 4,
+            MaxTools = 128,
+            StructuredOutput = StructuredOutput.JsonMode,
+            RefusedFields = FrozenSet.Create("logprobs", "top_logprobs", "logit_bias"),
+        },
+    };
+}

@@ -1,0 +1,14 @@
+namespace ModelScan.RoutingApi.Providers.Catalogue;
+
+/// <summary>LM Studio on this machine.</summary>
+internal sealed class LmStudio : IProviderEntry
+{
+    public static ProviderApi Api { get; } = new("lmstudio")
+    {
+        Synonyms = ["lm_studio"],
+        CatalogueName = "",
+        BaseUrl = "http://127.0.0.1:1234/v1",
+        KeyVariable = "LMSTUDIO_API_KEY",
+        Capabilities = ProviderApi.ChatModelsWithoutFiles with { RepairToolArguments = true },
+    };
+}

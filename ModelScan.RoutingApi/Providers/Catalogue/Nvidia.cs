@@ -1,0 +1,12 @@
+namespace ModelScan.RoutingApi.Providers.Catalogue;
+
+/// <summary>NVIDIA's NIM.</summary>
+internal sealed class Nvidia : IProviderEntry
+{
+    public static ProviderApi Api { get; } = new("nvidia")
+    {
+        BaseUrl = "https://integrate.api.nvidia.com/v1",
+        KeyVariable = "NVIDIA_API_KEY",
+        Capabilities = ProviderApi.ChatModelsWithoutFiles,
+    };
+}

@@ -1,0 +1,13 @@
+namespace ModelScan.RoutingApi.Providers.Catalogue;
+
+/// <summary>Ollama's own service.</summary>
+internal sealed class OllamaCloud : IProviderEntry
+{
+    public static ProviderApi Api { get; } = new("ollama_cloud")
+    {
+        CatalogueName = "ollama-cloud",
+        BaseUrl = "https://ollama.com/v1",
+        KeyVariable = "OLLAMA_API_KEY",
+        Capabilities = ProviderApi.ChatModelsWithoutFiles,
+    };
+}

@@ -1,0 +1,15 @@
+namespace ModelScan.RoutingApi.Providers.Catalogue;
+
+/// <summary>Together AI.</summary>
+internal sealed class TogetherAi : IProviderEntry
+{
+    public static ProviderApi Api { get; } = new("together_ai")
+    {
+        Synonyms = ["together"],
+        CatalogueName = "togetherai",
+        BaseUrl = "https://api.together.xyz/v1",
+        KeyVariable = "TOGETHER_API_KEY",
+        IsKnownToPlano = true,
+        Capabilities = ProviderApi.ChatModelsWithoutFiles,
+    };
+}

@@ -1,0 +1,14 @@
+namespace ModelScan.RoutingApi.Providers.Catalogue;
+
+/// <summary>Upstage: Solar.</summary>
+internal sealed class Upstage : IProviderEntry
+{
+    public static ProviderApi Api { get; } = new("upstage")
+    {
+        BaseUrl = "https://api.upstage.ai/v1/solar",
+        KeyVariable = "UPSTAGE_API_KEY",
+        Makes = ["solar"],
+        Prefix = "/v1/solar",
+        Capabilities = ProviderApi.ChatModelsWithoutFiles,
+    };
+}

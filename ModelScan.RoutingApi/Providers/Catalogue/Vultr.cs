@@ -1,0 +1,12 @@
+namespace ModelScan.RoutingApi.Providers.Catalogue;
+
+/// <summary>Vultr's serverless inference.</summary>
+internal sealed class Vultr : IProviderEntry
+{
+    public static ProviderApi Api { get; } = new("vultr")
+    {
+        BaseUrl = "https://api.vultrinference.com/v1",
+        KeyVariable = "VULTR_API_KEY",
+        Capabilities = ProviderApi.ChatModelsWithoutFiles,
+    };
+}
