@@ -25,8 +25,7 @@ var gateway = builder.AddProject<Projects.ModelScan_RoutingApi>("routing-api")
     .WithEnvironment("Routing__Mode", builder.Configuration["Mode"] ?? "policy") // --Mode=direct, plano_proxy, plano_embedded
     .WithEnvironment("OPENAI_API_KEY", openAiKey)
     .WithEnvironment("ANTHROPIC_API_KEY", anthropicKey)
-    .WithUrlForEndpoint("http", url => url.DisplayText = "Gateway")
-    .WithUrlForEndpoint("http", _ => new() { Url = "/console", DisplayText = "Console" });
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Gateway");
 
 if (builder.ExecutionContext.IsRunMode)
 {

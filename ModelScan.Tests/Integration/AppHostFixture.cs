@@ -1,5 +1,6 @@
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
+using Microsoft.Extensions.Hosting;
 
 namespace ModelScan.Tests.Integration;
 
@@ -41,11 +42,15 @@ public sealed class AppHostFixture : IAsyncLifetime
 
     /// <summary>Starts an application of one's own, up to a healthy gateway.</summary>
     /// <exception cref="OperationCanceledException">It is not healthy in time.</exception>
-    internal static async Task<DistributedApplication> StartAsync(TimeSpan limit, params string[] arguments)
+    internal static Task<DistributedApplication> StartAsync(TimeSpan limit, params string[] arguments) => StartAsync(limit, (_, _) => { }, arguments);
+
+    /// <inheritdoc cref="StartAsync(TimeSpan, string[])"/>
+    internal static async Task<DistributedApplication> StartAsync(
+        TimeSpan limit, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configure, params string[] arguments)
     {
         using var timeout = new CancellationTokenSource(limit);
         // The application owns what the builder made: disposing of the builder would end both.
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ModelScan_AppHost>(arguments, timeout.Token);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ModelScan_AppHost>(arguments, configure, timeout.Token);
         var application = await builder.BuildAsync(timeout.Token);
         try
         {
