@@ -13,7 +13,8 @@ var anthropicKey = builder.AddOptionalKey("anthropic-api-key", "ANTHROPIC_API_KE
 
 // The outside world in a box: latency metrics, price catalogues and LLM providers.
 var metricsMock = builder.AddProject<Projects.ModelScan_MetricsMock>("metrics-mock")
-    .WithHttpHealthCheck("/health");
+    .WithHttpHealthCheck("/health")
+    .WithUrlForEndpoint("http", url => (url.Url, url.DisplayText) = ("/models", "Models"));
 var mockAddress = metricsMock.GetEndpoint("http");
 
 // The endpoint that every client speaks to.

@@ -18,11 +18,13 @@ public sealed class DashboardTests(DashboardFixture dashboard) : IClassFixture<D
         await Assertions.Expect(Row(page, resource).GetByTitle("Running", new() { Exact = true })).ToBeVisibleAsync();
     }
 
-    [SkippableFact]
-    public async Task Resources_EveryLinkOfTheGateway_LeadsToAPage()
+    [SkippableTheory]
+    [InlineData("routing-api")]
+    [InlineData("metrics-mock")]
+    public async Task Resources_EveryLink_LeadsToAPage(string resource)
     {
         var page = await dashboard.OpenAsync("/");
-        var links = Row(page, "routing-api").GetByRole(AriaRole.Link);
+        var links = Row(page, resource).GetByRole(AriaRole.Link);
         await Assertions.Expect(links.First).ToBeVisibleAsync();
         using var client = new HttpClient();
 
@@ -85,7 +87,7 @@ public sealed class DashboardTests(DashboardFixture dashboard) : IClassFixture<D
     {
         await Row(page, "routing-api").GetByLabel("Actions").ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Commands" }).ClickAsync();
-        await page.GetByRole(AriaRole.Menuitem, new() { Name = command }).ClickAsync();
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = command, Exact = true }).ClickAsync();
     }
 
     private static ILocator Row(IPage page, string resource) => page.GetByRole(AriaRole.Row).Filter(new() { Has = page.GetByText(resource, new() { Exact = true }) }).First;
