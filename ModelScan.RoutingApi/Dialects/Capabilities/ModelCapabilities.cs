@@ -173,6 +173,9 @@ public sealed record ModelCapabilities
     /// <summary>Whether such marks are accepted among the tools, too.</summary>
     public bool ToolCachePoints { get; init; }
 
+    /// <summary>The trials (<c>anthropic-beta</c>) that its provider knows, where others are refused; <see langword="null"/> where they are the provider's own affair.</summary>
+    public IReadOnlySet<string>? KnownBetas { get; init; }
+
     // Where it is served.
 
     /// <summary>The formats in which its provider serves this model, its own first; <see langword="null"/> for those of the provider.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 
@@ -7,6 +8,11 @@ namespace ModelScan.RoutingApi.Providers.Catalogue;
 /// https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html</summary>
 internal sealed class AmazonBedrock : IProviderEntry
 {
+    // https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages-request-response.html
+    private static readonly FrozenSet<string> Betas = FrozenSet.Create(
+        "computer-use-2024-10-22", "computer-use-2025-01-24", "token-efficient-tools-2025-02-19", "output-128k-2025-02-19", "interleaved-thinking-2025-05-14", "dev-full-thinking-2025-05-14",
+        "context-1m-2025-08-07", "context-management-2025-06-27", "tool-search-tool-2025-10-19", "tool-examples-2025-10-29", "effort-2025-11-24");
+
     public static ProviderApi Api { get; } = new("amazon_bedrock")
     {
         Synonyms = ["amazon"],
@@ -20,7 +26,7 @@ internal sealed class AmazonBedrock : IProviderEntry
 
         // Some of its models can also be had in OpenAI's format, under an address of its own.
         AtVersionedAddress = api => api with { Native = [ApiFormat.ChatCompletions], Path = PathRule.Standard, Capabilities = ProviderApi.ChatModelsWithoutFiles, Models = [] },
-        Capabilities = ProviderApi.ChatModels with { ImageUrls = false, OfficeFiles = true, ReasoningFamily = "bedrock" },
+        Capabilities = ProviderApi.ChatModels with { ImageUrls = false, OfficeFiles = true, ReasoningFamily = "bedrock", KnownBetas = Betas },
         Models =
         [
             new("*", model => model with { StructuredOutput = StructuredOutput.None, StrictTools = false }),

@@ -55,8 +55,9 @@ internal sealed class UpstreamRequest : IDisposable
 
         UpstreamRequest? Send(IReadOnlyList<ApiFormat> formats)
         {
-            foreach (var format in formats)
+            for (var i = 0; i < formats.Count; i++)
             {
+                var format = formats[i];
                 if (format == client)
                     return SameFormat(exchange, target);
                 if (translators.Find(client, format) is not { } translator)

@@ -65,6 +65,18 @@ public sealed partial class ProviderCatalogueTests
         Assert.Empty(elsewhere);
     }
 
+    /// <summary>Formats know nothing of who speaks them, and what is known of providers and models nothing of configurations.</summary>
+    [Theory]
+    [InlineData("Dialects", "RoutingApi.Providers")]
+    [InlineData("Dialects", "RoutingApi.Configuration")]
+    [InlineData("Providers/Catalogue", "RoutingApi.Configuration")]
+    [InlineData("Providers/Models", "RoutingApi.Configuration")]
+    [InlineData("Providers/Models", "Providers.Catalogue")]
+    [InlineData("Providers", "RoutingApi.Routing")]
+    [InlineData("Providers", "RoutingApi.Decisions")]
+    public void Room_KnowsNothingOfThoseAboveIt(string room, string other) =>
+        Assert.Empty(Files(room).Where(file => WithoutComments(File.ReadAllText(file)).Contains(other, StringComparison.Ordinal)));
+
     [Fact]
     public void Find_Synonym_IsTheProvider()
     {
