@@ -15,6 +15,9 @@ public sealed record ModelCapabilitiesConfig
     /// <summary>Formats in which a model can be served.</summary>
     public static IReadOnlyList<string> KnownFormats { get; } = ["chat", "messages", "responses", "converse"];
 
+    /// <summary>The model that it is, or takes after, where its name does not tell (<c>like</c>): <c>openai/gpt-4o</c> for a deployment called <c>chat-prod</c>.</summary>
+    public string? Like { get; init; }
+
     /// <summary>Tokens of the whole window (<c>context</c>).</summary>
     public int? Context { get; init; }
 

@@ -26,14 +26,33 @@ internal static class KnownCapabilities
         // What a router makes of a request is its own affair.
         if (api.IsGateway)
             return api.Capabilities;
-        var name = ModelName.Parse(model);
-        var row = rows.Find(api.CatalogueName, model, ProviderCatalogue.MakerOf(name.Family)?.CatalogueName ?? "");
+        var (id, name) = Recognise(stated?.Like ?? model, rows);
+        var row = rows.Find(api.CatalogueName, id, ProviderCatalogue.MakerOf(name.Family)?.CatalogueName ?? "");
 
         // How much a server of one's own takes, its owner has decided.
         var known = (api.CatalogueName.Length == 0 ? row.WithoutLimits() : row).ApplyTo(api.Capabilities);
         foreach (var rule in RulesFor(api, name))
             known = rule.Change(known);
         return stated is null ? known : StatedCapabilities.Apply(stated, known);
+    }
+
+    /// <summary>
+    /// What a model is called by others: deployments and servers of one's own have names such as <c>team-a-gpt-4o-prod</c>, in which the
+    /// first family that somebody makes and that has a version behind it is taken to be what is meant.
+    /// </summary>
+    public static (string Id, ModelName Name) Recognise(string model, ModelRows rows)
+    {
+        var name = ModelName.Parse(model);
+        if (name.Family.Length == 0 || ProviderCatalogue.MakerOf(name.Family) is not null || rows.Knows(name.Family))
+            return (model, name);
+        for (var dash = name.Key.IndexOf('-', StringComparison.Ordinal); dash >= 0; dash = name.Key.IndexOf('-', dash + 1))
+        {
+            var rest = name.Key[(dash + 1)..];
+            if (ModelName.Parse(rest) is { Version: not null } behind && ProviderCatalogue.MakerOf(behind.Family) is not null)
+                return (rest, behind);
+        }
+
+        return (model, name);
     }
 
     /// <summary>The facts that hold for a model, in the order in which they count.</summary>

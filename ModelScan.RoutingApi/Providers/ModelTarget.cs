@@ -142,9 +142,10 @@ public sealed class ModelTarget
     {
         var capabilities = KnownCapabilities.Of(Api, ModelId, rows, Config.Capabilities);
         IReadOnlyList<ApiFormat> formats = Config.Capabilities is { Formats.Count: > 0 } ? capabilities.Formats! : Served(capabilities.Formats);
+        var (_, name) = KnownCapabilities.Recognise(Config.Capabilities?.Like ?? ModelId, rows);
         return new Known(
             rows, capabilities, formats,
-            [.. AllFormats.Select(format => RequestRules.For(Api, ModelId, capabilities, format))],
+            [.. AllFormats.Select(format => RequestRules.For(Api, name, capabilities, format))],
             [.. AllFormats.Select(client => ClientFirst(client, formats))],
             [.. AllFormats.Select(client => ClientFirst(client, [.. formats.Where(format => format != ApiFormat.ChatCompletions)]))]);
     }

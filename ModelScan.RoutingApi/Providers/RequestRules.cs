@@ -24,12 +24,12 @@ internal static class RequestRules
     private static readonly MemberRule[] InResponses = [RouterMetadata, new("input", SealedReasoningRemoval.FromInput) { ReportedAs = "input.reasoning" }];
     private static readonly MemberRule[] InChat = [RouterMetadata];
 
-    /// <summary>The rules for requests of <paramref name="format"/> to <paramref name="model"/>.</summary>
+    /// <summary>The rules for requests of <paramref name="format"/> to a model.</summary>
     /// <param name="api">Its provider.</param>
-    /// <param name="model">Its id as the provider knows it.</param>
+    /// <param name="name">What it is.</param>
     /// <param name="capabilities">What it can take.</param>
     /// <param name="format">The format.</param>
-    public static IReadOnlyList<MemberRule> For(ProviderApi api, string model, ModelCapabilities capabilities, ApiFormat format)
+    public static IReadOnlyList<MemberRule> For(ProviderApi api, ModelName name, ModelCapabilities capabilities, ApiFormat format)
     {
         var rules = new List<MemberRule>(format switch
         {
@@ -40,7 +40,7 @@ internal static class RequestRules
         rules.AddRange(api.Rules.GetValueOrDefault(format) ?? []);
         if (format == ApiFormat.ChatCompletions && !api.IsGateway)
         {
-            rules.AddRange(KnownCapabilities.RulesFor(api, ModelName.Parse(model)).SelectMany(rule => rule.InChat));
+            rules.AddRange(KnownCapabilities.RulesFor(api, name).SelectMany(rule => rule.InChat));
             rules.AddRange(capabilities.RefusedFields.Select(name => new MemberRule(name)));
         }
 

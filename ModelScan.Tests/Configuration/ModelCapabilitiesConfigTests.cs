@@ -32,6 +32,15 @@ public sealed class ModelCapabilitiesConfigTests
     }
 
     [Fact]
+    public void Capabilities_LikeAnotherModel_AreTheOthers()
+    {
+        var models = new ModelDirectory(ConfigText.Read("model_providers: [{ model: azure_openai/chat-prod, access_key: k, base_url: \"http://h\", capabilities: { like: openai/gpt-5.3-codex, output: 7 } }]"), null);
+        var model = models.Find("azure_openai/chat-prod")!;
+        Assert.Equal((400_000, 7, "chat-prod"), (model.Capabilities.ContextTokens, model.Capabilities.MaxOutputTokens, model.ModelId));
+        Assert.Equal([ApiFormat.Responses], model.Formats);
+    }
+
+    [Fact]
     public void Capabilities_WithoutReasoning_AskForNoThoughts() => Assert.Equal(ReasoningSupport.None, Model("{ reasoning: false }").Capabilities.Reasoning);
 
     [Fact]

@@ -2,6 +2,7 @@ using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Envelope;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.Providers.Models;
 
 namespace ModelScan.Tests.Providers;
@@ -44,6 +45,41 @@ public sealed class KnownCapabilitiesTests
     [InlineData("amazon_bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0", 64_000)]
     [InlineData("acme/gpt-4o-mini", null)]
     public void Of_Model_KnowsHowMuchItWrites(string model, int? limit) => Assert.Equal((model, limit), (model, Of(model).MaxOutputTokens));
+
+    /// <summary>Deployments are called as somebody likes.</summary>
+    [Theory]
+    [InlineData("azure_openai/gpt-35-turbo", "azure/gpt-3.5-turbo-1106")]
+    [InlineData("azure_openai/gpt4o", "azure/gpt-4o")]
+    [InlineData("azure_openai/gpt-4o-mini-2", "azure/gpt-4o-mini")]
+    [InlineData("azure_openai/team-a-gpt-4o-mini-prod", "azure/gpt-4o-mini")]
+    [InlineData("azure_openai/chat-prod", "")]
+    [InlineData("openrouter/openai/gpt-5.4:floor", "openrouter/openai/gpt-5.4")]
+    [InlineData("google_vertex/claude-opus-4-7@20260416", "google-vertex/claude-opus-4-7@default")]
+    [InlineData("fireworks_ai/accounts/me/models/glm-5p1", "fireworks-ai/accounts/fireworks/models/glm-5p1")]
+    public void Recognise_Deployment_IsTheModelInItsName(string model, string row)
+    {
+        var entry = ProviderPathTests.Entry(model, "http://h");
+        var api = ConfiguredProvider.Of(entry, entry.ModelId);
+        var (id, name) = KnownCapabilities.Recognise(entry.ModelId, ModelRows.Embedded);
+        Assert.Equal((model, row), (model, ModelRows.Embedded.Find(api.CatalogueName, id, ProviderCatalogue.MakerOf(name.Family)?.CatalogueName ?? "").Id));
+    }
+
+    /// <summary>No rule makes a model that the catalogue knows unknown: limits are those of its own row.</summary>
+    [Fact]
+    public void Of_EveryModelOfTheCatalogue_HasTheLimitsOfItsRow()
+    {
+        foreach (var api in ProviderCatalogue.All.Where(api => api.CatalogueName.Length > 0))
+        {
+            foreach (var id in ModelRows.Embedded.IdsOf(api.CatalogueName))
+            {
+                var row = ModelRows.Embedded.Find(api.CatalogueName, id, "");
+                Assert.Equal($"{api.CatalogueName}/{id}", row.Id);
+                var known = KnownCapabilities.Of(api, id, ModelRows.Embedded);
+                Assert.True(row.Output is null || row.Output == known.MaxOutputTokens, row.Id);
+                Assert.True(row.Context is null || row.Context == known.ContextTokens, row.Id);
+            }
+        }
+    }
 
     /// <summary>From which generation on Claude models think as they see fit, and take neither a budget nor sampling.</summary>
     [Theory]

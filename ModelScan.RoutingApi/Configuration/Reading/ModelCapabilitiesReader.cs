@@ -11,6 +11,7 @@ internal static class ModelCapabilitiesReader
             return null;
         var stated = new ModelCapabilitiesConfig
         {
+            Like = map.Text("like"),
             Context = map.Whole("context", 1, MostTokens),
             Input = map.Whole("input", 1, MostTokens),
             Output = map.Whole("output", 1, MostTokens),

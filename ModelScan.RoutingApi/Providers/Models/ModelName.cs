@@ -97,6 +97,20 @@ public sealed record ModelName(string Key, string Family, string Line, ModelVers
             // q4-k-m and the like say how weights were packed; 5p1 is 5.1 where points are not allowed.
             if (part is ['q', >= '2' and <= '8'])
                 break;
+            // gpt4o, and gpt-35-turbo where points are not allowed.
+            if (part.Length > 3 && part.StartsWith("gpt", StringComparison.Ordinal) && char.IsAsciiDigit(part[3]))
+            {
+                tokens.Add("gpt");
+                tokens.Add(part[3..]);
+                continue;
+            }
+
+            if (part == "35" && tokens is ["gpt"])
+            {
+                tokens.Add("3.5");
+                continue;
+            }
+
             var p = part.IndexOf('p', StringComparison.Ordinal);
             tokens.Add(p > 0 && p < part.Length - 1 && char.IsAsciiDigit(part[p - 1]) && char.IsAsciiDigit(part[p + 1]) ? $"{part[..p]}.{part[(p + 1)..]}" : part);
         }

@@ -12,6 +12,9 @@ public sealed record ModelRow
     /// <summary>Nothing known.</summary>
     public static ModelRow Empty { get; } = new();
 
+    /// <summary><c>provider/model</c> in the catalogue; empty for a row that is nobody's.</summary>
+    public string Id { get; init; } = "";
+
     /// <summary>When it came out, as <c>yyyy-MM-dd</c> or <c>yyyy-MM</c>.</summary>
     public string ReleaseDate { get; init; } = "";
 

@@ -70,7 +70,7 @@ public sealed class ModelRows
             if (provider.Value.ValueKind != JsonValueKind.Object || !provider.Value.TryGetProperty("models", out var models) || models.ValueKind != JsonValueKind.Object)
                 continue;
             foreach (var model in models.EnumerateObject().Where(model => model.Value.ValueKind == JsonValueKind.Object))
-                fresh[$"{provider.Name}/{model.Name}"] = new Entry(provider.Name, model.Name, default, ModelRow.Read(model.Value));
+                fresh[$"{provider.Name}/{model.Name}"] = new Entry(provider.Name, model.Name, default, ModelRow.Read(model.Value) with { Id = $"{provider.Name}/{model.Name}" });
         }
 
         return fresh.Count == 0 ? this : new ModelRows([.. fresh.Values, .. _entries.Where(entry => !fresh.ContainsKey($"{entry.Provider}/{entry.Id}"))]);
@@ -78,6 +78,10 @@ public sealed class ModelRows
 
     /// <summary>The ids that a provider of the catalogue has.</summary>
     public IEnumerable<string> IdsOf(string provider) => _entries.Where(entry => entry.Provider == provider).Select(entry => entry.Id);
+
+    /// <summary>Whether there is any model of that family.</summary>
+    /// <param name="family">See <see cref="ModelName.Family"/>.</param>
+    public bool Knows(string family) => _byFamily.Value.Contains(family);
 
     /// <summary>
     /// What is known of a model: the row of this very id; the same model in another build or packing; the one whose name it goes on from
@@ -129,8 +133,9 @@ public sealed class ModelRows
 
     private ModelRow RowAt(int index) => _entries[index].Row ?? _rows.GetOrAdd(index, static (i, rows) =>
     {
-        using var document = JsonDocument.Parse(rows._entries[i].Line);
-        return ModelRow.Read(document.RootElement);
+        var entry = rows._entries[i];
+        using var document = JsonDocument.Parse(entry.Line);
+        return ModelRow.Read(document.RootElement) with { Id = $"{entry.Provider}/{entry.Id}" };
     }, this);
 
     // Of equals: at the provider, at home, anywhere; there the "latest", the highest build, the last to come out.

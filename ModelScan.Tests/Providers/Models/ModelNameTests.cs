@@ -18,6 +18,8 @@ public sealed class ModelNameTests
     [InlineData("gpt-4.1", "gpt-4.1", "gpt", 4, 1)]
     [InlineData("gpt-3.5-turbo-0125", "gpt-3.5-turbo", "gpt-turbo", 3, 5)]
     [InlineData("openai.gpt-oss-120b", "gpt-oss-120b", "gpt-oss", null, 0)]
+    [InlineData("gpt-35-turbo-16k", "gpt-3.5-turbo-16k", "gpt-turbo", 3, 5)]
+    [InlineData("gpt4o-mini", "gpt-4o-mini", "gpt-mini", 4, 0)]
     [InlineData("o3-mini", "o3-mini", "o-mini", 3, 0)]
     [InlineData("gemini-2.5-pro-preview-05-06", "gemini-2.5-pro", "gemini-pro", 2, 5)]
     [InlineData("gemini-2.0-flash-001", "gemini-2.0-flash", "gemini-flash", 2, 0)]
