@@ -3,7 +3,7 @@ using ModelScan.RoutingApi.Dialects.Capabilities;
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Alibaba's Model Studio outside China: Qwen (https://www.alibabacloud.com/help/en/model-studio).</summary>
-internal sealed class Alibaba : IProviderEntry
+internal static class Alibaba
 {
     /// <summary>Any of its models.</summary>
     public static readonly ModelCapabilities AnyModel = ProviderApi.ChatModelsWithoutFiles with { ReasoningContent = true };

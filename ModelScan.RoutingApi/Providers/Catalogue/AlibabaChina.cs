@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Alibaba's Model Studio in China: Qwen and others.</summary>
-internal sealed class AlibabaChina : IProviderEntry
+internal static class AlibabaChina
 {
     public static ProviderApi Api { get; } = new("alibaba_cn")
     {

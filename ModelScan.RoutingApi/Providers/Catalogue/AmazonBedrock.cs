@@ -6,7 +6,7 @@ namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Amazon Bedrock: the Converse format for every model. What it adds to its models, or takes from them:
 /// https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html</summary>
-internal sealed class AmazonBedrock : IProviderEntry
+internal static class AmazonBedrock
 {
     // https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages-request-response.html
     private static readonly FrozenSet<string> Betas = FrozenSet.Create(

@@ -5,7 +5,7 @@ using ModelScan.RoutingApi.Providers.Models;
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Anthropic: the Messages format is its own. Chat Completions is there for trying it out.</summary>
-internal sealed class Anthropic : IProviderEntry
+internal static class Anthropic
 {
     /// <summary>Any of its models.</summary>
     public static readonly ModelCapabilities AnyModel = ProviderApi.ChatModels with { WebSearch = true, CacheControl = true, Schemas = SchemaProfile.Anthropic };

@@ -6,7 +6,7 @@ namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Azure OpenAI: deployments, whose names stand in the path, and beside them the v1 surface with the formats of OpenAI as they are
 /// (https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle).</summary>
-internal sealed class AzureOpenAi : IProviderEntry
+internal static class AzureOpenAi
 {
     public static ProviderApi Api { get; } = new("azure_openai")
     {

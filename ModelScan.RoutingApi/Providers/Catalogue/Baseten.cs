@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Baseten's model APIs.</summary>
-internal sealed class Baseten : IProviderEntry
+internal static class Baseten
 {
     public static ProviderApi Api { get; } = new("baseten")
     {

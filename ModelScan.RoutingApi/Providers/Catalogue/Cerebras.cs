@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Cerebras.</summary>
-internal sealed class Cerebras : IProviderEntry
+internal static class Cerebras
 {
     public static ProviderApi Api { get; } = new("cerebras")
     {

@@ -5,7 +5,7 @@ using ModelScan.RoutingApi.Dialects.Envelope;
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>ChatGPT's backend for Codex: the Responses format, for subscriptions, with every request in the form of Codex's own.</summary>
-internal sealed class ChatGpt : IProviderEntry
+internal static class ChatGpt
 {
     private const string AccountId = "ChatGPT-Account-Id";
     private const string Originator = "originator";

@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Cohere, in its form of OpenAI's format.</summary>
-internal sealed class Cohere : IProviderEntry
+internal static class Cohere
 {
     public static ProviderApi Api { get; } = new("cohere")
     {

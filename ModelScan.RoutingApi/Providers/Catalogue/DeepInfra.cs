@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Deep Infra.</summary>
-internal sealed class DeepInfra : IProviderEntry
+internal static class DeepInfra
 {
     public static ProviderApi Api { get; } = new("deepinfra")
     {

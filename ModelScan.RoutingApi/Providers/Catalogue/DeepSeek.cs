@@ -5,7 +5,7 @@ namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>DeepSeek: text alone, JSON mode without schemas, thoughts that have to come back. Its models are also there in the Messages format
 /// (https://api-docs.deepseek.com/guides/anthropic_api).</summary>
-internal sealed class DeepSeek : IProviderEntry
+internal static class DeepSeek
 {
     public static ProviderApi Api { get; } = new("deepseek")
     {

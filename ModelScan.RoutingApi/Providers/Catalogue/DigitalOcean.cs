@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>DigitalOcean's serverless inference.</summary>
-internal sealed class DigitalOcean : IProviderEntry
+internal static class DigitalOcean
 {
     public static ProviderApi Api { get; } = new("digitalocean")
     {

@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Eden AI.</summary>
-internal sealed class EdenAi : IProviderEntry
+internal static class EdenAi
 {
     public static ProviderApi Api { get; } = new("edenai")
     {

@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Fireworks AI.</summary>
-internal sealed class FireworksAi : IProviderEntry
+internal static class FireworksAi
 {
     public static ProviderApi Api { get; } = new("fireworks_ai")
     {

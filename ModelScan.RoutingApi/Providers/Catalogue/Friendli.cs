@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Friendli's serverless endpoints.</summary>
-internal sealed class Friendli : IProviderEntry
+internal static class Friendli
 {
     public static ProviderApi Api { get; } = new("friendli")
     {

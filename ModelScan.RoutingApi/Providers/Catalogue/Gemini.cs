@@ -3,7 +3,7 @@ using ModelScan.RoutingApi.Dialects.Capabilities;
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Google's Gemini in OpenAI's format (https://ai.google.dev/gemini-api/docs/openai).</summary>
-internal sealed class Gemini : IProviderEntry
+internal static class Gemini
 {
     public static ProviderApi Api { get; } = new("gemini")
     {

@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>GitHub Models.</summary>
-internal sealed class GitHubModels : IProviderEntry
+internal static class GitHubModels
 {
     public static ProviderApi Api { get; } = new("github_models")
     {

@@ -4,7 +4,7 @@ using ModelScan.RoutingApi.Dialects.Capabilities;
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Groq: OpenAI's format under a path of its own.</summary>
-internal sealed class Groq : IProviderEntry
+internal static class Groq
 {
     public static ProviderApi Api { get; } = new("groq")
     {

@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Hugging Face's router of inference providers.</summary>
-internal sealed class HuggingFace : IProviderEntry
+internal static class HuggingFace
 {
     public static ProviderApi Api { get; } = new("huggingface")
     {

@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Inception: Mercury.</summary>
-internal sealed class Inception : IProviderEntry
+internal static class Inception
 {
     public static ProviderApi Api { get; } = new("inception")
     {

@@ -7,7 +7,7 @@ namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Kimi's endpoint for coding agents, for subscriptions: it answers those that say they are one, and it is known by its host and its model
 /// under whatever name (https://www.kimi.com/coding/docs).</summary>
-internal sealed class KimiCoding : IProviderEntry
+internal static class KimiCoding
 {
     private const string Agent = "KimiCLI/";
 

@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Meta's Llama API.</summary>
-internal sealed class Llama : IProviderEntry
+internal static class Llama
 {
     public static ProviderApi Api { get; } = new("llama")
     {

@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>LM Studio on this machine.</summary>
-internal sealed class LmStudio : IProviderEntry
+internal static class LmStudio
 {
     public static ProviderApi Api { get; } = new("lmstudio")
     {

@@ -3,7 +3,7 @@ using ModelScan.RoutingApi.Dialects;
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>MiniMax (https://platform.minimax.io/docs), also in the Messages format; thoughts stand between think tags in Chat Completions.</summary>
-internal sealed class MiniMax : IProviderEntry
+internal static class MiniMax
 {
     public static ProviderApi Api { get; } = new("minimax")
     {

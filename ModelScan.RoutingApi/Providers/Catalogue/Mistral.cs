@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Mistral: refuses every field that it does not know; ids of tool calls have nine characters (https://docs.mistral.ai/api).</summary>
-internal sealed class Mistral : IProviderEntry
+internal static class Mistral
 {
     public static ProviderApi Api { get; } = new("mistral")
     {

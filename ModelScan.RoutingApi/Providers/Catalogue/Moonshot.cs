@@ -7,7 +7,7 @@ using ModelScan.RoutingApi.Dialects.Envelope;
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Moonshot: Kimi. Its ids of tool calls have to come back as they were, thoughts too (https://platform.moonshot.ai/docs/api/chat).</summary>
-internal sealed class Moonshot : IProviderEntry
+internal static class Moonshot
 {
     public static ProviderApi Api { get; } = new("moonshotai")
     {

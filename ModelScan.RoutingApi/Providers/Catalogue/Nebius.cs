@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Nebius Token Factory.</summary>
-internal sealed class Nebius : IProviderEntry
+internal static class Nebius
 {
     public static ProviderApi Api { get; } = new("nebius")
     {

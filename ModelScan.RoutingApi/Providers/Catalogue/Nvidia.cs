@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>NVIDIA's NIM.</summary>
-internal sealed class Nvidia : IProviderEntry
+internal static class Nvidia
 {
     public static ProviderApi Api { get; } = new("nvidia")
     {

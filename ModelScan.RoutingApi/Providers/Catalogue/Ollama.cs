@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Ollama on a machine of one's own. Small models write broken arguments at times.</summary>
-internal sealed class Ollama : IProviderEntry
+internal static class Ollama
 {
     public static ProviderApi Api { get; } = new("ollama")
     {

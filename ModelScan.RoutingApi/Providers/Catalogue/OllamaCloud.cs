@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Ollama's own service.</summary>
-internal sealed class OllamaCloud : IProviderEntry
+internal static class OllamaCloud
 {
     public static ProviderApi Api { get; } = new("ollama_cloud")
     {

@@ -6,7 +6,7 @@ using ModelScan.RoutingApi.Providers.Models;
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>OpenAI: the formats of Chat Completions and Responses are its own.</summary>
-internal sealed class OpenAi : IProviderEntry
+internal static class OpenAi
 {
     /// <summary>Name, and what the configuration calls the format that nearly everybody speaks.</summary>
     public const string Name = "openai";

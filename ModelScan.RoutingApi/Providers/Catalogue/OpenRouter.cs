@@ -3,7 +3,7 @@ using ModelScan.RoutingApi.Dialects.Capabilities;
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>OpenRouter: everybody's models in one form; it makes of an effort what each wants (https://openrouter.ai/docs/use-cases/reasoning-tokens).</summary>
-internal sealed class OpenRouter : IProviderEntry
+internal static class OpenRouter
 {
     public static ProviderApi Api { get; } = new("openrouter")
     {

@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Perplexity: no version in its paths.</summary>
-internal sealed class Perplexity : IProviderEntry
+internal static class Perplexity
 {
     public static ProviderApi Api { get; } = new("perplexity")
     {

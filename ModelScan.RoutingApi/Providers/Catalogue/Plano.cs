@@ -3,7 +3,7 @@ using ModelScan.RoutingApi.Dialects;
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>A Plano seen as a provider: its own models, and as an endpoint every model in every format.</summary>
-internal sealed class Plano : IProviderEntry
+internal static class Plano
 {
     /// <summary>Its name.</summary>
     public const string Name = "plano";

@@ -160,10 +160,3 @@ public sealed record ProviderApi(string Name)
 /// <param name="Configuration">Where a person's settings stand.</param>
 /// <param name="Session">Makes an id that the requests of one conversation share.</param>
 public sealed record ClientFacts(IConfiguration Configuration, Func<Guid> Session);
-
-/// <summary>A provider's file: a class in the folder that says this of itself is in the catalogue.</summary>
-internal interface IProviderEntry
-{
-    /// <summary>The provider.</summary>
-    static abstract ProviderApi Api { get; }
-}

@@ -1,16 +1,16 @@
 using System.Collections.Frozen;
-using System.Reflection;
 using ModelScan.RoutingApi.Providers.Models;
 
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>
-/// All providers, found by being classes of this folder. What is not among them speaks Chat Completions under <c>/v1</c> with a bearer
+/// All providers: every file of this folder that is called after its class has one as its <c>Api</c>, and the build lists them (target
+/// <c>ListProviders</c> of the project). What is not among them speaks Chat Completions under <c>/v1</c> with a bearer
 /// token, as nearly everything does. See README.md one folder up for how to add one.
 /// </summary>
-public static class ProviderCatalogue
+public static partial class ProviderCatalogue
 {
-    private static readonly ProviderApi[] Entries = ReadAll();
+    private static readonly ProviderApi[] Entries = [.. Listed().OrderBy(api => api.Name, StringComparer.Ordinal)];
 
     private static readonly FrozenDictionary<string, ProviderApi> ByName =
         Entries.SelectMany(api => api.Synonyms.Prepend(api.Name).Select(name => KeyValuePair.Create(name, api))).ToFrozenDictionary();
@@ -40,16 +40,6 @@ public static class ProviderCatalogue
     public static ProviderApi? Recognise(string? host, string model) =>
         Entries.FirstOrDefault(api => (host is not null && api.Hosts.Contains(host)) || api.OnlyModels.Contains(model));
 
-    // A folder is its namespace; names are compared before types are loaded.
-    private static ProviderApi[] ReadAll()
-    {
-        var folder = typeof(IProviderEntry).Namespace;
-        return
-        [
-            .. typeof(IProviderEntry).Assembly.GetTypes()
-                .Where(type => type is { IsClass: true, IsNested: false } && type.Namespace == folder && typeof(IProviderEntry).IsAssignableFrom(type))
-                .Select(type => (ProviderApi)type.GetProperty(nameof(IProviderEntry.Api), BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!)
-                .OrderBy(api => api.Name, StringComparer.Ordinal),
-        ];
-    }
+    // Written by the build.
+    private static partial ProviderApi[] Listed();
 }

@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Qwen by the name that Plano has for it, at an address that the configuration gives: Alibaba's, or a server of one's own.</summary>
-internal sealed class Qwen : IProviderEntry
+internal static class Qwen
 {
     public static ProviderApi Api { get; } = new("qwen")
     {

@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>StepFun.</summary>
-internal sealed class StepFun : IProviderEntry
+internal static class StepFun
 {
     public static ProviderApi Api { get; } = new("stepfun")
     {

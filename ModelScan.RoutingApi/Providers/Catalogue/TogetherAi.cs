@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Together AI.</summary>
-internal sealed class TogetherAi : IProviderEntry
+internal static class TogetherAi
 {
     public static ProviderApi Api { get; } = new("together_ai")
     {

@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Upstage: Solar.</summary>
-internal sealed class Upstage : IProviderEntry
+internal static class Upstage
 {
     public static ProviderApi Api { get; } = new("upstage")
     {

@@ -3,7 +3,7 @@ using ModelScan.RoutingApi.Dialects;
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Vercel's AI gateway: all three formats.</summary>
-internal sealed class Vercel : IProviderEntry
+internal static class Vercel
 {
     public static ProviderApi Api { get; } = new("vercel")
     {

@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Vultr's serverless inference.</summary>
-internal sealed class Vultr : IProviderEntry
+internal static class Vultr
 {
     public static ProviderApi Api { get; } = new("vultr")
     {

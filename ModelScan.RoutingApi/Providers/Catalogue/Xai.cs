@@ -5,7 +5,7 @@ using ModelScan.RoutingApi.Dialects.Capabilities;
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>xAI: Grok, in both of OpenAI's formats (https://docs.x.ai/docs/api-reference).</summary>
-internal sealed class Xai : IProviderEntry
+internal static class Xai
 {
     public static ProviderApi Api { get; } = new("xai")
     {

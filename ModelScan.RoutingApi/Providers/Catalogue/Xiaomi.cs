@@ -1,7 +1,7 @@
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Xiaomi: MiMo.</summary>
-internal sealed class Xiaomi : IProviderEntry
+internal static class Xiaomi
 {
     public static ProviderApi Api { get; } = new("xiaomi")
     {

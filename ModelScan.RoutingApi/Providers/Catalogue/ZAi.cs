@@ -3,7 +3,7 @@ using ModelScan.RoutingApi.Dialects;
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Z.ai: Zhipu's GLM outside China (https://docs.z.ai), also in the Messages format.</summary>
-internal sealed class ZAi : IProviderEntry
+internal static class ZAi
 {
     public static ProviderApi Api { get; } = new("zai")
     {

@@ -5,7 +5,7 @@ using ModelScan.RoutingApi.Providers.Models;
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Zhipu's GLM (https://docs.bigmodel.cn/api-reference), also in the Messages format.</summary>
-internal sealed class Zhipu : IProviderEntry
+internal static class Zhipu
 {
     /// <summary>Any of its models, here and at <see cref="ZAi"/>.</summary>
     public static readonly ModelCapabilities AnyModel = ProviderApi.ChatModelsWithoutFiles with { ReasoningContent = true, MaxStopSequences = 1, MaxTools = 128 };
