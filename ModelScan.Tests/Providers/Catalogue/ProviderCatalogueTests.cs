@@ -97,7 +97,7 @@ public sealed partial class ProviderCatalogueTests
 
     private static string[] Files(string folder) => Directory.GetFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories);
 
-    private static bool Declares(string code, string name) => code.Contains($"new(\"{name}\")", StringComparison.Ordinal) || code.Contains($"Name = \"{name}\"", StringComparison.Ordinal);
+    private static bool Declares(string code, string name) => code.Contains($"new(\"{name}\")", StringComparison.Ordinal) || code.Contains($"string Name = \"{name}\"", StringComparison.Ordinal);
 
     // What models.dev calls a provider, or a family its makers, may be the name of another.
     private static bool IsOfACatalogue(string file, string word) =>
