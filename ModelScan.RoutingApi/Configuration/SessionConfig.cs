@@ -22,7 +22,10 @@ public sealed record SessionConfig
     /// <summary>The store.</summary>
     public SessionStoreKind Store { get; init; }
 
-    /// <summary><c>redis://[user:password@]host[:port][/db]</c> or <c>rediss://</c> (TLS); set when <see cref="Store"/> is Redis. A secret.</summary>
+    /// <summary>
+    /// <c>redis://[user:password@]host[:port][/db]</c>, <c>rediss://</c> (TLS), or hosts and options as .NET clients write them, which is how a
+    /// cluster or sentinels are named; set when <see cref="Store"/> is Redis. A secret.
+    /// </summary>
     public string? RedisUrl { get; init; }
 
     /// <summary>Request header whose value separates tenants.</summary>

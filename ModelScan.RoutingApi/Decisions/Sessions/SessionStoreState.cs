@@ -57,6 +57,6 @@ internal sealed class SessionStoreState : IAsyncDisposable
         => (config.Store, config.Store == SessionStoreKind.Redis ? config.RedisUrl : null);
 
     private ISessionStore Open(SessionConfig config) => config.Store == SessionStoreKind.Redis
-        ? new RedisSessionStore(RedisEndpoint.Parse(config.RedisUrl ?? ""), _time, _random, _metrics, _loggers)
+        ? new RedisSessionStore(RedisAddress.Parse(config.RedisUrl ?? ""), _time, _random, _metrics, _loggers)
         : new MemorySessionStore(Math.Max(1, config.MaxEntries), _time, _metrics);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.AmazonConverse;
@@ -28,6 +29,7 @@ internal ref struct EventStreamMessage
 /// behind a message that is damaged there is no way to find the next. Give it back with <see cref="Dispose"/>.
 /// </summary>
 /// <remarks>
+/// Our own reader because that of Amazon's SDK wants a whole client of the service around it and makes objects of each event.
 /// <code>
 /// | length of all (4) | length of headers (4) | CRC of these 8 (4) | headers | payload | CRC of all before it (4) |
 /// header: | length of name (1) | name | type (1) | value; of a text (7) or bytes (6): length (2) in front |
@@ -72,7 +74,7 @@ internal sealed class EventStreamReader(int maxMessageBytes = EventStreamReader.
             return false;
         var length = BinaryPrimitives.ReadUInt32BigEndian(bytes);
         var headersLength = BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]);
-        if (Crc32.Of(bytes[..8]) != BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]))
+        if (Crc32.HashToUInt32(bytes[..8]) != BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]))
             throw Damaged();
         if (length > maxMessageBytes)
             throw new ProviderAnswerException($"the provider sent an event of more than {maxMessageBytes} bytes");
@@ -81,7 +83,7 @@ internal sealed class EventStreamReader(int maxMessageBytes = EventStreamReader.
         if (bytes.Length < length)
             return false;
         bytes = bytes[..(int)length];
-        if (Crc32.Of(bytes[..^ChecksumLength]) != BinaryPrimitives.ReadUInt32BigEndian(bytes[^ChecksumLength..]))
+        if (Crc32.HashToUInt32(bytes[..^ChecksumLength]) != BinaryPrimitives.ReadUInt32BigEndian(bytes[^ChecksumLength..]))
             throw Damaged();
         message.Payload = bytes[(PreludeLength + (int)headersLength)..^ChecksumLength];
         ReadHeaders(bytes.Slice(PreludeLength, (int)headersLength), ref message);

@@ -7,13 +7,13 @@ public sealed class LatencyTests
     [Fact]
     public async Task Post_WithLatency_AnswersWhenItHasPassed()
     {
-        var time = new FakeTimeProvider();
+        var time = new WaitCountingTimeProvider();
         await using var mock = await RunningMock.StartAsync(time, "--LatencyScale=0.5");
 
         var call = mock.PostAsync("/v1/chat/completions", """{"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}]}""");
-        await RunningMock.UntilAsync(() => Task.FromResult(time.ActiveTimers == 1), "the mock to wait its latency");
+        await RunningMock.UntilAsync(() => Task.FromResult(time.Waits == 1), "the mock to wait its latency");
         time.Advance(TimeSpan.FromSeconds(0.599));
-        var early = (call.IsCompleted, time.ActiveTimers);
+        var early = (call.IsCompleted, time.Waits);
         time.Advance(TimeSpan.FromSeconds(0.001));
 
         Assert.Equal(200, (await call).Status);
@@ -23,7 +23,7 @@ public sealed class LatencyTests
     [Fact]
     public async Task Stream_WithLatency_PausesBetweenEvents()
     {
-        var time = new FakeTimeProvider();
+        var time = new WaitCountingTimeProvider();
         await using var mock = await RunningMock.StartAsync(time, "--LatencyScale=1");
         var start = time.GetUtcNow();
 
@@ -31,7 +31,7 @@ public sealed class LatencyTests
         await RunningMock.UntilAsync(
             () =>
             {
-                if (time.ActiveTimers > 0)
+                if (time.Waits > 0)
                     time.Advance(TimeSpan.FromSeconds(0.06));
                 return Task.FromResult(call.IsCompleted);
             },

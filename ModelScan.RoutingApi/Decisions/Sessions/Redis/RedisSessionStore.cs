@@ -1,86 +1,99 @@
+using StackExchange.Redis;
+
 namespace ModelScan.RoutingApi.Decisions.Sessions.Redis;
 
 /// <summary>
 /// Keeps bindings in a Redis server, as JSON under <c>plano:affinity:</c> and the store key, so that replicas share them.
-/// Nothing is cached in the process: commands share one ordered connection, so a read sees this process's earlier writes by itself,
-/// and what another replica wrote is never hidden by an older copy. A connection that breaks takes the writes on it along;
+/// Nothing is cached in the process: commands for one key share one ordered connection, so a read sees this process's earlier writes by
+/// itself, and what another replica wrote is never hidden by an older copy. A connection that breaks takes the writes on it along;
 /// such a session begins anew.
 /// </summary>
-public sealed class RedisSessionStore : ISessionStore
+internal sealed class RedisSessionStore : ISessionStore
 {
     /// <summary>How long a request waits for a read, at most. A server that is slower counts as none: deciding without a session costs less.</summary>
     public static readonly TimeSpan ReadBound = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long a command may stay unanswered before it is given up; nobody waits for it for so long.</summary>
+    public static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(2);
+
     private const string KeyPrefix = "plano:affinity:";
     private static readonly TimeSpan ShortestTtl = TimeSpan.FromSeconds(1);
 
-    private readonly RedisClient _client;
+    private readonly RedisConnection _connection;
     private readonly TimeProvider _time;
     private readonly SessionMetrics _metrics;
 
+    // The latest read that nobody waits for any more. Replies come in order, so until it is answered nothing else is.
+    private volatile Task? _overdue;
+
     /// <summary>Begins to connect.</summary>
-    public RedisSessionStore(RedisEndpoint endpoint, TimeProvider time, Random random, SessionMetrics metrics, ILoggerFactory loggers)
+    public RedisSessionStore(ConfigurationOptions address, TimeProvider time, Random random, SessionMetrics metrics, ILoggerFactory loggers)
     {
-        _client = new RedisClient(endpoint, time, random, loggers.CreateLogger<RedisSessionStore>());
+        _connection = new RedisConnection(address, time, random.NextDouble(), loggers.CreateLogger<RedisSessionStore>());
         _time = time;
         _metrics = metrics;
     }
 
     /// <summary>Whether there is a connection now.</summary>
-    public bool IsConnected => _client.Connection is not null;
+    public bool IsConnected => _connection.Database is not null;
 
     /// <inheritdoc/>
     public async ValueTask<SessionRead> GetAsync(string storeKey, CancellationToken cancellationToken)
     {
+        Task? sent = null;
         try
         {
-            if (!_client.FirstAttempt.IsCompleted)
-                await _client.FirstAttempt.WaitAsync(ReadBound, _time, cancellationToken);
-            if (_client.Connection is not { } connection
-                || connection.IsStalled(ReadBound)
-                || !connection.TrySend(RespCommand.Of("GET", KeyPrefix + storeKey), out var sent))
-            {
+            if (!_connection.FirstAttempt.IsCompleted)
+                await _connection.FirstAttempt.WaitAsync(ReadBound, _time, cancellationToken);
+            if (ReadyDatabase is not { } database)
                 return SessionRead.Error;
-            }
 
-            var reply = await sent.WaitAsync(ReadBound, _time, cancellationToken);
-            return reply.Kind switch
-            {
-                RespKind.Nil => SessionRead.Miss,
-                RespKind.Value => SessionBinding.FromJson(reply.Value) is { } binding ? SessionRead.Hit(binding) : SessionRead.Invalid,
-                RespKind.TooLarge => SessionRead.Invalid,
-                RespKind.Error when reply.Message!.StartsWith("WRONGTYPE", StringComparison.Ordinal) => SessionRead.Invalid,
-                _ => SessionRead.Error,
-            };
+            var read = database.StringGetAsync(KeyPrefix + storeKey);
+            sent = read;
+            var value = await read.WaitAsync(ReadBound, _time, cancellationToken);
+            return value.IsNull ? SessionRead.Miss : BindingOf(value);
         }
-        catch (TimeoutException)
+        catch (RedisServerException e) when (e.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
         {
+            return SessionRead.Invalid;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception)
+        {
+            // Late, lost, refused, or closed meanwhile: whatever a server and a connection can come up with, the request goes on.
+            if (sent is { IsCompleted: false })
+                _overdue = sent;
             return SessionRead.Error;
         }
     }
 
     /// <summary>Hands a binding over; TTLs under a second are stretched to one.</summary>
-    public void Set(string storeKey, SessionBinding binding, TimeSpan ttl)
-    {
-        if (_client.Connection is { } connection
-            && connection.TrySend(RespCommand.Set(KeyPrefix + storeKey, binding.ToJson(), ttl > ShortestTtl ? ttl : ShortestTtl), out var sent))
-        {
-            _ = CountAsync(sent);
-        }
-        else
-        {
-            _metrics.Write(stored: false);
-        }
-    }
+    public void Set(string storeKey, SessionBinding binding, TimeSpan ttl) => _ = WriteAsync(storeKey, binding, ttl > ShortestTtl ? ttl : ShortestTtl);
 
     /// <summary>Lets writes that are under way arrive, within <see cref="ReadBound"/>, and closes the connection.</summary>
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await _connection.CloseAsync(ReadBound);
+
+    private IDatabase? ReadyDatabase => _overdue is { IsCompleted: false } ? null : _connection.Database;
+
+    private static SessionRead BindingOf(RedisValue value)
+        => SessionBinding.FromJson(((ReadOnlyMemory<byte>)value).Span) is { } binding ? SessionRead.Hit(binding) : SessionRead.Invalid;
+
+    private async Task WriteAsync(string storeKey, SessionBinding binding, TimeSpan ttl)
     {
-        if (_client.Connection is { } connection && connection.TrySend(RespCommand.Of("PING"), out var afterAllWrites))
-            await Task.WhenAny(afterAllWrites, Task.Delay(ReadBound, _time));
+        var stored = false;
+        try
+        {
+            if (ReadyDatabase is { } database)
+                stored = await database.StringSetAsync(KeyPrefix + storeKey, binding.ToJson(), ttl);
+        }
+        catch (Exception)
+        {
+            // Counted below; the next decision of the session writes again.
+        }
 
-        await _client.DisposeAsync();
+        _metrics.Write(stored);
     }
-
-    private async Task CountAsync(Task<RespReply> sent) => _metrics.Write((await sent).Kind == RespKind.Done);
 }

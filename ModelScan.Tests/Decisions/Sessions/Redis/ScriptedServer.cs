@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -29,24 +30,40 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <summary>A server that signs clients in and then hands each command's name to <paramref name="answer"/>; <see langword="null"/> answers nothing.</summary>
     public static ScriptedServer Answering(Func<string, string?> answer) => new(async (stream, cancellationToken) =>
     {
-        using var reader = new StreamReader(stream, Encoding.ASCII);
+        using var reader = new StreamReader(stream, Encoding.Latin1);
         while (await ReadCommandAsync(reader, cancellationToken) is { } command)
         {
-            var reply = command == "PING" ? "+PONG\r\n" : answer(command);
+            var reply = SignIn(command) ?? answer(command);
             if (reply is not null)
-                await stream.WriteAsync(Encoding.ASCII.GetBytes(reply), cancellationToken);
+                await stream.WriteAsync(Encoding.Latin1.GetBytes(reply), cancellationToken);
         }
     });
+
+    // What clients say before their first command; a server without HELLO speaks the older protocol.
+    private static string? SignIn(string command)
+    {
+        var words = command.Split(' ');
+        return words[0] switch
+        {
+            "PING" => "+PONG\r\n",
+            "ECHO" => $"${words[1].Length}\r\n{words[1]}\r\n",
+            "HELLO" or "CLIENT" or "CONFIG" or "CLUSTER" or "INFO" or "SENTINEL" or "SUBSCRIBE" => "-ERR unknown command\r\n",
+            _ => null,
+        };
+    }
 
     public static async Task<string?> ReadCommandAsync(StreamReader reader, CancellationToken cancellationToken)
     {
         if (await reader.ReadLineAsync(cancellationToken) is not { Length: > 1 } header)
             return null;
         var words = new List<string>();
-        for (var i = int.Parse(header[1..], System.Globalization.CultureInfo.InvariantCulture); i > 0; i--)
+        for (var i = int.Parse(header[1..], CultureInfo.InvariantCulture); i > 0; i--)
         {
-            await reader.ReadLineAsync(cancellationToken);
-            words.Add(await reader.ReadLineAsync(cancellationToken) ?? "");
+            // By its length: an argument may hold any byte.
+            var length = int.Parse((await reader.ReadLineAsync(cancellationToken) ?? "$0")[1..], CultureInfo.InvariantCulture);
+            var word = new char[length + 2];
+            await reader.ReadBlockAsync(word, cancellationToken);
+            words.Add(new string(word, 0, length));
         }
 
         return string.Join(' ', words);
