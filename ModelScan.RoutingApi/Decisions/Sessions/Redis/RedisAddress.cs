@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net;
 using StackExchange.Redis;
 
@@ -16,6 +18,8 @@ namespace ModelScan.RoutingApi.Decisions.Sessions.Redis;
 /// </summary>
 internal static class RedisAddress
 {
+    private const int DefaultPort = 6379;
+
     /// <summary>Reads an address.</summary>
     /// <exception cref="FormatException">It is neither form. The message does not repeat the text, which may hold a password.</exception>
     public static ConfigurationOptions Parse(string text)
@@ -49,17 +53,18 @@ internal static class RedisAddress
         };
         options.EndPoints.Add(url.DnsSafeHost, url.Port < 0 ? DefaultPort : url.Port);
         if (url.Fragment == "#insecure")
-            options.CertificateValidation += static (_, _, _, _) => true;
+            AcceptAnyCertificate(options);
         return options;
     }
 
-    private const int DefaultPort = 6379;
+    [SuppressMessage("Security", "CA5359:Do not disable certificate validation", Justification = "The operator's URL asks for it with #insecure.")]
+    private static void AcceptAnyCertificate(ConfigurationOptions options) => options.CertificateValidation += static (_, _, _, _) => true;
 
     private static int? DatabaseOf(string path)
     {
         if (path.Length == 0)
             return null;
-        return int.TryParse(path, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var database)
+        return int.TryParse(path, NumberStyles.None, CultureInfo.InvariantCulture, out var database)
             ? database
             : throw new FormatException("The database of the Redis address is not a number.");
     }
@@ -73,24 +78,34 @@ internal static class RedisAddress
                 throw new FormatException("The port of the Redis address is not in 1..65535.");
         }
 
-        ConfigurationOptions options;
-        try
-        {
-            options = ConfigurationOptions.Parse(text, ignoreUnknown: true);
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException)
-        {
-            // Its message may hold the value.
-            throw new FormatException(e is ArgumentException { ParamName: { Length: > 0 } option }
-                ? $"The Redis address has a value that is not one for {option}."
-                : "The Redis address is neither a redis:// URL nor of the form host:port,option=value.");
-        }
-
-        if (options.EndPoints.Count == 0)
+        var options = TryParse(text, out var wrongOption);
+        if (wrongOption is not null)
+            throw new FormatException($"The Redis address has a value that is not one for {wrongOption}.");
+        if (options is null || options.EndPoints.Count == 0)
             throw new FormatException("The Redis address is neither a redis:// URL nor of the form host:port,option=value.");
         if (options.EndPoints.OfType<DnsEndPoint>().Any(endpoint => Uri.CheckHostName(endpoint.Host) == UriHostNameType.Unknown))
             throw new FormatException("The host of the Redis address is not a host name.");
         return options;
+    }
+
+    // The exceptions go no further: they may hold the value.
+    private static ConfigurationOptions? TryParse(string text, out string? wrongOption)
+    {
+        wrongOption = null;
+        try
+        {
+            return ConfigurationOptions.Parse(text, ignoreUnknown: true);
+        }
+        catch (ArgumentException e)
+        {
+            wrongOption = e.ParamName is { Length: > 0 } name && name != "configuration" ? name : null;
+        }
+        catch (FormatException)
+        {
+            // Said by the result.
+        }
+
+        return null;
     }
 
     private static string TextOf(EndPoint endpoint) => endpoint switch

@@ -20,6 +20,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private volatile IDatabase? _database;
     private int _failures;
 
+    /// <summary>Begins to connect.</summary>
     /// <param name="options">Where to; what a store needs is set here, whatever it says (see <see cref="Bind"/>).</param>
     /// <param name="time">The clock of the pauses before there is a connection.</param>
     /// <param name="chance">In 0..1; shortens the pauses.</param>

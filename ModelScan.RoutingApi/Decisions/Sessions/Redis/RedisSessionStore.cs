@@ -23,8 +23,7 @@ internal sealed class RedisSessionStore : ISessionStore
     private readonly TimeProvider _time;
     private readonly SessionMetrics _metrics;
 
-    // The latest read that nobody waits for any more. Replies come in order, so until it is answered nothing else is.
-    private volatile Task? _overdue;
+    private readonly OverdueReads _overdue = new();
 
     /// <summary>Begins to connect.</summary>
     public RedisSessionStore(ConfigurationOptions address, TimeProvider time, Random random, SessionMetrics metrics, ILoggerFactory loggers)
@@ -40,15 +39,18 @@ internal sealed class RedisSessionStore : ISessionStore
     /// <inheritdoc/>
     public async ValueTask<SessionRead> GetAsync(string storeKey, CancellationToken cancellationToken)
     {
+        RedisKey key = KeyPrefix + storeKey;
         Task? sent = null;
+        IDatabase? database = null;
         try
         {
             if (!_connection.FirstAttempt.IsCompleted)
                 await _connection.FirstAttempt.WaitAsync(ReadBound, _time, cancellationToken);
-            if (ReadyDatabase is not { } database)
+            database = _connection.Database;
+            if (database is null || _overdue.Hold(database, key))
                 return SessionRead.Error;
 
-            var read = database.StringGetAsync(KeyPrefix + storeKey);
+            var read = database.StringGetAsync(key);
             sent = read;
             var value = await read.WaitAsync(ReadBound, _time, cancellationToken);
             return value.IsNull ? SessionRead.Miss : BindingOf(value);
@@ -65,7 +67,7 @@ internal sealed class RedisSessionStore : ISessionStore
         {
             // Late, lost, refused, or closed meanwhile: whatever a server and a connection can come up with, the request goes on.
             if (sent is { IsCompleted: false })
-                _overdue = sent;
+                _overdue.Add(database!, key, sent);
             return SessionRead.Error;
         }
     }
@@ -76,22 +78,22 @@ internal sealed class RedisSessionStore : ISessionStore
     /// <summary>Lets writes that are under way arrive, within <see cref="ReadBound"/>, and closes the connection.</summary>
     public async ValueTask DisposeAsync() => await _connection.CloseAsync(ReadBound);
 
-    private IDatabase? ReadyDatabase => _overdue is { IsCompleted: false } ? null : _connection.Database;
-
     private static SessionRead BindingOf(RedisValue value)
         => SessionBinding.FromJson(((ReadOnlyMemory<byte>)value).Span) is { } binding ? SessionRead.Hit(binding) : SessionRead.Invalid;
 
+    // The library's own call would say SETEX, which users who were given GET and SET for sessions may not.
     private async Task WriteAsync(string storeKey, SessionBinding binding, TimeSpan ttl)
     {
-        var stored = false;
+        bool stored;
         try
         {
-            if (ReadyDatabase is { } database)
-                stored = await database.StringSetAsync(KeyPrefix + storeKey, binding.ToJson(), ttl);
+            RedisKey key = KeyPrefix + storeKey;
+            stored = _connection.Database is { } database && !_overdue.Hold(database, key)
+                && (string?)await database.ExecuteAsync("SET", key, (RedisValue)binding.ToJson(), "PX", (long)ttl.TotalMilliseconds) == "OK";
         }
         catch (Exception)
         {
-            // Counted below; the next decision of the session writes again.
+            stored = false;
         }
 
         _metrics.Write(stored);
