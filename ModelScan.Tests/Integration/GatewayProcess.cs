@@ -15,7 +15,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
 
-    public static async Task<GatewayProcess> StartAsync(string config)
+    public static async Task<GatewayProcess> StartAsync(string config, params (string Name, string Value)[] environment)
     {
         var folder = Directory.CreateTempSubdirectory("modelscan-process-");
         var path = Path.Combine(folder.FullName, "modelscan.yaml");
@@ -26,6 +26,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         var process = Process.Start(start)!;
         _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
         var gateway = new GatewayProcess(process, folder);

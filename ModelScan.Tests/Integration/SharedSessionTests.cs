@@ -8,14 +8,16 @@ public sealed class SharedSessionTests
     private const string Coding = "Write a Python function that implements binary search";
     private const string Reasoning = "Give a detailed multi-step analysis of complex reasoning tasks";
 
-    private static string Config(RedisServer redis) => $$"""
+    private static string Config(RedisServer redis) => Config($"redis://127.0.0.1:{redis.Port}");
+
+    private static string Config(string address) => $$"""
         version: v0.4.0
         listeners: [{ type: model, name: m, port: 12000 }]
         model_providers: [{ model: openai/gpt-4o }, { model: anthropic/claude-sonnet-4-20250514 }]
         routing_preferences:
           - { name: complex_reasoning, description: "complex reasoning tasks, multi-step analysis, or detailed explanations", models: [openai/gpt-4o] }
           - { name: code_generation, description: "generating new code, writing functions, or creating boilerplate", models: [anthropic/claude-sonnet-4-20250514] }
-        routing: { session_cache: { type: redis, url: "redis://127.0.0.1:{{redis.Port}}", tenant_header: x-tenant } }
+        routing: { session_cache: { type: redis, url: "{{address}}", tenant_header: x-tenant } }
         """;
 
     [SkippableFact]
@@ -64,5 +66,29 @@ public sealed class SharedSessionTests
             var target = Volatile.Read(ref answered) + requests;
             await Eventually.TrueAsync(() => Volatile.Read(ref answered) >= target || clients.Any(client => client.IsFaulted), $"{requests} more answers");
         }
+    }
+
+    [SkippableTheory]
+    [InlineData("SSL_CERT_FILE")]
+    [InlineData("SERedis_IssuerCertPath")]
+    public async Task TwoProcesses_OverTlsWithACertificateThatTheyAreToldToTrust_ShareASession(string variable)
+    {
+        using var directory = new CertificateDirectory();
+        await using var redis = await RedisServer.StartAsync(
+            "--tls-cert-file", directory.Certificate, "--tls-key-file", directory.Key, "--tls-ca-cert-file", directory.Certificate, "--tls-auth-clients", "no",
+            "--user", "default", "off", "--user", "gateway", "on", ">s3cret", "~plano:affinity:*", "+@connection", "+get", "+set");
+        var config = Config($"127.0.0.1:{redis.Port},ssl=true,user=gateway,password=s3cret");
+        await using var first = await GatewayProcess.StartAsync(config, (variable, directory.Certificate));
+        await using var second = await GatewayProcess.StartAsync(config, (variable, directory.Certificate));
+
+        var round = 0;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var session = $"tls-{round++}";
+                await first.DecideAsync(Coding, session);
+                return (await second.DecideAsync(Reasoning, session)).Route == "code_generation";
+            },
+            "sessions are shared over TLS");
     }
 }
