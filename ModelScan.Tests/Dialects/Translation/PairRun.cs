@@ -14,7 +14,7 @@ internal static class PairRun
     public static TranslationContext Context(ModelCapabilities capabilities)
     {
         var number = 0;
-        var time = new FakeTimeProvider();
+        var time = VectorClock.Create();
         time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
         return new TranslationContext("client-model", "provider-model", capabilities, time, () => $"{++number:d24}");
     }

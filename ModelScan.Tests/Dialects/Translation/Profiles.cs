@@ -30,7 +30,7 @@ public static class Profiles
 
     /// <summary>A context in which the client knows the model by another name than the provider.</summary>
     public static TranslationContext Context(ApiFormat client, string profile) =>
-        new(client == ApiFormat.Messages ? "claude-sonnet-4-5" : "m", client == ApiFormat.Messages ? "gpt-x" : "claude-x", Find(profile), new FakeTimeProvider(), () => "abcdefghijklmnopqrstuvwx")
+        new(client == ApiFormat.Messages ? "claude-sonnet-4-5" : "m", client == ApiFormat.Messages ? "gpt-x" : "claude-x", Find(profile), VectorClock.Create(), () => "abcdefghijklmnopqrstuvwx")
         {
             ProviderName = "acme",
         };

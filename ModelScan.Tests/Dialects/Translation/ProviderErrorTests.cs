@@ -56,7 +56,7 @@ public sealed class ProviderErrorTests
             vector.Row.GetProperty("http").GetInt32(),
             Body(vector),
             name => headers.TryGetProperty(name, out var value) ? value.GetString() : null,
-            new FakeTimeProvider());
+            VectorClock.Create());
     }
 
     private static byte[] Body(Vector vector) =>

@@ -58,7 +58,7 @@ public sealed record ResponsesChatVector(string Id, string Title, ModelCapabilit
     public static TranslationContext Context(ModelCapabilities capabilities)
     {
         var number = 0;
-        return new TranslationContext("client", "provider", capabilities, new FakeTimeProvider(), () => $"id{++number:D22}") { ProviderName = "acme" };
+        return new TranslationContext("client", "provider", capabilities, VectorClock.Create(), () => $"id{++number:D22}") { ProviderName = "acme" };
     }
 
     public override string ToString() => $"{Id} {Title}";
