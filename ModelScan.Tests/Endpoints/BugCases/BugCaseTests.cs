@@ -29,8 +29,6 @@ public sealed class BugCaseTests
         "33-lone-surrogate",
         "34-interrupted-tool-call",
         "34-on-messages",
-        "35-reasoning-outside-completion-tokens",
-        "36-moonshot-usage",
         "45-anthropic-beta-bedrock",
         "46-embeddings-endpoint",
         "47-model-retrieve",
