@@ -8,8 +8,6 @@ public sealed class BugCaseTests
     {
         "01-max-tokens-above-model",
         "02-max-tokens-gpt5-chat",
-        "05-responses-only-model",
-        "06-azure-responses",
         "07-zstd-request-body",
         "08-websocket-probe-426",
         "09-compaction-trigger-lost",
@@ -18,7 +16,6 @@ public sealed class BugCaseTests
         "11-tool-search-loaded-tools-lost",
         "13-no-failover-account-errors",
         "15-error-first-event-chat",
-        "16-opus-4-7-thinking",
         "18-schema-on-old-claude",
         "19-claude-schema-keywords",
         "20-deepseek-json-schema",
