@@ -22,7 +22,7 @@ internal static class ModelsCommand
             var snapshot = routing.Snapshot;
             var directory = routing.Services.GetRequiredService<ModelDirectories>().For(snapshot);
             output.Table(
-                ["model", "also called", "state", "takes", "context", "output tokens", "USD per million in", "USD per million out", "latency s"],
+                ["model", "also called", "state", "takes", "context", "output tokens", "USD/M in", "USD/M out", "latency s"],
                 snapshot.Config.Providers.Select(entry => Row(entry, snapshot.Config, directory, routing.Metrics)));
             foreach (var source in routing.Metrics.Sources.Where(source => source.FetchedAt is null))
                 output.Line("note: ", $"no data of {source.Name}{(source.LastFailure is { } why ? $": {why}" : "")}");

@@ -24,7 +24,7 @@ public sealed class ModelsCommandTests : IDisposable
         var run = await CommandRun.OfAsync("models", "--config", Write(feed.Address));
         Assert.Equal((0, ""), (run.Code, run.Error));
         var rows = run.Output.TrimEnd().Split('\n').Select(line => line.Split('\t')).ToArray();
-        Assert.Equal(["model", "also called", "state", "takes", "context", "output tokens", "USD per million in", "USD per million out", "latency s"], rows[0]);
+        Assert.Equal(["model", "also called", "state", "takes", "context", "output tokens", "USD/M in", "USD/M out", "latency s"], rows[0]);
         Assert.Equal(["openai/gpt-4o-mini", "fast", "ready, default"], rows[1][..3]);
         Assert.Contains("images", rows[1][3], StringComparison.Ordinal);
         Assert.Equal(["0.15", "0.6", "-"], rows[1][6..]);
