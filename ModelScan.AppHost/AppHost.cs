@@ -19,6 +19,7 @@ var mockAddress = metricsMock.GetEndpoint("http");
 
 // The endpoint that every client speaks to.
 var gateway = builder.AddProject<Projects.ModelScan_RoutingApi>("routing-api")
+    .WithHttpEndpoint(port: 12000)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithReference(metricsMock)

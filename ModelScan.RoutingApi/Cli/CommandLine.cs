@@ -16,6 +16,9 @@ internal static class CommandLine
         ServeCommand.Create,
         ValidateCommand.Create,
         DecideCommand.Create,
+        ModelsCommand.Create,
+        DoctorCommand.Create,
+        SchemaCommand.Create,
     ];
 
     /// <summary>The version of the program.</summary>

@@ -42,6 +42,7 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, IAnsiCo
         var table = new Table().Border(TableBorder.Rounded);
         foreach (var heading in headings)
             table.AddColumn(new TableColumn(new Text(heading, new Style(decoration: Decoration.Bold))));
+        table.Columns[0].NoWrap();
         foreach (var row in rows)
             table.AddRow(row.Select(cell => new Text(cell)));
         terminal.Write(table);

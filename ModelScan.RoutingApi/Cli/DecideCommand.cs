@@ -74,7 +74,7 @@ internal static class DecideCommand
         if (explanation.Ranking.Count > 0)
         {
             output.Table(
-                ["model", "USD per million in", "USD per million out", "latency s", "why here"],
+                ["model", "USD/M in", "USD/M out", "latency s", "why here"],
                 explanation.Ranking.Select(model => (string[])[model.Model, Number(model.Price?.InputPerMillion), Number(model.Price?.OutputPerMillion), Number(model.LatencySeconds), model.Reason]));
         }
 

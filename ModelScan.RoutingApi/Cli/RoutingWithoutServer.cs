@@ -15,7 +15,10 @@ internal sealed class RoutingWithoutServer : IAsyncDisposable
 
     private readonly IHost _host;
 
-    private RoutingWithoutServer(IHost host) => _host = host;
+    private RoutingWithoutServer(IHost host, LoadedConfig loaded) => (_host, Loaded) = (host, loaded);
+
+    /// <summary>The configuration as it was read; the one in force here keeps no sessions.</summary>
+    public LoadedConfig Loaded { get; }
 
     public IServiceProvider Services => _host.Services;
 
@@ -28,14 +31,14 @@ internal sealed class RoutingWithoutServer : IAsyncDisposable
     public static async Task<RoutingWithoutServer> StartAsync(IConfigurationRoot settings, CancellationToken cancellationToken)
     {
         var loaded = ConfigFile.Locate(settings).Load();
-        loaded = loaded with { Config = loaded.Config with { Session = new SessionConfig(), PromptCaching = new PromptCachingConfig() } };
+        var withoutSessions = loaded with { Config = loaded.Config with { Session = new SessionConfig(), PromptCaching = new PromptCachingConfig() } };
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddConfiguration(settings);
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
         builder.Services.AddMetrics();
-        builder.Services.AddRouting(loaded);
-        var routing = new RoutingWithoutServer(builder.Build());
+        builder.Services.AddRouting(withoutSessions);
+        var routing = new RoutingWithoutServer(builder.Build(), loaded);
         try
         {
             _ = routing.Snapshot;

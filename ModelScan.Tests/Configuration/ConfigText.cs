@@ -1,5 +1,6 @@
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Configuration.Reading;
+using ModelScan.Tests.Configuration.Schema;
 
 namespace ModelScan.Tests.Configuration;
 
@@ -21,8 +22,12 @@ internal static class ConfigText
     public static LoadedConfig Load(string yaml, params (string Name, string Value)[] environment) =>
         LoadWith(yaml, [], environment);
 
-    public static LoadedConfig LoadWith(string yaml, string[] dotEnv, params (string Name, string Value)[] environment) =>
-        RoutingConfigReader.Read(yaml, "test.yaml", new VariableExpansion(dotEnv, name => environment.FirstOrDefault(pair => pair.Name == name).Value), []);
+    public static LoadedConfig LoadWith(string yaml, string[] dotEnv, params (string Name, string Value)[] environment)
+    {
+        var loaded = RoutingConfigReader.Read(yaml, "test.yaml", new VariableExpansion(dotEnv, name => environment.FirstOrDefault(pair => pair.Name == name).Value), []);
+        SchemaCheck.AssertAccepts(yaml);
+        return loaded;
+    }
 
     public static RoutingConfig Read(string yaml, params (string Name, string Value)[] environment) => Load(yaml, environment).Config;
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using ModelScan.RoutingApi;
+using ModelScan.Tests.Configuration.Schema;
 
 namespace ModelScan.Tests.Support;
 
@@ -36,6 +37,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         var path = Path.Combine(folder.FullName, "modelscan.yaml");
         await File.WriteAllTextAsync(path, config);
         var app = GatewayHost.Build(["--config", path, "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", .. args], services);
+        SchemaCheck.AssertAccepts(config);
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return new GatewayUnderTest(app, folder, path, new Uri(address));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using LoadTest.ColdStart;
 using LoadTest.Load;
 using LoadTest.Measurements;
 using LoadTest.Servers;
@@ -30,8 +31,32 @@ internal static class Program
             case ["streams", .. { Length: 7 } stream]:
                 await StreamLoad.FromArguments(stream).RunAsync(Console.Out);
                 return 0;
+            case ["--cold-start", .. var variants]:
+                return await MeasureColdStartAsync(variants);
             default:
                 return await MeasureAsync(args);
+        }
+    }
+
+    private static async Task<int> MeasureColdStartAsync(string[] args)
+    {
+        using var end = new CancellationTokenSource(TimeSpan.FromMinutes(30));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        try
+        {
+            return await ColdStartProgram.RunAsync(args, end.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or InvalidOperationException or TimeoutException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
+
+        void Cancel(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            end.Cancel();
         }
     }
 

@@ -99,7 +99,10 @@ internal static class RoutingSectionReader
         var map = routing.Map("classifier")!;
         var kind = Kind(map.OneOf("type", "embedded", "endpoint"));
         var cache = map.Map("cache");
-        var cacheOn = cache?.Flag("enabled") ?? true;
+        var cacheEntries = cache?.Whole("entries", 0, 100_000) ?? 1000;
+        var cacheAge = cache is null ? TimeSpan.FromMinutes(5) : Positive(cache, "age", TimeSpan.FromMinutes(5));
+        if (cache?.Flag("enabled") == false)
+            cacheEntries = 0;
         var url = map.HttpUrl("base_url");
         var model = map.Text("model");
         var classifier = new ClassifierConfig
@@ -111,8 +114,8 @@ internal static class RoutingSectionReader
                 ApiKey = map.Value("access_key"),
                 PromptStyle = map.OneOf("prompt", "orchestrator", "arch_router"),
                 Timeout = Positive(map, "timeout", TimeSpan.FromSeconds(2)),
-                CacheEntries = cacheOn ? cache?.Whole("entries", 0, 100_000) ?? 1000 : 0,
-                CacheAge = cache is null ? TimeSpan.FromMinutes(5) : Positive(cache, "age", TimeSpan.FromMinutes(5)),
+                CacheEntries = cacheEntries,
+                CacheAge = cacheAge,
             },
         };
         if (url is null != model is null)

@@ -15,6 +15,8 @@ public sealed partial class ProviderCatalogueTests
     [
         ("Configuration/Reading/ListenerReader.cs", "openai", "the only value of Plano's message_format"),
         ("Configuration/Reading/MetricsSourceReader.cs", "digitalocean", "a kind of price list"),
+        ("Configuration/Schema/ListenerSchema.cs", "openai", "the only value of Plano's message_format"),
+        ("Configuration/Schema/RouteSchema.cs", "digitalocean", "a kind of price list"),
         ("ModelMetrics/ModelMetricsSourceSnapshot.cs", "digitalocean", "a kind of price list"),
         ("Library/ModelRouterFactory.cs", "openai/gpt-4o", "a model to begin with"),
         ("Providers/Models/ModelName.cs", AnyWord, "makers' names in front of their models' names"),
