@@ -65,7 +65,7 @@ internal sealed class RouterModelServer : IAsyncDisposable
         return context.Response.WriteAsync(body);
     };
 
-    private static readonly Lazy<EmbeddedRouteClassifier> Embedded = new(() => EmbeddedRouteClassifier.Load());
+    
 
     /// <summary>A classifier that asks this server and falls back to the embedded classifier.</summary>
     public RouterModelClassifier Classifier(Func<RouterModelOptions, RouterModelOptions>? configure = null)
@@ -73,7 +73,7 @@ internal sealed class RouterModelServer : IAsyncDisposable
         var options = new RouterModelOptions(Url);
         return new RouterModelClassifier(
             configure?.Invoke(options) ?? options,
-            Embedded.Value,
+            Embedded.ShippedClassifier.Shared,
             _services.GetRequiredService<IHttpClientFactory>(),
             Clock,
             Meters,
