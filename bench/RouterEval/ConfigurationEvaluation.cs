@@ -102,6 +102,8 @@ internal sealed record ConfigurationEvaluation(
         var without = all.Where(p => !p.Prompt.HasRoute).ToArray();
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"| {name} | {all.Length} | {Right(all):0.0} | {Right(withRoute):0.0} | {Forced(withRoute):0.0} | {(without.Length == 0 ? "" : Right(without).ToString("0.0", CultureInfo.InvariantCulture))} |");
+            $"| {name} | {all.Length} | {Percent(Right(all))} | {Percent(Right(withRoute))} | {Percent(Forced(withRoute))} | {Percent(Right(without))} |");
     }
+
+    private static string Percent(double value) => double.IsNaN(value) ? "" : value.ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -4,6 +4,10 @@ using ModelScan.RoutingApi.Decisions;
 namespace RouterEval;
 
 /// <summary>A labelled prompt.</summary>
+/// <param name="Configuration">Name of the configuration to which it belongs.</param>
+/// <param name="Language">Two letters.</param>
+/// <param name="Kind">What is hard about it: plain, short, long, negation, mention, colloquial, offtopic.</param>
+/// <param name="Prompt">What the person says.</param>
 /// <param name="Right">Indexes of every route that a careful person would accept; -1 where none is acceptable, too.</param>
 internal sealed record LabelledPrompt(string Configuration, string Language, string Kind, string Prompt, IReadOnlyList<int> Right)
 {
@@ -13,6 +17,9 @@ internal sealed record LabelledPrompt(string Configuration, string Language, str
 }
 
 /// <summary>A labelled conversation.</summary>
+/// <param name="Configuration">Name of the configuration to which it belongs.</param>
+/// <param name="Language">Two letters.</param>
+/// <param name="Turns">What the user says, and what the assistant answers.</param>
 /// <param name="Right">What is right at each of the user's turns.</param>
 internal sealed record LabelledDialogue(string Configuration, string Language, IReadOnlyList<(string User, string Assistant)> Turns, IReadOnlyList<IReadOnlyList<int>> Right);
 
