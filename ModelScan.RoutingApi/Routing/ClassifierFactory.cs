@@ -14,7 +14,7 @@ public sealed partial class ClassifierFactory : IDisposable
     private readonly IMeterFactory _meters;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
-    private EncoderLoading _encoder;
+    private readonly EncoderLoading _encoder;
     private (ClassifierConfig Config, IRouteClassifier Classifier)? _last;
 
     /// <summary>Creates the factory; nothing is loaded yet.</summary>

@@ -8,6 +8,7 @@ internal sealed class EncoderMeter
     /// <summary>The meter's name.</summary>
     public const string Name = "ModelScan.Classifier";
 
+    /// <summary>Makes the instruments.</summary>
     /// <param name="meters">Makes the meter.</param>
     /// <param name="waiting">Texts that wait for a thread of the encoder.</param>
     /// <param name="encoded">Texts encoded so far.</param>

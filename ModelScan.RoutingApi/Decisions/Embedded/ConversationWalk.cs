@@ -20,8 +20,14 @@ internal sealed class ConversationWalk(CompiledRoutes routes, PromptVectors vect
     /// <summary>The place of the route that the newest message gets, or <see cref="DecisionRule.None"/>.</summary>
     public int Chosen { get; private set; } = DecisionRule.None;
 
+    /// <summary>Pieces of a message that count, the marks included.</summary>
+    public int MaxPieces => vectors.Model.MaxPieces;
+
     /// <summary>Whether the newest message holds more than was looked at.</summary>
     public bool WasCut { get; private set; }
+
+    /// <summary>Whether the newest message is a first one that comes close to no route at all, as a greeting does.</summary>
+    public bool SaysTooLittle { get; private set; }
 
     /// <summary>Decides the next message.</summary>
     public async ValueTask AddAsync(ConversationTurn turn, CancellationToken cancellationToken)
@@ -38,7 +44,8 @@ internal sealed class ConversationWalk(CompiledRoutes routes, PromptVectors vect
         Odds = together is null
             ? _rule.First(Cosine, prior)
             : _rule.Later(Cosine, together, prior, new FollowUp(pieces.Length, Chosen, turn.AnswersQuestion));
-        Chosen = RouteVerdict.IsTaken(routes, Odds, Odds.Best, calibration.Threshold) ? Odds.Best : DecisionRule.None;
+        SaysTooLittle = together is null && Cosine[Odds.Best] < calibration.Single.LeastCosine;
+        Chosen = !SaysTooLittle && RouteVerdict.IsTaken(routes, Odds, Odds.Best, calibration.Threshold) ? Odds.Best : DecisionRule.None;
         WasCut = pieces.Length >= model.MaxPieces - 2;
         _before = pieces;
     }

@@ -28,8 +28,10 @@ internal static class RouteVerdict
 
         if (leftOut > 0)
             notes.Add($"{leftOut} older user messages do not count.");
+        if (walk.SaysTooLittle)
+            notes.Add("The message comes close to no route.");
         if (walk.WasCut)
-            notes.Add("Of the newest message only a part counts: it is long.");
+            notes.Add($"Of the newest message only the first {walk.MaxPieces} word pieces count.");
         var isLeft = chosen == DecisionRule.None && routes.Leftover >= 0;
         if (isLeft)
             notes.Add($"No other route fits: {routes.Set.Routes[routes.Leftover].Name} takes what is left.");

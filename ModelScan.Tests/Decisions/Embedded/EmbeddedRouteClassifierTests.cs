@@ -1,5 +1,4 @@
 using ModelScan.RoutingApi.Decisions;
-using ModelScan.RoutingApi.Decisions.Embedded;
 using static ModelScan.RoutingApi.Decisions.ConversationRole;
 using static ModelScan.Tests.Decisions.Embedded.ShippedClassifier;
 
@@ -99,6 +98,21 @@ public sealed class EmbeddedRouteClassifierTests
         var decision = await Shared.ClassifyAsync(request, Model.Calibration with { Threshold = 0 }, CancellationToken.None);
 
         Assert.NotNull(decision.Route);
+    }
+
+    [Theory]
+    [InlineData("hello")]
+    [InlineData("Hi there!")]
+    [InlineData("thanks, bye")]
+    [InlineData("bonjour")]
+    [InlineData("こんにちは")]
+    public async Task Classify_Greeting_IsNoRoutesUnlessOneIsForIt(string greeting)
+    {
+        var code = Set(("code", "writing code"));
+        var both = Set(("code", "writing code"), ("light", "Greetings, thanks, small talk and one-line facts"));
+
+        Assert.Null((await ClassifyAsync(code, (User, greeting))).Route);
+        Assert.Equal("light", (await ClassifyAsync(both, (User, greeting))).Route);
     }
 
     [Fact]

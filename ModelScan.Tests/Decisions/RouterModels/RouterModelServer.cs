@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using ModelScan.RoutingApi.Decisions.Embedded;
 using ModelScan.RoutingApi.Decisions.RouterModels;
 using ModelScan.Tests.Support;
 
@@ -64,8 +63,6 @@ internal sealed class RouterModelServer : IAsyncDisposable
         context.Response.StatusCode = status;
         return context.Response.WriteAsync(body);
     };
-
-    
 
     /// <summary>A classifier that asks this server and falls back to the embedded classifier.</summary>
     public RouterModelClassifier Classifier(Func<RouterModelOptions, RouterModelOptions>? configure = null)
