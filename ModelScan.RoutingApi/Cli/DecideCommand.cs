@@ -18,18 +18,19 @@ internal static class DecideCommand
     {
         var prompt = new Argument<string[]>("PROMPT") { Description = "What a user says, as the first turn of a conversation.", Arity = ArgumentArity.OneOrMore };
         var config = new ConfigOption();
-        var explain = new Option<bool>("--explain") { Description = "Shows every route's score, and every candidate's price and latency." };
+        var explain = new Option<bool>("--explain") { Description = "Shows every route's cosine and utility, and every candidate's price and latency." };
         var json = new Option<bool>("--json") { Description = "Answers as POST /routing/v1/chat/completions does." };
         var command = new Command("decide", "Says which models should answer a prompt, best first, and why. Needs no server and asks no model.") { prompt, config, explain, json };
         command.SetAction(async (result, cancellationToken) =>
         {
             await using var routing = await RoutingWithoutServer.StartAsync(config.Settings(result), cancellationToken);
             var text = string.Join(' ', result.GetRequiredValue(prompt));
-            var decision = await DecideAsync(routing, text, result.GetValue(explain), cancellationToken);
+            var details = result.GetValue(explain);
+            var decision = await DecideAsync(routing, text, details || !result.GetValue(json), cancellationToken);
             if (result.GetValue(json))
                 WriteJson(output, routing, decision);
             else
-                Write(output, routing.Snapshot, decision);
+                Write(output, routing.Snapshot, decision, details);
             return ExitCode.Success;
         });
         return command;
@@ -54,7 +55,7 @@ internal static class DecideCommand
         output.Out.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
     }
 
-    private static void Write(CommandOutput output, DecisionSnapshot snapshot, RouteDecision decision)
+    private static void Write(CommandOutput output, DecisionSnapshot snapshot, RouteDecision decision, bool details)
     {
         output.Line("route: ", decision.Route ?? "none");
         output.Line("models: ", decision.Models.Count > 0 ? string.Join(", ", decision.Models) : WithoutRoute(snapshot.Config));
@@ -64,14 +65,8 @@ internal static class DecideCommand
         if (decision.Explanation is not { } explanation)
             return;
         if (explanation.Classification is { Scores.Count: > 0 } classification)
-        {
-            output.Line("probability: ", $"{Number(classification.Probability)}, needed {Number(classification.Threshold)}, margin {Number(classification.Margin)}");
-            output.Table(
-                ["route", "probability", "score", "cosine", "lexical"],
-                classification.Scores.Select(score => (string[])[score.Route, Number(score.Probability), Number(score.Score), Number(score.Cosine), Number(score.Lexical)]));
-        }
-
-        if (explanation.Ranking.Count > 0)
+            ProbabilityBars.Write(output, classification, details);
+        if (details && explanation.Ranking.Count > 0)
         {
             output.Table(
                 ["model", "USD/M in", "USD/M out", "latency s", "why here"],

@@ -133,8 +133,14 @@ public sealed record ClassifierConfig
 {
     public ClassifierKind Kind { get; init; }
 
-    /// <summary>Probability in 0..1 from which the embedded classifier takes a route.</summary>
+    /// <summary>Probability in 0..1 of the best route against none from which the embedded classifier takes it; <see langword="null"/> for its own.</summary>
     public double? Threshold { get; init; }
+
+    /// <summary>
+    /// How much, in units of utility, speaks for the route of the message before (<c>stay</c>, -10..10): more where conversations keep to
+    /// one subject; <see langword="null"/> for the classifier's own.
+    /// </summary>
+    public double? Stay { get; init; }
 
     /// <summary>The router model, when <see cref="Kind"/> is <see cref="ClassifierKind.Endpoint"/>.</summary>
     public RouterModelConfig? RouterModel { get; init; }

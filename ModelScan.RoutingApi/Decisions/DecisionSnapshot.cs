@@ -68,7 +68,7 @@ public sealed class RouteTable
     public RouteTable(IReadOnlyList<RoutePreferenceConfig> routes)
     {
         _byName = routes.DistinctBy(route => route.Name).ToFrozenDictionary(route => route.Name);
-        Set = new RouteSet([.. routes.Select(route => new ClassifiableRoute(route.Name, route.Description, route.Examples, route.Threshold))]);
+        Set = new RouteSet([.. routes.Select(route => new ClassifiableRoute(route.Name, route.Description, route.Examples, route.Threshold, route.IsDefault))]);
     }
 
     /// <summary>The routes as a classifier sees them.</summary>

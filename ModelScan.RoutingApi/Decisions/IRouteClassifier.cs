@@ -30,10 +30,16 @@ public sealed record RouteClassification(string? Route, string Classifier)
     /// <summary>Probability in 0..1 that the best route is right; <see langword="null"/> where the classifier gives none.</summary>
     public double? Probability { get; init; }
 
-    /// <summary>The probability that the best route had to reach.</summary>
+    /// <summary>Probability in 0..1 that no route is right, where the classifier gives one; with those of all routes it sums to one.</summary>
+    public double? NoneProbability { get; init; }
+
+    /// <summary>Probability in 0..1 of the best route if it and none were all there is.</summary>
+    public double? AgainstNone { get; init; }
+
+    /// <summary>What <see cref="AgainstNone"/> had to reach.</summary>
     public double? Threshold { get; init; }
 
-    /// <summary>Score of the best route minus that of the runner-up: small means ambiguous.</summary>
+    /// <summary>Probability of the best route minus that of the runner-up: small means ambiguous.</summary>
     public double? Margin { get; init; }
 
     /// <summary>Every route's score in declaration order; empty unless an explanation was asked for.</summary>
@@ -53,9 +59,6 @@ public sealed record RouteScore(string Route, double Score)
 {
     /// <summary>Cosine between prompt and route, -1..1, where the classifier has one.</summary>
     public double? Cosine { get; init; }
-
-    /// <summary>The lexical part of the score.</summary>
-    public double? Lexical { get; init; }
 
     /// <summary>Probability in 0..1 that this route is right.</summary>
     public double? Probability { get; init; }

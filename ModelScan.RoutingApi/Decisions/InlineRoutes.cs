@@ -53,7 +53,7 @@ public static class InlineRoutes
             if (models.Length == 0)
                 throw new FormatException("models must name at least one model");
             routes.Add(new RoutePreferenceConfig(
-                Text(Property(item, "name"), "name"), Text(Property(item, "description"), "description"), models, ReadPreference(item)));
+                Text(Property(item, "name"), "name"), Description(item), models, ReadPreference(item)));
         }
 
         return routes;
@@ -97,12 +97,15 @@ public static class InlineRoutes
                 }
 
                 positions[name] = routes.Count;
-                routes.Add(new RoutePreferenceConfig(name, Text(Property(preference, "description"), "description"), [model], SelectionPreference.None));
+                routes.Add(new RoutePreferenceConfig(name, Description(preference), [model], SelectionPreference.None));
             }
         }
 
         return routes;
     }
+
+    private static string Description(JsonElement route) =>
+        route.TryGetProperty("description", out var description) && description.ValueKind != JsonValueKind.Null ? Text(description, "description") : "";
 
     private static JsonElement.ArrayEnumerator Items(JsonElement element, string field) =>
         element.ValueKind == JsonValueKind.Array ? element.EnumerateArray() : throw new FormatException($"{field} must be an array");

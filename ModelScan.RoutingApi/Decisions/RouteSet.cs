@@ -4,8 +4,9 @@ namespace ModelScan.RoutingApi.Decisions;
 /// <param name="Name">Identifier of the route, as the answer returns it.</param>
 /// <param name="Description">When to choose it, in plain words; may be empty.</param>
 /// <param name="Examples">Prompts that belong to it; usually none.</param>
-/// <param name="Threshold">Probability in 0..1 from which the route is taken; <see langword="null"/> for the classifier's own.</param>
-public sealed record ClassifiableRoute(string Name, string Description, IReadOnlyList<string> Examples, double? Threshold = null);
+/// <param name="Threshold">Probability in 0..1 below which the route is not taken; <see langword="null"/> for no bound of its own.</param>
+/// <param name="IsDefault">Whether it is declared as the route for what gets none.</param>
+public sealed record ClassifiableRoute(string Name, string Description, IReadOnlyList<string> Examples, double? Threshold = null, bool IsDefault = false);
 
 /// <summary>
 /// The routes among which a classifier chooses, in declaration order. Two sets with the same content are equal, so that
@@ -25,6 +26,7 @@ public sealed class RouteSet : IEquatable<RouteSet>
             hash.Add(route.Name);
             hash.Add(route.Description);
             hash.Add(route.Threshold);
+            hash.Add(route.IsDefault);
             foreach (var example in route.Examples)
                 hash.Add(example);
         }
@@ -45,7 +47,7 @@ public sealed class RouteSet : IEquatable<RouteSet>
         for (var i = 0; i < Routes.Count; i++)
         {
             ClassifiableRoute a = Routes[i], b = other.Routes[i];
-            if (a.Name != b.Name || a.Description != b.Description || a.Threshold != b.Threshold || !a.Examples.SequenceEqual(b.Examples))
+            if (a.Name != b.Name || a.Description != b.Description || a.Threshold != b.Threshold || a.IsDefault != b.IsDefault || !a.Examples.SequenceEqual(b.Examples))
                 return false;
         }
 

@@ -6,7 +6,7 @@ using ModelScan.RoutingApi.Routing;
 namespace ModelScan.RoutingApi.Endpoints;
 
 /// <summary><c>GET /admin/config</c>: what is in force, since when, and how fresh prices and latencies are. Secrets are masked.</summary>
-internal sealed class AdminEndpoints(CurrentSnapshot current, RouterSwitch routers, ConfigReloader reloader, ModelMetricsRefresher metrics, TimeProvider time)
+internal sealed class AdminEndpoints(CurrentSnapshot current, ClassifierFactory classifiers, RouterSwitch routers, ConfigReloader reloader, ModelMetricsRefresher metrics, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/admin/config", WriteConfigAsync);
 
@@ -21,6 +21,7 @@ internal sealed class AdminEndpoints(CurrentSnapshot current, RouterSwitch route
         writer.WriteString("since", snapshot.Since);
         writer.WriteString("mode", RoutingModes.NameOf(routers.Mode));
         writer.WriteString("classifier", snapshot.Classifier.Name);
+        writer.WriteString("classifier_problem", classifiers.Problem);
         writer.WriteStartArray("routes");
         foreach (var route in snapshot.Config.Routes)
             writer.WriteStringValue(route.Name);

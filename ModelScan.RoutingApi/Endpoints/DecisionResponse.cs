@@ -58,6 +58,8 @@ internal static class DecisionResponse
         writer.WriteString("classifier", classification.Classifier);
         writer.WriteString("route", classification.Route);
         WriteNumber(writer, "probability", classification.Probability);
+        WriteNumber(writer, "none_probability", classification.NoneProbability);
+        WriteNumber(writer, "against_none", classification.AgainstNone);
         WriteNumber(writer, "threshold", classification.Threshold);
         WriteNumber(writer, "margin", classification.Margin);
         writer.WriteStartArray("scores");
@@ -67,7 +69,6 @@ internal static class DecisionResponse
             writer.WriteString("route", score.Route);
             WriteNumber(writer, "score", score.Score);
             WriteNumber(writer, "cosine", score.Cosine);
-            WriteNumber(writer, "lexical", score.Lexical);
             WriteNumber(writer, "probability", score.Probability);
             writer.WriteEndObject();
         }

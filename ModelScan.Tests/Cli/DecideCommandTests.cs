@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using ModelScan.RoutingApi.Cli;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Cli;
@@ -13,8 +15,24 @@ public sealed class DecideCommandTests : IDisposable
     {
         var run = await CommandRun.OfAsync("decide", Prompt, "--config", Config());
         Assert.Equal((0, ""), (run.Code, run.Error));
-        Assert.Equal(["route: code", "models: openai/coder, openai/other", "decided by: embedded"], run.Output.TrimEnd().Split('\n'));
+        Assert.Equal(["route: code", "models: openai/coder, openai/other", "decided by: embedded"], run.Output.TrimEnd().Split('\n')[..3]);
     }
+
+    [Fact]
+    public async Task Prompt_ShowsTheProbabilitiesAsBars()
+    {
+        var rows = (await CommandRun.OfAsync("decide", Prompt, "--config", Config())).Output.TrimEnd().Split('\n')[4..].Select(line => line.Split('\t')).ToArray();
+        Assert.Equal(("code", "(none)"), (rows[0][0], rows[^1][0]));
+        Assert.Equal(1, rows.Sum(row => double.Parse(row[1], CultureInfo.InvariantCulture)), 0.01);
+        Assert.True(rows[0][2].Length > rows[^1][2].Length);
+    }
+
+    [Theory]
+    [InlineData(0.0, "")]
+    [InlineData(1.0, "██████████████████████████████")]
+    [InlineData(0.05, "█▌")]
+    [InlineData(7.0, "██████████████████████████████")]
+    public void Bar_Probability_IsAsLong(double probability, string bar) => Assert.Equal(bar, ProbabilityBars.Bar(probability));
 
     [Fact]
     public async Task Prompt_InSeveralWords_IsOne() =>
@@ -29,7 +47,7 @@ public sealed class DecideCommandTests : IDisposable
     public async Task Explain_ShowsScoresAndRanking()
     {
         var run = await CommandRun.OfAsync("decide", Prompt, "--explain", "--config", Config());
-        Assert.Contains("route\tprobability\tscore\tcosine\tlexical", run.Output, StringComparison.Ordinal);
+        Assert.Contains("route\tprobability\t\tcosine\tutility", run.Output, StringComparison.Ordinal);
         Assert.Contains("\nopenai/coder\t-\t-\t-\tas declared", run.Output, StringComparison.Ordinal);
     }
 

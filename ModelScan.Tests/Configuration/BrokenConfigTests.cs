@@ -28,7 +28,6 @@ public sealed class BrokenConfigTests
         { "model_providers: [{ model: openai/a }]\nllm_providers: [{ model: openai/b }]", "llm_providers", 2 },
         { "model_providers: [{ model: openai/a }, { model: openai/a, name: b }]", "model_providers[1].model", 1 },
         { ConfigText.Models + "routing_preferences: [{ description: d, models: [openai/gpt-4o] }]", "routing_preferences[0].name", 6 },
-        { ConfigText.Models + "routing_preferences: [{ name: n, models: [openai/gpt-4o] }]", "routing_preferences[0].description", 6 },
         { ConfigText.Models + "routing_preferences: [{ name: n, description: d }]", "routing_preferences[0].models", 6 },
         { ConfigText.Models + "routing_preferences: [{ name: n, description: d, models: [] }]", "routing_preferences[0].models", 6 },
         { ConfigText.Models + "routing_preferences: [{ name: n, description: d, models: [openai/gpt-5] }]", "routing_preferences[0].models", 6 },

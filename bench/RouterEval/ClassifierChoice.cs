@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Embedded;
+using ModelScan.RoutingApi.Decisions.Embedded.Encoder;
 using ModelScan.RoutingApi.Decisions.RouterModels;
 
 namespace RouterEval;
@@ -12,8 +13,7 @@ internal static class ClassifierChoice
 {
     private static readonly Dictionary<string, Func<EvalOptions, IRouteClassifier>> Kinds = new()
     {
-        ["final"] = options => EmbeddedRouteClassifier.Load(options.Threshold),
-        ["reference"] = options => EmbeddedRouteClassifier.LoadReference(options.Threshold),
+        ["embedded"] = _ => new EmbeddedRouteClassifier(EncoderModel.LoadShipped()),
         ["endpoint"] = AskingEndpoint,
     };
 

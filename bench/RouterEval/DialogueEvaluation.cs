@@ -9,7 +9,7 @@ namespace RouterEval;
 /// <param name="SwitchAccuracy">The same over first turns and turns whose right route differs from the turn before.</param>
 /// <param name="WholeDialogue">Dialogues with every turn right.</param>
 /// <param name="Auroc">Probability with the right routes in the list against without them.</param>
-/// <param name="TurnAccuracyWithNone">Right, and at or above the threshold.</param>
+/// <param name="TurnAccuracyWithNone">Right, and taken.</param>
 /// <param name="NoneRecallRoutesRemoved">None, when all right routes of the dialogue are taken out of the list.</param>
 /// <param name="NoneRecallTopicLeft">None, when the route that comes up last is taken out and the talk has moved there.</param>
 internal sealed record DialogueResult(
@@ -24,9 +24,9 @@ internal sealed record DialogueResult(
     double NoneRecallTopicLeft)
 {
     public static async Task<DialogueResult> AskAsync(
-        TimedClassifier classifier, IReadOnlyList<Dialogue> dialogues, double threshold, CancellationToken cancellationToken)
+        TimedClassifier classifier, IReadOnlyList<Dialogue> dialogues, CancellationToken cancellationToken)
     {
-        var turns = new List<(bool Right, bool IsSwitch, double Probability)>();
+        var turns = new List<(bool Right, bool IsSwitch, bool Taken, double AnyRoute)>();
         var whole = new List<bool>();
         List<Answer> removed = [], left = [];
         foreach (var dialogue in dialogues)
@@ -36,7 +36,7 @@ internal sealed record DialogueResult(
             for (var i = 0; i < answers.Count; i++)
             {
                 var right = dialogue.Turns[i].Right;
-                turns.Add((answers[i].Best == right, i == 0 || dialogue.Turns[i - 1].Right != right, answers[i].Probability));
+                turns.Add((answers[i].Best == right, i == 0 || dialogue.Turns[i - 1].Right != right, answers[i].Decided == right, answers[i].AnyRoute));
             }
 
             var used = dialogue.Turns.Select(t => t.Right).Distinct().ToArray();
@@ -54,10 +54,10 @@ internal sealed record DialogueResult(
             Measures.Share(turns.Select(t => t.Right)),
             Measures.Share(turns.Where(t => t.IsSwitch).Select(t => t.Right)),
             Measures.Share(whole),
-            Measures.Auroc([.. turns.Select(t => t.Probability)], [.. removed.Select(t => t.Probability)]),
-            Measures.Share(turns.Select(t => t.Right && t.Probability >= threshold)),
-            Measures.Share(removed.Select(t => t.Probability < threshold)),
-            Measures.Share(left.Select(t => t.Probability < threshold)));
+            Measures.Auroc([.. turns.Select(t => t.AnyRoute)], [.. removed.Select(t => t.AnyRoute)]),
+            Measures.Share(turns.Select(t => t.Taken)),
+            Measures.Share(removed.Select(t => t.Decided < 0)),
+            Measures.Share(left.Select(t => t.Decided < 0)));
     }
 
     /// <summary>The answer at every user turn, only the past being known.</summary>

@@ -7,10 +7,8 @@ namespace RouterEval;
 /// <summary>All numbers of a run.</summary>
 internal sealed record EvaluationReport(
     string Classifier,
-    double Threshold,
     IReadOnlyList<PromptResult> Sets,
     PromptResult? Macro,
-    PromptResult? MacroThreshold04,
     DialogueResult? Dialogues,
     double MedianMilliseconds,
     double Percentile99Milliseconds)
@@ -20,19 +18,27 @@ internal sealed record EvaluationReport(
     /// <summary>As JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
+    /// <summary>The means by name, as <c>expected.json</c> has them.</summary>
+    public IReadOnlyDictionary<string, double> Measured() => Macro is null ? new Dictionary<string, double>() : new()
+    {
+        ["accuracy"] = Macro.Accuracy,
+        ["inscope"] = Macro.InScopeAccuracy,
+        ["none"] = Macro.OosRecall,
+        ["auroc"] = Macro.Auroc,
+        ["forced"] = Macro.Forced,
+    };
+
     /// <summary>As Markdown tables.</summary>
     public string ToMarkdown()
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Classifier {Classifier}, threshold {Threshold:0.##}; percent.\n");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Classifier {Classifier}; percent.\n");
         text.AppendLine("| set | queries | forced top-1 | AUROC | accuracy | in scope | out of scope | macro F1 | calibration error |");
         text.AppendLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var set in Sets)
             Row(text, set.Set, set);
         if (Macro is not null)
             Row(text, "**macro**", Macro);
-        if (MacroThreshold04 is not null)
-            Row(text, "macro, threshold 0.4", MacroThreshold04);
         if (Dialogues is { } d)
         {
             text.AppendLine();

@@ -31,8 +31,8 @@ internal sealed record PromptResult(
         return asked.ToLookup(e => e.Set);
     }
 
-    /// <summary>The measures of a set at a threshold.</summary>
-    public static PromptResult Of(IGrouping<string, PromptEpisode> set, double threshold)
+    /// <summary>The measures of a set.</summary>
+    public static PromptResult Of(IGrouping<string, PromptEpisode> set)
     {
         var all = set.SelectMany(e => e.Answers).ToArray();
         var inScope = all.Where(a => a.Right >= 0).ToArray();
@@ -42,11 +42,11 @@ internal sealed record PromptResult(
             all.Length,
             inScope.Length,
             Measures.Share(inScope.Select(a => a.Answer.Best == a.Right)),
-            Measures.Auroc([.. inScope.Select(a => a.Answer.Probability)], [.. outOfScope.Select(a => a.Answer.Probability)]),
-            Measures.Share(all.Select(a => a.Answer.At(threshold) == a.Right)),
-            Measures.Share(inScope.Select(a => a.Answer.At(threshold) == a.Right)),
-            Measures.Share(outOfScope.Select(a => a.Answer.At(threshold) < 0)),
-            set.SelectMany(e => Measures.F1([.. e.Answers.Select(a => (a.Right, a.Answer.At(threshold)))])).Average(),
+            Measures.Auroc([.. inScope.Select(a => a.Answer.AnyRoute)], [.. outOfScope.Select(a => a.Answer.AnyRoute)]),
+            Measures.Share(all.Select(a => a.Answer.Decided == a.Right)),
+            Measures.Share(inScope.Select(a => a.Answer.Decided == a.Right)),
+            Measures.Share(outOfScope.Select(a => a.Answer.Decided < 0)),
+            set.SelectMany(e => Measures.F1([.. e.Answers.Select(a => (a.Right, a.Answer.Decided))])).Average(),
             Measures.CalibrationError(all.Select(a => (a.Answer.Probability, a.Answer.Best == a.Right))));
     }
 

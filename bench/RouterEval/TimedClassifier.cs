@@ -7,11 +7,8 @@ namespace RouterEval;
 /// <param name="Best">Index of the route it holds best, whether it takes it or not; -1 where it does not say.</param>
 /// <param name="Decided">Index of the route it takes, or -1 for none.</param>
 /// <param name="Probability">That the best is right; where the classifier gives none, 1 for a route and 0 for none.</param>
-internal readonly record struct Answer(int Best, int Decided, double Probability)
-{
-    /// <summary>The route taken at another threshold than the classifier's own.</summary>
-    public int At(double threshold) => Probability >= threshold ? Best : -1;
-}
+/// <param name="AnyRoute">That some route is right rather than none.</param>
+internal readonly record struct Answer(int Best, int Decided, double Probability, double AnyRoute);
 
 /// <summary>Asks a classifier, and times what it has not been asked before.</summary>
 internal sealed class TimedClassifier(IRouteClassifier classifier)
@@ -26,6 +23,7 @@ internal sealed class TimedClassifier(IRouteClassifier classifier)
         return sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * percent / 100))];
     }
 
+    /// <summary>Asks about the last message of a conversation.</summary>
     public async Task<Answer> AskAsync(RouteSet routes, IReadOnlyList<ConversationMessage> messages, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
@@ -41,7 +39,10 @@ internal sealed class TimedClassifier(IRouteClassifier classifier)
                 decided = i;
         }
 
-        var best = decision.Scores.Count == 0 ? decided : decision.Scores.Index().MaxBy(s => s.Item.Score).Index;
-        return new Answer(best, decided, decision.Probability ?? (decided >= 0 ? 1 : 0));
+        // The route for what is left has no cosine: it is not compared.
+        var compared = decision.Scores.Index().Where(s => s.Item.Cosine is not null).ToArray();
+        var best = compared.Length == 0 ? decided : compared.MaxBy(s => s.Item.Score).Index;
+        var probability = decision.Probability ?? (decided >= 0 ? 1 : 0);
+        return new Answer(best, decided, probability, decision.AgainstNone ?? probability);
     }
 }

@@ -10,7 +10,7 @@ internal static class RoutePreferenceReader
         foreach (var map in root.Maps("routing_preferences"))
         {
             var name = map.RequiredText("name");
-            var description = map.RequiredText("description");
+            var description = map.Text("description") ?? "";
             var models = map.Texts("models");
             if (models.Count == 0)
                 map.Error("models", map.Has("models") ? "must name at least one model" : "is required");
@@ -18,6 +18,7 @@ internal static class RoutePreferenceReader
             {
                 Examples = map.Texts("examples"),
                 Threshold = map.Number("threshold", 0, 1),
+                IsDefault = map.Flag("default") ?? false,
             };
             map.RefuseOtherKeys();
             if (name.Length > 0 && !names.Add(name))

@@ -109,6 +109,7 @@ internal static class RoutingSectionReader
         {
             Kind = kind,
             Threshold = map.Number("threshold", 0, 1),
+            Stay = map.Number("stay", -10, 10),
             RouterModel = url is null || model is null ? null : new RouterModelConfig(url, model)
             {
                 ApiKey = map.Value("access_key"),

@@ -1,40 +1,52 @@
 namespace ModelScan.RoutingApi.Decisions.Embedded;
 
-/// <summary>A user's message, and what the assistant said between it and the user's message before.</summary>
-internal readonly record struct ConversationTurn(string? Answer, string User);
+/// <summary>A person's message.</summary>
+/// <param name="Text">Their words.</param>
+/// <param name="AnswersQuestion">Whether the assistant's message directly before ends with a question mark.</param>
+internal readonly record struct ConversationTurn(string Text, bool AnswersQuestion);
 
-/// <summary>The part of a conversation that counts: the newest turns.</summary>
-/// <param name="Turns">Turns with text, oldest first.</param>
-/// <param name="NewestAnswer">The newest message of the assistant before the newest of the user; none at the first one.</param>
-/// <param name="LeftOut">Older user messages that do not count.</param>
-internal readonly record struct ConversationTurns(IReadOnlyList<ConversationTurn> Turns, string? NewestAnswer, int LeftOut)
+/// <summary>The part of a conversation that counts: the person's newest messages.</summary>
+/// <param name="Turns">Oldest first.</param>
+/// <param name="LeftOut">Older ones that do not count.</param>
+internal readonly record struct ConversationTurns(IReadOnlyList<ConversationTurn> Turns, int LeftOut)
 {
-    /// <summary>Picks them. System prompts and results of tools say nothing about what the user wants.</summary>
+    /// <summary>Picks them. Assistants, system prompts, results of tools and what agents insert do not say what the person wants.</summary>
     public static ConversationTurns Of(IReadOnlyList<ConversationMessage> messages, int maxTurns)
     {
-        var turns = new List<ConversationTurn>(maxTurns);
-        string? newestAnswer = null;
-        var users = 0;
+        var turns = new List<ConversationTurn>(Math.Min(maxTurns, messages.Count));
+        var (leftOut, awaitsQuestion) = (0, false);
         for (var i = messages.Count - 1; i >= 0; i--)
         {
             var message = messages[i];
-            if (message.Role is not (ConversationRole.User or ConversationRole.Assistant) || string.IsNullOrWhiteSpace(message.Text))
+            if (awaitsQuestion && message is { Role: ConversationRole.Assistant, HasText: true } && !string.IsNullOrWhiteSpace(message.Text))
+            {
+                turns[^1] = turns[^1] with { AnswersQuestion = EndsWithQuestion(message.Text) };
+                awaitsQuestion = false;
+            }
+
+            if (message.Role != ConversationRole.User || !message.HasText)
                 continue;
-            if (message.Role == ConversationRole.User)
+            if (turns.Count == maxTurns)
             {
-                users++;
-                if (turns.Count < maxTurns)
-                    turns.Add(new ConversationTurn(null, message.Text));
+                leftOut++;
+                continue;
             }
-            else if (users > 0)
-            {
-                newestAnswer ??= message.Text;
-                if (users == turns.Count && turns[^1].Answer is null)
-                    turns[^1] = turns[^1] with { Answer = message.Text };
-            }
+
+            var words = PersonsWords.Of(message.Text);
+            if (string.IsNullOrWhiteSpace(words))
+                continue;
+            turns.Add(new ConversationTurn(words, false));
+            awaitsQuestion = true;
         }
 
         turns.Reverse();
-        return new ConversationTurns(turns, users > 1 ? newestAnswer : null, users - turns.Count);
+        return new ConversationTurns(turns, leftOut);
+    }
+
+    private static bool EndsWithQuestion(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty && (char.IsWhiteSpace(text[^1]) || text[^1] is '"' or '\'' or ')' or '」' or '』'))
+            text = text[..^1];
+        return !text.IsEmpty && text[^1] is '?' or '？';
     }
 }

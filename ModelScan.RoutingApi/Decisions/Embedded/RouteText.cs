@@ -18,9 +18,13 @@ internal static class RouteText
     public static string ReadableName(string name)
     {
         var words = new StringBuilder(name.Length + 8);
-        var reader = new Encoding.WordReader(name.Replace('_', ' ').Replace('-', ' '));
-        while (reader.Next(out var word))
-            words.Append(words.Length == 0 ? "" : " ").Append(word);
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (i > 0 && char.IsAsciiLetterUpper(name[i]) && char.IsAsciiLetterLower(name[i - 1]))
+                words.Append(' ');
+            words.Append(name[i] is '_' or '-' ? ' ' : name[i]);
+        }
+
         return words.ToString().ToLowerInvariant();
     }
 }

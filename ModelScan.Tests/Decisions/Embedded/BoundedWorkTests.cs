@@ -1,18 +1,14 @@
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Embedded;
-using ModelScan.RoutingApi.Decisions.Embedded.Encoding;
 using static ModelScan.RoutingApi.Decisions.ConversationRole;
-using static ModelScan.Tests.Decisions.Embedded.EmbeddedRouteClassifierTests;
+using static ModelScan.Tests.Decisions.Embedded.ShippedClassifier;
 
 namespace ModelScan.Tests.Decisions.Embedded;
 
-/// <summary>Whatever the input: a decision or none, and no more work than promised. Work is counted in texts and pieces encoded.</summary>
+/// <summary>Whatever the input: a decision or none, and no more work than promised. Work is counted in texts encoded.</summary>
 public sealed class BoundedWorkTests
 {
     private static readonly RouteSet Routes = Set(("travel", "flights and hotels"), ("music", "songs"));
-
-    // Its own, because other tests encode on the shared one at the same time.
-    private static readonly RouterModel Model = RouterModel.Load();
 
     public static TheoryData<string, string> OddPrompts() => new()
     {
@@ -25,147 +21,111 @@ public sealed class BoundedWorkTests
         { "right to left", "احجز لي رحلة إلى القاهرة \u202eabc" },
         { "combining marks", "a" + new string('\u0301', 5_000) },
         { "one endless word", new string('x', 1_000_000) },
+        { "endless ideographs", new string('型', 100_000) },
         { "a million characters", string.Concat(Enumerable.Repeat("book a flight ", 72_000)) },
         { "no spaces, no letters", new string('。', 10_000) },
         { "only underscores", new string('_', 10_000) },
+        { "only tags", string.Concat(Enumerable.Repeat("<system-reminder>", 50_000)) },
+        { "only brackets", new string('<', 100_000) },
     };
 
     [Theory]
     [MemberData(nameof(OddPrompts))]
-    public void Classify_OddPrompt_DecidesWithinTheCap(string name, string prompt)
+    public async Task Classify_OddPrompt_DecidesWithFewTexts(string name, string prompt)
     {
         Assert.NotNull(name);
-        var classifier = New(Model);
-        classifier.Prepare(Routes);
-        var (texts, pieces) = (Model.Encoder.EncodedTexts, Model.Encoder.EncodedPieces);
+        using var classifier = Fresh();
+        await classifier.PrepareAsync(Routes);
+        var before = classifier.Encoded;
 
-        var decision = classifier.Classify(Request(Routes, (User, prompt)));
+        var decision = await classifier.ClassifyAsync(Request(Routes, (User, prompt)), CancellationToken.None);
 
-        Assert.InRange(decision.Probability ?? 0, 0, 1);
-        Assert.InRange(Model.Encoder.EncodedTexts - texts, 0, 1);
-        Assert.InRange(Model.Encoder.EncodedPieces - pieces, 0, SentenceEncoder.MaxPieces);
-    }
-
-    [Theory]
-    [MemberData(nameof(OddPrompts))]
-    public void Classify_OddRoute_Decides(string name, string text)
-    {
-        var decision = New(Model).Classify(Request(Set((text, ""), ("", text), (name, text), ("music", "songs")), (User, "play a song")));
-
-        Assert.InRange(decision.Probability!.Value, 0, 1);
+        Assert.InRange(classifier.Encoded - before, 0, 2);
+        Assert.True(decision.Probability is null or (>= 0 and <= 1));
     }
 
     [Fact]
-    public void Classify_RoutesThatAreTheSame_TakesTheFirst()
+    public async Task Classify_RoutesThatAreTheSame_TakesTheFirst()
     {
         var routes = new RouteSet([.. Enumerable.Repeat(new ClassifiableRoute("travel", "flights and hotels", []), 3)]);
 
-        var decision = New(Model).Classify(Request(routes, (User, "book a flight")));
+        var decision = await ClassifyAsync(routes, (User, "book a flight"));
 
         Assert.Equal("travel", decision.Route);
         Assert.Equal(0, decision.Margin!.Value, 1e-12);
     }
 
     [Fact]
-    public void Classify_ThousandRoutes_Decides()
+    public async Task Classify_ThousandRoutes_EncodesEachOnce()
     {
+        using var classifier = Fresh();
         var routes = new RouteSet([.. Enumerable.Range(0, 1_000).Select(i => new ClassifiableRoute($"r{i}", "", []))]);
-        var texts = Model.Encoder.EncodedTexts;
 
-        var decision = New(Model).Classify(Request(routes, (User, "book a flight")));
+        var decisions = await Task.WhenAll(
+            classifier.ClassifyAsync(Request(routes, (User, "book a flight")), CancellationToken.None).AsTask(),
+            classifier.ClassifyAsync(Request(new RouteSet([.. routes.Routes]), (User, "book a flight")), CancellationToken.None).AsTask());
 
-        Assert.InRange(decision.Probability!.Value, 0, 1);
-        Assert.Equal(1_001, Model.Encoder.EncodedTexts - texts);
-    }
-
-    [Theory]
-    [InlineData(CompiledRoutes.MaxRoutesWithClauses, 3)]
-    [InlineData(CompiledRoutes.MaxRoutesWithClauses + 1, 0)]
-    public void Classify_ManyRoutes_EncodesTextPartsAndSoManyClauses(int count, int clauses)
-    {
-        // Names and descriptions all differ, so that nothing is found in the cache.
-        var routes = new RouteSet([.. Enumerable.Range(0, count).Select(i => new ClassifiableRoute($"r{i}", $"{i}aa, {i}bb, {i}cc", []))]);
-        var texts = Model.Encoder.EncodedTexts;
-
-        New(Model).Prepare(routes);
-
-        Assert.Equal(count * (3 + clauses), Model.Encoder.EncodedTexts - texts);
+        Assert.InRange(classifier.Encoded, 1_001, 1_002);
+        Assert.Equal(decisions[0].Probability, decisions[1].Probability);
     }
 
     [Fact]
-    public void Classify_SameRoutesAgain_CompilesNothing()
+    public async Task Classify_SameRoutesAgain_CompilesNothing()
     {
-        var classifier = New(Model);
-        classifier.Classify(Request(Routes, (User, "book a flight")));
-        var texts = Model.Encoder.EncodedTexts;
+        using var classifier = Fresh();
+        await classifier.ClassifyAsync(Request(Routes, (User, "book a flight")), CancellationToken.None);
+        var before = classifier.Encoded;
 
-        var sameContent = new RouteSet([.. Routes.Routes]);
-        classifier.Classify(Request(sameContent, (User, "book a hotel")));
+        await classifier.ClassifyAsync(Request(new RouteSet([.. Routes.Routes]), (User, "book a hotel")), CancellationToken.None);
 
-        Assert.Equal(1, Model.Encoder.EncodedTexts - texts);
+        Assert.Equal(1, classifier.Encoded - before);
     }
 
     [Fact]
-    public void Classify_GrowingConversation_EncodesOnlyWhatIsNew()
+    public async Task Classify_GrowingConversation_EncodesOnlyWhatIsNew()
     {
-        var classifier = New(Model);
-        classifier.Classify(Request(Routes, (User, "book a flight"), (Assistant, "Where to?"), (User, "Rome")));
-        var texts = Model.Encoder.EncodedTexts;
+        using var classifier = Fresh();
+        await classifier.ClassifyAsync(Request(Routes, (User, "book a flight"), (Assistant, "Where to?"), (User, "Rome")), CancellationToken.None);
+        var before = classifier.Encoded;
 
-        classifier.Classify(Request(
-            Routes, (User, "book a flight"), (Assistant, "Where to?"), (User, "Rome"), (Assistant, "When?"), (User, "on Monday")));
+        await classifier.ClassifyAsync(
+            Request(Routes, (User, "book a flight"), (Assistant, "Where to?"), (User, "Rome"), (Assistant, "When?"), (User, "on Monday")), CancellationToken.None);
 
-        Assert.Equal(2, Model.Encoder.EncodedTexts - texts);
+        // The message, and the message with the one before it.
+        Assert.Equal(2, classifier.Encoded - before);
     }
 
     [Fact]
-    public void Classify_LongConversation_CountsTheLastEightTurns()
+    public async Task Classify_LongConversation_CountsTheLastEightMessages()
     {
-        var classifier = New(Model);
-        classifier.Prepare(Routes);
-        var texts = Model.Encoder.EncodedTexts;
+        using var classifier = Fresh();
+        await classifier.PrepareAsync(Routes);
+        var before = classifier.Encoded;
         var messages = Enumerable.Range(0, 500)
             .SelectMany(i => new[] { new ConversationMessage(User, $"question {i}"), new ConversationMessage(Assistant, $"answer {i}") })
             .ToArray();
 
-        var decision = classifier.Classify(new ClassificationRequest(Routes, messages));
+        var decision = await classifier.ClassifyAsync(new ClassificationRequest(Routes, messages), CancellationToken.None);
 
-        Assert.InRange(Model.Encoder.EncodedTexts - texts, 8, 16);
+        Assert.Equal(2 * EmbeddedRouteClassifier.MaxTurns - 1, classifier.Encoded - before);
         Assert.Contains(decision.Notes, note => note.Contains("492", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Classify_SixtyFourThreads_DecideAsOne()
+    public async Task Classify_SixtyFourAtOnce_DecideAsOne()
     {
         string[] prompts = ["book a flight", "play a song", "how tall is the Eiffel Tower?", "a hotel, please"];
-        var expected = prompts.Select(p => New(Model).Classify(Request(Routes, (User, p)))).ToArray();
-        var shared = New(Model);
-        using var start = new Barrier(64);
+        var expected = await Task.WhenAll(prompts.Select(p => ClassifyAsync(Routes, (User, p))));
+        using var classifier = Fresh();
 
-        await Task.WhenAll(Enumerable.Range(0, 64).Select(t => Task.Factory.StartNew(
-            () =>
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(t => Task.Run(async () =>
+        {
+            for (var i = 0; i < prompts.Length; i++)
             {
-                start.SignalAndWait(TimeSpan.FromSeconds(30));
-                for (var i = 0; i < prompts.Length; i++)
-                {
-                    var at = (i + t) % prompts.Length;
-                    var decision = shared.Classify(Request(Routes, (User, prompts[at])));
-                    Assert.Equal(expected[at].Route, decision.Route);
-                    Assert.Equal(expected[at].Probability, decision.Probability);
-                }
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default)));
-    }
-
-    [Fact]
-    public void WarmUp_BeforeTheFirstRequest_EncodesShortAndLong()
-    {
-        var pieces = Model.Encoder.EncodedPieces;
-
-        New(Model).WarmUp();
-
-        Assert.InRange(Model.Encoder.EncodedPieces - pieces, SentenceEncoder.MaxPieces / 2, 2 * SentenceEncoder.MaxPieces);
+                var at = (i + t) % prompts.Length;
+                var decision = await classifier.ClassifyAsync(Request(Routes, (User, prompts[at])), CancellationToken.None);
+                Assert.Equal((expected[at].Route, expected[at].Probability), (decision.Route, decision.Probability));
+            }
+        })));
     }
 }

@@ -1,6 +1,6 @@
 using ModelScan.RoutingApi.Decisions;
-using ModelScan.RoutingApi.Decisions.Embedded;
 using static ModelScan.RoutingApi.Decisions.ConversationRole;
+using static ModelScan.Tests.Decisions.Embedded.ShippedClassifier;
 
 namespace ModelScan.Tests.Decisions.Embedded;
 
@@ -17,191 +17,210 @@ public sealed class EmbeddedRouteClassifierTests
     [InlineData("a poem about the sea, please", "creative_writing")]
     [InlineData("I need a hotel in Lisbon for two nights", "travel")]
     [InlineData("how do I return these shoes and get my money back?", "refunds")]
+    [InlineData("Ich möchte die Schuhe zurückschicken, sie passen nicht", "refunds")]
+    [InlineData("écris-moi un poème sur l'automne", "creative_writing")]
+    [InlineData("来週の大阪行きの飛行機を予約したい", "travel")]
     [InlineData("what is the boiling point of mercury?", null)]
-    public void Classify_SinglePrompt_GivesItsRouteOrNone(string prompt, string? route)
+    public async Task Classify_SinglePrompt_GivesItsRouteOrNone(string prompt, string? route)
     {
-        var decision = Classify(Routes, (User, prompt));
+        var decision = await ClassifyAsync(Routes, (User, prompt));
 
-        Assert.Equal(route, decision.Route);
-        Assert.Equal("embedded", decision.Classifier);
-        Assert.InRange(decision.Probability!.Value, 0, 1);
-        Assert.Equal(EmbeddedRouteClassifier.DefaultThreshold, decision.Threshold);
+        Assert.Equal((route, "embedded"), (decision.Route, decision.Classifier));
+        Assert.Equal(0.5, decision.Threshold);
+        Assert.Equal(route is not null, decision.AgainstNone >= 0.5);
+        Assert.Equal(1, decision.NoneProbability!.Value + decision.Scores.Sum(s => s.Probability!.Value), 1e-9);
     }
 
     [Fact]
-    public void Classify_ShortAnswer_KeepsTheRouteOfTheTalk()
+    public async Task Classify_ShortAnswer_KeepsTheRouteOfTheTalk()
     {
-        var decision = Classify(
-            Routes,
-            (User, "write a python function that reverses a list"),
-            (Assistant, "Shall it work in place?"),
-            (User, "yes, please"));
+        var decision = await ClassifyAsync(
+            Routes, (User, "write a python function that reverses a list"), (Assistant, "Shall it work in place?"), (User, "yes, please"));
 
         Assert.Equal("code_generation", decision.Route);
     }
 
     [Fact]
-    public void Classify_NewRequest_LeavesTheOldRouteAtOnce()
+    public async Task Classify_NewRequest_LeavesTheOldRouteAtOnce()
     {
-        var decision = Classify(
-            Routes,
-            (User, "write a python function that reverses a list"),
-            (Assistant, "Here it is."),
-            (User, "now find me a cheap flight to Rome"));
+        var decision = await ClassifyAsync(
+            Routes, (User, "write a python function that reverses a list"), (Assistant, "Here it is."), (User, "Now please find me a cheap return flight to Rome for the weekend after next, leaving on Friday evening."));
 
         Assert.Equal("travel", decision.Route);
     }
 
     [Fact]
-    public void Classify_NewSubjectThatNoRouteCovers_GivesNone()
+    public async Task Classify_NewSubjectThatNoRouteCovers_GivesNone()
     {
-        var decision = Classify(
-            Routes,
-            (User, "I need a hotel in Lisbon for two nights"),
-            (Assistant, "Done."),
-            (User, "what is the weather forecast for tomorrow?"),
-            (Assistant, "Sunny."),
-            (User, "set an alarm for six in the morning"));
+        var decision = await ClassifyAsync(
+            Routes, (User, "I need a hotel in Lisbon for two nights"), (Assistant, "Done."), (User, "what is the square root of 1764, by the way?"));
 
         Assert.Null(decision.Route);
     }
 
     [Fact]
-    public void Classify_SystemPromptAndToolResults_DoNotCount()
+    public async Task Classify_WhatIsNotThePersons_DoesNotCount()
     {
-        var plain = Classify(Routes, (User, "a poem about the sea, please"));
+        var plain = await ClassifyAsync(Routes, (User, "a poem about the sea, please"));
 
-        var decision = Classify(
+        var decision = await ClassifyAsync(
             Routes,
             (ConversationRole.System, "You book flights and hotels."),
+            (User, "<system-reminder>Flights and hotels are booked here.</system-reminder>"),
             (Tool, "flight booked, hotel booked"),
-            (User, "a poem about the sea, please"));
+            (User, "<environment_context>\n<cwd>/travel/hotels</cwd>\n</environment_context>\na poem about the sea, please"));
 
-        Assert.Equal(plain.Probability, decision.Probability);
+        Assert.Equal(plain.Probability!.Value, decision.Probability!.Value, 1e-9);
     }
 
     [Fact]
-    public void Classify_NoUserText_GivesNoneAndSaysWhy()
+    public async Task Classify_NoUserText_GivesNoneAndSaysWhy()
     {
-        var decision = Classify(Routes, (ConversationRole.System, "Be kind."), (Assistant, "Hello!"), (User, " \n"));
+        var decision = await ClassifyAsync(Routes, (ConversationRole.System, "Be kind."), (Assistant, "Hello!"), (User, " \n"));
 
         Assert.Null(decision.Route);
         Assert.NotEmpty(decision.Notes);
     }
 
     [Fact]
-    public void Classify_RouteWithOwnThreshold_IsMeasuredByIt()
+    public async Task Classify_RouteWithBoundOfItsOwn_IsNotTakenBelowIt()
     {
-        var strict = new RouteSet([.. Routes.Routes.Select(r => r with { Threshold = 0.999 })]);
+        var strict = new RouteSet([.. Routes.Routes.Select(r => r with { Threshold = 0.9999999 })]);
 
-        var decision = Classify(strict, (User, "I need a hotel in Lisbon for two nights"));
-
-        Assert.Null(decision.Route);
-        Assert.Equal(0.999, decision.Threshold);
+        Assert.Null((await ClassifyAsync(strict, (User, "I need a hotel in Lisbon for two nights"))).Route);
     }
 
     [Fact]
-    public void Classify_ThresholdOfTheClassifier_IsUsedWhereTheRouteHasNone()
+    public async Task Classify_ThresholdOfZero_AlwaysTakesARoute()
     {
-        var classifier = New(RouterModels.Best, threshold: 0);
+        var request = Request(Routes, (User, "what is the boiling point of mercury?"));
 
-        var decision = classifier.Classify(Request(Routes, (User, "what is the boiling point of mercury?")));
+        var decision = await Shared.ClassifyAsync(request, Model.Calibration with { Threshold = 0 }, CancellationToken.None);
 
         Assert.NotNull(decision.Route);
     }
 
+    [Theory]
+    [InlineData("hello")]
+    [InlineData("Hi there!")]
+    [InlineData("thanks, bye")]
+    [InlineData("bonjour")]
+    [InlineData("こんにちは")]
+    public async Task Classify_Greeting_IsNoRoutesUnlessOneIsForIt(string greeting)
+    {
+        var code = Set(("code", "writing code"));
+        var both = Set(("code", "writing code"), ("light", "Greetings, thanks, small talk and one-line facts"));
+
+        Assert.Null((await ClassifyAsync(code, (User, greeting))).Route);
+        Assert.Equal("light", (await ClassifyAsync(both, (User, greeting))).Route);
+    }
+
     [Fact]
-    public void Classify_PinnedRouteAlmostAsGood_IsKept()
+    public async Task Classify_MoreStay_HoldsTheRouteLonger()
+    {
+        var request = Request(
+            Routes, (User, "I need a hotel in Lisbon for two nights"), (Assistant, "Booked."), (User, "Now write me a short bedtime story about a fox and a lighthouse that I can read to my daughter."));
+        var calibration = Model.Calibration;
+
+        var free = await Shared.ClassifyAsync(request, calibration, CancellationToken.None);
+        var held = await Shared.ClassifyAsync(request, calibration with { Dialogue = calibration.Dialogue with { Stay = 9 } }, CancellationToken.None);
+
+        Assert.Equal(("creative_writing", "travel"), (free.Route, held.Route));
+    }
+
+    [Fact]
+    public async Task Classify_PinnedRouteAlmostAsProbable_IsKept()
     {
         var twins = Set(("trips", "flights, hotels and itineraries"), ("journeys", "flights, hotels and itineraries"));
         var request = Request(twins, (User, "I need a flight and a hotel in Lisbon"));
-        var free = New(RouterModels.Best).Classify(request);
-        Assert.InRange(free.Margin!.Value, 1e-6, RouterModels.Best.Calibration.SwitchMargin - 1e-6);
+        var free = await Shared.ClassifyAsync(request, CancellationToken.None);
+        Assert.InRange(free.Margin!.Value, 0, 0.5);
         var other = free.Route == "trips" ? "journeys" : "trips";
+        var identical = new RouteSet([twins.Routes[0], twins.Routes[0] with { Name = "Trips" }]);
 
-        var decision = New(RouterModels.Best).Classify(request with { PinnedRoute = other });
+        var decision = await Shared.ClassifyAsync(request with { Routes = identical, PinnedRoute = "Trips" }, CancellationToken.None);
 
-        Assert.Equal(other, decision.Route);
+        Assert.NotNull(other);
+        Assert.Equal("Trips", decision.Route);
         Assert.NotEmpty(decision.Notes);
     }
 
-    [Fact]
-    public void Classify_PinnedRouteClearlyWorse_IsLeft()
+    [Theory]
+    [InlineData("refunds")]
+    [InlineData("deleted")]
+    public async Task Classify_PinnedRouteWorseOrGone_IsLeft(string pinned)
     {
-        var request = Request(Routes, (User, "I need a hotel in Lisbon for two nights")) with { PinnedRoute = "refunds" };
+        var request = Request(Routes, (User, "I need a hotel in Lisbon for two nights")) with { PinnedRoute = pinned };
 
-        Assert.Equal("travel", New(RouterModels.Best).Classify(request).Route);
+        Assert.Equal("travel", (await Shared.ClassifyAsync(request, CancellationToken.None)).Route);
     }
 
     [Fact]
-    public void Classify_PinnedRouteThatIsGone_IsIgnored()
-    {
-        var request = Request(Routes, (User, "I need a hotel in Lisbon for two nights")) with { PinnedRoute = "deleted" };
-
-        Assert.Equal("travel", New(RouterModels.Best).Classify(request).Route);
-    }
-
-    [Fact]
-    public void Classify_Examples_DrawTheRouteTowardsThem()
+    public async Task Classify_Examples_DrawTheRouteTowardsThem()
     {
         const string Prompt = "the CrashLoopBackOff is back after the helm upgrade";
-        var without = Set(("operations", "keeping the cluster alive"), ("travel", "flights and hotels"));
+        var without = Set(("operations", "keeping things alive"), ("travel", "flights and hotels"));
         var with = new RouteSet([without.Routes[0] with { Examples = ["my helm release fails", "pod in CrashLoopBackOff"] }, without.Routes[1]]);
 
-        Assert.True(Classify(with, (User, Prompt)).Probability > Classify(without, (User, Prompt)).Probability);
+        Assert.True((await ClassifyAsync(with, (User, Prompt))).Scores[0].Probability > (await ClassifyAsync(without, (User, Prompt))).Scores[0].Probability);
     }
 
     [Fact]
-    public void Classify_Explained_GivesEveryRouteInOrder()
+    public async Task Classify_RouteForWhatIsLeft_TakesWhatGetsNone()
     {
-        var decision = New(RouterModels.Best).Classify(
-            Request(Routes, (User, "I need a hotel and flights")) with { Explain = true });
+        var routes = new RouteSet([.. Routes.Routes, new ClassifiableRoute("general", "everything else", [])]);
+
+        var left = await ClassifyAsync(routes, (User, "what is the boiling point of mercury?"));
+        var travel = await ClassifyAsync(routes, (User, "I need a hotel in Lisbon for two nights"));
+
+        Assert.Equal(("general", "travel"), (left.Route, travel.Route));
+        Assert.Equal(left.NoneProbability, left.Scores[^1].Probability);
+        Assert.Equal(1, left.Scores.Sum(s => s.Probability!.Value), 1e-9);
+    }
+
+    [Fact]
+    public async Task Classify_RouteDeclaredAsDefault_IsNotComparedByItsWords()
+    {
+        var routes = new RouteSet([Routes.Routes[0], Routes.Routes[2] with { IsDefault = true }]);
+
+        Assert.Equal("travel", (await ClassifyAsync(routes, (User, "what is the boiling point of mercury?"))).Route);
+        Assert.Equal("travel", (await ClassifyAsync(new RouteSet([Routes.Routes[2] with { IsDefault = true }]), (User, "hello"))).Route);
+    }
+
+    [Fact]
+    public async Task Classify_RouteWithoutDescription_IsComparedByItsName()
+    {
+        var routes = Set(("code_generation", ""), ("bookHotels", ""), ("refunds", " "));
+
+        Assert.Equal("bookHotels", (await ClassifyAsync(routes, (User, "I need a hotel in Lisbon for two nights"))).Route);
+    }
+
+    [Fact]
+    public async Task Classify_Explained_GivesEveryRouteInOrder()
+    {
+        var decision = await ClassifyAsync(Routes, (User, "I need a hotel and flights"));
 
         Assert.Equal(Routes.Routes.Select(r => r.Name), decision.Scores.Select(s => s.Route));
-        var travel = decision.Scores[2];
-        Assert.Equal(decision.Probability, travel.Probability);
-        Assert.True(travel.Lexical > 0);
-        Assert.InRange(travel.Cosine!.Value, 0.2, 1);
-        var ranked = decision.Scores.Select(s => s.Score).OrderDescending().ToArray();
+        Assert.Equal(decision.Probability, decision.Scores[2].Probability);
+        Assert.InRange(decision.Scores[2].Cosine!.Value, 0.2, 1);
+        var ranked = decision.Scores.Select(s => s.Probability!.Value).OrderDescending().ToArray();
         Assert.Equal(ranked[0] - ranked[1], decision.Margin!.Value, 1e-12);
     }
 
     [Fact]
-    public void Classify_NotExplained_GivesNoScores() => Assert.Empty(Classify(Routes, (User, "a poem")).Scores);
+    public async Task Classify_NotExplained_GivesNoScores() =>
+        Assert.Empty((await Shared.ClassifyAsync(Request(Routes, (User, "a poem")) with { Explain = false }, CancellationToken.None)).Scores);
 
     [Fact]
-    public void Classify_OneRoute_HasNoMargin()
+    public async Task Classify_OneRoute_HasNoMargin()
     {
-        var decision = Classify(Set(("travel", "flights, hotels and itineraries")), (User, "I need a hotel in Lisbon"));
+        var decision = await ClassifyAsync(Set(("travel", "flights, hotels and itineraries")), (User, "I need a hotel in Lisbon"));
 
         Assert.Equal("travel", decision.Route);
         Assert.Null(decision.Margin);
     }
 
     [Fact]
-    public async Task ClassifyAsync_Cancelled_Throws()
-    {
-        var classifier = New(RouterModels.Best);
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            async () => await classifier.ClassifyAsync(Request(Routes, (User, "a poem")), new CancellationToken(canceled: true)));
-    }
-
-    [Theory]
-    [InlineData(-0.1)]
-    [InlineData(1.1)]
-    public void Load_ThresholdOutOfRange_Throws(double threshold) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => New(RouterModels.Best, threshold));
-
-    internal static EmbeddedRouteClassifier New(RouterModel model, double threshold = EmbeddedRouteClassifier.DefaultThreshold) =>
-        new(model, ReferenceEquals(model, RouterModels.Best) ? RouterModels.BestVectors : new PromptVectors(model), threshold);
-
-    internal static RouteSet Set(params (string Name, string Description)[] routes) =>
-        new([.. routes.Select(r => new ClassifiableRoute(r.Name, r.Description, []))]);
-
-    internal static ClassificationRequest Request(RouteSet routes, params (ConversationRole Role, string Text)[] messages) =>
-        new(routes, [.. messages.Select(m => new ConversationMessage(m.Role, m.Text))]);
-
-    private static RouteClassification Classify(RouteSet routes, params (ConversationRole Role, string Text)[] messages) =>
-        New(RouterModels.Best).Classify(Request(routes, messages));
+    public async Task Classify_Cancelled_Throws() => await Assert.ThrowsAnyAsync<OperationCanceledException>(
+        async () => await Shared.ClassifyAsync(Request(Routes, (User, "a poem")), new CancellationToken(canceled: true)));
 }

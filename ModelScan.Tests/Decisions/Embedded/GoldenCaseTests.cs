@@ -1,135 +1,97 @@
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Embedded;
-using ModelScan.RoutingApi.Decisions.Embedded.Lexical;
 
 namespace ModelScan.Tests.Decisions.Embedded;
 
 /// <summary>Every number on the way from messages to a decision, against the reference implementation.</summary>
 public sealed class GoldenCaseTests
 {
-    private const double Tolerance = 1e-3;
+    // Of a cosine where vectors of two processors differ a little, and what that makes of a utility.
+    private const double CosineTolerance = 0.015;
+    private const double UtilityTolerance = 0.3;
+    private const double ProbabilityTolerance = 0.06;
 
-    public static TheoryData<int> SingleLines() => new(GoldenFile.Cases.Index().Where(c => c.Item.Kind == "single").Select(c => c.Index));
+    public static TheoryData<int> Singles() => Lines("single");
 
-    public static TheoryData<string, int> Singles() => Rows("single");
-
-    public static TheoryData<string, int> Conversations() => Rows("conversation");
-
-    [Theory]
-    [MemberData(nameof(SingleLines))]
-    public void RouteText_GoldenRoutes_GivesReferenceTexts(int line)
-    {
-        var golden = GoldenFile.Cases[line];
-
-        Assert.Equal(golden.RouteTexts, golden.RouteSet.Routes.Select(RouteText.Of));
-    }
+    public static TheoryData<int> Dialogues() => Lines("dialogue");
 
     [Theory]
-    [MemberData(nameof(SingleLines))]
-    public void TermReader_GoldenPrompt_GivesReferenceTerms(int line)
-    {
-        var golden = GoldenFile.Cases[line];
-        var prompt = golden.Messages[^1].Content;
-        var terms = new List<string>();
-        var reader = new TermReader(prompt, RouterModels.Best.StopWords, new char[prompt.Length]);
-        while (reader.Next(out var term))
-            terms.Add(term.ToString());
-
-        Assert.Equal(golden.Terms, terms);
-    }
-
-    [SkippableTheory]
     [MemberData(nameof(Singles))]
-    public void PromptScores_GoldenSingle_GivesReferenceNumbers(string kernel, int line)
-    {
-        var golden = GoldenFile.Cases[line];
-        var model = RouterModels.With(kernel);
-        var vectors = RouterModels.VectorsWith(kernel);
-        var routes = Compile(golden, model, vectors);
+    [MemberData(nameof(Dialogues))]
+    public void RouteText_GoldenRoutes_GivesReferenceTexts(int line) =>
+        Assert.Equal(GoldenFile.Cases[line].RouteTexts, GoldenFile.Cases[line].RouteSet().Routes.Select(RouteText.Of));
 
-        var scores = Score(golden.Messages[^1].Content, routes, model, vectors);
-
-        AssertClose(golden.Cosine, scores.Cosine);
-        AssertClose(golden.Bm25, scores.Lexical);
-        AssertClose(golden.Score, scores.Score);
-        Assert.Equal(golden.AnchorMean, scores.AnchorMean, Tolerance);
-        Assert.Equal(golden.Best, Array.IndexOf(scores.Score, scores.Score.Max()));
-        Assert.Equal(golden.D, scores.Score[golden.Best] - scores.AnchorMean, Tolerance);
-    }
-
-    [SkippableTheory]
-    [MemberData(nameof(Conversations))]
-    public void ConversationEvidence_GoldenConversation_GivesReferenceNumbers(string kernel, int line)
-    {
-        var golden = GoldenFile.Cases[line];
-        var model = RouterModels.With(kernel);
-        var vectors = RouterModels.VectorsWith(kernel);
-        var routes = Compile(golden, model, vectors);
-        var evidence = new ConversationEvidence(routes.Count, model.Calibration.Conversation);
-
-        var turns = ConversationTurns.Of(golden.Conversation, model.Calibration.Conversation.MaxUserTurns);
-
-        Assert.Equal(golden.Turns.Select(t => t.User), turns.Turns.Select(t => t.User));
-        Assert.Equal(golden.Assistant, turns.NewestAnswer);
-        foreach (var (turn, text) in golden.Turns.Zip(turns.Turns.Select(t => t.User)))
-        {
-            var scores = Score(text, routes, model, vectors);
-            AssertClose(turn.Cosine, scores.Cosine);
-            AssertClose(turn.Bm25, scores.Lexical);
-            AssertClose(turn.Score, scores.Score);
-            Assert.Equal(turn.AnchorMean, scores.AnchorMean, Tolerance);
-            evidence.Add(scores);
-        }
-
-        AssertClose(golden.Acc, evidence.Total);
-        Assert.Equal(golden.D, evidence.AboveAnchors(golden.Best), Tolerance);
-    }
-
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Singles))]
-    [MemberData(nameof(Conversations))]
-    public async Task ClassifyAsync_GoldenCase_GivesReferenceDecision(string kernel, int line)
+    public async Task Classify_GoldenPrompt_GivesReferenceDecision(int line)
     {
         var golden = GoldenFile.Cases[line];
-        var classifier = new EmbeddedRouteClassifier(RouterModels.With(kernel), RouterModels.VectorsWith(kernel), threshold: 0.5);
 
-        var decision = await classifier.ClassifyAsync(
-            new ClassificationRequest(golden.RouteSet, golden.Conversation, Explain: true), CancellationToken.None);
+        var decision = await ShippedClassifier.ClassifyAsync(golden.RouteSet(), (ConversationRole.User, golden.Prompt!));
 
         Assert.Equal(golden.Decision, decision.Route);
-        if (golden.Messages.All(m => m.Content.Length == 0))
-            return;
-        Assert.Equal(golden.P, decision.Probability!.Value, Tolerance);
-        Assert.Equal(golden.Best, decision.Scores.Index().MaxBy(s => s.Item.Score).Index);
-        if (golden.Kind == "conversation")
-            AssertClose(golden.Total, [.. decision.Scores.Select(s => s.Score)]);
+        AssertClose(golden.Cosine, decision.Scores.Select(s => s.Cosine!.Value), CosineTolerance);
+        AssertClose(golden.Utility, decision.Scores.Select(s => s.Score), UtilityTolerance);
+        Assert.Equal(golden.P, decision.Probability!.Value, ProbabilityTolerance);
+        Assert.Equal(golden.PNone, decision.NoneProbability!.Value, ProbabilityTolerance);
+        Assert.Equal(golden.T, decision.AgainstNone!.Value, ProbabilityTolerance);
     }
 
-    private static TheoryData<string, int> Rows(string kind)
+    [Theory]
+    [MemberData(nameof(Dialogues))]
+    public async Task Classify_GoldenDialogue_GivesReferenceDecisionAtEveryTurn(int line)
     {
-        var rows = new TheoryData<string, int>();
-        foreach (var kernel in RouterModels.Kernels)
+        var golden = GoldenFile.Cases[line];
+        var messages = new List<(ConversationRole, string)>();
+        foreach (var turn in golden.Turns)
         {
-            for (var i = 0; i < GoldenFile.Cases.Count; i++)
-            {
-                if (GoldenFile.Cases[i].Kind == kind)
-                    rows.Add(kernel, i);
-            }
-        }
+            if (turn.AssistantBefore is not null)
+                messages.Add((ConversationRole.Assistant, turn.AssistantBefore));
+            messages.Add((ConversationRole.User, turn.User));
 
-        return rows;
+            var decision = await ShippedClassifier.ClassifyAsync(golden.RouteSet(), [.. messages]);
+
+            Assert.Equal((messages.Count, turn.Decision), (messages.Count, decision.Route));
+            AssertClose(turn.Cosine, decision.Scores.Select(s => s.Cosine!.Value), CosineTolerance);
+            AssertClose(turn.Utility, decision.Scores.Select(s => s.Score), UtilityTolerance);
+            Assert.Equal(turn.P, decision.Probability!.Value, ProbabilityTolerance);
+            Assert.Equal(turn.T, decision.AgainstNone!.Value, ProbabilityTolerance);
+        }
     }
 
-    private static CompiledRoutes Compile(GoldenCase golden, RouterModel model, PromptVectors vectors) =>
-        CompiledRoutes.Compile(golden.RouteSet, model, vectors, CancellationToken.None);
-
-    private static PromptScores Score(string text, CompiledRoutes routes, RouterModel model, PromptVectors vectors) =>
-        PromptScores.Of(text, vectors.Of(text), routes, model.Calibration);
-
-    private static void AssertClose(double[] expected, double[] actual)
+    /// <summary>The rule alone, from the reference's own cosines: here nothing rounds.</summary>
+    [Theory]
+    [MemberData(nameof(Singles))]
+    [MemberData(nameof(Dialogues))]
+    public void DecisionRule_GoldenCosines_GiveReferenceUtilities(int line)
     {
-        Assert.Equal(expected.Length, actual.Length);
-        for (var i = 0; i < expected.Length; i++)
-            Assert.Equal(expected[i], actual[i], Tolerance);
+        var golden = GoldenFile.Cases[line];
+        var rule = new DecisionRule(ShippedClassifier.Model.Calibration);
+        if (golden.Kind == "single")
+            AssertSame(golden.Utility, golden.None, golden.P, rule.First(golden.Cosine, golden.Prior));
+        foreach (var turn in golden.Turns)
+        {
+            var pieces = (int)Math.Round((1 - turn.Short) * ShippedClassifier.Model.Calibration.Dialogue.ShortPieces);
+            var odds = turn.Context is null
+                ? rule.First(turn.Cosine, turn.Prior)
+                : rule.Later(turn.Cosine, turn.Context, turn.Prior, new FollowUp(pieces, turn.Previous, turn.Asked > 0));
+            AssertSame(turn.Utility, turn.None, turn.P, odds);
+        }
+    }
+
+    private static void AssertSame(double[] utility, double none, double probability, RouteOdds odds)
+    {
+        AssertClose(utility, odds.Utility, 1e-3);
+        Assert.Equal(none, odds.None, 1e-3);
+        Assert.Equal(probability, odds.Probability(odds.Best), 1e-3);
+        Assert.Equal(1, odds.NoneProbability + Enumerable.Range(0, utility.Length).Sum(odds.Probability), 1e-9);
+    }
+
+    private static TheoryData<int> Lines(string kind) => new(GoldenFile.Cases.Index().Where(c => c.Item.Kind == kind).Select(c => c.Index));
+
+    private static void AssertClose(double[] expected, IEnumerable<double> actual, double tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Count());
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, tolerance));
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using ModelScan.RoutingApi.Decisions;
 
 namespace ModelScan.Tests.Decisions.Embedded;
@@ -9,7 +8,11 @@ internal static class GoldenFile
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
+    /// <summary>Texts with ids and the first components of their vectors.</summary>
     public static IReadOnlyList<GoldenText> Texts { get; } = Read<GoldenText>("golden.jsonl");
+
+    /// <summary>More texts with ids.</summary>
+    public static IReadOnlyList<GoldenText> MoreTexts { get; } = Read<GoldenText>("golden-ids.jsonl");
 
     public static IReadOnlyList<GoldenCase> Cases { get; } = Read<GoldenCase>("golden-scores.jsonl");
 
@@ -18,8 +21,9 @@ internal static class GoldenFile
             .Select(line => JsonSerializer.Deserialize<T>(line, Options)!)];
 }
 
-internal sealed record GoldenText(string Text, int[] Ids, float[] Vector);
+internal sealed record GoldenText(string Text, int[] Ids, float[]? Vector);
 
+/// <summary>A decision about a prompt (<c>kind</c> single), or about every turn of a conversation (dialogue).</summary>
 internal sealed record GoldenCase
 {
     public required string Kind { get; init; }
@@ -28,49 +32,56 @@ internal sealed record GoldenCase
 
     public required string[] RouteTexts { get; init; }
 
-    public required IReadOnlyList<GoldenMessage> Messages { get; init; }
-
-    public required int Best { get; init; }
-
-    public required double D { get; init; }
-
-    public required double P { get; init; }
-
-    public string? Decision { get; init; }
-
-    // Of single prompts:
-    public string[] Terms { get; init; } = [];
+    public string? Prompt { get; init; }
 
     public double[] Cosine { get; init; } = [];
 
-    public double[] Bm25 { get; init; } = [];
+    public double Prior { get; init; }
 
-    public double[] Score { get; init; } = [];
+    public double[] Utility { get; init; } = [];
 
-    public double AnchorMean { get; init; }
+    public double None { get; init; }
 
-    public double? Margin { get; init; }
+    public double P { get; init; }
 
-    // Of conversations:
+    public double PNone { get; init; }
+
+    public double T { get; init; }
+
+    public string? Decision { get; init; }
+
     public IReadOnlyList<GoldenTurn> Turns { get; init; } = [];
 
-    public string? Assistant { get; init; }
-
-    public double[] Acc { get; init; } = [];
-
-    public double[] Total { get; init; } = [];
-
-    [JsonIgnore]
-    public RouteSet RouteSet => new([.. Routes.Select(r => new ClassifiableRoute(r.Name, r.Description ?? "", r.Examples ?? []))]);
-
-    [JsonIgnore]
-    public IReadOnlyList<ConversationMessage> Conversation =>
-        [.. Messages.Select(m => new ConversationMessage(Enum.Parse<ConversationRole>(m.Role, ignoreCase: true), m.Content))];
+    public RouteSet RouteSet() => new([.. Routes.Select(r => new ClassifiableRoute(r.Name, r.Description ?? "", []))]);
 }
 
-internal sealed record GoldenRoute(string Name, string? Description, string[]? Examples);
+internal sealed record GoldenRoute(string Name, string? Description);
 
-internal sealed record GoldenMessage(string Role, string Content);
+internal sealed record GoldenTurn
+{
+    public required string User { get; init; }
 
-internal sealed record GoldenTurn(
-    string User, double[] Cosine, double[] Bm25, double[] Score, double AnchorMean, double M, double Decay, double Weight);
+    public string? AssistantBefore { get; init; }
+
+    public required double[] Cosine { get; init; }
+
+    public double[]? Context { get; init; }
+
+    public double Short { get; init; }
+
+    public double Asked { get; init; }
+
+    public int Previous { get; init; }
+
+    public double Prior { get; init; }
+
+    public required double[] Utility { get; init; }
+
+    public double None { get; init; }
+
+    public double P { get; init; }
+
+    public double T { get; init; }
+
+    public string? Decision { get; init; }
+}

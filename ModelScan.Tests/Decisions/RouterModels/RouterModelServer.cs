@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using ModelScan.RoutingApi.Decisions.Embedded;
 using ModelScan.RoutingApi.Decisions.RouterModels;
 using ModelScan.Tests.Support;
 
@@ -65,15 +64,13 @@ internal sealed class RouterModelServer : IAsyncDisposable
         return context.Response.WriteAsync(body);
     };
 
-    private static readonly Lazy<EmbeddedRouteClassifier> Embedded = new(() => EmbeddedRouteClassifier.Load());
-
     /// <summary>A classifier that asks this server and falls back to the embedded classifier.</summary>
     public RouterModelClassifier Classifier(Func<RouterModelOptions, RouterModelOptions>? configure = null)
     {
         var options = new RouterModelOptions(Url);
         return new RouterModelClassifier(
             configure?.Invoke(options) ?? options,
-            Embedded.Value,
+            Embedded.ShippedClassifier.Shared,
             _services.GetRequiredService<IHttpClientFactory>(),
             Clock,
             Meters,

@@ -1,0 +1,30 @@
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Decisions.Embedded;
+
+namespace ModelScan.RoutingApi.Routing;
+
+/// <summary>The embedded classifier with a configuration's settings, over an encoder that several configurations share. Thread-safe.</summary>
+internal sealed class EmbeddedClassifier(EncoderLoading encoder, ClassifierConfig config) : IRouteClassifier
+{
+    private DecisionCalibration? _calibration;
+
+    /// <inheritdoc/>
+    public string Name => "embedded";
+
+    /// <inheritdoc/>
+    public async ValueTask<RouteClassification> ClassifyAsync(ClassificationRequest request, CancellationToken cancellationToken)
+    {
+        if (await encoder.GetAsync(cancellationToken).ConfigureAwait(false) is not { } classifier)
+            return new RouteClassification(null, Name) { HasFailed = true, Notes = [$"There is no classifier: {encoder.Problem}"] };
+        _calibration ??= WithSettings(classifier.Model.Calibration, config);
+        return await classifier.ClassifyAsync(request, _calibration, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The constants that a configuration changes.</summary>
+    public static DecisionCalibration WithSettings(DecisionCalibration calibration, ClassifierConfig config) => calibration with
+    {
+        Threshold = config.Threshold ?? calibration.Threshold,
+        Dialogue = calibration.Dialogue with { Stay = config.Stay ?? calibration.Dialogue.Stay },
+    };
+}
