@@ -8,15 +8,15 @@ namespace ModelScan.RoutingApi.Dialects;
 /// <summary>
 /// Text that grows by JSON string tokens and stays escaped as it came, so that what a provider wrote in pieces is written again
 /// whole without ever becoming a <see cref="string"/>. (An emoji escaped as two surrogates may be cut between them: joined
-/// again, they are valid again.)
+/// again, they are valid again.) Its memory is the pool's: dispose it to give it back, at the latest when it is not to be read any more.
 /// </summary>
-internal sealed class EscapedText
+internal sealed class EscapedText : IDisposable
 {
-    // The opening quote is always there and there is always room for the closing one.
-    private byte[] _token = new byte[64];
-    private int _length = 1;
+    private const int FirstLength = 128;
 
-    public EscapedText() => _token[0] = (byte)'"';
+    // Once there is text, the opening quote is there, too, and room for the closing one.
+    private byte[] _token = [];
+    private int _length = 1;
 
     public bool IsEmpty => _length == 1;
 
@@ -28,6 +28,8 @@ internal sealed class EscapedText
     {
         get
         {
+            if (_token.Length == 0)
+                return "\"\""u8;
             _token[_length] = (byte)'"';
             return _token.AsSpan(0, _length + 1);
         }
@@ -85,7 +87,7 @@ internal sealed class EscapedText
     public bool IsCompleteJson()
     {
         // Most texts that are not complete need no second look.
-        if (_token[_length - 1] is not ((byte)'}' or (byte)']' or (byte)'n' or (byte)'r' or (byte)'t' or (byte)' '))
+        if (IsEmpty || _token[_length - 1] is not ((byte)'}' or (byte)']' or (byte)'n' or (byte)'r' or (byte)'t' or (byte)' '))
             return false;
         try
         {
@@ -100,11 +102,29 @@ internal sealed class EscapedText
 
     private static ReadOnlySpan<byte> Escape(ReadOnlySpan<char> text) => JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
 
+    /// <summary>Empties it and gives its memory back.</summary>
+    public void Dispose()
+    {
+        if (_token.Length > 0)
+            ArrayPool<byte>.Shared.Return(_token);
+        (_token, _length) = ([], 1);
+    }
+
     private void AppendEscaped(ReadOnlySpan<byte> escaped)
     {
         if (_length + escaped.Length >= _token.Length)
-            Array.Resize(ref _token, Math.Max(_length + escaped.Length + 1, _token.Length * 2));
+            Grow(_length + escaped.Length + 1);
         escaped.CopyTo(_token.AsSpan(_length));
         _length += escaped.Length;
+    }
+
+    private void Grow(int least)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(least, FirstLength), _token.Length * 2));
+        larger[0] = (byte)'"';
+        _token.AsSpan(0, Math.Min(_length, _token.Length)).CopyTo(larger);
+        if (_token.Length > 0)
+            ArrayPool<byte>.Shared.Return(_token);
+        _token = larger;
     }
 }

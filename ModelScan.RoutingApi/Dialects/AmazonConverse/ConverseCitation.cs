@@ -1,19 +1,43 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.Canonical;
+using ModelScan.RoutingApi.Dialects.Translation;
 
-namespace ModelScan.RoutingApi.Dialects.Translation;
+namespace ModelScan.RoutingApi.Dialects.AmazonConverse;
 
 /// <summary>
 /// A place that an answer cites. Converse (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Citation.html):
 /// <c>{"title": "…", "source": "…", "sourceContent": [{"text": "…"}], "location": {"documentChar": {"documentIndex": 0, "start": 0, "end": 9}}}</c>;
 /// Anthropic: <c>{"type": "char_location", "cited_text": "…", "document_index": 0, "document_title": "…", "start_char_index": 0, …}</c>.
 /// </summary>
-internal static class ConverseToMessagesCitation
+internal static class ConverseCitation
 {
-    /// <summary>Writes a citation.</summary>
-    /// <returns>Whether it is of a kind that Anthropic's format has; nothing is written otherwise.</returns>
-    public static bool TryWrite(Utf8JsonWriter json, AnswerField citation)
+    /// <summary>Reads a citation, with its form in Anthropic's words; <see langword="null"/> for kinds that those do not have.</summary>
+    public static AnswerCitation? Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json.ToArray(), WireJson.Reading);
+            var citation = new AnswerField(document.RootElement);
+            var web = citation.FindObject("location")?.FindObject("web");
+            var read = new AnswerCitation(web?.FindText("url"), citation.FindText("title")) { CitedText = CitedText(citation) };
+            if (read.Url is not null)
+                return read;
+            var output = new ArrayBufferWriter<byte>();
+            using var writer = new Utf8JsonWriter(output, WireJson.Options);
+            if (!TryWrite(writer, citation))
+                return null;
+            writer.Flush();
+            return read with { InMessages = output.WrittenSpan.ToArray() };
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static bool TryWrite(Utf8JsonWriter json, AnswerField citation)
     {
         if (citation.FindObject("location") is not { } location)
             return false;
@@ -25,22 +49,9 @@ internal static class ConverseToMessagesCitation
             WriteDocument(json, citation, chunks, "content_block_location", "start_block_index", "end_block_index");
         else if (location.FindObject("searchResultLocation") is { } result)
             WriteSearchResult(json, citation, result);
-        else if (location.FindObject("web") is { } page && page.FindText("url") is { } url)
-            UrlCitation.WriteForMessages(json, url, citation.FindText("title"), CitedText(citation));
         else
             return false;
         return true;
-    }
-
-    /// <summary>A citation of a stream's delta as JSON; empty where Anthropic's format has no such kind.</summary>
-    public static byte[] Read(ReadOnlySpan<byte> citation)
-    {
-        using var document = JsonDocument.Parse(citation.ToArray(), WireJson.Reading);
-        var output = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(output, WireJson.Options);
-        var isOne = TryWrite(json, new AnswerField(document.RootElement));
-        json.Flush();
-        return isOne ? output.WrittenSpan.ToArray() : [];
     }
 
     private static void WriteDocument(Utf8JsonWriter json, AnswerField citation, AnswerField place, string type, string start, string end)

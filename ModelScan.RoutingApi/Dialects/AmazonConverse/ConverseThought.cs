@@ -1,6 +1,7 @@
 using System.Text;
+using ModelScan.RoutingApi.Dialects.Translation;
 
-namespace ModelScan.RoutingApi.Dialects.Translation;
+namespace ModelScan.RoutingApi.Dialects.AmazonConverse;
 
 /// <summary>
 /// The opaque part of a thought between Converse and a Messages client: the signature of one that can be read, or the whole of one that

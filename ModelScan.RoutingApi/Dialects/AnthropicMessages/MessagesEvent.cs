@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 
@@ -43,6 +44,9 @@ internal ref struct MessagesEvent
     /// <summary>A citation's JSON.</summary>
     public ReadOnlySpan<byte> Citation;
 
+    /// <summary>The array of citations that a whole text block has.</summary>
+    public ReadOnlySpan<byte> Citations;
+
     /// <summary>Reads an event.</summary>
     /// <param name="data">The event's data.</param>
     /// <param name="counts">Takes the usage that the event tells.</param>
@@ -54,7 +58,7 @@ internal ref struct MessagesEvent
         try
         {
             var read = default(MessagesEvent);
-            var reader = new Utf8JsonReader(data);
+            var reader = EventJson.ReaderOf(data);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !read.ReadTop(ref reader, data, ref counts))
                 return false;
             result = read;
@@ -64,6 +68,15 @@ internal ref struct MessagesEvent
         {
             return false;
         }
+    }
+
+    /// <summary>Reads a block of a whole message, at the reader's position, as if a stream had begun with all of it.</summary>
+    public static MessagesEvent ReadBlock(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    {
+        var counts = default(MessagesCounts);
+        var block = new MessagesEvent { Kind = MessagesEventKind.BlockStart };
+        block.ReadInner(ref reader, data, ref counts);
+        return block;
     }
 
     private bool ReadTop(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, scoped ref MessagesCounts counts)
@@ -137,6 +150,8 @@ internal ref struct MessagesEvent
                 Input = Object(ref reader, data);
             else if (reader.ValueTextEquals("citation"u8))
                 Citation = Object(ref reader, data);
+            else if (reader.ValueTextEquals("citations"u8))
+                Citations = EventJson.Value(ref reader, data);
             else if (reader.ValueTextEquals("usage"u8))
                 ReadUsage(ref reader, ref counts);
             else

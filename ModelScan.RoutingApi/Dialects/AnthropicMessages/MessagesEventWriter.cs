@@ -31,7 +31,6 @@ internal sealed class MessagesEventWriter(string model, bool repairsToolInput = 
     private Utf8JsonWriter? _json;
     private Block _open;
     private int _index = -1;
-    private bool _hasBrokenInput;
 
     /// <summary>Whether <c>message_start</c> is written.</summary>
     public bool HasStarted { get; private set; }
@@ -145,15 +144,24 @@ internal sealed class MessagesEventWriter(string model, bool repairsToolInput = 
             WriteDelta(output, "input_json_delta"u8, "partial_json"u8, token);
     }
 
-    /// <summary>Closes the open block, if one is.</summary>
-    public void CloseBlock(IBufferWriter<byte> output)
+    /// <summary>
+    /// Closes the open block, if one is. The input of a tool call has to be whole then; if it is not, the stream ends with an error, unless
+    /// the limit of tokens cut it off, as it does in Anthropic's own streams.
+    /// </summary>
+    /// <param name="output">Where events go.</param>
+    /// <param name="isCut">Whether the answer was cut off here.</param>
+    public void CloseBlock(IBufferWriter<byte> output, bool isCut = false)
     {
         if (_open == Block.ToolUse)
         {
             var rest = _toolInput.TakeRest();
             if (rest.Length > 0)
                 WriteDelta(output, "input_json_delta"u8, "partial_json"u8, rest);
-            _hasBrokenInput |= !_toolInput.IsWhole;
+            if (!_toolInput.IsWhole && !isCut)
+            {
+                Fail(output, new ClientError(StatusCodes.Status502BadGateway, "the provider sent a tool call whose input is not a JSON object", "ProviderError"));
+                return;
+            }
         }
 
         StopBlock(output);
@@ -168,10 +176,7 @@ internal sealed class MessagesEventWriter(string model, bool repairsToolInput = 
         End(output);
     }
 
-    /// <summary>
-    /// Ends the message. Without any block it gets an empty text, which clients expect. If the input of a tool call is not JSON, the
-    /// message ends with an error instead, unless the limit of tokens cut it off, as it does in Anthropic's own streams.
-    /// </summary>
+    /// <summary>Ends the message. Without any block it gets an empty text, which clients expect.</summary>
     /// <param name="output">Where the events go.</param>
     /// <param name="reason">Anthropic's name of the reason.</param>
     /// <param name="sequence">The stop sequence that ended it, if one did.</param>
@@ -182,12 +187,9 @@ internal sealed class MessagesEventWriter(string model, bool repairsToolInput = 
             return;
         if (!HasContent)
             Open(output, Block.Text);
-        CloseBlock(output);
-        if (_hasBrokenInput && !reason.SequenceEqual("max_tokens"u8))
-        {
-            Fail(output, new ClientError(StatusCodes.Status502BadGateway, "the provider sent a tool call whose input is not a JSON object", "ProviderError"));
+        CloseBlock(output, isCut: reason.SequenceEqual("max_tokens"u8) || reason.SequenceEqual("model_context_window_exceeded"u8) || reason.SequenceEqual("pause_turn"u8));
+        if (IsComplete)
             return;
-        }
 
         var json = Begin(output, "message_delta"u8);
         json.WriteStartObject("delta"u8);
@@ -200,12 +202,17 @@ internal sealed class MessagesEventWriter(string model, bool repairsToolInput = 
         IsComplete = true;
     }
 
-    /// <summary>Closes the open block and ends the stream with an error.</summary>
+    /// <summary>
+    /// Ends the stream with an error. An open text or thought is closed; an open tool call is not: clients act on a call when its block
+    /// closes, whatever comes behind it.
+    /// </summary>
     public void Fail(IBufferWriter<byte> output, ClientError error)
     {
         if (IsComplete)
             return;
-        StopBlock(output);
+        if (_open != Block.ToolUse)
+            StopBlock(output);
+        _open = Block.None;
         error.WriteTo(_sse.BeginEvent(output, "error"u8), ApiFormat.Messages);
         _sse.EndEvent(output);
         Error = error;
@@ -245,6 +252,8 @@ internal sealed class MessagesEventWriter(string model, bool repairsToolInput = 
         if (!HasStarted || IsComplete)
             return false;
         CloseBlock(output);
+        if (IsComplete)
+            return false;
         json = Begin(output, "content_block_start"u8);
         json.WriteNumber("index"u8, ++_index);
         return true;

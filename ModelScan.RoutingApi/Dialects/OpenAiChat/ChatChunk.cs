@@ -1,19 +1,32 @@
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects.OpenAiChat;
+using ModelScan.RoutingApi.Dialects.Translation;
 
-namespace ModelScan.RoutingApi.Dialects.Translation;
+namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 
 /// <summary>
-/// What a stream's translation needs of one chat completion chunk: slices of the event's data, found in one pass before anything is
-/// written, so that a chunk that is not JSON leaves no trace.
+/// What an answer's reader needs of one chat completion chunk, or of a whole chat completion, which has the same members with
+/// <c>message</c> for <c>delta</c>: slices of the data, found in one pass before anything is made of them, so that a chunk that is not JSON
+/// leaves no trace. Of several choices only number 0 counts.
 /// </summary>
 internal ref struct ChatChunk
 {
     /// <summary>The JSON string of <c>id</c>.</summary>
     public ReadOnlySpan<byte> Id;
 
-    /// <summary>Whether the chunk says that the provider failed.</summary>
+    /// <summary>Seconds since 1970; 0 where absent.</summary>
+    public long Created;
+
+    /// <summary>Whether the chunk, or its choice, says that the provider failed.</summary>
     public bool IsError;
+
+    /// <summary>The error of the choice, where it stands there.</summary>
+    public ReadOnlySpan<byte> ChoiceError;
+
+    /// <summary>Whether there is a choice 0.</summary>
+    public bool HasChoice;
+
+    /// <summary>The JSON string of <c>service_tier</c>.</summary>
+    public ReadOnlySpan<byte> ServiceTier;
 
     /// <summary>The JSON string of choice 0's <c>finish_reason</c>.</summary>
     public ReadOnlySpan<byte> FinishReason;
@@ -26,11 +39,17 @@ internal ref struct ChatChunk
     /// <summary>The JSON string of the reasoning.</summary>
     public ReadOnlySpan<byte> Reasoning;
 
+    /// <summary>Whether it stood in <c>reasoning</c>, not in <c>reasoning_content</c>.</summary>
+    public bool IsReasoningNamedSo;
+
     public ReadOnlySpan<byte> ReasoningDetails;
     public ReadOnlySpan<byte> Refusal;
     public ReadOnlySpan<byte> ToolCalls;
     public ReadOnlySpan<byte> FunctionCall;
     public ReadOnlySpan<byte> Annotations;
+
+    /// <summary>The array of token probabilities of the content.</summary>
+    public ReadOnlySpan<byte> Logprobs;
 
     /// <summary>Reads an event's data.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>
@@ -41,26 +60,33 @@ internal ref struct ChatChunk
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
             return chunk;
-        ReadOnlySpan<byte> choices = default;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("id"u8))
+            if (json.ValueTextEquals("choices"u8))
+            {
+                chunk.ReadChoices(ref json, data);
+            }
+            else if (json.ValueTextEquals("id"u8))
             {
                 chunk.Id = EventJson.Text(ref json, data);
             }
-            else if (json.ValueTextEquals("choices"u8))
+            else if (json.ValueTextEquals("created"u8))
             {
-                choices = EventJson.Value(ref json, data);
+                chunk.Created = EventJson.Seconds(ref json);
             }
             else if (json.ValueTextEquals("usage"u8))
             {
                 json.Read();
                 chunk.Usage = ChatUsage.Read(ref json) ?? chunk.Usage;
             }
+            else if (json.ValueTextEquals("service_tier"u8))
+            {
+                chunk.ServiceTier = EventJson.Text(ref json, data);
+            }
             else if (json.ValueTextEquals("error"u8))
             {
                 json.Read();
-                chunk.IsError = json.TokenType is JsonTokenType.StartObject or JsonTokenType.String;
+                chunk.IsError |= json.TokenType is JsonTokenType.StartObject or JsonTokenType.String;
                 json.Skip();
             }
             else if (json.ValueTextEquals("object"u8))
@@ -76,48 +102,63 @@ internal ref struct ChatChunk
         }
 
         json.Read();
-        chunk.ReadChoices(choices);
         return chunk;
     }
 
-    private void ReadChoices(ReadOnlySpan<byte> choices)
+    private void ReadChoices(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
     {
-        if (choices.IsEmpty)
-            return;
-        var json = EventJson.ReaderOf(choices);
         json.Read();
         if (json.TokenType != JsonTokenType.StartArray)
+        {
+            json.Skip();
             return;
+        }
+
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             if (json.TokenType == JsonTokenType.StartObject)
-                ReadChoice(ref json, choices);
+                ReadChoice(ref json, data);
             else
                 json.Skip();
         }
     }
 
-    // Only choice 0: a message is one.
-    private void ReadChoice(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> choices)
+    private void ReadChoice(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
     {
-        ReadOnlySpan<byte> delta = default;
-        ReadOnlySpan<byte> reason = default;
+        // The index may stand behind the rest.
+        var choice = default(ChatChunk);
         var index = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("index"u8))
+            if (json.ValueTextEquals("delta"u8) || json.ValueTextEquals("message"u8))
+            {
+                choice.ReadDelta(ref json, data);
+            }
+            else if (json.ValueTextEquals("index"u8))
             {
                 json.Read();
                 index = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var number) ? number : 0;
                 json.Skip();
             }
-            else if (json.ValueTextEquals("delta"u8))
-            {
-                delta = EventJson.Value(ref json, choices);
-            }
             else if (json.ValueTextEquals("finish_reason"u8))
             {
-                reason = EventJson.Text(ref json, choices);
+                choice.FinishReason = EventJson.Text(ref json, data);
+            }
+            else if (json.ValueTextEquals("logprobs"u8))
+            {
+                choice.ReadLogprobs(ref json, data);
+            }
+            else if (json.ValueTextEquals("usage"u8))
+            {
+                // Moonshot.
+                json.Read();
+                choice.Usage = ChatUsage.Read(ref json);
+            }
+            else if (json.ValueTextEquals("error"u8))
+            {
+                // OpenRouter.
+                var error = EventJson.Value(ref json, data);
+                choice.ChoiceError = !error.IsEmpty && error[0] is (byte)'{' or (byte)'"' ? error : default;
             }
             else
             {
@@ -125,42 +166,74 @@ internal ref struct ChatChunk
             }
         }
 
-        if (index != 0)
+        if (index != 0 || HasChoice)
             return;
-        FinishReason = reason;
-        ReadDelta(delta);
+        choice.Id = Id;
+        choice.Created = Created;
+        choice.ServiceTier = ServiceTier;
+        choice.HasChoice = true;
+        choice.Usage ??= Usage;
+        choice.IsError = IsError || !choice.ChoiceError.IsEmpty;
+        this = choice;
     }
 
-    private void ReadDelta(ReadOnlySpan<byte> delta)
+    private void ReadDelta(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
     {
-        if (delta.IsEmpty || delta[0] != '{')
-            return;
-        var json = EventJson.ReaderOf(delta);
         json.Read();
-        ReadOnlySpan<byte> otherReasoning = default;
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return;
+        }
+
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("content"u8))
-                Content = EventJson.Value(ref json, delta);
+                Content = EventJson.Value(ref json, data);
             else if (json.ValueTextEquals("reasoning_content"u8))
-                Reasoning = EventJson.Text(ref json, delta);
+                ReadReasoning(ref json, data, isNamedSo: false);
             else if (json.ValueTextEquals("reasoning"u8))
-                otherReasoning = EventJson.Text(ref json, delta);
+                ReadReasoning(ref json, data, isNamedSo: true);
             else if (json.ValueTextEquals("reasoning_details"u8))
-                ReasoningDetails = EventJson.Value(ref json, delta);
+                ReasoningDetails = EventJson.Value(ref json, data);
             else if (json.ValueTextEquals("refusal"u8))
-                Refusal = EventJson.Text(ref json, delta);
+                Refusal = EventJson.Text(ref json, data);
             else if (json.ValueTextEquals("tool_calls"u8))
-                ToolCalls = EventJson.Value(ref json, delta);
+                ToolCalls = EventJson.Value(ref json, data);
             else if (json.ValueTextEquals("function_call"u8))
-                FunctionCall = EventJson.Value(ref json, delta);
+                FunctionCall = EventJson.Value(ref json, data);
             else if (json.ValueTextEquals("annotations"u8))
-                Annotations = EventJson.Value(ref json, delta);
+                Annotations = EventJson.Value(ref json, data);
             else
                 TokenCount.SkipValue(ref json);
         }
+    }
 
-        if (Reasoning.IsEmpty)
-            Reasoning = otherReasoning;
+    // Some send both names with the same text.
+    private void ReadReasoning(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data, bool isNamedSo)
+    {
+        var text = EventJson.Text(ref json, data);
+        if (text.Length <= 2 || (Reasoning.Length > 2 && isNamedSo))
+            return;
+        Reasoning = text;
+        IsReasoningNamedSo = isNamedSo;
+    }
+
+    private void ReadLogprobs(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("content"u8))
+                Logprobs = EventJson.Value(ref json, data);
+            else
+                TokenCount.SkipValue(ref json);
+        }
     }
 }

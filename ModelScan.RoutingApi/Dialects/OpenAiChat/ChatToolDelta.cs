@@ -1,6 +1,7 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.Translation;
 
-namespace ModelScan.RoutingApi.Dialects.Translation;
+namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 
 /// <summary>A piece of a tool call in a chunk: slices of its data.</summary>
 internal ref struct ChatToolDelta
@@ -11,10 +12,15 @@ internal ref struct ChatToolDelta
     /// <summary>JSON strings; empty where absent.</summary>
     public ReadOnlySpan<byte> Id;
     public ReadOnlySpan<byte> Name;
+
+    /// <summary>Arguments of a function, input of a custom tool.</summary>
     public ReadOnlySpan<byte> Arguments;
 
     /// <summary>What Gemini wants back with the call.</summary>
     public ReadOnlySpan<byte> Extra;
+
+    /// <summary>Whether the tool takes free text.</summary>
+    public bool IsCustom;
 
     /// <summary>Reads a call at the reader's position, an object.</summary>
     public static ChatToolDelta Read(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
@@ -36,6 +42,12 @@ internal ref struct ChatToolDelta
             {
                 delta.ReadFunction(EventJson.Value(ref json, data));
             }
+            else if (json.ValueTextEquals("custom"u8))
+            {
+                var custom = EventJson.Value(ref json, data);
+                delta.IsCustom = !custom.IsEmpty && custom[0] == '{';
+                delta.ReadFunction(custom);
+            }
             else if (json.ValueTextEquals("extra_content"u8))
             {
                 delta.Extra = EventJson.Value(ref json, data);
@@ -52,7 +64,7 @@ internal ref struct ChatToolDelta
     /// <summary>Reads the older way to call: <c>{"name": "f", "arguments": "…"}</c>.</summary>
     public static ChatToolDelta ReadLegacy(ReadOnlySpan<byte> function)
     {
-        var delta = new ChatToolDelta { Index = 0 };
+        var delta = new ChatToolDelta { Index = ChatCall.LegacySlot };
         delta.ReadFunction(function);
         return delta;
     }
@@ -67,7 +79,7 @@ internal ref struct ChatToolDelta
         {
             if (json.ValueTextEquals("name"u8))
                 Name = EventJson.Text(ref json, function);
-            else if (json.ValueTextEquals("arguments"u8))
+            else if (json.ValueTextEquals("arguments"u8) || json.ValueTextEquals("input"u8))
                 ReadArguments(ref json, function);
             else
                 TokenCount.SkipValue(ref json);

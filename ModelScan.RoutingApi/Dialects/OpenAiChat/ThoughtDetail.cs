@@ -1,47 +1,63 @@
 using System.Buffers;
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.Canonical;
+using ModelScan.RoutingApi.Dialects.Translation;
 
-namespace ModelScan.RoutingApi.Dialects.Translation;
+namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 
 /// <summary>
-/// An item of <c>reasoning_details</c>, where OpenRouter's clients keep what Anthropic wants back: a thought and its signature, or a thought
-/// that only Anthropic can read. <see cref="ChatToMessagesTurns"/> reads them again.
+/// An item of <c>reasoning_details</c>, where clients of Chat Completions keep what another API's provider wants back (OpenRouter's
+/// convention): a thought and its signature, or a thought that only the provider can read. The request side reads them again.
 /// </summary>
+/// <remarks>
+/// <code>
+/// {"type": "reasoning.text", "text": "…", "signature": "…", "format": "anthropic-claude-v1", "index": 0}
+/// {"type": "reasoning.encrypted", "data": "…", "format": "anthropic-claude-v1", "index": 1}
+/// {"type": "reasoning.encrypted", "id": "rs_…", "data": "…", "format": "openai-responses-v1"}
+/// </code>
+/// </remarks>
 internal static class ThoughtDetail
 {
-    private static ReadOnlySpan<byte> Format => "anthropic-claude-v1"u8;
+    /// <summary>The format of what Anthropic's models want back.</summary>
+    public const string AnthropicFormat = "anthropic-claude-v1";
 
-    /// <summary>A signed thought.</summary>
-    public static byte[] Text(string text, string? signature, int index) => Text(EscapedText.TokenOf(text), signature is null ? [] : EscapedText.TokenOf(signature), index);
+    /// <summary>The format of what OpenAI's models want back.</summary>
+    public const string ResponsesFormat = "openai-responses-v1";
 
-    /// <summary>A signed thought.</summary>
-    /// <param name="text">Its text as a JSON string.</param>
-    /// <param name="signature">Its signature as a JSON string; empty for none.</param>
+    /// <summary>The item for a thought's state; empty where there is nothing to keep.</summary>
+    /// <param name="state">The event.</param>
+    /// <param name="thought">The thought's text.</param>
     /// <param name="index">Its place among the details.</param>
-    public static byte[] Text(ReadOnlySpan<byte> text, ReadOnlySpan<byte> signature, int index)
+    public static byte[] Of(scoped ref readonly AnswerEvent state, EscapedText? thought, int index) => state.State switch
     {
+        ThoughtStateKind.Signature => Text(thought is null ? "\"\""u8 : thought.Token, state.Token, index),
+        ThoughtStateKind.Redacted => Encrypted(state.Token, index),
+        ThoughtStateKind.Item when !state.Token.IsEmpty => Item(state.Id, state.Token),
+        _ => [],
+    };
+
+    private static byte[] Text(ReadOnlySpan<byte> text, ReadOnlySpan<byte> signature, int index)
+    {
+        if (text.Length <= 2 && signature.Length <= 2)
+            return [];
         var output = new ArrayBufferWriter<byte>(text.Length + signature.Length + 128);
         using var json = new Utf8JsonWriter(output, WireJson.Options);
         json.WriteStartObject();
         json.WriteString("type"u8, "reasoning.text"u8);
         json.WritePropertyName("text"u8);
         json.WriteRawValue(text, skipInputValidation: true);
-        if (!signature.IsEmpty)
+        if (signature.Length > 2)
         {
             json.WritePropertyName("signature"u8);
             json.WriteRawValue(signature, skipInputValidation: true);
         }
 
-        return End(json, output, index);
+        json.WriteString("format"u8, AnthropicFormat);
+        json.WriteNumber("index"u8, index);
+        return End(json, output);
     }
 
-    /// <summary>A thought that only Anthropic can read.</summary>
-    public static byte[] Encrypted(string data, int index) => Encrypted(EscapedText.TokenOf(data), index);
-
-    /// <summary>A thought that only Anthropic can read.</summary>
-    /// <param name="data">A JSON string.</param>
-    /// <param name="index">Its place among the details.</param>
-    public static byte[] Encrypted(ReadOnlySpan<byte> data, int index)
+    private static byte[] Encrypted(ReadOnlySpan<byte> data, int index)
     {
         var output = new ArrayBufferWriter<byte>(data.Length + 128);
         using var json = new Utf8JsonWriter(output, WireJson.Options);
@@ -49,13 +65,27 @@ internal static class ThoughtDetail
         json.WriteString("type"u8, "reasoning.encrypted"u8);
         json.WritePropertyName("data"u8);
         json.WriteRawValue(data, skipInputValidation: true);
-        return End(json, output, index);
+        json.WriteString("format"u8, AnthropicFormat);
+        json.WriteNumber("index"u8, index);
+        return End(json, output);
     }
 
-    private static byte[] End(Utf8JsonWriter json, ArrayBufferWriter<byte> output, int index)
+    private static byte[] Item(string? id, ReadOnlySpan<byte> encrypted)
     {
-        json.WriteString("format"u8, Format);
-        json.WriteNumber("index"u8, index);
+        var output = new ArrayBufferWriter<byte>(encrypted.Length + 128);
+        using var json = new Utf8JsonWriter(output, WireJson.Options);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "reasoning.encrypted"u8);
+        if (id is not null)
+            json.WriteString("id"u8, id);
+        json.WritePropertyName("data"u8);
+        json.WriteRawValue(encrypted, skipInputValidation: true);
+        json.WriteString("format"u8, ResponsesFormat);
+        return End(json, output);
+    }
+
+    private static byte[] End(Utf8JsonWriter json, ArrayBufferWriter<byte> output)
+    {
         json.WriteEndObject();
         json.Flush();
         return output.WrittenSpan.ToArray();

@@ -86,7 +86,7 @@ internal sealed record OutputPart(OutputPartKind Kind, int Index)
 /// <param name="Kind">What it is.</param>
 /// <param name="Id">Begins with <c>msg_</c>, <c>rs_</c>, <c>fc_</c> or <c>ctc_</c>.</param>
 /// <param name="Index">Its place in the output.</param>
-internal sealed record OutputItem(OutputItemKind Kind, string Id, int Index)
+internal sealed record OutputItem(OutputItemKind Kind, string Id, int Index) : IDisposable
 {
     public List<OutputPart> Parts { get; } = [];
 
@@ -106,6 +106,15 @@ internal sealed record OutputItem(OutputItemKind Kind, string Id, int Index)
     public EscapedText? EncryptedContent { get; set; }
 
     public bool IsDone { get; set; }
+
+    /// <summary>Gives the memory of its texts back.</summary>
+    public void Dispose()
+    {
+        Payload.Dispose();
+        EncryptedContent?.Dispose();
+        foreach (var part in Parts)
+            part.Text.Dispose();
+    }
 
     /// <summary>Whether it was cut off.</summary>
     public bool IsIncomplete { get; set; }

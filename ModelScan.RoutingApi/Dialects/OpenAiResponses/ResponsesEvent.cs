@@ -79,6 +79,11 @@ internal ref struct ResponsesEvent
     public long CreatedAt;
     public ReadOnlySpan<byte> IncompleteReason;
     public ReadOnlySpan<byte> ResponseError;
+
+    /// <summary>The response's <c>status</c>, <c>service_tier</c> and array of items.</summary>
+    public ReadOnlySpan<byte> Status;
+    public ReadOnlySpan<byte> ServiceTier;
+    public ReadOnlySpan<byte> Output;
     public TokenTotals? Usage;
 
     /// <summary>Of an <c>error</c> event, where it is not the event itself.</summary>
@@ -94,7 +99,7 @@ internal ref struct ResponsesEvent
         try
         {
             var read = default(ResponsesEvent);
-            var reader = new Utf8JsonReader(data);
+            var reader = EventJson.ReaderOf(data);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !read.ReadTop(ref reader, data))
                 return false;
             result = read;
@@ -104,6 +109,22 @@ internal ref struct ResponsesEvent
         {
             return false;
         }
+    }
+
+    /// <summary>Reads a whole response at the reader's position, as if it had come with the event that ends a stream.</summary>
+    public static ResponsesEvent ReadWhole(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    {
+        var read = default(ResponsesEvent);
+        read.ReadResponseMembers(ref reader, data);
+        return read;
+    }
+
+    /// <summary>Reads an item of a response at the reader's position, as if it had come with the event that ends it.</summary>
+    public static ResponsesEvent ReadWholeItem(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, int index)
+    {
+        var read = new ResponsesEvent { Kind = ResponsesEventKind.ItemDone, OutputIndex = index };
+        read.ReadItemMembers(ref reader, data);
+        return read;
     }
 
     private bool ReadTop(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
@@ -142,6 +163,11 @@ internal ref struct ResponsesEvent
     private void ReadItem(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
         reader.Read();
+        ReadItemMembers(ref reader, data);
+    }
+
+    private void ReadItemMembers(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
@@ -173,6 +199,11 @@ internal ref struct ResponsesEvent
     private void ReadResponse(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
         reader.Read();
+        ReadResponseMembers(ref reader, data);
+    }
+
+    private void ReadResponseMembers(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
@@ -187,6 +218,12 @@ internal ref struct ResponsesEvent
                 CreatedAt = ReadSeconds(ref reader);
             else if (reader.ValueTextEquals("error"u8))
                 ResponseError = ReadObject(ref reader, data);
+            else if (reader.ValueTextEquals("status"u8))
+                Status = ReadToken(ref reader, data);
+            else if (reader.ValueTextEquals("service_tier"u8))
+                ServiceTier = ReadToken(ref reader, data);
+            else if (reader.ValueTextEquals("output"u8))
+                Output = ReadValue(ref reader, data, JsonTokenType.StartArray);
             else if (reader.ValueTextEquals("incomplete_details"u8))
                 ReadReason(ref reader, data);
             else if (reader.ValueTextEquals("usage"u8))

@@ -22,7 +22,10 @@ namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
 /// ended, because providers interleave their arguments. Text is passed as JSON string tokens, quotes included, and written as it
 /// came. Nothing is written after the end. Not thread-safe; not bound to one output.
 /// </remarks>
-internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<string> newId) : IDisposable
+/// <param name="envelope">The response around the items.</param>
+/// <param name="newId">Makes the random part of an id.</param>
+/// <param name="isWhole">Whether only the response is written, at its end, and no events.</param>
+internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<string> newId, bool isWhole = false) : IDisposable
 {
     private readonly SseWriter _sse = new();
     private readonly List<OutputItem> _items = [];
@@ -34,6 +37,9 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
 
     /// <summary>Whether the last event was written.</summary>
     public bool IsComplete { get; private set; }
+
+    /// <summary>Whether a reasoning item is open.</summary>
+    public bool HasOpenReasoning => _open is { Kind: OutputItemKind.Reasoning };
 
     /// <summary>The items so far.</summary>
     public IReadOnlyList<OutputItem> Items => _items;
@@ -60,6 +66,8 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
         part.Text.Append(token);
         if (!logprobs.IsEmpty)
             part.AddLogprobs(logprobs);
+        if (isWhole)
+            return;
         var json = BeginAtPart(output, "response.output_text.delta"u8);
         WriteRaw(json, "delta"u8, token);
         json.WriteStartArray("logprobs"u8);
@@ -75,11 +83,13 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
     public void Annotation(IBufferWriter<byte> output, ReadOnlySpan<byte> annotation)
     {
         var part = OpenPart(output, OutputItemKind.Message, OutputPartKind.Text);
+        part.Annotations.Add(annotation.ToArray());
+        if (isWhole)
+            return;
         var json = BeginAtPart(output, "response.output_text.annotation.added"u8);
-        json.WriteNumber("annotation_index"u8, part.Annotations.Count);
+        json.WriteNumber("annotation_index"u8, part.Annotations.Count - 1);
         WriteRaw(json, "annotation"u8, annotation);
         EndEvent(output, json);
-        part.Annotations.Add(annotation.ToArray());
     }
 
     /// <summary>Adds to a refusal, opening a message and a refusal part where none is open.</summary>
@@ -136,6 +146,8 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
         if (token.Length <= 2 || call.IsDone)
             return;
         call.Payload.Append(token);
+        if (isWhole)
+            return;
         var json = BeginAtItem(output, call.Kind == OutputItemKind.FunctionCall ? "response.function_call_arguments.delta"u8 : "response.custom_tool_call_input.delta"u8, call);
         WriteRaw(json, "delta"u8, token);
         EndEvent(output, json);
@@ -149,20 +161,8 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
     {
         if (call.IsDone)
             return;
-        if (call.Kind == OutputItemKind.FunctionCall)
-        {
-            var json = BeginAtItem(output, "response.function_call_arguments.done"u8, call);
-            json.WriteString("name"u8, call.Name);
-            WriteRaw(json, "arguments"u8, call.Payload.Token);
-            EndEvent(output, json);
-        }
-        else
-        {
-            var json = BeginAtItem(output, "response.custom_tool_call_input.done"u8, call);
-            WriteRaw(json, "input"u8, call.Payload.Token);
-            EndEvent(output, json);
-        }
-
+        if (!isWhole)
+            WritePayloadDone(output, call);
         WriteItemDone(output, call, isIncomplete);
     }
 
@@ -176,20 +176,29 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
             return;
         Start(output);
         EndAll(output, isCutOff: status != ResponseStatus.Completed);
-        WriteResponse(output, status == ResponseStatus.Completed ? "response.completed"u8 : "response.incomplete"u8, status, usage, null);
         IsComplete = true;
+        if (isWhole)
+        {
+            using var whole = new Utf8JsonWriter(output, WireJson.Options);
+            envelope.WriteTo(whole, status, _items, usage);
+            return;
+        }
+
+        WriteResponse(output, status == ResponseStatus.Completed ? "response.completed"u8 : "response.incomplete"u8, status, usage, null);
     }
 
     /// <summary>
-    /// Ends what is open and the response with an error: an <c>error</c> event, which most clients look for, and
-    /// <c>response.failed</c>, which Codex does.
+    /// Ends the open message or reasoning, and the response with an error: an <c>error</c> event, which most clients look for, and
+    /// <c>response.failed</c>, which Codex does. Calls that are not ended stay so, and are left out of the response: clients act on a call
+    /// when its item is done, whatever comes behind it.
     /// </summary>
     public void Fail(IBufferWriter<byte> output, ClientError error, TokenTotals? usage = null)
     {
         if (IsComplete)
             return;
         Start(output);
-        EndAll(output, isCutOff: true);
+        EndItem(output, isIncomplete: true);
+        _items.RemoveAll(item => !item.IsDone);
         var json = Begin(output, "error"u8);
         json.WriteString("code"u8, error.Code);
         json.WriteString("message"u8, error.Message);
@@ -199,7 +208,12 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
         IsComplete = true;
     }
 
-    public void Dispose() => _sse.Dispose();
+    public void Dispose()
+    {
+        _sse.Dispose();
+        foreach (var item in _items)
+            item.Dispose();
+    }
 
     private void EndAll(IBufferWriter<byte> output, bool isCutOff)
     {
@@ -217,6 +231,8 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
         if (token.Length <= 2)
             return;
         OpenPart(output, item, kind).Text.Append(token);
+        if (isWhole)
+            return;
         var json = BeginAtPart(output, name);
         WriteRaw(json, "delta"u8, token);
         EndEvent(output, json);
@@ -249,6 +265,8 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
 
         _openPart = new OutputPart(kind, index);
         item.Parts.Add(_openPart);
+        if (isWhole)
+            return _openPart;
         var json = BeginAtPart(output, kind == OutputPartKind.ReasoningSummary ? "response.reasoning_summary_part.added"u8 : "response.content_part.added"u8);
         json.WritePropertyName("part"u8);
         _openPart.WriteTo(json, isAdded: true);
@@ -260,6 +278,12 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
     {
         if (_openPart is not { } part)
             return;
+        if (isWhole)
+        {
+            _openPart = null;
+            return;
+        }
+
         var json = BeginAtPart(output, part.Kind switch
         {
             OutputPartKind.Text => "response.output_text.done"u8,
@@ -293,8 +317,20 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
         WriteItem(output, "response.output_item.done"u8, item, isAdded: false);
     }
 
+    private void WritePayloadDone(IBufferWriter<byte> output, OutputItem call)
+    {
+        var isFunction = call.Kind == OutputItemKind.FunctionCall;
+        var json = BeginAtItem(output, isFunction ? "response.function_call_arguments.done"u8 : "response.custom_tool_call_input.done"u8, call);
+        if (isFunction)
+            json.WriteString("name"u8, call.Name);
+        WriteRaw(json, isFunction ? "arguments"u8 : "input"u8, call.Payload.Token);
+        EndEvent(output, json);
+    }
+
     private void WriteItem(IBufferWriter<byte> output, ReadOnlySpan<byte> name, OutputItem item, bool isAdded)
     {
+        if (isWhole)
+            return;
         var json = Begin(output, name);
         json.WriteNumber("output_index"u8, item.Index);
         json.WritePropertyName("item"u8);
@@ -304,6 +340,8 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
 
     private void WriteResponse(IBufferWriter<byte> output, ReadOnlySpan<byte> name, ResponseStatus status, TokenTotals? usage, ClientError? error)
     {
+        if (isWhole)
+            return;
         var json = Begin(output, name);
         json.WritePropertyName("response"u8);
         envelope.WriteTo(json, status, _items, usage, error);

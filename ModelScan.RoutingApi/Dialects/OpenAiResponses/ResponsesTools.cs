@@ -1,3 +1,4 @@
+using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
@@ -8,7 +9,11 @@ namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
 /// <param name="Namespace">The namespace that holds it, if one does.</param>
 /// <param name="IsCustom">Whether it takes free text (<c>custom</c>) instead of JSON (<c>function</c>).</param>
 /// <param name="Definition">What the request says of it.</param>
-internal sealed record CallableTool(string Name, string OwnName, string? Namespace, bool IsCustom, RequestField Definition);
+internal sealed record CallableTool(string Name, string OwnName, string? Namespace, bool IsCustom, RequestField Definition)
+{
+    /// <summary>The tool as the client knows it, where a model has called it.</summary>
+    public CalledTool Called => new(OwnName, Namespace, IsCustom);
+}
 
 /// <summary>
 /// The tools of a Responses request: those that the model calls by name, flattened out of their namespaces, and those that run

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
 
@@ -8,11 +9,9 @@ namespace ModelScan.RoutingApi.Dialects.Translation;
 /// <summary>A turn of the assistant's in a Messages request, on its way to a Chat provider.</summary>
 internal sealed class AssistantTurn(ModelCapabilities capabilities, DroppedFields dropped)
 {
-    /// <summary>Family of reasoning state that stands in <c>reasoning_details</c>, where a catalogue names no other.</summary>
-    public const string DefaultFamily = "chat";
-
     private readonly StringBuilder _thought = new();
     private readonly List<byte[]> _details = [];
+    private string? _member;
 
     public StringBuilder Text { get; } = new();
 
@@ -41,7 +40,8 @@ internal sealed class AssistantTurn(ModelCapabilities capabilities, DroppedField
                 AddThought(block);
                 break;
             case "redacted_thinking":
-                dropped.Add("messages.content.redacted_thinking");
+                if (!TakeState(block.FindText("data")))
+                    dropped.Add("messages.content.redacted_thinking");
                 break;
             case "server_tool_use" or "mcp_tool_use":
             case var _ when type.EndsWith("_tool_result", StringComparison.Ordinal):
@@ -84,16 +84,27 @@ internal sealed class AssistantTurn(ModelCapabilities capabilities, DroppedField
     {
         NoteDropped(block, "type", "thinking", "signature");
         _thought.Append(block.GetText("thinking"));
-        var family = capabilities.ReasoningFamily ?? DefaultFamily;
-        if (block.FindText("signature") is { } signature && SealedReasoning.TryOpen(signature, family, out var state) && IsArray(state))
-            _details.Add(state);
+        TakeState(block.FindText("signature"));
     }
 
-    // Providers that write reasoning_content want it back beside tool calls, and some refuse it elsewhere.
+    private bool TakeState(string? opaque)
+    {
+        if (opaque is null || !SealedReasoning.TryOpen(opaque, capabilities.ReasoningFamily ?? ChatThought.DefaultFamily, out var state))
+            return false;
+        var thought = ChatThought.Read(state);
+        _member = thought.WantedMember(capabilities.ReasoningContent);
+        if (thought.Details.Length == 0)
+            return false;
+        _details.Add(thought.Details);
+        return true;
+    }
+
+    // Providers that show their thoughts want them back beside tool calls, and some refuse them elsewhere.
     private void WriteThought(Utf8JsonWriter json)
     {
-        if (capabilities.ReasoningContent && Calls.Count > 0 && _thought.Length > 0)
-            json.WriteString("reasoning_content"u8, _thought.ToString());
+        var member = _member ?? (capabilities.ReasoningContent ? ThoughtMembers.ReasoningContent : null);
+        if (member is not null && Calls.Count > 0 && _thought.Length > 0)
+            json.WriteString(member, _thought.ToString());
         else if (_details.Count == 0)
             NoteThought();
         if (_details.Count == 0)
@@ -134,20 +145,6 @@ internal sealed class AssistantTurn(ModelCapabilities capabilities, DroppedField
         {
             if (!known.Contains(name))
                 dropped.Add($"messages.content.{name}");
-        }
-    }
-
-    // [{"type": "reasoning.encrypted", …}, …], not empty.
-    private static bool IsArray(byte[] state)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(state);
-            return document.RootElement.ValueKind == JsonValueKind.Array && document.RootElement.GetArrayLength() > 0 && state[0] == '[' && state[^1] == ']';
-        }
-        catch (JsonException)
-        {
-            return false;
         }
     }
 }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using ModelScan.RoutingApi.Dialects.Canonical;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
@@ -13,13 +13,15 @@ public sealed partial class ChatClientOnMessages : ITranslator
     {
         ArgumentNullException.ThrowIfNull(context);
         var request = RequestBody.Translate(body, context, ChatToMessagesRequest.Translate);
-        return new Exchange(context, request.WantsUsage) { Body = request.Body, Dropped = request.Dropped.Paths, Headers = request.Headers };
-    }
-
-    private sealed class Exchange(TranslationContext context, bool wantsUsage) : TranslatedExchange
-    {
-        public override void TranslateAnswer(ReadOnlyMemory<byte> answer, IBufferWriter<byte> client) => new MessagesToChatResponse(context).Translate(answer, client);
-
-        public override StreamTranslation OpenStream() => new MessagesToChatStream(context, wantsUsage);
+        return new AnswerExchange(Client, Provider, AnswerContext.Of(context) with
+        {
+            EstimatedInput = TokenEstimate.OfBytes(request.Body.Length),
+            WantsUsage = request.WantsUsage,
+        })
+        {
+            Body = request.Body,
+            Dropped = request.Dropped.Paths,
+            Headers = request.Headers,
+        };
     }
 }

@@ -1,26 +1,31 @@
 using System.Text;
+using ModelScan.RoutingApi.Dialects.Canonical;
+using ModelScan.RoutingApi.Dialects.OpenAiChat;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
 /// <summary>
-/// The <c>reasoning_content</c> of chat models, which some have to get back beside their tool calls, inside the reasoning items of
-/// a Responses client: in the open as text or summary, and sealed as <c>encrypted_content</c> for clients that send back only that.
+/// The thoughts of chat models, which some have to get back beside their tool calls, inside the reasoning items of a Responses client: in
+/// the open as text or summary, and sealed (<see cref="ChatThought"/>) as <c>encrypted_content</c> for clients that send back only that.
 /// </summary>
 internal static class ChatReasoning
 {
-    /// <summary>Family in <see cref="SealedReasoning"/>.</summary>
-    public const string Family = "chat";
-
-    /// <summary>The sealed form of a thought, as a JSON string with quotes.</summary>
-    public static byte[] Seal(string thought) => EscapedText.TokenOf(SealedReasoning.Seal(Family, Encoding.UTF8.GetBytes(thought)));
-
-    /// <summary>The thought in a reasoning item; empty where it holds none that a chat model could read.</summary>
-    public static string Read(RequestField item)
+    /// <summary>The thought in a reasoning item; <see langword="null"/> where it holds none that this chat model could read.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="family">The model's family.</param>
+    public static ChatThought? Read(RequestField item, string? family)
     {
         if (item.FindText("encrypted_content") is { } encrypted)
-            return SealedReasoning.TryOpen(encrypted, Family, out var state) ? Encoding.UTF8.GetString(state) : "";
+        {
+            return SealedReasoning.TryOpen(encrypted, ChatThought.DefaultFamily, out var state) || (family is not null && SealedReasoning.TryOpen(encrypted, family, out state))
+                ? ChatThought.Read(state)
+                : null;
+        }
+
         var thought = Join(item.Find("content"));
-        return thought.Length > 0 ? thought : Join(item.Find("summary"));
+        if (thought.Length == 0)
+            thought = Join(item.Find("summary"));
+        return thought.Length > 0 ? new ChatThought(ThoughtMembers.ReasoningContent, thought, []) : null;
     }
 
     private static string Join(RequestField? parts)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Dialects.OpenAiChat;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
@@ -145,7 +146,7 @@ internal sealed class ChatToResponsesInput(ModelCapabilities capabilities, Dropp
         foreach (var detail in details.Items())
         {
             var format = detail.FindText("format");
-            if (detail.GetText("type") != "reasoning.encrypted" || (format is not null && format != ResponsesToChatResponse.ReasoningFormat))
+            if (detail.GetText("type") != "reasoning.encrypted" || (format is not null && format != ThoughtDetail.ResponsesFormat))
             {
                 dropped.Add("messages.reasoning_details");
                 continue;

@@ -1,11 +1,11 @@
-using System.Buffers;
 using System.Text;
+using ModelScan.RoutingApi.Dialects.Canonical;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
 /// <summary>
-/// Lets clients of other formats talk to Converse: their requests become Messages requests first and Converse's then, and answers go the
-/// same way back. Messages can say all that Converse can, so nothing is lost between that would not be lost anyway.
+/// Lets clients of other formats talk to Converse: their requests become Messages requests first and Converse's then. Messages can say all
+/// that Converse can, so nothing is lost between that would not be lost anyway.
 /// </summary>
 /// <param name="toMessages">The client's translator for Messages providers.</param>
 /// <param name="limits">The client's fields that bound the answer; without any of them Bedrock's own limit holds, not the one that Messages needs.</param>
@@ -19,26 +19,27 @@ internal sealed class ConverseThroughMessages(ITranslator toMessages, IReadOnlyL
     public TranslatedExchange Translate(ReadOnlyMemory<byte> body, TranslationContext context)
     {
         var first = toMessages.Translate(body, context);
-
-        // The provider's name is put before errors once, by the step that the client sees.
-        var between = context with { ProviderName = "" };
         MessagesToConverseRequest request;
         try
         {
-            request = RequestBody.Translate(body, between, (own, _) => RequestBody.Translate(
-                first.Body, between, (messages, _) => MessagesToConverseRequest.Translate(messages, own, limits.Any(limit => own.Find(limit) is not null), between)));
+            request = RequestBody.Translate(body, context, (own, _) => RequestBody.Translate(
+                first.Body, context, (messages, _) => MessagesToConverseRequest.Translate(messages, own, limits.Any(limit => own.Find(limit) is not null), context)));
         }
         catch (InvalidRequestException exception) when (exception.Field is { } field && exception.Message.StartsWith($"{field}: ", StringComparison.Ordinal))
         {
             throw new InvalidRequestException(NameOf(field), exception.Message[(field.Length + 2)..]);
         }
 
-        var second = MessagesClientOnConverse.Exchange(request, between);
-        return new Exchange(first, second)
+        var answers = ((AnswerExchange)first).Context;
+        return new AnswerExchange(toMessages.Client, ApiFormat.Converse, answers with
         {
-            Body = second.Body,
-            Dropped = [.. first.Dropped.Except(MessagesToConverseRequest.OwnFields, StringComparer.Ordinal).Concat(second.Dropped.Select(NameOf)).Distinct(StringComparer.Ordinal)],
-            Headers = second.Headers,
+            EstimatedInput = request.EstimatedTokens,
+            Tool = name => answers.Tool(request.ToolNames.ForClient(name)),
+        })
+        {
+            Body = request.Body,
+            Dropped = [.. first.Dropped.Except(MessagesToConverseRequest.OwnFields, StringComparer.Ordinal).Concat(request.Dropped.Paths.Select(NameOf)).Distinct(StringComparer.Ordinal)],
+            Headers = MessagesClientOnConverse.Headers(request),
         };
     }
 
@@ -61,59 +62,5 @@ internal sealed class ConverseThroughMessages(ITranslator toMessages, IReadOnlyL
         if (path.StartsWith($"{Content}.", StringComparison.Ordinal))
             return names.GetValueOrDefault(Content, Content);
         return path;
-    }
-
-    private sealed class Exchange(TranslatedExchange first, TranslatedExchange second) : TranslatedExchange
-    {
-        public override void TranslateAnswer(ReadOnlyMemory<byte> answer, IBufferWriter<byte> client)
-        {
-            var message = new ArrayBufferWriter<byte>(answer.Length + 256);
-            second.TranslateAnswer(answer, message);
-            first.TranslateAnswer(message.WrittenMemory, client);
-        }
-
-        public override StreamTranslation OpenStream() => new ChainedStream(second.OpenStream(), first.OpenStream());
-    }
-
-    /// <summary>One stream's output is the other's input.</summary>
-    private sealed class ChainedStream(StreamTranslation inner, StreamTranslation outer) : StreamTranslation, IDisposable
-    {
-        private readonly ArrayBufferWriter<byte> _between = new(1024);
-
-        public override bool IsComplete => outer.IsComplete;
-
-        public override ClientError? Error => outer.Error;
-
-        public override void Write(ReadOnlySpan<byte> piece, IBufferWriter<byte> client)
-        {
-            if (IsComplete)
-                return;
-            inner.Write(piece, _between);
-            Pass(client);
-        }
-
-        public override void End(IBufferWriter<byte> client)
-        {
-            if (IsComplete)
-                return;
-            inner.End(_between);
-            Pass(client);
-            outer.End(client);
-        }
-
-        public override void Fail(ClientError error, IBufferWriter<byte> client) => outer.Fail(error, client);
-
-        public void Dispose()
-        {
-            (inner as IDisposable)?.Dispose();
-            (outer as IDisposable)?.Dispose();
-        }
-
-        private void Pass(IBufferWriter<byte> client)
-        {
-            if (_between.WrittenCount > 0)
-                outer.Write(_between.WrittenSpan, client);
-            _between.ResetWrittenCount();
-        }
     }
 }

@@ -5,7 +5,8 @@ namespace ModelScan.RoutingApi.Dialects.Translation;
 /// <summary>Finds values in the data of an event without copying them.</summary>
 internal static class EventJson
 {
-    private const int MaxDepth = 512;
+    // As deep as RequestReader reads.
+    private const int MaxDepth = 2048;
 
     /// <summary>A reader over a slice.</summary>
     public static Utf8JsonReader ReaderOf(ReadOnlySpan<byte> data) => new(data, new JsonReaderOptions { MaxDepth = MaxDepth });
@@ -27,4 +28,16 @@ internal static class EventJson
         var value = Value(ref json, data);
         return json.TokenType == JsonTokenType.String ? value : default;
     }
+
+    /// <summary>The whole number behind the property name at the reader's position; 0 for anything else.</summary>
+    public static long Seconds(scoped ref Utf8JsonReader json)
+    {
+        json.Read();
+        var seconds = json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) ? number : 0;
+        json.Skip();
+        return seconds;
+    }
+
+    /// <summary>What a JSON string says; <see langword="null"/> for an empty span.</summary>
+    public static string? Decode(ReadOnlySpan<byte> token) => token.IsEmpty ? null : EscapedText.Decode(token);
 }

@@ -1,5 +1,4 @@
-using System.Buffers;
-using ModelScan.RoutingApi.Dialects.OpenAiChat;
+using ModelScan.RoutingApi.Dialects.Canonical;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
@@ -14,15 +13,17 @@ public sealed partial class MessagesClientOnChat : ITranslator
     {
         ArgumentNullException.ThrowIfNull(context);
         var request = RequestBody.Translate(body, context, MessagesToChatRequest.Translate);
-        var showsThinking = request.WantsThinking || context.Capabilities.ReasoningContent || context.Capabilities.ThinkTags;
-        return new Exchange(context, request.ToolNames, showsThinking, request.EstimatedTokens) { Body = request.Body, Dropped = request.Dropped.Paths };
-    }
-
-    private sealed class Exchange(TranslationContext context, ChatToolNames toolNames, bool showsThinking, long estimatedInput) : TranslatedExchange
-    {
-        public override void TranslateAnswer(ReadOnlyMemory<byte> answer, IBufferWriter<byte> client) =>
-            new ChatToMessagesResponse(context, toolNames, showsThinking, estimatedInput).Translate(answer, client);
-
-        public override StreamTranslation OpenStream() => new ChatToMessagesStream(context, toolNames, showsThinking, estimatedInput);
+        var showsThoughts = request.WantsThinking || context.Capabilities.ReasoningContent || context.Capabilities.ThinkTags;
+        return new AnswerExchange(Client, Provider, AnswerContext.Of(context) with
+        {
+            EstimatedInput = request.EstimatedTokens,
+            Thoughts = showsThoughts ? ThoughtDisplay.Shown : ThoughtDisplay.Hidden,
+            HasTools = request.ToolNames.Count > 0,
+            Tool = name => new CalledTool(request.ToolNames.ForClient(name)),
+        })
+        {
+            Body = request.Body,
+            Dropped = request.Dropped.Paths,
+        };
     }
 }

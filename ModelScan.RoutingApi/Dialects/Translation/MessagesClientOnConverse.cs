@@ -1,5 +1,5 @@
-using System.Buffers;
 using ModelScan.RoutingApi.Dialects.AmazonConverse;
+using ModelScan.RoutingApi.Dialects.Canonical;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
@@ -14,22 +14,20 @@ public sealed partial class MessagesClientOnConverse : ITranslator
     public TranslatedExchange Translate(ReadOnlyMemory<byte> body, TranslationContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return Exchange(RequestBody.Translate(body, context, static (request, context) => MessagesToConverseRequest.Translate(request, request, isLimited: true, context)), context);
+        var request = RequestBody.Translate(body, context, static (request, context) => MessagesToConverseRequest.Translate(request, request, isLimited: true, context));
+        return new AnswerExchange(Client, Provider, AnswerContext.Of(context) with
+        {
+            EstimatedInput = request.EstimatedTokens,
+            Tool = name => new CalledTool(request.ToolNames.ForClient(name)),
+        })
+        {
+            Body = request.Body,
+            Dropped = request.Dropped.Paths,
+            Headers = Headers(request),
+        };
     }
 
-    /// <summary>The exchange that a request begins.</summary>
-    internal static TranslatedExchange Exchange(MessagesToConverseRequest request, TranslationContext context) => new ConverseExchange(context, request)
-    {
-        Body = request.Body,
-        Dropped = request.Dropped.Paths,
-        Headers = [new("Accept", request.IsStream ? EventStreamReader.MediaType : "application/json")],
-    };
-
-    private sealed class ConverseExchange(TranslationContext context, MessagesToConverseRequest request) : TranslatedExchange
-    {
-        public override void TranslateAnswer(ReadOnlyMemory<byte> answer, IBufferWriter<byte> client) =>
-            new ConverseToMessagesResponse(context, request.ToolNames, request.EstimatedTokens).Translate(answer, client);
-
-        public override StreamTranslation OpenStream() => new ConverseToMessagesStream(context, request.ToolNames, request.EstimatedTokens);
-    }
+    /// <summary>The headers for a request.</summary>
+    internal static IReadOnlyList<KeyValuePair<string, string>> Headers(MessagesToConverseRequest request) =>
+        [new("Accept", request.IsStream ? EventStreamReader.MediaType : "application/json")];
 }

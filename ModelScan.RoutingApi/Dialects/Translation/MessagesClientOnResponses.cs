@@ -1,4 +1,4 @@
-using System.Buffers;
+using ModelScan.RoutingApi.Dialects.Canonical;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
@@ -16,14 +16,15 @@ public sealed class MessagesClientOnResponses : ITranslator
     public TranslatedExchange Translate(ReadOnlyMemory<byte> body, TranslationContext context)
     {
         var request = RequestBody.Translate(body, context, MessagesToResponsesRequest.Translate);
-        return new Exchange(context, request) { Body = request.Body, Dropped = request.Dropped.Paths };
-    }
-
-    private sealed class Exchange(TranslationContext context, MessagesToResponsesRequest request) : TranslatedExchange
-    {
-        public override void TranslateAnswer(ReadOnlyMemory<byte> answer, IBufferWriter<byte> client) =>
-            ResponsesToMessagesResponse.Write(answer, context, request, client);
-
-        public override StreamTranslation OpenStream() => new ResponsesToMessagesStream(context, request);
+        return new AnswerExchange(Client, Provider, AnswerContext.Of(context) with
+        {
+            EstimatedInput = request.EstimatedTokens,
+            Thoughts = request.WantsThinking ? ThoughtDisplay.Shown : ThoughtDisplay.Hidden,
+            Tool = name => new CalledTool(request.Tools.ClientName(name)),
+        })
+        {
+            Body = request.Body,
+            Dropped = request.Dropped.Paths,
+        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.AmazonConverse;
 using ModelScan.RoutingApi.Dialects.AnthropicMessages;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
@@ -245,5 +246,5 @@ internal sealed class MessagesToConverseTurns(ModelCapabilities capabilities, Dr
     }
 
     // Letters, digits, _ and -, at most 64 of them.
-    private static string Id(string id) => ToolCallId.ForResponses(ToolCallId.ForMessages(id));
+    private static string Id(string id) => ToolCallId.ForConverse(id);
 }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using ModelScan.RoutingApi.Dialects.Canonical;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
@@ -16,14 +16,18 @@ public sealed class ResponsesClientOnMessages : ITranslator
     public TranslatedExchange Translate(ReadOnlyMemory<byte> body, TranslationContext context)
     {
         var request = RequestBody.Translate(body, context, ResponsesToMessagesRequest.Translate);
-        return new Exchange(context, request) { Body = request.Body, Dropped = request.Dropped.Paths, Headers = request.Headers };
-    }
-
-    private sealed class Exchange(TranslationContext context, ResponsesToMessagesRequest request) : TranslatedExchange
-    {
-        public override void TranslateAnswer(ReadOnlyMemory<byte> answer, IBufferWriter<byte> client) =>
-            MessagesToResponsesResponse.Write(answer, context, request, client);
-
-        public override StreamTranslation OpenStream() => new MessagesToResponsesStream(context, request);
+        return new AnswerExchange(Client, Provider, AnswerContext.Of(context) with
+        {
+            EstimatedInput = TokenEstimate.OfBytes(request.Body.Length),
+            Thoughts = ThoughtDisplay.Summarized,
+            HasTools = request.Tools.Callable.Count > 0,
+            Tool = name => request.Tools.Find(name)?.Called ?? new CalledTool(name),
+            Echo = request.Echo,
+        })
+        {
+            Body = request.Body,
+            Dropped = request.Dropped.Paths,
+            Headers = request.Headers,
+        };
     }
 }

@@ -217,14 +217,19 @@ internal sealed class ResponsesToChatInput(ModelCapabilities capabilities, Respo
         writer.WriteEndObject();
     }
 
-    // Providers that write reasoning_content want it back beside tool calls, and some refuse it elsewhere.
+    // Providers that show their thoughts want them back beside tool calls, and some refuse them elsewhere; details are wanted wherever they are.
     private void WriteThought(RequestField item, bool beforeCalls)
     {
-        var text = capabilities.ReasoningContent && beforeCalls ? ChatReasoning.Read(item) : "";
-        if (text.Length == 0)
+        var thought = ChatReasoning.Read(item, capabilities.ReasoningFamily);
+        var member = beforeCalls ? thought?.WantedMember(capabilities.ReasoningContent) : null;
+        if (member is not null && thought?.Text is { Length: > 0 } text)
+            writer.WriteString(member, text);
+        else if (thought is not { Details.Length: > 0 })
             dropped.Add("input.reasoning");
-        else
-            writer.WriteString("reasoning_content"u8, text);
+        if (thought is not { Details.Length: > 0 } detailed)
+            return;
+        writer.WritePropertyName("reasoning_details"u8);
+        writer.WriteRawValue(detailed.Details, skipInputValidation: true);
     }
 
     private void WriteCall(RequestField item)

@@ -1,13 +1,12 @@
 using System.Buffers;
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects.OpenAiChat;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
 /// <summary>
 /// Takes out of a conversation what only the gateway can read, on its way to a provider that gets the client's own bytes: thoughts that
 /// another format's provider had and that were sealed for the client (<see cref="SealedReasoning"/>), and what is hidden in the ids of tool
-/// calls (<see cref="ChatToolCallId"/>). The provider would refuse the first as a forged signature and the second as too long. It
+/// calls (<see cref="ToolCallId"/>). The provider would refuse the first as a forged signature and the second as too long. It
 /// happens when a conversation moves from one provider to another. All other bytes stay as they are.
 /// </summary>
 /// <remarks>
@@ -44,7 +43,7 @@ internal sealed class SealedReasoningRemoval
     private static ReadOnlyMemory<byte> Apply(ReadOnlyMemory<byte> conversation, ElementKind kind)
     {
         var json = conversation.Span;
-        if (json[0] != '[' || (json.IndexOf(SealedReasoning.MarkInJson) < 0 && json.IndexOf(ChatToolCallId.MarkUtf8) < 0))
+        if (json[0] != '[' || (json.IndexOf(SealedReasoning.MarkInJson) < 0 && json.IndexOf(ToolCallId.ExtraMarkUtf8) < 0))
             return conversation;
         try
         {
@@ -135,9 +134,9 @@ internal sealed class SealedReasoningRemoval
 
     private void Unhide(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.IndexOf(ChatToolCallId.MarkUtf8) < 0)
+        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.IndexOf(ToolCallId.ExtraMarkUtf8) < 0)
             return;
-        var plain = ChatToolCallId.ForProvider(JsonText.Read(ref reader), isShort: false, out var hidden);
+        var plain = ToolCallId.WithoutExtra(JsonText.Read(ref reader), out var hidden);
         if (hidden.Length > 0)
             _cuts.Add(new Cut((int)reader.TokenStartIndex, (int)reader.BytesConsumed, EscapedText.TokenOf(plain)));
     }

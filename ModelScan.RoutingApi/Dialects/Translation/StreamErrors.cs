@@ -16,16 +16,18 @@ internal static class StreamErrors
         "rate_limit_error" => error with { Code = "rate_limit_exceeded" },
         "invalid_request_error" or "request_too_large" => error with { Code = "invalid_prompt" },
         "not_found_error" => error with { Code = "model_not_found" },
+        "ProviderError" when error.Status is StatusCodes.Status503ServiceUnavailable or 529 => error with { Code = "server_is_overloaded" },
         "api_error" or "timeout_error" or "ProviderError" => error with { Code = "server_error" },
         _ => error,
     };
 
     /// <summary>
-    /// An error of a Responses provider for a Messages client, which goes by the type, and that by the status: codes that say more than
-    /// the provider's type does decide it.
+    /// An error inside of a response, which has no status: what it would have been follows from its code, and decides the error's type for
+    /// clients of other formats.
     /// </summary>
-    public static ClientError ForMessages(ClientError error) => error.Code switch
+    public static ClientError OfResponses(ClientError error) => error.Code switch
     {
+        "error" or "ProviderError" => error with { Code = "server_error" },
         "server_is_overloaded" or "server_overloaded" or "slow_down" => error with { Status = 529 },
         "rate_limit_exceeded" or "insufficient_quota" => error with { Status = StatusCodes.Status429TooManyRequests },
         "invalid_prompt" or "context_length_exceeded" or "invalid_image" => error with { Status = StatusCodes.Status400BadRequest },

@@ -55,7 +55,7 @@ public sealed class ChatMessagesRoundTripTests
         var request = $$$"""{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"x"},{"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"{{{signature}}}"},{"type":"tool_use","id":"{{{id}}}","name":"f","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"{{{id}}}","content":"ok"}]}]}""";
         var next = JsonNode.Parse(ChatMessagesPair.Translate(ApiFormat.Messages, "reasoning-content", Encoding.UTF8.GetBytes(request)).Body.Span)!;
         ExpectedJson.Matches(
-            """{"role":"assistant","content":null,"reasoning_content":"hm","reasoning_details":[{"type":"reasoning.encrypted","data":"e"}],"tool_calls":[{"id":"t1","type":"function","function":{"name":"f","arguments":"{}"},"extra_content":{"google":{"thought_signature":"s"}}}]}""",
+            """{"role":"assistant","content":null,"reasoning":"hm","reasoning_details":[{"type":"reasoning.encrypted","data":"e"}],"tool_calls":[{"id":"t1","type":"function","function":{"name":"f","arguments":"{}"},"extra_content":{"google":{"thought_signature":"s"}}}]}""",
             next["messages"]![1]!.ToJsonString());
         Assert.Equal("t1", (string?)next["messages"]![2]!["tool_call_id"]);
     }

@@ -75,7 +75,7 @@ public sealed class ChatMessagesStreamTests
             var stream = exchange.OpenStream();
             Check(file, ChatMessagesPair.Stream(stream, [bytes.AsMemory(0, cut)]));
             var sawEnd = Encoding.UTF8.GetString(bytes, 0, cut) is var sent
-                && (sent.Contains("[DONE", StringComparison.Ordinal) || sent.Contains("\"finish_reason\":\"", StringComparison.Ordinal) || sent.Contains("message_stop", StringComparison.Ordinal));
+                && (sent.Contains("[DONE", StringComparison.Ordinal) || sent.Contains("\"finish_reason\":\"", StringComparison.Ordinal) || sent.Contains("\"stop_reason\":\"", StringComparison.Ordinal));
             Assert.True(sawEnd || stream.Error is not null);
         }
     }

@@ -62,13 +62,26 @@ public sealed class ChatMessagesVectorTests
     [InlineData("null", false, "end_turn")]
     [InlineData("null", true, "tool_use")]
     [InlineData("\"stop\"", true, "tool_use")]
-    [InlineData("\"weird\"", false, "end_turn")]
     public void TranslateAnswer_FinishReason_BecomesStopReason(string finishReason, bool callsTool, string expected)
     {
         var calls = callsTool ? """, "tool_calls": [{"id": "c", "function": {"name": "f", "arguments": "{}"}}]""" : "";
         var answer = $$$"""{"choices": [{"message": {"content": "x"{{{calls}}}}, "finish_reason": {{{finishReason}}}}]}""";
         var message = ChatMessagesPair.Answer(ChatMessagesPair.Exchange(ApiFormat.Messages, "modern"), Encoding.UTF8.GetBytes(answer));
         Assert.Contains($"\"stop_reason\":\"{expected}\"", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("weird")]
+    [InlineData("error")]
+    [InlineData("network_error")]
+    [InlineData("insufficient_system_resource")]
+    [InlineData("abort")]
+    [InlineData("MALFORMED_FUNCTION_CALL")]
+    public void TranslateAnswer_FinishReasonOfAFailure_IsAFailure(string finishReason)
+    {
+        var answer = $$$"""{"choices": [{"message": {"content": "x"}, "finish_reason": "{{{finishReason}}}"}]}""";
+        var exception = Assert.Throws<ProviderAnswerException>(() => ChatMessagesPair.Answer(ChatMessagesPair.Exchange(ApiFormat.Messages, "modern"), Encoding.UTF8.GetBytes(answer)));
+        Assert.Equal(502, exception.Error?.Status);
     }
 
     private static void CheckRequest(ApiFormat client, Vector vector)

@@ -36,7 +36,7 @@ public sealed class SealedReasoningRemovalTests
     [Fact]
     public void FromInput_IdThatHidesState_IsThePlainOneInCallAndResult()
     {
-        var id = ChatToolCallId.ForClient("call_1", """{"google":{"thought_signature":"s"}}"""u8);
+        var id = ToolCallId.ForMessages("call_1", """{"google":{"thought_signature":"s"}}"""u8);
         var input = $$"""[{"type":"function_call","call_id":"{{id}}","name":"f","arguments":"{}"}, {"type":"function_call_output","call_id":"{{id}}","output":"{{id}}"}]""";
         Assert.Equal(
             $$"""[{"type":"function_call","call_id":"call_1","name":"f","arguments":"{}"}, {"type":"function_call_output","call_id":"call_1","output":"{{id}}"}]""",
@@ -46,7 +46,7 @@ public sealed class SealedReasoningRemovalTests
     [Fact]
     public void FromMessages_IdThatHidesState_IsThePlainOneInCallAndResult()
     {
-        var id = ChatToolCallId.ForClient("call_1", """{"google":{"thought_signature":"s"}}"""u8);
+        var id = ToolCallId.ForMessages("call_1", """{"google":{"thought_signature":"s"}}"""u8);
         var messages = $$$"""[{"role":"assistant","content":[<T>,{"type":"tool_use","id":"{{{id}}}","name":"f","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"{{{id}}}","content":"ok"}]}]""";
         Assert.Equal(
             """[{"role":"assistant","content":[{"type":"tool_use","id":"call_1","name":"f","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"call_1","content":"ok"}]}]""",

@@ -1,4 +1,4 @@
-using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Dialects.OpenAiChat;
 
 namespace ModelScan.Tests.Dialects.Translation;
 

@@ -1,0 +1,55 @@
+using ModelScan.RoutingApi.Dialects.Canonical;
+
+namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
+
+/// <summary>
+/// Reads a streamed message (https://docs.anthropic.com/en/docs/build-with-claude/streaming). It ends with <c>message_stop</c>, or with the
+/// connection where a stop reason has come before: the reason is the last thing that matters, and only the word that it was the last is
+/// missing then.
+/// </summary>
+internal sealed class MessagesStreamReader(AnswerContext context) : SseAnswerReader
+{
+    private readonly MessagesAnswer _answer = new(context);
+
+    protected override void Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, IAnswerSink sink)
+    {
+        var counts = _answer.Counts;
+        if (!MessagesEvent.TryRead(data, ref counts, out var next))
+            return;
+        _answer.Counts = counts;
+        switch (next.Kind)
+        {
+            case MessagesEventKind.BlockDelta:
+                _answer.Add(in next, sink);
+                break;
+            case MessagesEventKind.BlockStart:
+                _answer.StartBlock(in next, sink);
+                break;
+            case MessagesEventKind.BlockStop:
+                _answer.EndBlock(next.Index, sink);
+                break;
+            case MessagesEventKind.MessageStart:
+                _answer.Name(next.Id);
+                break;
+            case MessagesEventKind.MessageDelta:
+                if (next.StopReason.Length > 2)
+                    _answer.StopReason = EscapedText.Decode(next.StopReason);
+                break;
+            case MessagesEventKind.MessageStop:
+                _answer.End(sink);
+                break;
+            case MessagesEventKind.Error:
+            case MessagesEventKind.Other when name.SequenceEqual("error"u8):
+                _answer.Fail(ProviderError.Read(context.ProviderName, data).Error, sink);
+                break;
+        }
+    }
+
+    protected override void Finish(IAnswerSink sink)
+    {
+        if (_answer.StopReason is not null)
+            _answer.End(sink);
+        else
+            _answer.Fail(AnswerErrors.Cut(context), sink);
+    }
+}

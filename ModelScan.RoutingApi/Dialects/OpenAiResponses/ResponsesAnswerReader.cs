@@ -1,0 +1,25 @@
+using ModelScan.RoutingApi.Dialects.Canonical;
+using ModelScan.RoutingApi.Dialects.Translation;
+
+namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
+
+/// <summary>Reads a whole response.</summary>
+internal static class ResponsesAnswerReader
+{
+    /// <summary>Reads.</summary>
+    /// <exception cref="ProviderAnswerException">It is no response, or one that failed.</exception>
+    public static void Read(ReadOnlySpan<byte> answer, IAnswerSink sink, AnswerContext context)
+    {
+        var json = AnswerReader.Open(answer);
+        var response = ResponsesEvent.ReadWhole(ref json, answer);
+        json.Read();
+        if (!response.ResponseError.IsEmpty)
+            throw new ProviderAnswerException(ProviderError.Read(context.ProviderName, answer).Error);
+        var status = response.Status.IsEmpty ? "completed" : EscapedText.Decode(response.Status);
+        if (status is not ("completed" or "incomplete"))
+            throw new ProviderAnswerException(context.Error($"answered with a response that is {status}"));
+        if (response.Output.IsEmpty)
+            throw new ProviderAnswerException("the provider's answer is no response: it holds no output");
+        new ResponsesAnswer(context).End(in response, isIncomplete: status == "incomplete", sink);
+    }
+}
