@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Dialects.Usage;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 
@@ -46,8 +47,10 @@ internal static class ChatUsage
                 counts.Input = TokenCount.Read(ref json, counts.Input);
             else if (json.ValueTextEquals("completion_tokens"u8))
                 counts.Output = TokenCount.Read(ref json, counts.Output);
-            else if (json.ValueTextEquals("prompt_cache_hit_tokens"u8))
-                counts.CacheRead = Math.Max(counts.CacheRead, TokenCount.Read(ref json, 0)); // DeepSeek
+            else if (json.ValueTextEquals("total_tokens"u8))
+                counts.Total = TokenCount.Read(ref json, counts.Total);
+            else if (json.ValueTextEquals("prompt_cache_hit_tokens"u8) || json.ValueTextEquals("cached_tokens"u8))
+                counts.CacheRead = Math.Max(counts.CacheRead, TokenCount.Read(ref json, 0)); // DeepSeek, Moonshot
             else if (json.ValueTextEquals("cache_read_input_tokens"u8))
                 counts.CacheRead = Math.Max(counts.CacheRead, TokenCount.Read(ref json, 0)); // LiteLLM
             else if (json.ValueTextEquals("cache_creation_input_tokens"u8))
@@ -83,13 +86,14 @@ internal static class ChatUsage
         }
     }
 
-    private record struct Counts(long Input, long CacheRead, long CacheWrite, long Output, long Reasoning)
+    private record struct Counts(long Input, long CacheRead, long CacheWrite, long Output, long Reasoning, long Total)
     {
         // Parts cannot be more than the whole, whatever a provider says.
         public readonly TokenTotals ToUsage()
         {
             var read = Math.Min(CacheRead, Input);
-            return new TokenTotals(Input, read, Math.Min(CacheWrite, Input - read), Output, Math.Min(Reasoning, Output));
+            var output = TokenUsage.WithReasoning(Input, Output, Reasoning, Total);
+            return new TokenTotals(Input, read, Math.Min(CacheWrite, Input - read), output, Math.Min(Reasoning, output));
         }
     }
 }

@@ -28,6 +28,7 @@ public readonly record struct TokenUsage
     public TokenUsage With(ReadOnlySpan<byte> usage)
     {
         var result = this;
+        var total = 0L;
         var reader = new Utf8JsonReader(usage);
         try
         {
@@ -41,9 +42,11 @@ public readonly record struct TokenUsage
                     result = result with { Output = Number(ref reader, result.Output) };
                 else if (reader.ValueTextEquals("cached_tokens"u8) || reader.ValueTextEquals("cache_read_input_tokens"u8) || reader.ValueTextEquals("prompt_cache_hit_tokens"u8))
                     result = result with { CacheRead = Number(ref reader, result.CacheRead) };
-                else if (reader.ValueTextEquals("cache_creation_input_tokens"u8))
+                else if (reader.ValueTextEquals("cache_creation_input_tokens"u8) || reader.ValueTextEquals("cache_write_tokens"u8))
                     result = result with { CacheWrite = Number(ref reader, result.CacheWrite) };
-                else if (reader.ValueTextEquals("reasoning_tokens"u8))
+                else if (reader.ValueTextEquals("total_tokens"u8))
+                    total = Number(ref reader, total);
+                else if (reader.ValueTextEquals("reasoning_tokens"u8) || reader.ValueTextEquals("thinking_tokens"u8))
                     result = result with { Reasoning = Number(ref reader, result.Reasoning) };
                 else if (reader.CurrentDepth == 1)
                     result = result.WithConverse(ref reader);
@@ -55,8 +58,16 @@ public readonly record struct TokenUsage
             return this;
         }
 
-        return result;
+        return result with { Output = WithReasoning(result.Input, result.Output, result.Reasoning, total) };
     }
+
+    /// <summary>The whole output: xAI and Gemini count reasoning beside it, which their total tells.</summary>
+    /// <param name="input">Tokens of the input.</param>
+    /// <param name="output">Tokens of the output, as the provider says.</param>
+    /// <param name="reasoning">Tokens of the reasoning.</param>
+    /// <param name="total">Tokens in all; 0 where the provider does not say.</param>
+    internal static long WithReasoning(long input, long output, long reasoning, long total) =>
+        reasoning > 0 && total == input + output + reasoning ? output + reasoning : output;
 
     // Converse. Its cacheDetails repeat a name inside, with other counts.
     private TokenUsage WithConverse(ref Utf8JsonReader reader)

@@ -26,6 +26,14 @@ public sealed class UsageScannerTests
             """{"stopReason":"end_turn","usage":{"inputTokens":3,"outputTokens":5,"totalTokens":19,"cacheReadInputTokens":4,"cacheWriteInputTokens":7,"cacheDetails":[{"inputTokens":99,"ttl":"1h"}]}}""",
             new TokenUsage { Input = 3, Output = 5, CacheRead = 4, CacheWrite = 7 }
         },
+        {
+            "reasoning beside the output (xAI)",
+            """{"usage":{"prompt_tokens":10120,"completion_tokens":1499,"total_tokens":14428,"prompt_tokens_details":{"cached_tokens":128},"completion_tokens_details":{"reasoning_tokens":2809}}}""",
+            new TokenUsage { Input = 10120, Output = 4308, CacheRead = 128, Reasoning = 2809 }
+        },
+        { "reasoning alone (Gemini)", """{"usage":{"completion_tokens":0,"prompt_tokens":21,"total_tokens":81,"completion_tokens_details":{"reasoning_tokens":60}}}""", new TokenUsage { Input = 21, Output = 60, Reasoning = 60 } },
+        { "in the choice, cached at the top (Moonshot)", """{"choices":[{"usage":{"prompt_tokens":100,"completion_tokens":5,"total_tokens":105,"cached_tokens":80}}]}""", new TokenUsage { Input = 100, Output = 5, CacheRead = 80 } },
+        { "thoughts of Anthropic's, writes of OpenAI's", """{"usage":{"input_tokens":9,"input_tokens_details":{"cache_write_tokens":4},"output_tokens":7,"output_tokens_details":{"thinking_tokens":3}}}""", new TokenUsage { Input = 9, Output = 7, CacheWrite = 4, Reasoning = 3 } },
         { "none", """{"choices":[]}""", null },
         { "not-an-object", """{"usage":"much"}""", null },
         { "absurd", """{"usage":{"prompt_tokens":-5,"completion_tokens":1e99}}""", default(TokenUsage) },
