@@ -7,7 +7,7 @@ using ModelScan.RoutingApi.Decisions.RouterModels;
 namespace ModelScan.RoutingApi.Routing;
 
 /// <summary>Makes the classifier that a configuration asks for. An encoder is loaded once, with the first need, and shared by all.</summary>
-public sealed partial class ClassifierFactory : IDisposable
+public sealed partial class ClassifierFactory : IDisposable, IAsyncDisposable
 {
     private readonly IHttpClientFactory _http;
     private readonly TimeProvider _time;
@@ -50,12 +50,19 @@ public sealed partial class ClassifierFactory : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _encoder.Dispose();
 
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _encoder.DisposeAsync();
+
     private async Task PrepareAsync(EncoderLoading encoder, RouteSet routes)
     {
         try
         {
             if (await encoder.StartAsync().ConfigureAwait(false) is { } classifier)
                 await classifier.PrepareAsync(routes).ConfigureAwait(false);
+        }
+        catch (RouteClassificationException) when (encoder.IsDisposed)
+        {
+            // The gateway ends before it was ready.
         }
         catch (RouteClassificationException exception)
         {

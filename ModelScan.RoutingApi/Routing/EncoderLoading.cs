@@ -10,17 +10,20 @@ namespace ModelScan.RoutingApi.Routing;
 /// </summary>
 /// <param name="load">Loads it.</param>
 /// <param name="logger">Told once when that fails.</param>
-internal sealed partial class EncoderLoading(Func<EncoderModel> load, ILogger logger) : IDisposable
+internal sealed partial class EncoderLoading(Func<EncoderModel> load, ILogger logger) : IDisposable, IAsyncDisposable
 {
     /// <summary>How long a decision waits for the model.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private Task<EmbeddedRouteClassifier?>? _loading;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     /// <summary>Why there is none; <see langword="null"/> while there is, or nobody has asked yet.</summary>
     public string? Problem { get; private set; }
+
+    /// <summary>Whether it has been given back.</summary>
+    public bool IsDisposed => _disposed;
 
     /// <summary>The classifier once it is loaded.</summary>
     public EmbeddedRouteClassifier? Loaded => _loading is { IsCompletedSuccessfully: true } done ? done.Result : null;
@@ -58,6 +61,26 @@ internal sealed partial class EncoderLoading(Func<EncoderModel> load, ILogger lo
         }
     }
 
+    /// <summary>
+    /// The same, and waits for it, <see cref="Patience"/> at most: a process that ends while the native library works may end with a
+    /// crash instead of its exit code.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
+        if (_loading is not { } loading)
+            return;
+        try
+        {
+            if (await loading.WaitAsync(Patience).ConfigureAwait(false) is { } classifier)
+                await classifier.Ended.WaitAsync(Patience).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            Log.StillBusy(logger);
+        }
+    }
+
     private EmbeddedRouteClassifier? Load()
     {
         try
@@ -76,5 +99,8 @@ internal sealed partial class EncoderLoading(Func<EncoderModel> load, ILogger lo
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "The embedded classifier cannot be loaded; requests go on without a route")]
         public static partial void Unavailable(ILogger logger, Exception exception);
+
+        [LoggerMessage(Level = LogLevel.Debug, Message = "The embedded classifier is still busy; the end does not wait for it any longer")]
+        public static partial void StillBusy(ILogger logger);
     }
 }

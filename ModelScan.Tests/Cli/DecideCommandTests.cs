@@ -21,7 +21,7 @@ public sealed class DecideCommandTests : IDisposable
     [Fact]
     public async Task Prompt_ShowsTheProbabilitiesAsBars()
     {
-        var rows = (await CommandRun.OfAsync("decide", Prompt, "--config", Config())).Output.TrimEnd().Split('\n')[4..].Select(line => line.Split('\t')).ToArray();
+        var rows = (await CommandRun.OfAsync("decide", Prompt, "--config", Config())).Output.TrimEnd('\n').Split('\n')[4..].Select(line => line.Split('\t')).ToArray();
         Assert.Equal(("code", "(none)"), (rows[0][0], rows[^1][0]));
         Assert.Equal(1, rows.Sum(row => double.Parse(row[1], CultureInfo.InvariantCulture)), 0.01);
         Assert.True(rows[0][2].Length > rows[^1][2].Length);

@@ -45,6 +45,7 @@ internal static class ProviderSchema
 
     private static JsonObject Capabilities() => Map(
         "What the model takes, where that is not what is known of it.",
+        ("like", Text("Another model, whose capabilities it has.")),
         ("context", Tokens("Tokens of question and answer together.")),
         ("input", Tokens("Most tokens of a question.")),
         ("output", Tokens("Most tokens of an answer.")),

@@ -16,11 +16,12 @@ internal static class RouteSchema
             Map(
                 "A route.",
                 ("name", RequiredText("Its name, unique.")),
-                ("description", RequiredText("When it is meant, in the words in which a colleague would be told.")),
+                ("description", Text("When it is meant, in the words in which a colleague would be told; without one its name has to say it.")),
                 ("models", models),
                 ("selection_policy", Map("How the models are ordered.", ("prefer", OneOf("cheapest needs a cost source, fastest a latency source.", "cheapest", "fastest", "random", "none", "")))),
                 ("examples", Texts("Prompts that belong to the route.")),
-                ("threshold", Number("Probability from which the route is taken.", 0, 1))).Requiring("name", "description", "models"));
+                ("threshold", Number("Probability from which the route is taken.", 0, 1)),
+                ("default", Flag("Whether it takes whatever no other route is for."))).Requiring("name", "models"));
     }
 
     public static JsonObject MetricsSources() => List(

@@ -44,7 +44,7 @@ internal sealed class ConversationWalk(CompiledRoutes routes, PromptVectors vect
         Odds = together is null
             ? _rule.First(Cosine, prior)
             : _rule.Later(Cosine, together, prior, new FollowUp(pieces.Length, Chosen, turn.AnswersQuestion));
-        SaysTooLittle = together is null && Cosine[Odds.Best] < calibration.Single.LeastCosine;
+        SaysTooLittle = together is null && calibration.Threshold > 0 && Cosine[Odds.Best] < calibration.Single.LeastCosine;
         Chosen = !SaysTooLittle && RouteVerdict.IsTaken(routes, Odds, Odds.Best, calibration.Threshold) ? Odds.Best : DecisionRule.None;
         WasCut = pieces.Length >= model.MaxPieces - 2;
         _before = pieces;

@@ -81,6 +81,9 @@ internal sealed class EmbeddedRouteClassifier : IRouteClassifier, IDisposable
     /// <summary>Gives the model back once the texts that wait are encoded.</summary>
     public void Dispose() => _queue.Dispose();
 
+    /// <summary>Done when it has been disposed of and the last text is encoded.</summary>
+    public Task Ended => _queue.Ended;
+
     // What several requests want at once is compiled once, and for none of them alone: none of them can cancel it.
     private async ValueTask<CompiledRoutes> CompileAsync(RouteSet routes, CancellationToken cancellationToken)
     {

@@ -15,6 +15,7 @@ internal sealed class EncoderQueue : IDisposable
     private readonly BlockingCollection<Job> _jobs = new(Capacity);
     private readonly Thread[] _threads;
     private long _encoded;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _running;
 
     /// <summary>Starts the threads.</summary>
@@ -34,6 +35,9 @@ internal sealed class EncoderQueue : IDisposable
 
     /// <summary>Texts that wait for a thread.</summary>
     public int Waiting => _jobs.Count;
+
+    /// <summary>Done when nothing runs any more and the encoder has been given back.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>Texts encoded so far.</summary>
     public long Encoded => Interlocked.Read(ref _encoded);
@@ -84,8 +88,10 @@ internal sealed class EncoderQueue : IDisposable
             }
         }
 
-        if (Interlocked.Decrement(ref _running) == 0)
-            _encoder.Dispose();
+        if (Interlocked.Decrement(ref _running) > 0)
+            return;
+        _encoder.Dispose();
+        _ended.SetResult();
     }
 
     private sealed record Job(int[] Ids, CancellationToken CancellationToken)
