@@ -1,4 +1,5 @@
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.Providers.Models;
@@ -33,6 +34,10 @@ internal static class KnownCapabilities
         var known = (api.CatalogueName.Length == 0 ? row.WithoutLimits() : row).ApplyTo(api.Capabilities);
         foreach (var rule in RulesFor(api, name))
             known = rule.Change(known);
+
+        // OpenAI's formats have no word for a budget.
+        if (known.Reasoning.Budget is not null && !api.Native.Contains(ApiFormat.Messages) && !api.Native.Contains(ApiFormat.Converse))
+            known = known with { Reasoning = known.Reasoning with { Budget = null } };
         return stated is null ? known : StatedCapabilities.Apply(stated, known);
     }
 

@@ -137,7 +137,7 @@ public sealed class KnownCapabilitiesTests
     public void Of_OpenAiModel_TakesToolsInChatOnItsTerms(string model, ChatToolTerms terms) => Assert.Equal((model, terms), (model, Of(model).ChatTools));
 
     [Theory]
-    [InlineData("openai/gpt-4o", "none low medium high", "")]
+    [InlineData("openai/gpt-4o", "", "")]
     [InlineData("openai/gpt-5", "minimal low medium high", "")]
     [InlineData("openai/gpt-5.4", "none low medium high xhigh", "")]
     [InlineData("openai/gpt-5.5-pro", "medium high xhigh", "")]
@@ -145,12 +145,19 @@ public sealed class KnownCapabilitiesTests
     [InlineData("moonshotai/kimi-k3", "low high max", "reasoning_content")]
     [InlineData("zhipu/glm-5.2", "high max", "reasoning_content")]
     [InlineData("gemini/gemini-2.5-pro", "low medium high", "")]
+    [InlineData("gemini/gemini-2.5-flash", "none low medium high", "")]
+    [InlineData("openrouter/anthropic/claude-sonnet-4.5", "low medium high", "")]
+    [InlineData("qwen/qwen3-32b", "", "reasoning_content")]
+    [InlineData("xai/grok-4.3", "none low medium high", "")]
+    [InlineData("xai/grok-4-fast-reasoning", "", "")]
+    [InlineData("xai/grok-3-mini", "low high", "")]
     [InlineData("anthropic/claude-opus-4-6", "low medium high max", "")]
     public void Of_Model_KnowsItsEfforts(string model, string efforts, string returnField)
     {
         var reasoning = Of(model).Reasoning;
         var known = string.Join(' ', Enum.GetValues<Efforts>().Where(effort => effort != Efforts.Unset && reasoning.Efforts.HasFlag(effort)).Select(effort => effort.Word()));
-        Assert.Equal((model, model == "openai/gpt-4o" ? "" : efforts, returnField), (model, known, reasoning.ReturnField ?? ""));
+        Assert.Equal((model, efforts, returnField), (model, known, reasoning.ReturnField ?? ""));
+        Assert.True(reasoning.Budget is null || model.StartsWith("anthropic/", StringComparison.Ordinal), model);
     }
 
     [Theory]

@@ -20,6 +20,7 @@ internal static class Xai
         [
             new("grok*", model => model with { ReasoningFamily = "xai" }),
             new("grok-mini", model => model with { Images = false, Reasoning = model.Reasoning with { Thinks = true, Efforts = Efforts.Low | Efforts.High } }) { Below = "4" },
+            new("grok* !grok-mini", model => model with { Reasoning = model.Reasoning with { Efforts = Efforts.Unset } }) { Below = "4.3" },
             new("grok-code*", model => model with { Images = false }),
         ],
     };
