@@ -74,7 +74,7 @@ public sealed partial class ProviderCatalogueTests
     [InlineData("Providers", "RoutingApi.Routing")]
     [InlineData("Providers", "RoutingApi.Decisions")]
     public void Room_KnowsNothingOfThoseAboveIt(string room, string other) =>
-        Assert.Empty(Files(room).Where(file => WithoutComments(File.ReadAllText(file)).Contains(other, StringComparison.Ordinal)));
+        Assert.DoesNotContain(Files(room), file => WithoutComments(File.ReadAllText(file)).Contains(other, StringComparison.Ordinal));
 
     [Fact]
     public void Find_Synonym_IsTheProvider()
