@@ -57,7 +57,7 @@ internal sealed partial class EncoderLoading(Func<EncoderModel> load, ILogger lo
         lock (_gate)
         {
             _disposed = true;
-            _loading?.ContinueWith(static loading => loading.Result?.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            _ = _loading?.ContinueWith(static loading => loading.Result?.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using ModelScan.RoutingApi.Configuration;
 
 namespace ModelScan.RoutingApi.Cli.Doctor;
 

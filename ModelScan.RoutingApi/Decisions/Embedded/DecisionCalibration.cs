@@ -54,7 +54,9 @@ internal sealed record DecisionCalibration
 
     /// <summary>Writes what <see cref="Read"/> reads.</summary>
     public string Write() => JsonSerializer.Serialize(
-        new { version = Version, Single, Threshold, Dialogue, Prior }, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true });
+        new { version = Version, Single, Threshold, Dialogue, Prior }, Indented);
+
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 }
 
 /// <summary>Constants for a conversation's first message; <see cref="DecisionRule"/> has the formulas.</summary>

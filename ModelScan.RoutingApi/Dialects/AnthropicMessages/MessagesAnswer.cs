@@ -127,7 +127,7 @@ internal sealed class MessagesAnswer(AnswerContext context)
         return outcome == AnswerOutcome.Failed ? AnswerEnd.Failed(AnswerErrors.Reason(context, "stop_reason", StopReason)) : new AnswerEnd(outcome);
     }
 
-    private void Add(Block block, scoped ref readonly MessagesEvent piece, IAnswerSink sink)
+    private static void Add(Block block, scoped ref readonly MessagesEvent piece, IAnswerSink sink)
     {
         var isStart = piece.Kind == MessagesEventKind.BlockStart;
         switch (block.Kind)

@@ -219,7 +219,11 @@ internal sealed class MessagesEventWriter(string model, bool repairsToolInput = 
         IsComplete = true;
     }
 
-    public void Dispose() => _sse.Dispose();
+    public void Dispose()
+    {
+        _toolInput.Dispose();
+        _sse.Dispose();
+    }
 
     private bool Open(IBufferWriter<byte> output, Block kind)
     {

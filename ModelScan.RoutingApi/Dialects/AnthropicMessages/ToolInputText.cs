@@ -10,7 +10,7 @@ namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 /// JSON object at every moment: text that is none from its first character on is held back until the call is complete.
 /// </summary>
 /// <param name="isRepaired">Whether to hold back and repair every input: the model is known to get them wrong.</param>
-internal sealed class ToolInputText(bool isRepaired)
+internal sealed class ToolInputText(bool isRepaired) : IDisposable
 {
     private readonly JsonObjectPrefix _prefix = new();
     private readonly ArrayBufferWriter<byte> _decoded = new();
@@ -18,6 +18,9 @@ internal sealed class ToolInputText(bool isRepaired)
     private readonly bool _isRepaired = isRepaired;
     private bool _isHeld = isRepaired;
     private bool _anySent;
+
+    /// <summary>Gives memory back.</summary>
+    public void Dispose() => _held.Dispose();
 
     /// <summary>Whether a whole object has been sent.</summary>
     public bool IsComplete => _prefix.IsComplete;

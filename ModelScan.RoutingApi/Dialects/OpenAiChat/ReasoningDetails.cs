@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Translation;
 
@@ -14,6 +15,7 @@ namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 /// [{"type": "reasoning.encrypted", "data": "…", "id": "…", "format": "…", "index": 1}]
 /// </code>
 /// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "Taking gives the text's memory back; what a stream that broke off has left, the collector takes.")]
 internal sealed class ReasoningDetails
 {
     private readonly List<byte[]> _items = [];
@@ -64,7 +66,7 @@ internal sealed class ReasoningDetails
         json.Flush();
         var isEmpty = !HasState;
         _items.Clear();
-        _text.Clear();
+        _text.Dispose();
         (_signature, _format) = ([], []);
         return isEmpty ? [] : output.WrittenSpan.ToArray();
     }
