@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Plano;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing.Attempts;
@@ -43,7 +44,6 @@ internal static class ProxyServices
         services.AddSingleton<ClientIdentity>();
         services.AddSingleton<UpstreamAttempt>();
         services.AddSingleton<ModelAttempts>();
-        services.AddSingleton<ModelDirectories>();
         services.AddSingleton<FallbackMeter>();
         services.AddSingleton<DirectRouter>();
         services.AddSingleton<PolicyRouter>();
@@ -51,6 +51,8 @@ internal static class ProxyServices
         services.AddPlanoContainers(static provider => provider.GetRequiredService<RouterSwitch>().Find<PlanoEmbeddedRouter>(RoutingMode.PlanoEmbedded)?.State);
         services.AddSingleton<RouterFactory>();
         services.AddSingleton<RouterSwitch>();
+        services.AddSingleton<IRouterSource>(provider => provider.GetRequiredService<RouterSwitch>());
+        services.AddSingleton<RequestPipeline>();
         return services;
     }
 }

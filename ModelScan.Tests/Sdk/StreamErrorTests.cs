@@ -22,7 +22,7 @@ public sealed class StreamErrorTests(SdkGateway gateway) : IClassFixture<SdkGate
                 rows.Add(client, provider, "overloaded", "The provider is overloaded.");
                 rows.Add(client, provider, "rate_limit", "The rate limit of this model is reached.");
                 rows.Add(client, provider, "server_error", "The provider failed.");
-                rows.Add(client, provider, "cut_stream", "the connection broke off");
+                rows.Add(client, provider, "cut_stream", "connection lost");
             }
 
             return rows;

@@ -11,17 +11,17 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 /// <item>status and headers go out together with it;</item>
 /// <item>every further piece goes out as it arrives, in one flush; while a slow client takes its time nothing is read, so that
 /// the provider is slowed down and memory stays bounded;</item>
-/// <item>a provider that breaks off leaves the client with an error event or a broken connection.</item>
+/// <item>a provider that breaks off leaves the client with a connection that breaks off, too.</item>
 /// </list>
 /// </summary>
 internal static class PassThroughRelay
 {
     /// <summary>Relays an answer.</summary>
     /// <param name="answer">The answer.</param>
-    /// <param name="isLast">Whether a stream that begins with an error is the answer, there being nobody else to ask.</param>
-    public static async ValueTask<AttemptFailure?> RunAsync(ProviderAnswer answer, bool isLast)
+    /// <param name="terms">Whether a stream that begins with an error is the answer, there being nobody else to ask.</param>
+    public static async ValueTask<AttemptFailure?> RunAsync(ProviderAnswer answer, AttemptTerms terms)
     {
-        var (exchange, deadline) = (answer.Exchange, answer.Deadline);
+        var (response, deadline) = (answer.Plan.Response, answer.Deadline);
         await using var provider = new ProviderStream(await answer.Response.Content.ReadAsStreamAsync(deadline.Token), deadline, answer.KeepAlive);
         var buffer = Array.Empty<byte>();
         var boundary = new EventBoundary();
@@ -33,12 +33,12 @@ internal static class PassThroughRelay
             buffer = ArrayPool<byte>.Shared.Rent(ProviderAnswer.SmallPiece);
             var read = await provider.ReadAsync(buffer);
             answer.Observation.FirstByte();
-            if (canTell && !isLast && BeginsWithError(buffer.AsSpan(0, read)))
+            if (canTell && terms == AttemptTerms.OneOfSeveral && BeginsWithError(buffer.AsSpan(0, read)))
                 return AttemptFailure.Unreadable(answer.Target, "its stream began with an error");
-            if (!exchange.HasBegun)
+            if (!response.HasBegun)
             {
-                ForwardedHeaders.CopyToClient(answer.Response, exchange.Response.Headers, sameFormat: true, answer.Target.Api.IsGateway);
-                exchange.Begin((int)answer.Response.StatusCode);
+                ForwardedHeaders.CopyToClient(answer.Response, response.Headers, sameFormat: true, answer.Target.Api.IsGateway);
+                response.Begin((int)answer.Response.StatusCode, answer.Observation.Head);
             }
             else if (!canTell)
             {
@@ -46,11 +46,11 @@ internal static class PassThroughRelay
             }
 
             // An empty answer is an answer, too: nothing else may put a body of its own into it.
-            if (read == 0 && !exchange.HasBegun)
-                await exchange.Response.StartAsync(deadline.Token);
+            if (read == 0 && !response.HasBegun)
+                await response.StartAsync(deadline.Token);
             while (read > 0)
             {
-                var write = exchange.Response.BodyWriter.WriteAsync(buffer.AsMemory(0, read), deadline.Token);
+                var write = response.Body.WriteAsync(buffer.AsMemory(0, read), deadline.Token);
                 if (!write.IsCompleted)
                     deadline.Pause();
                 await write;
@@ -61,7 +61,7 @@ internal static class PassThroughRelay
                 if (answer.IsEventStream)
                 {
                     // Thousands of streams wait for their next event at a time, and none of them needs memory for that.
-                    answer.Request.ReleaseSentBodies(exchange);
+                    answer.Request.ReleaseSentBodies(answer.Plan.Request);
                     buffer = Exchange(buffer, 0);
                     await provider.WaitAsync();
                     buffer = Exchange(buffer, ProviderAnswer.SmallPiece);
@@ -78,10 +78,10 @@ internal static class PassThroughRelay
                 throw new HttpIOException(HttpRequestError.ResponseEnded);
             return null;
         }
-        catch (Exception exception) when (exchange.HasBegun && answer.FailureOf(exception) is { } failure)
+        catch (Exception exception) when (response.HasBegun && answer.FailureOf(exception) is { } failure)
         {
             answer.Observation.Fail(failure);
-            await BrokenAnswer.EndAsync(exchange, failure.Error, canTell && boundary.IsBetweenEvents);
+            await BrokenAnswer.EndAsync(answer.Plan, failure.Error, canTell && boundary.IsBetweenEvents);
             return null;
         }
         finally
