@@ -54,6 +54,7 @@ public static class GatewayHost
         app.MapGet("/metrics", WriteMetricsAsync);
         app.Services.GetRequiredService<ModelListEndpoint>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
+        app.Services.GetRequiredService<ProvidersEndpoint>().Map(app);
         return app;
     }
 

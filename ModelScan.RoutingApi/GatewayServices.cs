@@ -46,6 +46,7 @@ internal static class GatewayServices
         services.AddSingleton<PlanoStateEndpoint>();
         services.AddSingleton<ModelListEndpoint>();
         services.AddSingleton<AdminEndpoints>();
+        services.AddSingleton<ProvidersEndpoint>();
         return services;
     }
 

@@ -19,6 +19,9 @@ internal sealed record AttemptReport(ModelTarget Target)
     /// <summary>The provider's HTTP status; 0 when there was none.</summary>
     public int Status { get; init; }
 
+    /// <summary>For how long the provider wants to be left alone; <see langword="null"/> when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>What went wrong; <see langword="null"/> when the client got this answer whole.</summary>
     public FailureKind? Failure { get; init; }
 

@@ -3,6 +3,7 @@ using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Health;
 using ModelScan.RoutingApi.Providers.Models;
 
 namespace ModelScan.RoutingApi.Pipeline;
@@ -16,6 +17,7 @@ public sealed partial class CurrentSnapshot : IDisposable
     private readonly ClassifierFactory _classifiers;
     private readonly ModelMetricsRefresher _metrics;
     private readonly SessionAffinity _sessions;
+    private readonly UpstreamHealth _health;
     private readonly TimeProvider _time;
     private readonly ILogger<CurrentSnapshot> _logger;
     private readonly ModelCatalogue _catalogue;
@@ -25,9 +27,9 @@ public sealed partial class CurrentSnapshot : IDisposable
 
     /// <summary>Puts the first configuration in force.</summary>
     public CurrentSnapshot(
-        LoadedConfig first, ClassifierFactory classifiers, ModelMetricsRefresher metrics, SessionAffinity sessions, TimeProvider time, IConfiguration configuration, ModelCatalogue catalogue, ILogger<CurrentSnapshot> logger)
+        LoadedConfig first, ClassifierFactory classifiers, ModelMetricsRefresher metrics, SessionAffinity sessions, UpstreamHealth health, TimeProvider time, IConfiguration configuration, ModelCatalogue catalogue, ILogger<CurrentSnapshot> logger)
     {
-        (_classifiers, _metrics, _sessions, _time, _logger) = (classifiers, metrics, sessions, time, logger);
+        (_classifiers, _metrics, _sessions, _health, _time, _logger) = (classifiers, metrics, sessions, health, time, logger);
         _catalogue = catalogue;
         _mock = MockAddress(configuration["MockProviders"]);
         _snapshot = Compile(first);
@@ -75,7 +77,10 @@ public sealed partial class CurrentSnapshot : IDisposable
         try
         {
             var models = new ModelDirectory(loaded.Config, _mock, _catalogue);
-            var decisions = new DecisionSnapshot(loaded, _classifiers.Create(loaded.Config.Classifier), _time.GetUtcNow());
+            var decisions = new DecisionSnapshot(loaded, _classifiers.Create(loaded.Config.Classifier), _time.GetUtcNow())
+            {
+                ReasonToLeaveAlone = name => models.Find(name) is { } target ? _health.ReasonToLeaveAlone(target) : null,
+            };
             if (loaded.Config.Mode == RoutingMode.Policy)
                 _classifiers.Prepare(decisions.Routes.Set);
             return new GatewaySnapshot(decisions, models);

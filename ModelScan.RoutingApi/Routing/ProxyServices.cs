@@ -5,6 +5,7 @@ using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Plano;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Health;
 using ModelScan.RoutingApi.Routing.Attempts;
 using ModelScan.RoutingApi.Routing.Observation;
 using ModelScan.RoutingApi.Telemetry;
@@ -38,6 +39,8 @@ internal static class ProxyServices
             var (factory, sessions) = (provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<SessionMetrics>().Meter);
             return new PrometheusExporter(meter => ReferenceEquals(meter.Scope, factory) || ReferenceEquals(meter, sessions));
         });
+        services.AddSingleton(provider => new UpstreamHealth(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Random>(), provider.GetRequiredService<ProxyMeters>().CooledDown, provider.GetRequiredService<ILogger<UpstreamHealth>>()));
         services.AddSingleton<ProxyTelemetry>();
         services.AddSingleton<DecisionMeter>();
         services.AddSingleton<SessionUsageRecorder>();

@@ -2,12 +2,14 @@ using System.Globalization;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Health;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
 /// <summary>
 /// Asks models one after the other until one begins to answer:
 /// <list type="number">
+/// <item>candidates that have lately failed come behind the others (<see cref="UpstreamHealth"/>);</item>
 /// <item>the next candidate gets the request in its own format; one that the request cannot be said to is passed over;</item>
 /// <item>what it answers, or that it does not, is judged (<see cref="UpstreamVerdict"/>): an answer goes to the client, and so does a
 /// refusal of the request itself; anything else is a reason to ask the next one;</item>
@@ -16,7 +18,7 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 /// </list>
 /// From the first byte on there is no way back: what fails then ends the client's stream as broken.
 /// </summary>
-internal sealed partial class ModelAttempts(UpstreamAttempt attempt, ILogger<ModelAttempts> logger)
+internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHealth health, ILogger<ModelAttempts> logger)
 {
     /// <summary>Most models that one request is sent to.</summary>
     public const int MaxAttempts = 8;
@@ -26,49 +28,80 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, ILogger<Mod
     {
         var reports = plan.Terms.Earlier;
         List<AttemptFailure>? failures = null;
+        var leftAlone = LeftAlone(candidates);
+        if (leftAlone is not null)
+            candidates = [.. candidates.Where(candidate => !leftAlone.Exists(left => left.Target == candidate)), .. leftAlone.Select(left => left.Target)];
         var count = Math.Min(candidates.Count, MaxAttempts);
         var terms = count == 1 && !plan.HasFallback ? AttemptTerms.Last : AttemptTerms.OneOfSeveral;
         for (var i = 0; i < count; i++)
         {
             var target = candidates[i];
+            leftAlone?.RemoveAll(left => left.Target == target);
+            _ = health.TryEnter(target); // takes the probe, where it is due for one
             var end = await attempt.TryAsync(plan, target, reports.Count, terms, without: null, cancellationToken);
             reports = With(reports, end.Report);
+            Observe(end);
             if (end.Failure is { Verdict: UpstreamVerdict.Repair, Parameter: { } parameter })
             {
                 Log.Repairs(logger, target.Name, parameter);
                 end = await attempt.TryAsync(plan, target, reports.Count, terms, without: parameter, cancellationToken);
                 reports = With(reports, end.Report);
+                Observe(end);
             }
 
             if (end.Failure is not { } failure)
-                return Result(plan, reports, target, failures, null, end.IsEstimated);
+                return Result(plan, reports, target, failures, leftAlone, null, end.IsEstimated);
             (failures ??= []).Add(failure);
             if (failure.Kind == FailureKind.ClientLeft)
-                return Result(plan, reports, target, failures, new RouteFailure(failure.Kind, failure.Error));
+                return Result(plan, reports, target, failures, leftAlone, new RouteFailure(failure.Kind, failure.Error));
             Log.Failed(logger, target.Name, i + 1, count, failure.Reason);
             if (plan.Response.HasBegun)
             {
                 await BrokenAnswer.TellAsync(plan, failure.Error);
-                return Result(plan, reports, target, failures);
+                return Result(plan, reports, target, failures, leftAlone);
             }
 
             if (failure.Verdict == UpstreamVerdict.Refuse)
-                return Result(plan, reports, target, failures, new RouteFailure(failure.Kind, failure.Error) { RetryAfter = failure.RetryAfter });
+                return Result(plan, reports, target, failures, leftAlone, new RouteFailure(failure.Kind, failure.Error) { RetryAfter = failure.RetryAfter });
         }
 
-        return Result(plan, reports, candidates[count - 1], failures, Combine(failures!) with { RetryAfter = SmallestRetryAfter(failures!) });
+        return Result(plan, reports, candidates[count - 1], failures, leftAlone, Combine(failures!) with { RetryAfter = SmallestRetryAfter(failures!) });
     }
 
     private static RouteResult Result(
-        RoutePlan plan, IReadOnlyList<AttemptReport> reports, ModelTarget target, List<AttemptFailure>? failures, RouteFailure? failure = null, bool isEstimated = false) =>
-        new(plan, reports, failure) { Target = target, PassedOver = PassedOver(failures), IsEstimated = isEstimated };
+        RoutePlan plan, IReadOnlyList<AttemptReport> reports, ModelTarget target, List<AttemptFailure>? failures, List<PassedOver>? leftAlone, RouteFailure? failure = null, bool isEstimated = false) =>
+        new(plan, reports, failure) { Target = target, PassedOver = PassedOver(failures, leftAlone), IsEstimated = isEstimated };
 
     private static IReadOnlyList<AttemptReport> With(IReadOnlyList<AttemptReport> reports, AttemptReport? report) =>
         report is null ? reports : reports.Count == 0 ? new[] { report } : [.. reports, report];
 
-    private static IReadOnlyList<PassedOver> PassedOver(List<AttemptFailure>? failures) => failures is null || failures.TrueForAll(failure => failure.WasSent)
-        ? []
-        : [.. failures.Where(failure => !failure.WasSent).Select(failure => new PassedOver(failure.Target, failure.Reason))];
+    private static IReadOnlyList<PassedOver> PassedOver(List<AttemptFailure>? failures, List<PassedOver>? leftAlone)
+    {
+        if (leftAlone is not { Count: > 0 } && (failures is null || failures.TrueForAll(failure => failure.WasSent)))
+            return [];
+        return [.. (failures ?? []).Where(failure => !failure.WasSent).Select(failure => new PassedOver(failure.Target, failure.Reason)), .. leftAlone ?? []];
+    }
+
+    // Null where all are healthy, or none is: then they are asked as they come.
+    private List<PassedOver>? LeftAlone(IReadOnlyList<ModelTarget> candidates)
+    {
+        if (candidates.Count == 1)
+            return null;
+        List<PassedOver>? leftAlone = null;
+        foreach (var candidate in candidates)
+        {
+            if (health.ReasonToLeaveAlone(candidate) is { } reason)
+                (leftAlone ??= []).Add(new PassedOver(candidate, $"left alone: {reason}"));
+        }
+
+        return leftAlone?.Count == candidates.Count ? null : leftAlone;
+    }
+
+    private void Observe(AttemptEnd end)
+    {
+        if (end is { Report: { } report, IsEstimated: false } && HealthSignals.Of(report) is { } signal)
+            health.Observe(report.Target, signal, report.RetryAfter);
+    }
 
     private static RouteFailure Combine(List<AttemptFailure> failures)
     {

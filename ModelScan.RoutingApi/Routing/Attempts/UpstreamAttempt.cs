@@ -80,7 +80,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
         {
             var sent = clients.For(message.RequestUri!, plan.Limits.Connect).SendAsync(message, deadline.Token);
             response = keepAlive is null ? await sent : await keepAlive.WaitAsync(sent, deadline.Token);
-            observation.Answered((int)response.StatusCode);
+            observation.Answered((int)response.StatusCode, response.IsSuccessStatusCode ? null : RetryAfterOf(response));
             if (EstimatedCount.IsNeededAfter(plan.Request, response.StatusCode))
             {
                 await EstimatedCount.AnswerAsync(plan, target, observation.Number);
@@ -129,11 +129,13 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
     private bool IsAnswer(HttpResponseMessage response, UpstreamVerdict verdict, AttemptTerms terms) => terms switch
     {
         AttemptTerms.Last => true,
-        AttemptTerms.Repeatable => verdict != UpstreamVerdict.TryAgain || ErrorHeaders.RetryAfter(name => Header(response, name), time) > LongestWait,
+        AttemptTerms.Repeatable => verdict != UpstreamVerdict.TryAgain || RetryAfterOf(response) > LongestWait,
         _ => verdict is UpstreamVerdict.Answer or UpstreamVerdict.Refuse,
     };
 
     private static AttemptEnd NotSent(ModelTarget target, FailureKind kind, ClientError error) => new(null, AttemptFailure.NotSent(target, kind, error));
+
+    private TimeSpan? RetryAfterOf(HttpResponseMessage response) => ErrorHeaders.RetryAfter(name => Header(response, name), time);
 
     private static string? RetryAfter(HttpResponseMessage response) => Header(response, "Retry-After");
 

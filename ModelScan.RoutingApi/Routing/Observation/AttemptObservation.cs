@@ -18,6 +18,7 @@ internal sealed class AttemptObservation(
     private EncodedCopy? _encoded;
     private TimeSpan? _firstByte;
     private int _status;
+    private TimeSpan? _retryAfter;
     private AttemptFailure? _failure;
     private string? _returnedModel;
     private bool _passed;
@@ -30,7 +31,9 @@ internal sealed class AttemptObservation(
     public AnswerHead Head => new(plan, request.Target, number, request.Dropped);
 
     /// <summary>The answer's status line has arrived.</summary>
-    public void Answered(int status) => _status = status;
+    /// <param name="status">The status.</param>
+    /// <param name="retryAfter">For how long the provider wants to be left alone, if it says so.</param>
+    public void Answered(int status, TimeSpan? retryAfter) => (_status, _retryAfter) = (status, retryAfter);
 
     /// <summary>The body will arrive compressed: what it says is read from a copy afterwards.</summary>
     public void IsEncoded(ICollection<string> encodings) => _encoded = new EncodedCopy(encodings);
@@ -103,6 +106,7 @@ internal sealed class AttemptObservation(
             FirstByte = _firstByte,
             Duration = duration,
             Status = _status,
+            RetryAfter = _retryAfter,
             Failure = _failure?.Kind,
             Reason = _failure?.Reason,
             Usage = usage,
