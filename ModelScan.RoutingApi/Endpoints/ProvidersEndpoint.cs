@@ -40,7 +40,7 @@ internal sealed class ProvidersEndpoint(CurrentSnapshot current, UpstreamHealth 
     private static void Write(Utf8JsonWriter writer, HealthReport report)
     {
         writer.WriteStartObject();
-        writer.WriteString("scope", report.Scope switch { HealthScope.Provider => "provider", HealthScope.Key => "key", _ => "model" });
+        writer.WriteString("scope", HealthReport.NameOf(report.Scope));
         writer.WriteString("name", report.Name);
         writer.WriteString("status", report.Status);
         writer.WriteString("reason", report.Reason);

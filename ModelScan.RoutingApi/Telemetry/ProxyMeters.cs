@@ -74,9 +74,9 @@ internal sealed class ProxyMeters
     public UpDownCounter<long> HttpInFlight { get; }
 
     /// <summary>Counts a cool-down.</summary>
-    public void CooledDown(Providers.Health.HealthScope scope, string name, string reason) => CoolDowns.Add(
+    public void CooledDown(string scope, string name, string reason) => CoolDowns.Add(
         1,
-        new KeyValuePair<string, object?>("scope", scope switch { Providers.Health.HealthScope.Provider => "provider", Providers.Health.HealthScope.Key => "key", _ => "model" }),
+        new KeyValuePair<string, object?>("scope", scope),
         new KeyValuePair<string, object?>("name", name),
         new KeyValuePair<string, object?>("reason", reason));
 

@@ -94,7 +94,7 @@ internal static class PlanoFailures
             request.Close();
         }))
         {
-            Plain = new(200, "plano", 1, PlanoOutcome.Cut), Streamed = new(200, "plano", 1, PlanoOutcome.Cut),
+            Plain = new(200, "plano", 1, PlanoOutcome.Cut), Streamed = new(200, "plano", 1, PlanoOutcome.Cut), StreamedFallenBack = PlanoOutcome.Direct(5),
         },
         new("429 with Retry-After in seconds, then an answer", Then(ProxyConfig.Error(429, "retry-after: 7\r\n"))) { Plain = new(200, "plano", 2), Streamed = new(200, "plano", 2) },
         new("429 with Retry-After as a date, then an answer", (request, attempt) => attempt == 0
@@ -159,7 +159,7 @@ internal static class PlanoFailures
             await request.EndChunkedAsync();
         }))
         {
-            Plain = new(200, "plano", 1), Streamed = new(200, "plano", 1), StreamedFallenBack = PlanoOutcome.Direct(2),
+            Plain = new(200, "plano", 1), Streamed = new(200, "plano", 1), StreamedFallenBack = PlanoOutcome.Direct(5),
         },
         NotSecure("no TLS where the address says https", hasOwnCertificate: false),
         NotSecure("TLS with a certificate that nobody trusts", hasOwnCertificate: true),

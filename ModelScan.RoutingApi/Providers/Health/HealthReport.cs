@@ -8,4 +8,13 @@ namespace ModelScan.RoutingApi.Providers.Health;
 /// <param name="Left">For how long it is left alone; <see langword="null"/> when it is not.</param>
 /// <param name="Failures">Failures in a row.</param>
 /// <param name="LastFailure">When the last one was; <see langword="null"/> when there was none.</param>
-public sealed record HealthReport(HealthScope Scope, string Name, string Status, string? Reason, TimeSpan? Left, int Failures, DateTimeOffset? LastFailure);
+public sealed record HealthReport(HealthScope Scope, string Name, string Status, string? Reason, TimeSpan? Left, int Failures, DateTimeOffset? LastFailure)
+{
+    /// <summary>How answers and metrics name a scope.</summary>
+    public static string NameOf(HealthScope scope) => scope switch
+    {
+        HealthScope.Provider => "provider",
+        HealthScope.Key => "key",
+        _ => "model",
+    };
+}

@@ -16,7 +16,7 @@ public sealed partial class UpstreamHealth
     private readonly ConditionalWeakTable<ModelTarget, Cells> _byTarget = [];
     private readonly TimeProvider _time;
     private readonly Random _random;
-    private readonly Action<HealthScope, string, string> _count;
+    private readonly Action<string, string, string> _count;
     private readonly ILogger<UpstreamHealth> _logger;
 
     /// <summary>Begins with everybody healthy.</summary>
@@ -24,7 +24,7 @@ public sealed partial class UpstreamHealth
     /// <param name="random">Spreads the ends of cool-downs.</param>
     /// <param name="count">Counts a cool-down by scope, name and reason.</param>
     /// <param name="logger">Tells of cool-downs, and raises the alarm where somebody has to mend something.</param>
-    public UpstreamHealth(TimeProvider time, Random random, Action<HealthScope, string, string> count, ILogger<UpstreamHealth> logger) =>
+    public UpstreamHealth(TimeProvider time, Random random, Action<string, string, string> count, ILogger<UpstreamHealth> logger) =>
         (_time, _random, _count, _logger) = (time, random, count, logger);
 
     /// <summary>Everybody of whom anything is known.</summary>
@@ -95,7 +95,7 @@ public sealed partial class UpstreamHealth
 
     private void CooledDown(HealthCell cell, string reason, TimeSpan left)
     {
-        _count(cell.Scope, cell.Name, reason);
+        _count(HealthReport.NameOf(cell.Scope), cell.Name, reason);
         if (cell.Scope == HealthScope.Key || reason == "its provider does not have it")
             Log.Alarm(_logger, cell.Name, reason, left.TotalSeconds);
         else

@@ -7,7 +7,8 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 /// Brings an answer to a client of the same format, byte for byte: status, headers, body, compressed or not, comments and
 /// unknown events included.
 /// <list type="number">
-/// <item>the first piece is read before anything is sent: until then another model may be asked;</item>
+/// <item>the beginning is read before anything is sent, and where another model could be asked instead also judged
+/// (<see cref="AnswerBeginning"/>);</item>
 /// <item>status and headers go out together with it;</item>
 /// <item>every further piece goes out as it arrives, in one flush; while a slow client takes its time nothing is read, so that
 /// the provider is slowed down and memory stays bounded;</item>
@@ -33,8 +34,24 @@ internal static class PassThroughRelay
             buffer = ArrayPool<byte>.Shared.Rent(ProviderAnswer.SmallPiece);
             var read = await provider.ReadAsync(buffer);
             answer.Observation.FirstByte();
-            if (canTell && terms == AttemptTerms.OneOfSeveral && BeginsWithError(buffer.AsSpan(0, read)))
-                return AttemptFailure.Unreadable(answer.Target, "its stream began with an error");
+            ReadOnlyMemory<byte> piece = buffer.AsMemory(0, read);
+            if (terms == AttemptTerms.OneOfSeveral && !response.HasBegun && answer is { IsEncoded: false, Response.IsSuccessStatusCode: true } && (canTell || answer.MediaType == "application/json"))
+            {
+                var beginning = new AnswerBeginning(canTell);
+                var verdict = beginning.Add(piece.Span);
+                while (verdict == BeginningVerdict.Undecided)
+                {
+                    deadline.ExpectNextPiece();
+                    read = await provider.ReadAsync(buffer);
+                    verdict = beginning.Add(buffer.AsSpan(0, read));
+                }
+
+                if (verdict == BeginningVerdict.Failed)
+                    return beginning.Error is { } error ? AttemptFailure.Said(answer.Target, error) : AttemptFailure.Unreadable(answer.Target, "its stream ended with nothing in it");
+                if (!beginning.Held.IsEmpty)
+                    piece = beginning.Held;
+            }
+
             if (!response.HasBegun)
             {
                 ForwardedHeaders.CopyToClient(answer.Response, response.Headers, sameFormat: true, answer.Target.Api.IsGateway);
@@ -46,16 +63,16 @@ internal static class PassThroughRelay
             }
 
             // An empty answer is an answer, too: nothing else may put a body of its own into it.
-            if (read == 0 && !response.HasBegun)
+            if (piece.IsEmpty && !response.HasBegun)
                 await response.StartAsync(deadline.Token);
-            while (read > 0)
+            while (!piece.IsEmpty)
             {
-                var write = response.Body.WriteAsync(buffer.AsMemory(0, read), deadline.Token);
+                var write = response.Body.WriteAsync(piece, deadline.Token);
                 if (!write.IsCompleted)
                     deadline.Pause();
                 await write;
-                answer.Observation.Pass(buffer.AsSpan(0, read));
-                boundary.Pass(buffer.AsSpan(0, read));
+                answer.Observation.Pass(piece.Span);
+                boundary.Pass(piece.Span);
                 answer.KeepAlive?.IsBetweenEvents = boundary.IsBetweenEvents;
                 deadline.ExpectNextPiece();
                 if (answer.IsEventStream)
@@ -72,6 +89,7 @@ internal static class PassThroughRelay
                 }
 
                 read = await provider.ReadAsync(buffer);
+                piece = buffer.AsMemory(0, read);
             }
 
             if (answer.IsEventStream && !answer.IsFramed && !boundary.IsBetweenEvents)
@@ -95,8 +113,4 @@ internal static class PassThroughRelay
         ArrayPool<byte>.Shared.Return(buffer);
         return ArrayPool<byte>.Shared.Rent(size);
     }
-
-    // Providers that are overloaded begin a stream with 200 and say so in its first event.
-    private static bool BeginsWithError(ReadOnlySpan<byte> first) =>
-        first.StartsWith("event: error"u8) || first.StartsWith("event:error"u8) || first.StartsWith("data: {\"error\""u8) || first.StartsWith("data: {\"type\":\"error\""u8);
 }

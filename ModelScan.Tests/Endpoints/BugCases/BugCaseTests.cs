@@ -13,7 +13,6 @@ public sealed class BugCaseTests
         "10-responses-compact-endpoint",
         "11-on-messages",
         "11-tool-search-loaded-tools-lost",
-        "15-error-first-event-chat",
         "18-schema-on-old-claude",
         "19-claude-schema-keywords",
         "20-deepseek-json-schema",
