@@ -1,6 +1,7 @@
 using System.Text;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Endpoints;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Telemetry;
 using ModelScan.ServiceDefaults;
@@ -10,6 +11,12 @@ namespace ModelScan.RoutingApi;
 /// <summary>Puts the gateway together; the program and the tests start the same thing.</summary>
 public static class GatewayHost
 {
+    /// <summary>Under which name the server logs.</summary>
+    internal const string ServerCategory = "Microsoft.AspNetCore.Server.Kestrel";
+
+    /// <summary>From which level on: it would tell every answer that a provider broke off as a defect; real ones are told by <see cref="ErrorResponse"/>.</summary>
+    internal const LogLevel ServerLevel = LogLevel.Critical;
+
     /// <summary>Builds the gateway from command-line arguments and the environment.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="configure">Changes what is registered, as tests do with the clock.</param>
@@ -22,6 +29,8 @@ public static class GatewayHost
         var loaded = file.Load();
         Listen(builder, loaded.Config.Listener);
         builder.AddServiceDefaults();
+
+        builder.Logging.AddFilter(ServerCategory, ServerLevel);
         builder.Services.AddRouting(loaded).AddEndpoints(file);
         configure?.Invoke(builder.Services);
 
@@ -29,11 +38,11 @@ public static class GatewayHost
 
         // Resolved here, so that a configuration that cannot be put in force stops the start with its reasons.
         _ = app.Services.GetRequiredService<CurrentSnapshot>();
-        _ = app.Services.GetRequiredService<ModelDirectories>();
         _ = app.Services.GetRequiredService<PrometheusExporter>();
         _ = app.Services.GetRequiredService<RouterSwitch>();
         app.Use(app.Services.GetRequiredService<ProxyMeter>().ObserveAsync);
         app.Use(ErrorResponse.CatchAsync);
+        app.Use(Reachability.AnswerAsync);
         app.MapDefaultEndpoints();
 
         // Handlers that take the context alone: binding parameters would load the expression compiler, 5 MB of it.
@@ -45,6 +54,7 @@ public static class GatewayHost
         app.MapGet("/metrics", WriteMetricsAsync);
         app.Services.GetRequiredService<ModelListEndpoint>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
+        app.Services.GetRequiredService<ProvidersEndpoint>().Map(app);
         return app;
     }
 

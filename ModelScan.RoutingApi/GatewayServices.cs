@@ -4,6 +4,7 @@ using ModelScan.RoutingApi.Decisions.RouterModels;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 
 namespace ModelScan.RoutingApi;
@@ -41,11 +42,11 @@ internal static class GatewayServices
         services.AddSingleton<DecisionEndpoints>();
         services.AddSingleton<ProxyEndpoints>();
         services.AddSingleton<ProxyMeter>();
-        services.AddSingleton<PlanoAnswers>();
         services.AddSingleton<ModeEndpoints>();
         services.AddSingleton<PlanoStateEndpoint>();
         services.AddSingleton<ModelListEndpoint>();
         services.AddSingleton<AdminEndpoints>();
+        services.AddSingleton<ProvidersEndpoint>();
         return services;
     }
 

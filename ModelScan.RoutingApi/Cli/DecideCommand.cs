@@ -7,6 +7,7 @@ using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Endpoints;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 
 namespace ModelScan.RoutingApi.Cli;
@@ -40,7 +41,7 @@ internal static class DecideCommand
     {
         var facts = new RequestFacts(null, [new ConversationMessage(ConversationRole.User, prompt)], []);
         return routing.Services.GetRequiredService<DecisionEngine>().DecideAsync(
-            routing.Snapshot, new DecisionRequest(facts, null, null, new SessionHeaders(), explain), cancellationToken);
+            routing.Snapshot.Decisions, new DecisionRequest(facts, null, null, new SessionHeaders(), explain), cancellationToken);
     }
 
     private static void WriteJson(CommandOutput output, RoutingWithoutServer routing, RouteDecision decision)
@@ -55,7 +56,7 @@ internal static class DecideCommand
         output.Out.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
     }
 
-    private static void Write(CommandOutput output, DecisionSnapshot snapshot, RouteDecision decision, bool details)
+    private static void Write(CommandOutput output, GatewaySnapshot snapshot, RouteDecision decision, bool details)
     {
         output.Line("route: ", decision.Route ?? "none");
         output.Line("models: ", decision.Models.Count > 0 ? string.Join(", ", decision.Models) : WithoutRoute(snapshot.Config));

@@ -3,7 +3,6 @@ using System.Globalization;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Providers;
-using ModelScan.RoutingApi.Routing;
 
 namespace ModelScan.RoutingApi.Cli;
 
@@ -20,7 +19,7 @@ internal static class ModelsCommand
         {
             await using var routing = await RoutingWithoutServer.StartAsync(config.Settings(result), cancellationToken);
             var snapshot = routing.Snapshot;
-            var directory = routing.Services.GetRequiredService<ModelDirectories>().For(snapshot);
+            var directory = snapshot.Models;
             output.Table(
                 ["model", "also called", "state", "takes", "context", "output tokens", "USD/M in", "USD/M out", "latency s"],
                 snapshot.Config.Providers.Select(entry => Row(entry, snapshot.Config, directory, routing.Metrics)));

@@ -6,13 +6,15 @@ namespace ModelScan.RoutingApi.Cli;
 /// </summary>
 internal sealed class QuietStart
 {
-    private static readonly string[] Categories = ["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"];
+    private static readonly (string Name, LogLevel Afterwards)[] Categories =
+        [("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Warning), (GatewayHost.ServerCategory, GatewayHost.ServerLevel)];
+
     private volatile bool _hasStarted;
 
     public void Apply(IServiceCollection services) => services.AddLogging(logging =>
     {
-        foreach (var category in Categories)
-            logging.AddFilter(category, level => level >= LogLevel.Warning && _hasStarted);
+        foreach (var (category, afterwards) in Categories)
+            logging.AddFilter(category, level => level >= afterwards && _hasStarted);
     });
 
     /// <summary>From when they may speak again.</summary>

@@ -1,7 +1,6 @@
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.ModelMetrics;
-using ModelScan.RoutingApi.Routing;
+using ModelScan.RoutingApi.Pipeline;
 
 namespace ModelScan.RoutingApi.Cli;
 
@@ -22,7 +21,7 @@ internal sealed class RoutingWithoutServer : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
-    public DecisionSnapshot Snapshot => Services.GetRequiredService<CurrentSnapshot>().Value;
+    public GatewaySnapshot Snapshot => Services.GetRequiredService<CurrentSnapshot>().Value;
 
     public ModelMetricsSnapshot Metrics => Services.GetRequiredService<ModelMetricsRefresher>().Current;
 

@@ -64,6 +64,10 @@ public sealed class ConfigFile
         }
     }
 
+    /// <summary>Reads the <c>.env</c> beside the file as it is now; empty where there is none.</summary>
+    /// <exception cref="InvalidConfigException">It is there and cannot be read.</exception>
+    public string ReadEnvironment() => string.Join('\n', DotEnvLines());
+
     /// <summary>Reads and validates.</summary>
     /// <exception cref="InvalidConfigException">The file cannot be read, or something in it is wrong.</exception>
     public LoadedConfig Load() => Parse(ReadText());

@@ -51,12 +51,25 @@ public sealed record RoutingConfig
     /// (<c>routing.keep_alive</c>); <see langword="null"/> leaves streams as the provider sends them.
     /// </summary>
     public TimeSpan? KeepAlive { get; init; }
+
+    /// <summary>How a client learns that a stream in its provider's own bytes broke off (<c>routing.broken_streams</c>).</summary>
+    public BrokenStreams BrokenStreams { get; init; }
+}
+
+/// <summary>How a stream ends that its provider broke off.</summary>
+public enum BrokenStreams
+{
+    /// <summary>As the provider ended it: the connection breaks off (<c>cut</c>). Clients that retry at all retry then.</summary>
+    Cut,
+
+    /// <summary>An error event of the gateway's comes first, where one can be put between two events (<c>event</c>).</summary>
+    Event,
 }
 
 /// <summary>A configuration and where it came from.</summary>
 /// <param name="Config">What it says.</param>
 /// <param name="Source">The file's path, or a name for what is built in.</param>
-/// <param name="Hash">SHA-256 over the file and the overrides, lower-case hex.</param>
+/// <param name="Hash">SHA-256 over the file, the overrides and the <c>.env</c> beside it, lower-case hex.</param>
 /// <param name="Notices">What a person should know: keys without effect, variables that are not set.</param>
 /// <param name="Document">The file's content as JSON, secrets masked: what <c>GET /admin/config</c> shows.</param>
 public sealed record LoadedConfig(RoutingConfig Config, string Source, string Hash, IReadOnlyList<ConfigError> Notices, string Document)

@@ -46,7 +46,7 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
             : null;
         var heldRoute = session.Replay?.Choice?.Route ?? session.Held?.Route;
         var route = routes.Find(classification is null ? heldRoute : classification.Route);
-        var (ranked, ranking) = Rank(route, prices, request.Explain);
+        var (ranked, ranking) = Rank(snapshot, route, prices, request.Explain);
 
         var outcome = session.Replay ?? sessions.Conclude(
             session, ranked.Count > 0 ? ranked[0] : session.Held?.Model, route?.Name, prices.PriceOf);
@@ -80,13 +80,14 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         }
     }
 
-    private (IReadOnlyList<string> Ranked, IReadOnlyList<RankedModel> Explained) Rank(RoutePreferenceConfig? route, ModelMetricsSnapshot prices, bool explain)
+    private (IReadOnlyList<string> Ranked, IReadOnlyList<RankedModel> Explained) Rank(DecisionSnapshot snapshot, RoutePreferenceConfig? route, ModelMetricsSnapshot prices, bool explain)
     {
         if (route is null)
             return ([], []);
         if (!explain)
-            return (ModelRanker.Rank(route.Models, route.Prefer, prices, random), []);
-        var explained = ModelRanker.Explain(route.Models, route.Prefer, prices, random, time.GetUtcNow());
+            return (ModelRanker.Rank(route.Models, route.Prefer, prices, random, snapshot.IsCoolingDown), []);
+        var explained = ModelRanker.Explain(route.Models, route.Prefer, prices, random, time.GetUtcNow(), snapshot.IsCoolingDown)
+            .Select(model => snapshot.ReasonToLeaveAlone(model.Model) is { } reason ? model with { Reason = $"{model.Reason} ({reason})" } : model).ToArray();
         return ([.. explained.Select(model => model.Model)], explained);
     }
 

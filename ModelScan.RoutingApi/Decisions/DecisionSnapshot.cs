@@ -41,6 +41,20 @@ public sealed class DecisionSnapshot
     /// <summary>An alias's target, one level; any other name as it is.</summary>
     public string? ResolveAlias(string? model) => model is not null && Config.Aliases.TryGetValue(model, out var target) ? target : model;
 
+    /// <summary>Why a model is left alone for now; <see langword="null"/> from it while it is not.</summary>
+    public Func<string, string?> ReasonToLeaveAlone
+    {
+        get;
+        init
+        {
+            field = value;
+            IsCoolingDown = model => value(model) is not null;
+        }
+    } = static _ => null;
+
+    /// <summary>Whether a model has lately failed and is left alone for now.</summary>
+    public Func<string, bool>? IsCoolingDown { get; private init; }
+
     /// <summary>Whether a model is known or a candidate of a configured route: one function for everyone who wants to be given one.</summary>
     public Predicate<string> IsReachable { get; }
 

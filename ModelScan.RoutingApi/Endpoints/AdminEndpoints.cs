@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 
 namespace ModelScan.RoutingApi.Endpoints;

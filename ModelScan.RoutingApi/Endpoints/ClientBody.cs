@@ -1,23 +1,23 @@
 using System.Buffers;
+using ModelScan.RoutingApi.Pipeline;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
 /// <summary>A request's body in one piece of pooled memory; dispose it to give the memory back.</summary>
-internal sealed class ClientBody : IDisposable
+internal sealed class ClientBody : RequestMemory
 {
     // A client that announces a large body gets its memory as the bytes arrive, not on its word; one that announces nothing
     // gets this much to begin with.
     private const int FirstRent = 16 * 1024;
     private const int LargestTrustedLength = 1024 * 1024;
 
-    private byte[]? _buffer;
+    private readonly byte[] _buffer;
     private readonly int _length;
-    private bool _isAbandoned;
 
     private ClientBody(byte[] buffer, int length) => (_buffer, _length) = (buffer, length);
 
-    /// <summary>The bytes, until <see cref="Dispose"/>.</summary>
-    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
+    /// <inheritdoc/>
+    protected override ReadOnlyMemory<byte> Held => _buffer.AsMemory(0, _length);
 
     /// <summary>Reads the whole body.</summary>
     /// <param name="request">Whose body.</param>
@@ -57,14 +57,8 @@ internal sealed class ClientBody : IDisposable
         }
     }
 
-    /// <summary>Leaves the memory to the garbage collector when it is disposed, because somebody may still be reading it.</summary>
-    public void Abandon() => _isAbandoned = true;
-
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _buffer, null) is { } buffer && !_isAbandoned)
-            ArrayPool<byte>.Shared.Return(buffer);
-    }
+    /// <inheritdoc/>
+    protected override void GiveBack() => ArrayPool<byte>.Shared.Return(_buffer);
 
     // A small body in memory of its own size: many requests wait for their answers at a time, and the pool keeps few arrays of
     // each size. HTTP/2 says at the very end that a body is over, so that one has to be read to there.

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Decisions;
-using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Telemetry;
 
@@ -12,7 +12,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <c>POST /routing/v1/{chat/completions,messages,responses}</c>: which models should answer this request, without asking them. In the
 /// modes in which a Plano decides, it is the one to say.
 /// </summary>
-internal sealed class DecisionEndpoints(CurrentSnapshot current, PlanoAnswers plano, DecisionEngine engine, ProxyMeters meters, TimeProvider time)
+internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline pipeline, DecisionEngine engine, ProxyMeters meters, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -30,9 +30,10 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, PlanoAnswers pl
             return;
         }
 
-        if (await plano.TryAsync(context, format, RequestKind.Decision, body, snapshot))
+        var request = new ClientRequest(format, RequestKind.Decision, body, context.Request.Headers, snapshot, time, time.GetTimestamp()) { Query = context.Request.QueryString.Value };
+        if (await PlanoAnswer.TryAsync(pipeline, request, context))
             return;
-        var decision = await DecideAsync(snapshot, Read(context.Request, format, body, snapshot), context.RequestAborted);
+        var decision = await DecideAsync(snapshot.Decisions, Read(request, WantsExplanation(context.Request)), context.RequestAborted);
         var traceId = TraceId.Of(context);
         var response = context.Response;
         response.Headers[ResponseHeaders.Mode] = "policy";
@@ -65,20 +66,11 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, PlanoAnswers pl
     // The three outcomes that Plano has.
     private void Count(string outcome) => meters.RoutingService.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
-    private static DecisionRequest Read(HttpRequest request, ApiFormat format, ClientBody body, DecisionSnapshot snapshot)
+    private static DecisionRequest Read(ClientRequest request, bool explain)
     {
-        var read = RequestReader.Read(format, body.Bytes);
+        var read = RequestReader.Read(request.Format, request.Body);
         var inlineRoutes = InlineRoutes.Read(read.InlineRoutes, read.InlinePolicy, out var note);
-        var headers = request.Headers;
-        var tenantHeader = snapshot.Config.Session.TenantHeader;
-        var session = new SessionHeaders(
-            Text(headers[SessionHeaders.AffinityName]),
-            tenantHeader is { Length: > 0 } ? Text(headers[tenantHeader]) : null,
-            Text(headers[SessionHeaders.CacheName]),
-            Text(headers[SessionHeaders.MaxSwitchSpendPctName]));
-        return new DecisionRequest(read.Facts, inlineRoutes, note, session, WantsExplanation(request));
-
-        static string? Text(Microsoft.Extensions.Primitives.StringValues value) => value.Count == 0 ? null : value.ToString();
+        return new DecisionRequest(read.Facts, inlineRoutes, note, DecisionRequests.SessionOf(request), explain);
     }
 
     private static bool WantsExplanation(HttpRequest request) => IsYes(request.Headers[ResponseHeaders.Explain]) || IsYes(request.Query["explain"]);

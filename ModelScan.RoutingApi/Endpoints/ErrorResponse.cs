@@ -45,6 +45,12 @@ internal static class ErrorResponse
                 .LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
             await WriteAsync(context, format, ClientError.Internal());
         }
+        catch (Exception exception) when (exception is not AnswerBrokenOffException)
+        {
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ErrorResponse))
+                .LogError(exception, "{Method} {Path} failed within its answer", context.Request.Method, context.Request.Path);
+            throw;
+        }
 
         await AnswerEmptyErrors(context, format);
     }

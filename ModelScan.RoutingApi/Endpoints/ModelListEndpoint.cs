@@ -2,8 +2,8 @@ using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers.Catalogue;
-using ModelScan.RoutingApi.Routing;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
@@ -13,7 +13,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// aliases too: Claude Code offers only ids that begin with <c>claude</c> or <c>anthropic</c>, and an alias gives any model such a name.
 /// In the modes in which a Plano decides, the list is Plano's.
 /// </summary>
-internal sealed class ModelListEndpoint(CurrentSnapshot current, PlanoAnswers plano, ModelMetricsRefresher metrics)
+internal sealed class ModelListEndpoint(CurrentSnapshot current, RequestPipeline pipeline, TimeProvider time, ModelMetricsRefresher metrics)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -24,7 +24,8 @@ internal sealed class ModelListEndpoint(CurrentSnapshot current, PlanoAnswers pl
     private async Task AnswerAsync(HttpContext context)
     {
         var snapshot = current.Value;
-        if (await plano.TryAsync(context, ApiFormat.ChatCompletions, RequestKind.ModelList, null, snapshot))
+        var request = new ClientRequest(ApiFormat.ChatCompletions, RequestKind.ModelList, RequestMemory.None, context.Request.Headers, snapshot, time, time.GetTimestamp()) { Query = context.Request.QueryString.Value };
+        if (await PlanoAnswer.TryAsync(pipeline, request, context))
             return;
         context.Response.ContentType = "application/json";
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);

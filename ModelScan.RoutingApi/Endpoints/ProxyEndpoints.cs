@@ -1,6 +1,5 @@
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Routing;
-using ModelScan.RoutingApi.Routing.Observation;
+using ModelScan.RoutingApi.Pipeline;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
@@ -8,13 +7,29 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <c>POST /v1/{chat/completions,messages,responses}</c>: the request is answered by a model, and <c>/v1/messages/count_tokens</c>:
 /// its tokens are counted by the model's provider, or estimated where that does not count.
 /// </summary>
-internal sealed class ProxyEndpoints(CurrentSnapshot current, ModelDirectories models, RouterSwitch routers, TimeProvider time)
+internal sealed class ProxyEndpoints(CurrentSnapshot current, RequestPipeline pipeline, IRouterSource routers, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         foreach (var format in ApiFormats.OfClients)
             routes.MapPost($"/v1/{format.Suffix()}", context => AnswerAsync(context, format, RequestKind.Answer));
         routes.MapPost("/v1/messages/count_tokens", context => AnswerAsync(context, ApiFormat.Messages, RequestKind.TokenCount));
+        routes.MapGet("/v1/responses", RefuseUpgrade);
+    }
+
+    // Codex opens a WebSocket first: 426 sends it to HTTP at once, any other status only after several tries.
+    private static Task RefuseUpgrade(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        if (!context.Request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase))
+        {
+            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            headers.Allow = HttpMethods.Post;
+            return Task.CompletedTask;
+        }
+
+        headers.Upgrade = "HTTP/1.1"; // RFC 9110, 15.5.22: what to use instead
+        return ErrorResponse.WriteAsync(context, ApiFormat.Responses, new ClientError(StatusCodes.Status426UpgradeRequired, "WebSockets are not served here; send the request over HTTP", "UpgradeRequired"));
     }
 
     private async Task AnswerAsync(HttpContext context, ApiFormat format, RequestKind kind)
@@ -24,42 +39,24 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, ModelDirectories m
         using var body = await ClientBody.ReadAsync(context.Request, snapshot.Config.MaxRequestBodyBytes);
         if (body is null)
         {
-            ProxyHeaders.WriteUnrouted(context, routers.Mode);
+            ProxyHeaders.WriteUnrouted(context, routers.ModeInForce);
             await ErrorResponse.WriteAsync(context, format, ClientError.BodyTooLarge(snapshot.Config.MaxRequestBodyBytes));
             return;
         }
 
-        ProxyExchange? exchange = null;
+        ClientRequest request;
         try
         {
-            exchange = new ProxyExchange(context, format, body.Bytes, snapshot, models.For(snapshot), started, ProxyHeaders.Write) { BodyOwner = body, Kind = kind, Mode = RoutingModes.NameOf(routers.Mode) };
-            using var lease = RequestedMode.Enter(routers, context.Request.Headers, snapshot);
-            var error = await lease.Router.RouteAsync(exchange, context.RequestAborted);
-            ProxyTelemetry.Describe(exchange);
-            if (error is not null)
-                await RefuseAsync(exchange, error);
+            request = new ClientRequest(format, kind, body, context.Request.Headers, snapshot, time, started) { Query = context.Request.QueryString.Value };
         }
-        catch (InvalidRequestException exception) when (!context.Response.HasStarted)
+        catch (InvalidRequestException exception)
         {
-            if (exchange is null)
-                ProxyHeaders.WriteUnrouted(context, routers.Mode);
-            else
-                ProxyHeaders.Write(exchange);
+            ProxyHeaders.WriteUnrouted(context, routers.ModeInForce);
             await ErrorResponse.WriteAsync(context, format, ClientError.InvalidRequest(exception));
+            return;
         }
-        finally
-        {
-            if (exchange is { IsBodyAbandoned: true })
-                body.Abandon();
-        }
-    }
 
-    /// <summary>Tells the client why there is no answer.</summary>
-    public static async Task RefuseAsync(ProxyExchange exchange, ClientError error)
-    {
-        exchange.Begin(error.Status);
-        if (exchange.RetryAfter is { } retryAfter)
-            exchange.Response.Headers.RetryAfter = retryAfter;
-        await ErrorResponse.WriteAsync(exchange.Http, exchange.Format, error);
+        var response = new HttpClientResponse(context);
+        await response.EndAsync(await pipeline.RunAsync(request, response));
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
-using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
-using ModelScan.RoutingApi.Routing;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
@@ -11,20 +10,23 @@ internal static class ProxyHeaders
     // Enough for every field that a format has; headers beyond 8 KB are refused by proxies.
     private const int LongestDropped = 2048;
 
-    /// <summary>Writes what is known of the exchange when its answer begins.</summary>
-    public static void Write(ProxyExchange exchange)
+    /// <summary>Writes what is known of a request when its answer begins.</summary>
+    /// <param name="headers">The answer's.</param>
+    /// <param name="head">What is known.</param>
+    /// <param name="traceId">The trace that the request belongs to.</param>
+    public static void Write(IHeaderDictionary headers, in AnswerHead head, string traceId)
     {
-        var headers = exchange.Response.Headers;
-        headers[ResponseHeaders.Mode] = exchange.Mode;
-        headers[ResponseHeaders.TraceId] = TraceId.Of(exchange.Http);
-        headers[ResponseHeaders.Attempts] = exchange.Attempts.ToString(CultureInfo.InvariantCulture);
-        if (exchange.FallbackReason is { } reason)
+        var plan = head.Plan;
+        headers[ResponseHeaders.Mode] = plan.Mode;
+        headers[ResponseHeaders.TraceId] = traceId;
+        headers[ResponseHeaders.Attempts] = head.Attempts.ToString(CultureInfo.InvariantCulture);
+        if (plan.Terms.FallbackReason is { } reason)
             headers[ResponseHeaders.Fallback] = ResponseHeaders.Encode(reason);
-        if (exchange.Route is { } route)
+        if (plan.Route is { } route)
             headers[ResponseHeaders.Route] = ResponseHeaders.Encode(route);
-        if (exchange.Decision is { } decision)
+        if (plan.Decision is { } decision)
             headers[ResponseHeaders.DecidedBy] = decision.DecidedBy;
-        if (exchange.Target is { } target)
+        if (head.Target is { } target)
         {
             if (!target.Api.IsGateway)
                 headers[ResponseHeaders.Model] = ResponseHeaders.Encode(target.Name);
@@ -33,17 +35,17 @@ internal static class ProxyHeaders
             headers[ResponseHeaders.Provider] = ResponseHeaders.Encode(target.Config.Provider);
         }
 
-        if (exchange.IsEstimated)
+        if (head.IsEstimated)
             headers[ResponseHeaders.Estimated] = "true";
-        if (exchange.Dropped.Count > 0)
-            headers[ResponseHeaders.Dropped] = Joined(exchange.Dropped);
+        if (head.Dropped.Count > 0)
+            headers[ResponseHeaders.Dropped] = Joined(head.Dropped);
     }
 
     /// <summary>Writes what can be said of a request that could not be read.</summary>
-    public static void WriteUnrouted(HttpContext context, RoutingMode mode)
+    public static void WriteUnrouted(HttpContext context, string mode)
     {
         var headers = context.Response.Headers;
-        headers[ResponseHeaders.Mode] = RoutingModes.NameOf(mode);
+        headers[ResponseHeaders.Mode] = mode;
         headers[ResponseHeaders.TraceId] = TraceId.Of(context);
         headers[ResponseHeaders.Attempts] = "0";
     }

@@ -14,6 +14,10 @@ internal static class TraceId
         string? header = context.Request.Headers.TraceParent;
         if (header is { Length: >= 55 } && ActivityContext.TryParse(header, null, out var parent) && parent.TraceId != default)
             return parent.TraceId.ToHexString();
-        return (Activity.Current?.TraceId is { } current && current != default ? current : ActivityTraceId.CreateRandom()).ToHexString();
+        return Current();
     }
+
+    /// <summary>The trace that this process is in, else a fresh one.</summary>
+    public static string Current() =>
+        (Activity.Current?.TraceId is { } current && current != default ? current : ActivityTraceId.CreateRandom()).ToHexString();
 }

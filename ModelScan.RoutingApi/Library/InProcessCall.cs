@@ -1,16 +1,13 @@
-using Microsoft.AspNetCore.Http.Features;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Routing;
-using ModelScan.RoutingApi.Routing.Observation;
+using ModelScan.RoutingApi.Pipeline;
 
 namespace ModelScan.RoutingApi.Library;
 
 /// <summary>A Chat Completions request of this process on its way through a router, without a network in between.</summary>
 internal sealed class InProcessCall : IAsyncDisposable
 {
-    private readonly InProcessResponse _response;
-    private readonly Task _running;
-    private ProxyExchange? _exchange;
+    private readonly LibraryResponse _response;
+    private readonly Task<RouteResult> _running;
 
     /// <summary>Sends a request.</summary>
     /// <param name="body">The request.</param>
@@ -19,36 +16,35 @@ internal sealed class InProcessCall : IAsyncDisposable
     /// <param name="cancellationToken">Cancelled when the caller no longer wants an answer.</param>
     public InProcessCall(byte[] body, IEnumerable<KeyValuePair<string, string>> headers, IServiceProvider services, CancellationToken cancellationToken)
     {
-        _response = new InProcessResponse(cancellationToken);
-        var features = new FeatureCollection();
-        features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = HttpMethods.Post, Path = "/v1/chat/completions", Scheme = "http", Protocol = "HTTP/1.1" });
-        features.Set<IHttpResponseFeature>(_response);
-        features.Set<IHttpResponseBodyFeature>(_response);
-        features.Set<IHttpRequestLifetimeFeature>(_response);
-        Http = new DefaultHttpContext(features) { RequestServices = services };
-        Http.Request.ContentType = "application/json";
+        _response = new LibraryResponse(cancellationToken);
+        var said = new HeaderDictionary { ["Content-Type"] = "application/json" };
         foreach (var (name, value) in headers)
-            Http.Request.Headers[name] = value;
-        _running = RunAsync(body, services);
+            said[name] = value;
+        _running = RunAsync(body, said, services);
     }
 
-    /// <summary>Request and response; headers and status are final with the first byte of <see cref="Output"/>.</summary>
-    public DefaultHttpContext Http { get; }
+    /// <summary>The answer's headers; final with the first byte of <see cref="Output"/>.</summary>
+    public IHeaderDictionary Headers => _response.Headers;
+
+    /// <summary>The answer's status; final likewise.</summary>
+    public int Status => _response.Status;
 
     /// <summary>What the answer says so far.</summary>
     public Stream Output => _response.Output.AsStream(leaveOpen: true);
 
-    /// <summary>Who was asked last; <see langword="null"/> before anyone was.</summary>
-    public string? Provider => _exchange?.Target?.Config.Provider;
+    /// <summary>Who was asked last; <see langword="null"/> before anyone answered.</summary>
+    public string? Provider => _running.IsCompletedSuccessfully ? _running.Result.Target?.Config.Provider : _response.Headers["x-modelscan-provider"];
 
     /// <summary>Completes when the router has nothing more to say.</summary>
     /// <exception cref="RouterException">There is no answer, or not all of it.</exception>
     /// <exception cref="InvalidRequestException">The request is wrong.</exception>
     public async Task CompleteAsync()
     {
-        await _running;
-        if (_response.IsBroken)
-            throw new UpstreamUnavailableException($"{Provider}: the answer broke off") { Status = StatusCodes.Status502BadGateway };
+        var result = await _running;
+        if (result.Failure is { } failure)
+            throw RouterException.From(failure);
+        if (_response.IsBrokenOff)
+            throw new UpstreamUnavailableException($"{Provider}: connection lost: the answer broke off") { Status = StatusCodes.Status502BadGateway };
     }
 
     /// <inheritdoc/>
@@ -60,7 +56,7 @@ internal sealed class InProcessCall : IAsyncDisposable
         {
             await _running;
         }
-        catch (Exception exception) when (exception is OperationCanceledException or RouterException or InvalidRequestException)
+        catch (Exception exception) when (exception is OperationCanceledException or InvalidRequestException)
         {
             // Whoever wanted to know has been told by CompleteAsync.
         }
@@ -68,20 +64,15 @@ internal sealed class InProcessCall : IAsyncDisposable
         _response.Dispose();
     }
 
-    private async Task RunAsync(byte[] body, IServiceProvider services)
+    private async Task<RouteResult> RunAsync(byte[] body, IHeaderDictionary headers, IServiceProvider services)
     {
         await Task.Yield();
-        var snapshot = services.GetRequiredService<CurrentSnapshot>().Value;
+        var time = services.GetRequiredService<TimeProvider>();
         try
         {
-            using var lease = services.GetRequiredService<RouterSwitch>().Enter();
-            _exchange = new ProxyExchange(
-                Http, ApiFormat.ChatCompletions, body, snapshot, services.GetRequiredService<ModelDirectories>().For(snapshot),
-                services.GetRequiredService<TimeProvider>().GetTimestamp(), Endpoints.ProxyHeaders.Write);
-            var error = await lease.Router.RouteAsync(_exchange, Http.RequestAborted);
-            ProxyTelemetry.Describe(_exchange);
-            if (error is not null)
-                throw RouterException.From(error, _exchange.RetryAfter);
+            var request = new ClientRequest(
+                ApiFormat.ChatCompletions, RequestKind.Answer, RequestMemory.Of(body), headers, services.GetRequiredService<CurrentSnapshot>().Value, time, time.GetTimestamp());
+            return await services.GetRequiredService<RequestPipeline>().RunAsync(request, _response);
         }
         finally
         {

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 
 namespace ModelScan.RoutingApi.Library;
@@ -23,7 +24,7 @@ public sealed class ModelRouter : IAsyncDisposable
     public string Mode => RoutingModes.NameOf(Modes.Mode);
 
     /// <summary>The router of the mode in force.</summary>
-    internal Routing.IRouter Current
+    internal IRouter Current
     {
         get
         {
@@ -81,7 +82,7 @@ public sealed class ModelRouter : IAsyncDisposable
 
         await call.CompleteAsync();
         cancellationToken.ThrowIfCancellationRequested();
-        if (call.Http.Response.StatusCode >= StatusCodes.Status400BadRequest)
+        if (call.Status >= StatusCodes.Status400BadRequest)
             RefuseErrors(call, new MemoryStream());
     }
 
@@ -114,7 +115,7 @@ public sealed class ModelRouter : IAsyncDisposable
 
     private static void RefuseErrors(InProcessCall call, MemoryStream body)
     {
-        var status = call.Http.Response.StatusCode;
+        var status = call.Status;
         if (status < StatusCodes.Status400BadRequest)
             return;
         var text = System.Text.Encoding.UTF8.GetString(body.ToArray());
@@ -122,7 +123,7 @@ public sealed class ModelRouter : IAsyncDisposable
         {
             Status = status,
             Body = text,
-            RetryAfter = call.Http.Response.Headers.RetryAfter is { Count: > 0 } wait ? wait.ToString() : null,
+            RetryAfter = call.Headers.RetryAfter is { Count: > 0 } wait ? wait.ToString() : null,
         };
     }
 
@@ -174,7 +175,7 @@ public sealed class ModelRouter : IAsyncDisposable
                 metadata[name] = value.ToString();
         }
 
-        foreach (var (name, value) in call.Http.Response.Headers)
+        foreach (var (name, value) in call.Headers)
         {
             if (name.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase))
                 metadata[name[HeaderPrefix.Length..].ToLowerInvariant()] = value.ToString();

@@ -1,4 +1,5 @@
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Pipeline;
 
 namespace ModelScan.RoutingApi.Library;
 
@@ -28,16 +29,21 @@ public class RouterException : Exception
     /// <summary>When the provider wants to be asked again, as it said it; <see langword="null"/> when it did not.</summary>
     public string? RetryAfter { get; init; }
 
-    internal static Exception From(ClientError error, string? retryAfter) => error.Code switch
+    internal static Exception From(RouteFailure failure)
     {
-        "model_not_found" => new ProviderNotFoundException(error.Message) { Status = error.Status },
-        "InvalidRequest" => new InvalidRequestException(error.Message),
-        "FallbackFailed" => new FallbackFailedException(error.Message) { Status = error.Status, RetryAfter = retryAfter },
-        "UpstreamTimeout" => new UpstreamTimeoutException(error.Message) { Status = error.Status },
-        "UpstreamUnavailable" => new UpstreamUnavailableException(error.Message) { Status = error.Status },
-        "UpstreamAnswerInvalid" => new UpstreamProtocolException(error.Message) { Status = error.Status },
-        "ContainerFailed" => new ContainerFailedException(error.Message) { Status = error.Status, RetryAfter = retryAfter },
-        "HealthCheckFailed" => new HealthCheckFailedException(error.Message) { Status = error.Status, RetryAfter = retryAfter },
-        _ => new UpstreamStatusException(error.Message) { Status = error.Status, RetryAfter = retryAfter },
-    };
+        var (error, retryAfter) = (failure.Error, failure.RetryAfter);
+        return failure.Kind switch
+        {
+            FailureKind.ModelNotFound => new ProviderNotFoundException(error.Message) { Status = error.Status },
+            FailureKind.InvalidRequest or FailureKind.Unfit => new InvalidRequestException(error.Message),
+            FailureKind.FallbackFailed => new FallbackFailedException(error.Message) { Status = error.Status, RetryAfter = retryAfter },
+            FailureKind.UpstreamTimeout => new UpstreamTimeoutException(error.Message) { Status = error.Status },
+            FailureKind.UpstreamUnavailable => new UpstreamUnavailableException(error.Message) { Status = error.Status },
+            FailureKind.UpstreamAnswerInvalid => new UpstreamProtocolException(error.Message) { Status = error.Status },
+            FailureKind.ContainerFailed => new ContainerFailedException(error.Message) { Status = error.Status, RetryAfter = retryAfter },
+            FailureKind.HealthCheckFailed => new HealthCheckFailedException(error.Message) { Status = error.Status, RetryAfter = retryAfter },
+            FailureKind.ClientLeft => new OperationCanceledException(error.Message),
+            _ => new UpstreamStatusException(error.Message) { Status = error.Status, RetryAfter = retryAfter },
+        };
+    }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Primitives;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Pipeline;
 
 namespace ModelScan.RoutingApi.Routing;
 
@@ -12,21 +13,26 @@ internal static class DecisionRequests
     /// Reads routes that came with the request and the headers that concern sessions. The conversation is read by whoever needs
     /// it, and refused then if it is none: where there is nothing to decide, the provider is the one to judge it.
     /// </summary>
-    public static DecisionRequest Read(ProxyExchange exchange)
+    public static DecisionRequest Read(ClientRequest request)
     {
-        var (envelope, body) = (exchange.Envelope, exchange.Body);
+        var (envelope, body) = (request.Envelope, request.Body);
         var inlineRoutes = InlineRoutes.Read(body[envelope.InlineRoutes], body[envelope.InlinePolicy], out var note);
-        var headers = exchange.Http.Request.Headers;
-        var tenantHeader = exchange.Snapshot.Config.Session.TenantHeader;
-        var session = new SessionHeaders(
+
+        // "none" and the absence of a model are one and the same.
+        var facts = new RequestFacts(envelope.Model, () => RequestReader.Read(request.Format, request.Body).Facts);
+        return new DecisionRequest(facts, inlineRoutes, note, SessionOf(request), Explain: false);
+    }
+
+    /// <summary>The headers that concern sessions.</summary>
+    public static SessionHeaders SessionOf(ClientRequest request)
+    {
+        var headers = request.Headers;
+        var tenantHeader = request.Snapshot.Config.Session.TenantHeader;
+        return new SessionHeaders(
             Text(headers[SessionHeaders.AffinityName]),
             tenantHeader is { Length: > 0 } ? Text(headers[tenantHeader]) : null,
             Text(headers[SessionHeaders.CacheName]),
             Text(headers[SessionHeaders.MaxSwitchSpendPctName]));
-
-        // "none" and the absence of a model are one and the same.
-        var facts = new RequestFacts(envelope.Model, () => RequestReader.Read(exchange.Format, exchange.Body).Facts);
-        return new DecisionRequest(facts, inlineRoutes, note, session, Explain: false);
     }
 
     private static string? Text(StringValues value) => value.Count == 0 ? null : value.ToString();

@@ -1,4 +1,4 @@
-using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing.Attempts;
 
@@ -11,16 +11,16 @@ internal sealed class DirectRouter(ModelAttempts attempts) : IRouter
     public string Name => "direct";
 
     /// <inheritdoc/>
-    public ValueTask<ClientError?> RouteAsync(ProxyExchange exchange, CancellationToken cancellationToken)
+    public ValueTask<RouteResult> RouteAsync(ClientRequest request, ClientResponse response, RouteTerms terms, CancellationToken cancellationToken)
     {
-        exchange.Mode = Name;
-        var target = TargetOf(exchange, out var error);
-        exchange.PrefixHash = PromptPrefix.HashOfUnread(exchange);
-        return target is null ? ValueTask.FromResult<ClientError?>(error) : attempts.RunAsync(exchange, [target], cancellationToken);
+        var plan = new RoutePlan(request, response, Name, terms) { PrefixHash = PromptPrefix.HashOfUnread(request) };
+        return TargetOf(request, out var failure) is { } target
+            ? attempts.RunAsync(plan, [target], cancellationToken)
+            : ValueTask.FromResult(RouteResult.Failed(plan, failure!));
     }
 
-    /// <summary>The model that direct mode asks; <see langword="null"/> with an error when there is none.</summary>
-    public static ModelTarget? TargetOf(ProxyExchange exchange, out ClientError? error) => RequestedModel.Find(exchange, exchange.Models.DirectDefault, out error);
+    /// <summary>The model that direct mode asks; <see langword="null"/> with a failure when there is none.</summary>
+    public static ModelTarget? TargetOf(ClientRequest request, out RouteFailure? failure) => RequestedModel.Find(request, request.Snapshot.Models.DirectDefault, out failure);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -1,4 +1,5 @@
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing.Observation;
 
 namespace ModelScan.RoutingApi.Routing;
@@ -19,34 +20,37 @@ internal sealed partial class FallbackRouter(IRouter mode, DirectRouter direct, 
     public bool AsksPlano => mode.AsksPlano;
 
     /// <inheritdoc/>
-    public ValueTask<ClientError?> RouteAsync(ProxyExchange exchange, CancellationToken cancellationToken)
-    {
-        exchange.HasFallback = exchange.Snapshot.Config.Fallback;
-        return exchange.HasFallback ? RouteOrFallBackAsync(exchange, cancellationToken) : mode.RouteAsync(exchange, cancellationToken);
-    }
+    public ValueTask<RouteResult> RouteAsync(ClientRequest request, ClientResponse response, RouteTerms terms, CancellationToken cancellationToken) =>
+        request.Snapshot.Config.Fallback ? RouteOrFallBackAsync(request, response, cancellationToken) : mode.RouteAsync(request, response, terms, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => mode.DisposeAsync();
 
-    private static bool IsFailure(int status) => status is StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError;
-
-    private async ValueTask<ClientError?> RouteOrFallBackAsync(ProxyExchange exchange, CancellationToken cancellationToken)
+    private async ValueTask<RouteResult> RouteOrFallBackAsync(ClientRequest request, ClientResponse response, CancellationToken cancellationToken)
     {
-        var error = await mode.RouteAsync(exchange, cancellationToken);
-        if (error is null || !exchange.HasFallback || !IsFailure(error.Status))
-            return error;
+        var result = await mode.RouteAsync(request, response, RouteTerms.BeforeFallback, cancellationToken);
 
-        exchange.FallbackReason = $"{mode.Name}: {error.Message}";
-        meter.FellBack(mode.Name, error.Code);
-        Log.FallsBack(logger, mode.Name, error.Message);
+        // A mode takes its plan's fallback away where direct mode would do the same once more.
+        if (result.Failure is not { IsWorthAnotherMode: true } failure || !result.Plan.HasFallback)
+            return result;
+        var reason = $"{mode.Name}: {failure.Error.Message}";
+        meter.FellBack(mode.Name, failure.Error.Code);
+        Log.FallsBack(logger, mode.Name, failure.Error.Message);
+        var terms = new RouteTerms { FallbackReason = reason, Earlier = result.Attempts };
 
         // Decisions and the list of models have another way of their own, which is not direct mode's.
-        if (exchange.Kind is RequestKind.Decision or RequestKind.ModelList)
-            return error;
-        exchange.HasFallback = false;
-        exchange.Limits = exchange.Snapshot.Config.Timeouts;
-        var failure = await direct.RouteAsync(exchange, cancellationToken);
-        return failure is null ? null : failure with { Message = $"{exchange.FallbackReason}; direct: {failure.Message}", Code = failure.Status < 500 ? failure.Code : "FallbackFailed" };
+        if (request.Kind is RequestKind.Decision or RequestKind.ModelList)
+            return result with { Plan = result.Plan with { Terms = terms } };
+        var fallenBack = await direct.RouteAsync(request, response, terms, cancellationToken);
+        return fallenBack.Failure is { } second ? fallenBack with { Failure = Both(reason, second) } : fallenBack;
+    }
+
+    private static RouteFailure Both(string reason, RouteFailure second)
+    {
+        var message = $"{reason}; direct: {second.Error.Message}";
+        return second.Error.Status < StatusCodes.Status500InternalServerError
+            ? second with { Error = second.Error with { Message = message } }
+            : second with { Kind = FailureKind.FallbackFailed, Error = second.Error with { Message = message, Code = "FallbackFailed" } };
     }
 
     private static partial class Log

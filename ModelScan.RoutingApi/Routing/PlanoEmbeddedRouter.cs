@@ -1,5 +1,6 @@
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Plano;
 using ModelScan.RoutingApi.Providers;
 
@@ -36,37 +37,39 @@ internal sealed class PlanoEmbeddedRouter : IRouter
         new(config, containers.Start(config), forwarder);
 
     /// <inheritdoc/>
-    public async ValueTask<ClientError?> RouteAsync(ProxyExchange exchange, CancellationToken cancellationToken)
+    public async ValueTask<RouteResult> RouteAsync(ClientRequest request, ClientResponse response, RouteTerms terms, CancellationToken cancellationToken)
     {
-        exchange.Mode = Name;
+        var plan = new RoutePlan(request, response, Name, terms);
         var state = State;
         if (state.ServingAddress is not { } address)
-            return NotServing(exchange, state);
-        var error = await _forwarder.ForwardAsync(
-            exchange, EndpointAt(address, state.TakesClientCredentials), Patience, cancellationToken);
-        if (error is { Status: StatusCodes.Status502BadGateway or StatusCodes.Status504GatewayTimeout })
+            return NotServing(plan, state);
+        var result = await _forwarder.ForwardAsync(plan, EndpointAt(address, state.TakesClientCredentials), Patience, cancellationToken);
+        if (result.Failure is { Error.Status: StatusCodes.Status502BadGateway or StatusCodes.Status504GatewayTimeout })
             _container.RequestCheck();
-        return error;
+        return result;
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _container.DisposeAsync();
 
-    private ClientError NotServing(ProxyExchange exchange, PlanoContainerSnapshot state)
+    private RouteResult NotServing(RoutePlan plan, PlanoContainerSnapshot state)
     {
         var starts = state.Status is PlanoContainerStatus.Pulling or PlanoContainerStatus.Starting;
         if (starts && _config.WhileStarting == WhileStarting.Unavailable)
-            exchange.HasFallback = false;
-        exchange.RetryAfter = state.Status switch
-        {
-            PlanoContainerStatus.Pulling => "10",
-            PlanoContainerStatus.Degraded => "30",
-            _ => "2",
-        };
-        return new ClientError(
+            plan = plan with { Terms = RouteTerms.Alone };
+        var kind = starts ? FailureKind.UpstreamUnavailable : state.FailedHealthCheck ? FailureKind.HealthCheckFailed : FailureKind.ContainerFailed;
+        return RouteResult.Failed(plan, new RouteFailure(kind, new ClientError(
             StatusCodes.Status503ServiceUnavailable,
             $"the embedded Plano is not ready: its container is {PlanoMeters.NameOf(state.Status)} (GET /admin/plano says more)",
-            starts ? "UpstreamUnavailable" : state.FailedHealthCheck ? "HealthCheckFailed" : "ContainerFailed");
+            kind.ToString()))
+        {
+            RetryAfter = state.Status switch
+            {
+                PlanoContainerStatus.Pulling => "10",
+                PlanoContainerStatus.Degraded => "30",
+                _ => "2",
+            },
+        });
     }
 
     // Every restart may bring another port. Two requests may describe it at the same time; the results are equal.

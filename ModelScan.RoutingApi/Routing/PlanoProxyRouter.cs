@@ -1,4 +1,4 @@
-using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Routing;
@@ -19,11 +19,8 @@ internal sealed class PlanoProxyRouter(string mode, PlanoEndpoint plano, PlanoPa
     public bool AsksPlano => true;
 
     /// <inheritdoc/>
-    public ValueTask<ClientError?> RouteAsync(ProxyExchange exchange, CancellationToken cancellationToken)
-    {
-        exchange.Mode = Name;
-        return forwarder.ForwardAsync(exchange, plano, patience, cancellationToken);
-    }
+    public ValueTask<RouteResult> RouteAsync(ClientRequest request, ClientResponse response, RouteTerms terms, CancellationToken cancellationToken) =>
+        forwarder.ForwardAsync(new RoutePlan(request, response, Name, terms), plano, patience, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

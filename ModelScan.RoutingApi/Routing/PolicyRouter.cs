@@ -1,5 +1,5 @@
 using ModelScan.RoutingApi.Decisions;
-using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing.Attempts;
 using ModelScan.RoutingApi.Routing.Observation;
@@ -17,52 +17,50 @@ internal sealed class PolicyRouter(DecisionEngine engine, ModelAttempts attempts
     public string Name => "policy";
 
     /// <inheritdoc/>
-    public async ValueTask<ClientError?> RouteAsync(ProxyExchange exchange, CancellationToken cancellationToken)
+    public async ValueTask<RouteResult> RouteAsync(ClientRequest request, ClientResponse response, RouteTerms terms, CancellationToken cancellationToken)
     {
-        exchange.Mode = Name;
-        if (exchange.CountsTokens && Counted(exchange) is { } counted)
-        {
-            exchange.HasFallback = false; // direct mode would ask the same model again
-            return await attempts.RunAsync(exchange, [counted], cancellationToken);
-        }
+        if (request.CountsTokens && Counted(request) is { } counted)
+            return await attempts.RunAsync(new RoutePlan(request, response, Name, RouteTerms.Alone), [counted], cancellationToken); // direct mode would ask the same model again
 
         var started = meter.Begin();
-        var request = DecisionRequests.Read(exchange);
-        var decision = await engine.DecideAsync(exchange.Snapshot, request, cancellationToken);
-        exchange.PrefixHash = PromptPrefix.HashOf(exchange, request.Facts, decision.Lookup?.Key);
-        (exchange.Decision, exchange.Route) = (decision, decision.Route);
-        var candidates = Candidates(exchange, decision);
-        if (candidates.Count == 0)
+        var question = DecisionRequests.Read(request);
+        var decision = await engine.DecideAsync(request.Snapshot.Decisions, question, cancellationToken);
+        var candidates = Candidates(request.Snapshot.Models, decision);
+        RouteFailure? failure = null;
+        if (candidates.Count == 0 && RequestedModel.Find(request, request.Snapshot.Models.Default, out failure) is { } requested)
+            candidates.Add(requested);
+        var plan = new RoutePlan(request, response, Name, AsksTheSame(request, terms, candidates) ? RouteTerms.Alone : terms)
         {
-            var requested = RequestedModel.Find(exchange, exchange.Models.Default, out var error);
-            if (requested is null)
-                return decision.Models.Count > 0 && exchange.Envelope.Model is null ? RequestedModel.NotFound(exchange.Models, decision.Models[0]) : error;
-            candidates = [requested];
-        }
+            Decision = decision,
+            PrefixHash = PromptPrefix.HashOf(request, question.Facts, decision.Lookup?.Key),
+        };
+        if (candidates.Count == 0)
+            return RouteResult.Failed(plan, decision.Models.Count > 0 && request.Envelope.Model is null ? RequestedModel.NotFound(request.Snapshot.Models, decision.Models[0]) : failure!);
 
-        // Direct mode would ask the same model again.
-        if (exchange.HasFallback && DirectRouter.TargetOf(exchange, out _) is var otherwise && (otherwise is null || candidates.Contains(otherwise)))
-            exchange.HasFallback = false;
         meter.Decided(started, candidates[0].Name, fellBack: decision.Models.Count == 0);
-        var failure = await attempts.RunAsync(exchange, candidates, cancellationToken);
-        if (exchange.Usage is { } usage && decision.Lookup is { } lookup)
-            sessions.Record(lookup, decision.Models.Count > 0 ? NameInDecision(exchange, decision, candidates) : exchange.Target!.Name, usage, exchange.Target!);
-        return failure;
+        var result = await attempts.RunAsync(plan, candidates, cancellationToken);
+        if (result.Usage is { } usage && decision.Lookup is { } lookup)
+            sessions.Record(lookup, decision.Models.Count > 0 ? NameInDecision(result.Target!, request.Snapshot.Models, decision) : result.Target!.Name, usage, result.Target!);
+        return result;
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    // Agents count in bursts and before every turn: that is neither a turn of the conversation nor worth a decision.
-    private static ModelTarget? Counted(ProxyExchange exchange) =>
-        (exchange.Envelope.Model is { } name ? exchange.Models.Find(name) : null) ?? exchange.Models.Default;
+    // Whether direct mode would ask one of the same models again, or nobody.
+    private static bool AsksTheSame(ClientRequest request, RouteTerms terms, List<ModelTarget> candidates) =>
+        terms.HasFallback && (DirectRouter.TargetOf(request, out _) is not { } otherwise || candidates.Contains(otherwise));
 
-    private static List<ModelTarget> Candidates(ProxyExchange exchange, RouteDecision decision)
+    // Agents count in bursts and before every turn: that is neither a turn of the conversation nor worth a decision.
+    private static ModelTarget? Counted(ClientRequest request) =>
+        (request.Envelope.Model is { } name ? request.Snapshot.Models.Find(name) : null) ?? request.Snapshot.Models.Default;
+
+    private static List<ModelTarget> Candidates(ModelDirectory models, RouteDecision decision)
     {
-        var targets = new List<ModelTarget>(decision.Models.Count);
+        var targets = new List<ModelTarget>(Math.Max(1, decision.Models.Count));
         foreach (var model in decision.Models)
         {
-            if (exchange.Models.Find(model) is { } target && !targets.Contains(target))
+            if (models.Find(model) is { } target && !targets.Contains(target))
                 targets.Add(target);
         }
 
@@ -70,14 +68,14 @@ internal sealed class PolicyRouter(DecisionEngine engine, ModelAttempts attempts
     }
 
     // Sessions know models by the names that the decision uses, which may be aliases.
-    private static string NameInDecision(ProxyExchange exchange, RouteDecision decision, List<ModelTarget> candidates)
+    private static string NameInDecision(ModelTarget answered, ModelDirectory models, RouteDecision decision)
     {
         foreach (var model in decision.Models)
         {
-            if (ReferenceEquals(exchange.Models.Find(model), exchange.Target))
+            if (ReferenceEquals(models.Find(model), answered))
                 return model;
         }
 
-        return candidates[0].Name;
+        return answered.Name;
     }
 }

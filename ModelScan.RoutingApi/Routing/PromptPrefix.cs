@@ -1,6 +1,7 @@
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Pipeline;
 
 namespace ModelScan.RoutingApi.Routing;
 
@@ -11,29 +12,29 @@ namespace ModelScan.RoutingApi.Routing;
 internal static class PromptPrefix
 {
     /// <summary>The hash: 16 hex digits; <see langword="null"/> without a user message, and with <c>x-plano-cache: off</c>.</summary>
-    /// <param name="exchange">The request.</param>
+    /// <param name="request">The request.</param>
     /// <param name="facts">What has been read of it.</param>
     /// <param name="key">Its session, if it belongs to one; then the hash is known.</param>
-    public static string? HashOf(ProxyExchange exchange, RequestFacts facts, SessionKey? key)
+    public static string? HashOf(ClientRequest request, RequestFacts facts, SessionKey? key)
     {
         if (key?.PrefixHash is { } known)
             return known;
-        if (IsCacheOff(exchange))
+        if (IsCacheOff(request))
             return null;
-        var tenantHeader = exchange.Snapshot.Config.Session.TenantHeader;
-        string? tenant = tenantHeader is { Length: > 0 } ? exchange.Http.Request.Headers[tenantHeader] : default;
+        var tenantHeader = request.Snapshot.Config.Session.TenantHeader;
+        string? tenant = tenantHeader is { Length: > 0 } ? request.Headers[tenantHeader] : default;
         return ConversationFingerprint.PrefixOf(facts, tenant is { Length: > 0 } ? BoundedName.Of(tenant) : null);
     }
 
     /// <summary>The hash of a request that nobody else needs to read; only where prompt caching is configured, for reading takes time.</summary>
-    public static string? HashOfUnread(ProxyExchange exchange)
+    public static string? HashOfUnread(ClientRequest request)
     {
-        var caching = exchange.Snapshot.Config.PromptCaching;
+        var caching = request.Snapshot.Config.PromptCaching;
         if (!caching.SessionAffinity && !caching.InjectCacheControl)
             return null;
         try
         {
-            return HashOf(exchange, RequestReader.Read(exchange.Format, exchange.Body).Facts, null);
+            return HashOf(request, RequestReader.Read(request.Format, request.Body).Facts, null);
         }
         catch (InvalidRequestException)
         {
@@ -43,5 +44,5 @@ internal static class PromptPrefix
     }
 
     /// <summary>Whether the client asked for nothing that depends on prompt caches.</summary>
-    public static bool IsCacheOff(ProxyExchange exchange) => new SessionHeaders(Cache: exchange.Http.Request.Headers[SessionHeaders.CacheName]).CacheOff;
+    public static bool IsCacheOff(ClientRequest request) => new SessionHeaders(Cache: request.Headers[SessionHeaders.CacheName]).CacheOff;
 }

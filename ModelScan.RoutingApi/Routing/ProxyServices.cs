@@ -2,8 +2,10 @@ using System.Diagnostics.Metrics;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Plano;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Health;
 using ModelScan.RoutingApi.Routing.Attempts;
 using ModelScan.RoutingApi.Routing.Observation;
 using ModelScan.RoutingApi.Telemetry;
@@ -37,13 +39,14 @@ internal static class ProxyServices
             var (factory, sessions) = (provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<SessionMetrics>().Meter);
             return new PrometheusExporter(meter => ReferenceEquals(meter.Scope, factory) || ReferenceEquals(meter, sessions));
         });
+        services.AddSingleton(provider => new UpstreamHealth(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Random>(), provider.GetRequiredService<ProxyMeters>().CooledDown, provider.GetRequiredService<ILogger<UpstreamHealth>>()));
         services.AddSingleton<ProxyTelemetry>();
         services.AddSingleton<DecisionMeter>();
         services.AddSingleton<SessionUsageRecorder>();
         services.AddSingleton<ClientIdentity>();
         services.AddSingleton<UpstreamAttempt>();
         services.AddSingleton<ModelAttempts>();
-        services.AddSingleton<ModelDirectories>();
         services.AddSingleton<FallbackMeter>();
         services.AddSingleton<DirectRouter>();
         services.AddSingleton<PolicyRouter>();
@@ -51,6 +54,8 @@ internal static class ProxyServices
         services.AddPlanoContainers(static provider => provider.GetRequiredService<RouterSwitch>().Find<PlanoEmbeddedRouter>(RoutingMode.PlanoEmbedded)?.State);
         services.AddSingleton<RouterFactory>();
         services.AddSingleton<RouterSwitch>();
+        services.AddSingleton<IRouterSource>(provider => provider.GetRequiredService<RouterSwitch>());
+        services.AddSingleton<RequestPipeline>();
         return services;
     }
 }

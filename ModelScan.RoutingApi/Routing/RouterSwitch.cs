@@ -1,5 +1,5 @@
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Pipeline;
 
 namespace ModelScan.RoutingApi.Routing;
 
@@ -9,7 +9,7 @@ namespace ModelScan.RoutingApi.Routing;
 /// <para>Of a command and a configuration the later one counts: a command holds until it is taken back or <c>routing.mode</c>
 /// changes in the configuration.</para>
 /// </summary>
-internal sealed partial class RouterSwitch : IAsyncDisposable
+internal sealed partial class RouterSwitch : IRouterSource, IAsyncDisposable
 {
     private readonly RouterFactory _factory;
     private readonly CurrentSnapshot _current;
@@ -34,6 +34,9 @@ internal sealed partial class RouterSwitch : IAsyncDisposable
     /// <summary>The mode in force.</summary>
     public RoutingMode Mode => Volatile.Read(ref _state).Mode;
 
+    /// <inheritdoc/>
+    public string ModeInForce => RoutingModes.NameOf(Mode);
+
     /// <summary>The mode that a command put in force; <see langword="null"/> when it is the configuration's.</summary>
     public RoutingMode? Commanded => Volatile.Read(ref _state).Commanded;
 
@@ -56,6 +59,9 @@ internal sealed partial class RouterSwitch : IAsyncDisposable
             }
         }
     }
+
+    /// <inheritdoc/>
+    public RouterLease Enter(ClientRequest request) => RequestedMode.Of(request) is { } mode ? Enter(mode) : Enter();
 
     /// <summary>The router of the mode in force, held until the lease is disposed.</summary>
     public RouterLease Enter()
@@ -118,7 +124,7 @@ internal sealed partial class RouterSwitch : IAsyncDisposable
     }
 
     // A configuration that changes the mode takes a command back; one that changes anything else leaves it.
-    private void Apply(DecisionSnapshot snapshot)
+    private void Apply(GatewaySnapshot snapshot)
     {
         var config = snapshot.Config;
         Change(state =>

@@ -21,6 +21,8 @@ internal sealed class ProxyMeters
 
         Fallbacks = meter.CreateCounter<long>(TelemetryNames.Fallbacks, "{request}", "Requests that direct mode had to take over from another mode.");
 
+        CoolDowns = meter.CreateCounter<long>(TelemetryNames.CoolDowns, "{event}", "Times that a provider, a key or a model was left alone after failures.");
+
         UpstreamRequests = meter.CreateCounter<long>("brightstaff_llm_upstream_requests_total", null, "Requests sent to models.");
         UpstreamDuration = Histogram(meter, "brightstaff_llm_upstream_duration_seconds", null, "Duration of requests to models.", SecondsOfAnswers);
         TimeToFirstToken = Histogram(meter, "brightstaff_llm_time_to_first_token_seconds", null, "Time to the first piece of an answer.", SecondsOfAnswers);
@@ -45,6 +47,8 @@ internal sealed class ProxyMeters
 
     public Counter<long> Fallbacks { get; }
 
+    public Counter<long> CoolDowns { get; }
+
     public Counter<long> UpstreamRequests { get; }
 
     public Histogram<double> UpstreamDuration { get; }
@@ -68,6 +72,13 @@ internal sealed class ProxyMeters
     public Histogram<double> HttpDuration { get; }
 
     public UpDownCounter<long> HttpInFlight { get; }
+
+    /// <summary>Counts a cool-down.</summary>
+    public void CooledDown(string scope, string name, string reason) => CoolDowns.Add(
+        1,
+        new KeyValuePair<string, object?>("scope", scope),
+        new KeyValuePair<string, object?>("name", name),
+        new KeyValuePair<string, object?>("reason", reason));
 
     private static Histogram<double> Histogram(Meter meter, string name, string? unit, string description, double[] buckets) =>
         meter.CreateHistogram(name, unit, description, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = buckets });

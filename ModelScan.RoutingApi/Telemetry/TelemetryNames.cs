@@ -36,6 +36,8 @@ internal static class TelemetryNames
 
     public const string Fallbacks = "modelscan.gateway.fallbacks";
 
+    public const string CoolDowns = "modelscan.upstream.cooldowns";
+
     public const string Mode = "modelscan.mode";
     public const string Fallback = "modelscan.fallback";
     public const string Route = "modelscan.route";

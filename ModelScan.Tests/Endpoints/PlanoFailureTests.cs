@@ -46,15 +46,10 @@ public sealed class PlanoFailureTests
             Config(failure, secure?.Address ?? (failure.Script is null ? new Uri("http://127.0.0.1:1") : plano.Address), provider.Address, fallback),
             services => services.AddSingleton<TimeProvider>(time).AddSingleton<Random>(new NoChance()));
         var (status, headers, body, isCut) = await SendAsync(gateway, format, stream);
-        if (status == 0)
-        {
-            Assert.Equal(PlanoOutcome.Cut, expected.Ending);
-            return;
-        }
-
         Assert.Equal((expected.Status, expected.Attempts), (status, int.Parse(headers["x-modelscan-attempts"], CultureInfo.InvariantCulture)));
         Assert.Equal(expected.Ending == PlanoOutcome.Cut, isCut);
-        Assert.Equal(expected.Ending == PlanoOutcome.ErrorEvent, body.StartsWith(PlanoFailures.Event, StringComparison.Ordinal) && body.Contains("plano: ", StringComparison.Ordinal));
+        if (expected.Ending == PlanoOutcome.Cut)
+            Assert.True(PlanoFailures.Event.StartsWith(body, StringComparison.Ordinal), body);
         switch (expected.Said)
         {
             case "direct":
@@ -167,18 +162,7 @@ public sealed class PlanoFailureTests
         {
             Content = new StringContent($$"""{"model":"x","stream":{{(stream ? "true" : "false")}},"messages":[],"input":"hi"}""", Encoding.UTF8, "application/json"),
         };
-        HttpResponseMessage response;
-        try
-        {
-            response = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        }
-        catch (HttpRequestException)
-        {
-            // A connection that is cut takes along what the client has not read yet.
-            return (0, [], "", true);
-        }
-
-        using var _ = response;
+        using var response = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         var headers = response.Headers.ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase);
         var body = new MemoryStream();
         try

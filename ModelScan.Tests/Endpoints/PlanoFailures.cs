@@ -7,11 +7,10 @@ namespace ModelScan.Tests.Endpoints;
 /// <param name="Status">HTTP status.</param>
 /// <param name="Said">Whose body: <c>plano</c> for Plano's own bytes, <c>direct</c> for the provider's behind the fallback, else the code of the gateway's error.</param>
 /// <param name="Attempts">How many requests were sent, the fallback's included.</param>
-/// <param name="Ending">How it ends: whole, with an error event, or cut off.</param>
+/// <param name="Ending">How it ends: whole, or cut off.</param>
 internal sealed record PlanoOutcome(int Status, string Said, int Attempts, string Ending = PlanoOutcome.Whole)
 {
     public const string Whole = "whole";
-    public const string ErrorEvent = "error event";
     public const string Cut = "cut off";
 
     public static PlanoOutcome Direct(int attempts) => new(200, "direct", attempts);
@@ -19,7 +18,7 @@ internal sealed record PlanoOutcome(int Status, string Said, int Attempts, strin
     public override string ToString()
     {
         var said = Said switch { "plano" => "Plano's own bytes", "direct" => "direct mode's answer", _ => $"`{Said}`" };
-        var ending = Ending switch { ErrorEvent => ", then an error event", Cut => ", then the connection is cut", _ => "" };
+        var ending = Ending switch { Cut => ", then the connection is cut", _ => "" };
         return string.Create(CultureInfo.InvariantCulture, $"{Status}, {said}{ending}; {Attempts} {(Attempts == 1 ? "attempt" : "attempts")}");
     }
 }
@@ -86,7 +85,7 @@ internal static class PlanoFailures
             request.Close();
         }))
         {
-            Plain = new(200, "plano", 1, PlanoOutcome.Cut), Streamed = new(200, "plano", 1, PlanoOutcome.ErrorEvent),
+            Plain = new(200, "plano", 1, PlanoOutcome.Cut), Streamed = new(200, "plano", 1, PlanoOutcome.Cut),
         },
         new("the connection is reset in the middle of an event", Always(async request =>
         {
@@ -95,7 +94,7 @@ internal static class PlanoFailures
             request.Close();
         }))
         {
-            Plain = new(200, "plano", 1, PlanoOutcome.Cut), Streamed = new(200, "plano", 1, PlanoOutcome.Cut),
+            Plain = new(200, "plano", 1, PlanoOutcome.Cut), Streamed = new(200, "plano", 1, PlanoOutcome.Cut), StreamedFallenBack = PlanoOutcome.Direct(5),
         },
         new("429 with Retry-After in seconds, then an answer", Then(ProxyConfig.Error(429, "retry-after: 7\r\n"))) { Plain = new(200, "plano", 2), Streamed = new(200, "plano", 2) },
         new("429 with Retry-After as a date, then an answer", (request, attempt) => attempt == 0
@@ -132,7 +131,7 @@ internal static class PlanoFailures
             await request.WaitForCloseAsync();
         }))
         {
-            Plain = new(200, "plano", 1, PlanoOutcome.Cut), Streamed = new(200, "plano", 1, PlanoOutcome.ErrorEvent), IsSilent = true,
+            Plain = new(200, "plano", 1, PlanoOutcome.Cut), Streamed = new(200, "plano", 1, PlanoOutcome.Cut), IsSilent = true,
         },
         new("a body that comes byte by byte", Always(async request =>
         {
@@ -160,7 +159,7 @@ internal static class PlanoFailures
             await request.EndChunkedAsync();
         }))
         {
-            Plain = new(200, "plano", 1), Streamed = new(200, "plano", 1), StreamedFallenBack = PlanoOutcome.Direct(2),
+            Plain = new(200, "plano", 1), Streamed = new(200, "plano", 1), StreamedFallenBack = PlanoOutcome.Direct(5),
         },
         NotSecure("no TLS where the address says https", hasOwnCertificate: false),
         NotSecure("TLS with a certificate that nobody trusts", hasOwnCertificate: true),

@@ -235,7 +235,7 @@ public sealed class ProxyBedrockTests
         using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(Body(path, stream: true), Encoding.UTF8, "application/json") };
         using var response = await gateway.Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
         hasBegun.Release();
-        return await response.Content.ReadAsStringAsync();
+        return (await Answer.ReadTextAsync(response)).Text;
     }
 
     private static string Body(string path, bool stream)

@@ -53,7 +53,7 @@ public sealed class ProxyErrorTests
         await using var gateway = await GatewayUnderTest.StartAsync(Config(provider.Address.AbsoluteUri, ", timeouts: { first_byte: 200ms }"));
         var clock = Stopwatch.StartNew();
         var answer = await gateway.PostAsync(Messages, """{"model":"claude-sonnet-4-5"}""");
-        Assert.Equal((504, "timeout_error", "anthropic: no response within 0.2 s"), (answer.Status, Type(answer), Message(answer)));
+        Assert.Equal((504, "timeout_error", "anthropic: timeout: no response within 0.2 s"), (answer.Status, Type(answer), Message(answer)));
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(15), "the limit did not hold");
     }
 

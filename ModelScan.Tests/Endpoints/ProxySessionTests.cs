@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.Tests.Support;
 

@@ -130,7 +130,7 @@ public sealed class ProxyTranslatedStreamTests
             });
             var stream = await rig.ReadAsync();
             Assert.Equal("one-", rig.Client.TextOf(stream));
-            Assert.Contains("the connection broke off", rig.Client.ErrorOf(stream), StringComparison.Ordinal);
+            Assert.Contains("connection lost", rig.Client.ErrorOf(stream), StringComparison.Ordinal);
             Assert.DoesNotContain(rig.Client.LastOfAll, stream, StringComparison.Ordinal);
         }
     }
@@ -420,10 +420,17 @@ public sealed class ProxyTranslatedStreamTests
         using var patience = new CancellationTokenSource(Patience);
         while (words is null || !Encoding.UTF8.GetString([.. text]).Contains(words, StringComparison.Ordinal))
         {
-            var read = await stream.ReadAsync(buffer, patience.Token);
-            if (read == 0)
-                break;
-            text.AddRange(buffer.AsSpan(0, read));
+            try
+            {
+                var read = await stream.ReadAsync(buffer, patience.Token);
+                if (read == 0)
+                    break;
+                text.AddRange(buffer.AsSpan(0, read));
+            }
+            catch (HttpIOException) when (words is null)
+            {
+                break; // an end, if not a good one
+            }
         }
 
         return Encoding.UTF8.GetString([.. text]);

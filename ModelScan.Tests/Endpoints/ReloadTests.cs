@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.Tests.Cli;
 using ModelScan.Tests.Support;
@@ -30,6 +31,15 @@ public sealed class ReloadTests
         await File.WriteAllTextAsync(gateway.ConfigPath, Config(2));
         await UntilAsync(gateway, current => current.Value.Config.Routes[0].Name == "code_2");
         Assert.Equal("code_2", (await gateway.DecideAsync("write a function")).Route);
+    }
+
+    [Fact]
+    public async Task ChangedEnvironmentFile_IsInForceWithoutARestart()
+    {
+        var config = Config(1).Replace("{ model: openai/gpt-4o }", "{ model: openai/gpt-4o, access_key: $RELOADED_KEY }", StringComparison.Ordinal);
+        await using var gateway = await GatewayUnderTest.StartAsync(config);
+        await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(gateway.ConfigPath)!, ".env"), "RELOADED_KEY=second");
+        await UntilAsync(gateway, current => current.Value.Config.Providers[0].AccessKey == "second");
     }
 
     [Fact]

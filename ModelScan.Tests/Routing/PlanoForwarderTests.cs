@@ -72,5 +72,5 @@ public sealed class PlanoForwarderTests
     }
 
     private static RoutingRig Rig(ScriptedProviders providers) =>
-        new(providers, RoutingRig.Config(1, "mode: plano_proxy, proxy: { base_url: \"http://plano\" }"), new SkippingTimeProvider(wait => wait <= TimeSpan.FromSeconds(5)));
+        new(providers, RoutingRig.Config(1, "mode: plano_proxy, proxy: { base_url: \"http://plano\" }"), new SkippingTimeProvider(wait => wait > TimeSpan.Zero && wait < TimeSpan.FromSeconds(5)));
 }

@@ -1,13 +1,13 @@
 using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using ModelScan.RoutingApi;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Library;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Routing.Attempts;
@@ -50,78 +50,62 @@ internal sealed class RoutingRig : IDisposable
         """;
 
     /// <summary>Lets the mode in force answer.</summary>
-    public async Task<RoutedAnswer> RouteAsync(string body, ApiFormat format = ApiFormat.ChatCompletions, IDisposable? bodyOwner = null)
-    {
-        using var call = Begin(body, format, bodyOwner);
-        using var lease = Get<RouterSwitch>().Enter();
-        return await call.EndAsync(await lease.Router.RouteAsync(call.Exchange, CancellationToken.None));
-    }
+    public Task<RoutedAnswer> RouteAsync(string body, ApiFormat format = ApiFormat.ChatCompletions) =>
+        AnswerAsync(body, format, call => Get<RequestPipeline>().RunAsync(call.Request, call.Response));
 
     /// <summary>Asks the models of those names, in order.</summary>
-    public async Task<RoutedAnswer> AttemptAsync(string body, params string[] models)
-    {
-        using var call = Begin(body, ApiFormat.ChatCompletions, null);
-        var error = await Get<ModelAttempts>().RunAsync(call.Exchange, [.. models.Select(name => call.Exchange.Models.Find(name)!)], CancellationToken.None);
-        return await call.EndAsync(error);
-    }
+    public Task<RoutedAnswer> AttemptAsync(string body, params string[] models) => AnswerAsync(body, ApiFormat.ChatCompletions, call =>
+        Get<ModelAttempts>().RunAsync(call.Plan("test"), [.. models.Select(name => call.Request.Snapshot.Models.Find(name)!)], CancellationToken.None));
 
     /// <summary>Forwards to a Plano at <c>http://plano</c>.</summary>
-    public async Task<RoutedAnswer> ForwardAsync(string body, PlanoPatience patience, bool hasFallback = false)
-    {
-        using var call = Begin(body, ApiFormat.ChatCompletions, null);
-        call.Exchange.HasFallback = hasFallback;
-        var error = await Get<PlanoForwarder>().ForwardAsync(call.Exchange, new PlanoEndpoint(new Uri("http://plano"), null, false), patience, CancellationToken.None);
-        return await call.EndAsync(error);
-    }
+    public Task<RoutedAnswer> ForwardAsync(string body, PlanoPatience patience, bool hasFallback = false) => AnswerAsync(body, ApiFormat.ChatCompletions, call => Get<PlanoForwarder>().ForwardAsync(
+        call.Plan("plano_proxy", hasFallback), new PlanoEndpoint(new Uri("http://plano"), null, false), patience, CancellationToken.None));
 
     public void Dispose() => _host.Dispose();
 
-    private Call Begin(string body, ApiFormat format, IDisposable? bodyOwner)
+    private async Task<RoutedAnswer> AnswerAsync(string body, ApiFormat format, Func<Call, ValueTask<RouteResult>> answer)
     {
-        var snapshot = Get<CurrentSnapshot>().Value;
-        var response = new InProcessResponse(CancellationToken.None);
-        var features = new FeatureCollection();
-        features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = HttpMethods.Post, Path = "/", Scheme = "http", Protocol = "HTTP/1.1" });
-        features.Set<IHttpResponseFeature>(response);
-        features.Set<IHttpResponseBodyFeature>(response);
-        features.Set<IHttpRequestLifetimeFeature>(response);
-        var http = new DefaultHttpContext(features);
-        var exchange = new ProxyExchange(http, format, Encoding.UTF8.GetBytes(body), snapshot, Get<ModelDirectories>().For(snapshot), Time.GetTimestamp(), static _ => { }) { BodyOwner = bodyOwner };
-        return new Call(exchange, response);
+        using var response = new LibraryResponse(CancellationToken.None);
+        var said = ReadAsync(response.Output);
+        var request = new ClientRequest(format, RequestKind.Answer, RequestMemory.Of(Encoding.UTF8.GetBytes(body)), new HeaderDictionary(), Get<CurrentSnapshot>().Value, Time, Time.GetTimestamp());
+        var result = await answer(new Call(request, response));
+        await response.CompleteAsync();
+        return new RoutedAnswer(result, response.Status, Encoding.UTF8.GetString(await said), response.IsBrokenOff);
     }
 
-    private sealed class Call(ProxyExchange exchange, InProcessResponse response) : IDisposable
+    private static async Task<byte[]> ReadAsync(PipeReader reader)
     {
-        private readonly Task<byte[]> _said = ReadAsync(response.Output);
+        using var all = new MemoryStream();
+        await reader.CopyToAsync(all);
+        return all.ToArray();
+    }
 
-        public ProxyExchange Exchange => exchange;
-
-        public async Task<RoutedAnswer> EndAsync(ClientError? error)
-        {
-            await response.CompleteAsync();
-            return new RoutedAnswer(error, response.StatusCode, Encoding.UTF8.GetString(await _said), response.IsBroken, exchange.Attempts, exchange.Target?.Name, exchange.Dropped, exchange.RetryAfter, exchange.IsBodyAbandoned);
-        }
-
-        public void Dispose() => response.Dispose();
-
-        private static async Task<byte[]> ReadAsync(PipeReader reader)
-        {
-            using var all = new MemoryStream();
-            await reader.CopyToAsync(all);
-            return all.ToArray();
-        }
+    private sealed record Call(ClientRequest Request, ClientResponse Response)
+    {
+        public RoutePlan Plan(string mode, bool hasFallback = false) => new(Request, Response, mode, hasFallback ? RouteTerms.BeforeFallback : RouteTerms.Alone);
     }
 }
 
 /// <summary>What came of a request.</summary>
-/// <param name="Error">Why there is no answer; <see langword="null"/> when there is one.</param>
+/// <param name="Result">As the pipeline says it.</param>
 /// <param name="Status">The status that was sent.</param>
 /// <param name="Text">What the client was sent.</param>
 /// <param name="IsBroken">Whether the client's connection was broken off.</param>
-/// <param name="Attempts">How many models were asked.</param>
-/// <param name="Model">Who was asked last.</param>
-/// <param name="Dropped">What the provider was not told.</param>
-/// <param name="RetryAfter">When to ask again.</param>
-/// <param name="IsBodyAbandoned">Whether the request's memory may still be read by a connection.</param>
-internal sealed record RoutedAnswer(
-    ClientError? Error, int Status, string Text, bool IsBroken, int Attempts, string? Model, IReadOnlyList<string> Dropped, string? RetryAfter, bool IsBodyAbandoned);
+internal sealed record RoutedAnswer(RouteResult Result, int Status, string Text, bool IsBroken)
+{
+    /// <summary>Why there is no answer; <see langword="null"/> when there is one.</summary>
+    public ClientError? Error => Result.Failure?.Error;
+
+    /// <summary>How many requests were sent.</summary>
+    public int Attempts => Result.AttemptCount;
+
+    /// <summary>Who was asked last.</summary>
+    public string? Model => Result.Target?.Name;
+
+    public IReadOnlyList<string> Dropped => Result.Dropped;
+
+    public string? RetryAfter => Result.Failure?.RetryAfter;
+
+    /// <summary>Whether the request's memory may still be read by a connection.</summary>
+    public bool IsBodyAbandoned => Result.Plan.Request.Memory.IsAbandoned;
+}

@@ -4,7 +4,8 @@ namespace ModelScan.Tests.Sdk;
 
 /// <summary>
 /// A provider that fails in the middle of a stream, seen through the vendors' clients: Anthropic's throws, OpenAI's on Responses hands out an
-/// error event, and OpenAI's on Chat Completions passes over the error chunk, so that only the missing finish reason tells.
+/// error event, and OpenAI's on Chat Completions passes over the error chunk: there only the missing finish reason and the connection that
+/// breaks off tell. Where bytes pass as they are, a connection that breaks off is all that a client sees.
 /// </summary>
 [Trait("Complaint", "10")]
 public sealed class StreamErrorTests(SdkGateway gateway) : IClassFixture<SdkGateway>
@@ -22,7 +23,7 @@ public sealed class StreamErrorTests(SdkGateway gateway) : IClassFixture<SdkGate
                 rows.Add(client, provider, "overloaded", "The provider is overloaded.");
                 rows.Add(client, provider, "rate_limit", "The rate limit of this model is reached.");
                 rows.Add(client, provider, "server_error", "The provider failed.");
-                rows.Add(client, provider, "cut_stream", "the connection broke off");
+                rows.Add(client, provider, "cut_stream", "connection lost");
             }
 
             return rows;
@@ -40,10 +41,16 @@ public sealed class StreamErrorTests(SdkGateway gateway) : IClassFixture<SdkGate
 
         // What is told depends on whether the error came so soon behind the words that nothing had been sent to the client yet.
         Assert.NotNull(exception);
+        if (kind == "cut_stream" && text.Length > 0 && client.EndsWith(provider == "messages" ? SdkPairs.Anthropic : provider, StringComparison.Ordinal))
+        {
+            Assert.True(exception is HttpIOException or AnthropicException, exception.ToString());
+            return;
+        }
+
         if (text.Length == 0)
             Assert.Contains(message, exception.Message, StringComparison.Ordinal);
         else if (client == SdkPairs.OpenAiChat)
-            Assert.IsType<SdkStreamErrorException>(exception);
+            Assert.True(exception is SdkStreamErrorException or HttpIOException, exception.ToString());
         else
             Assert.Contains(message, exception.Message, StringComparison.Ordinal);
         if (client == SdkPairs.Anthropic)

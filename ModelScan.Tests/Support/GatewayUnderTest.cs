@@ -49,7 +49,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
-        using var response = await Client.SendAsync(request);
+        using var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         return await Answer.ReadAsync(response);
     }
 
@@ -74,19 +74,39 @@ internal sealed record Answer(int Status, JsonElement Json, string Text, IReadOn
 {
     public string[] Models => [.. Json.GetProperty("models").EnumerateArray().Select(model => model.GetString()!)];
 
+    /// <summary>Whether the answer ended before its end: without its last chunk, or with a reset.</summary>
+    public bool IsCut { get; init; }
+
     public string? Route => Json.GetProperty("route").GetString();
 
     public static async Task<Answer> ReadAsync(HttpResponseMessage response)
     {
-        var text = await response.Content.ReadAsStringAsync();
+        var (text, isCut) = await ReadTextAsync(response);
         var json = default(JsonElement);
-        if (response.Content.Headers.ContentType?.MediaType == "application/json")
+        if (!isCut && response.Content.Headers.ContentType?.MediaType == "application/json")
         {
             using var document = JsonDocument.Parse(text);
             json = document.RootElement.Clone();
         }
 
         var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase);
-        return new Answer((int)response.StatusCode, json, text, headers);
+        return new Answer((int)response.StatusCode, json, text, headers) { IsCut = isCut };
+    }
+
+    /// <summary>Reads as much as there is, and whether it ended before its end.</summary>
+    public static async Task<(string Text, bool IsCut)> ReadTextAsync(HttpResponseMessage response)
+    {
+        using var body = new MemoryStream();
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync();
+            await stream.CopyToAsync(body);
+        }
+        catch (IOException)
+        {
+            return (Encoding.UTF8.GetString(body.ToArray()), true);
+        }
+
+        return (Encoding.UTF8.GetString(body.ToArray()), false);
     }
 }

@@ -1,6 +1,5 @@
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Catalogue;
-using ModelScan.RoutingApi.Routing;
 
 namespace ModelScan.RoutingApi.Cli.Doctor;
 
@@ -9,7 +8,7 @@ internal static class KeyCheck
 {
     public static IEnumerable<Finding> Run(RoutingWithoutServer routing)
     {
-        var directory = routing.Services.GetRequiredService<ModelDirectories>().For(routing.Snapshot);
+        var directory = routing.Snapshot.Models;
         foreach (var provider in routing.Snapshot.Config.Providers.GroupBy(entry => entry.Provider, StringComparer.Ordinal))
         {
             var targets = provider.Select(entry => directory.Find(entry.IsWildcard ? $"{entry.Provider}/any" : entry.Model)).OfType<ModelTarget>().ToArray();

@@ -1,6 +1,5 @@
 using System.Security.Authentication;
 using ModelScan.RoutingApi.Providers;
-using ModelScan.RoutingApi.Routing;
 
 namespace ModelScan.RoutingApi.Cli.Doctor;
 
@@ -13,7 +12,7 @@ internal static class ReachabilityCheck
 
     public static async Task<IReadOnlyList<Finding>> RunAsync(RoutingWithoutServer routing, CancellationToken cancellationToken)
     {
-        var directory = routing.Services.GetRequiredService<ModelDirectories>().For(routing.Snapshot);
+        var directory = routing.Snapshot.Models;
         var addresses = routing.Snapshot.Config.Providers
             .Select(entry => directory.Find(entry.IsWildcard ? $"{entry.Provider}/any" : entry.Model))
             .OfType<ModelTarget>()

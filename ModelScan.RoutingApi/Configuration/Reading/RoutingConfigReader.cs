@@ -35,7 +35,7 @@ internal static class RoutingConfigReader
         var config = ReadRoot(new ConfigMap(scope, document, ""), variables);
         var loaded = scope.Errors.Count > 0
             ? null
-            : new LoadedConfig(config, source, Hash(text, overrides), scope.Notices, MaskedDocument.Write(document)) { Warnings = scope.Warnings };
+            : new LoadedConfig(config, source, Hash(text, variables, overrides), scope.Notices, MaskedDocument.Write(document)) { Warnings = scope.Warnings };
         return new ConfigReport(source, loaded, scope.Errors, scope.Warnings, scope.Notices);
     }
 
@@ -146,11 +146,13 @@ internal static class RoutingConfigReader
         provider.Name == model || provider.Model == model || provider.ModelId == model
         || (provider.IsWildcard && model.Length > provider.Provider.Length + 1 && model.StartsWith($"{provider.Provider}/", StringComparison.Ordinal)));
 
-    private static string Hash(string text, IReadOnlyList<(string[] Path, string Value)> overrides)
+    private static string Hash(string text, VariableExpansion variables, IReadOnlyList<(string[] Path, string Value)> overrides)
     {
         var all = new StringBuilder(text);
         foreach (var (path, value) in overrides)
             all.Append('\0').AppendJoin('.', path).Append('=').Append(value);
+        if (variables.FileText.Length > 0)
+            all.Append("\0.env\0").Append(variables.FileText);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all.ToString())));
     }
 }

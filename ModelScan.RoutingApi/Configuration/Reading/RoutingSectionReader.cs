@@ -23,6 +23,7 @@ internal static class RoutingSectionReader
             Classifier = ReadClassifier(routing),
             Session = ReadSession(routing),
             Timeouts = WithinListener(ReadTimeouts(routing), config.Listener),
+            BrokenStreams = routing.OneOf("broken_streams", "cut", "event") == "event" ? BrokenStreams.Event : BrokenStreams.Cut,
             KeepAlive = routing.Has("keep_alive") ? Positive(routing, "keep_alive", TimeSpan.FromSeconds(15)) : null,
         };
         if (mode == RoutingMode.PlanoEmbedded && config.Embedded is null)

@@ -13,9 +13,14 @@ internal sealed partial class VariableExpansion
 
     public VariableExpansion(IEnumerable<string> dotEnvLines, Func<string, string?> environment)
     {
-        _file = ParseDotEnv(dotEnvLines);
+        var lines = dotEnvLines.ToArray();
+        _file = ParseDotEnv(lines);
+        FileText = string.Join('\n', lines);
         _environment = environment;
     }
+
+    /// <summary>What the <c>.env</c> file says; empty where there is none. May hold secrets.</summary>
+    public string FileText { get; }
 
     /// <summary>Looks one variable up; empty counts as unset only for <c>:-</c> defaults.</summary>
     public string? Lookup(string name) => _file.GetValueOrDefault(name) ?? _environment(name);

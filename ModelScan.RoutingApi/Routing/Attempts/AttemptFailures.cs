@@ -14,7 +14,7 @@ internal static class AttemptFailures
         OperationCanceledException when deadline.IsReached => AttemptFailure.Timeout(target, deadline.Reached),
         OperationCanceledException { InnerException: TimeoutException } =>
             AttemptFailure.Timeout(target, string.Create(CultureInfo.InvariantCulture, $"no connection within {limits.Connect.TotalSeconds:0.###} s")),
-        ProviderAnswerException { Error: { } error } => new AttemptFailure(target, error, error.Message, "other"),
+        ProviderAnswerException { Error: { } error } => AttemptFailure.Said(target, error),
         ProviderAnswerException => AttemptFailure.Unreadable(target, exception.Message),
         InvalidDataException => AttemptFailure.Unreadable(target, "its answer is not encoded as it says"),
         HttpRequestException or IOException => AttemptFailure.Network(target, exception),

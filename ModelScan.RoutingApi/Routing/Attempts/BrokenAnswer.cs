@@ -1,24 +1,31 @@
+using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Sse;
+using ModelScan.RoutingApi.Pipeline;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
 /// <summary>
-/// Ends an answer that has begun and cannot be completed. A stream that merely stopped would be taken for a complete answer, so
-/// it gets an error event where one can be put, and else loses its connection.
+/// Ends an answer that has begun and cannot be completed. A clean end would be taken for a complete answer, whatever stands before it,
+/// so the client's connection breaks off in every case.
 /// </summary>
 internal static class BrokenAnswer
 {
-    public static async ValueTask EndAsync(ProxyExchange exchange, ClientError error, bool isBetweenEvents)
-    {
-        if (!isBetweenEvents)
-        {
-            exchange.Http.Abort();
-            return;
-        }
+    /// <summary>Ends an answer that passed byte for byte, as its provider did; an event of ours comes first where the configuration wants one.</summary>
+    public static ValueTask EndAsync(RoutePlan plan, ClientError error, bool isBetweenEvents) =>
+        isBetweenEvents && plan.Request.Snapshot.Config.BrokenStreams == BrokenStreams.Event ? TellAsync(plan, error) : BreakOff(plan);
 
-        var writer = exchange.Response.BodyWriter;
-        SseErrorEvent.Write(writer, exchange.Format, error);
-        await writer.FlushAsync(exchange.Http.RequestAborted);
+    /// <summary>Ends a stream of which nothing but the gateway's own comments has been sent: an event says why.</summary>
+    public static async ValueTask TellAsync(RoutePlan plan, ClientError error)
+    {
+        SseErrorEvent.Write(plan.Response.Body, plan.Request.Format, error);
+        await plan.Response.Body.FlushAsync(plan.Response.ClientLeft);
+        plan.Response.BreakOff();
+    }
+
+    private static ValueTask BreakOff(RoutePlan plan)
+    {
+        plan.Response.BreakOff();
+        return ValueTask.CompletedTask;
     }
 }

@@ -35,13 +35,13 @@ internal static class CollectedRelay
             whole = translated.WrittenMemory;
         }
 
-        var exchange = answer.Exchange;
-        ForwardedHeaders.CopyToClient(answer.Response, exchange.Response.Headers, sameFormat: false);
-        exchange.Begin(StatusCodes.Status200OK);
-        exchange.Response.ContentType = "application/json";
-        exchange.Response.ContentLength = whole.Length;
+        var response = answer.Plan.Response;
+        ForwardedHeaders.CopyToClient(answer.Response, response.Headers, sameFormat: false);
+        response.Begin(StatusCodes.Status200OK, answer.Observation.Head);
+        response.Headers.ContentType = "application/json";
+        response.Headers.ContentLength = whole.Length;
         answer.Deadline.Pause();
-        await exchange.Response.BodyWriter.WriteAsync(whole, answer.Deadline.Token);
+        await response.Body.WriteAsync(whole, answer.Deadline.Token);
         return null;
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.TokenCounting;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
@@ -13,27 +14,27 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 internal static class EstimatedCount
 {
     /// <summary>Whether the provider of <paramref name="target"/> cannot even be asked.</summary>
-    public static bool IsNeededFor(ProxyExchange exchange, ModelTarget target) => exchange.CountsTokens && !target.Formats.Contains(ApiFormat.Messages);
+    public static bool IsNeededFor(ClientRequest request, ModelTarget target) => request.CountsTokens && !target.Formats.Contains(ApiFormat.Messages);
 
     /// <summary>Whether an answer says that the provider has nothing that counts.</summary>
-    public static bool IsNeededAfter(ProxyExchange exchange, HttpStatusCode status) =>
-        exchange.CountsTokens && status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented;
+    public static bool IsNeededAfter(ClientRequest request, HttpStatusCode status) =>
+        request.CountsTokens && status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented;
 
     /// <summary>Answers the client.</summary>
-    /// <param name="exchange">The request.</param>
-    /// <param name="wasAsked">Whether the provider was asked first.</param>
-    /// <param name="cancellationToken">Cancelled when the client leaves.</param>
+    /// <param name="plan">The request.</param>
+    /// <param name="target">The model.</param>
+    /// <param name="attempts">How many requests have been sent.</param>
     /// <exception cref="InvalidRequestException">The body is not a Messages request.</exception>
-    public static async ValueTask AnswerAsync(ProxyExchange exchange, bool wasAsked, CancellationToken cancellationToken)
+    public static async ValueTask AnswerAsync(RoutePlan plan, ModelTarget target, int attempts)
     {
-        var tokens = MessagesTokens.Of(exchange.Body);
-        exchange.AnswerByEstimate(wasAsked);
-        exchange.Begin(StatusCodes.Status200OK);
-        exchange.Response.ContentType = "application/json";
-        await using var writer = new Utf8JsonWriter(exchange.Response.BodyWriter);
+        var response = plan.Response;
+        var tokens = MessagesTokens.Of(plan.Request.Body);
+        response.Begin(StatusCodes.Status200OK, new AnswerHead(plan, target, attempts, [], IsEstimated: true));
+        response.Headers.ContentType = "application/json";
+        await using var writer = new Utf8JsonWriter(response.Body);
         writer.WriteStartObject();
         writer.WriteNumber("input_tokens", tokens);
         writer.WriteEndObject();
-        await writer.FlushAsync(cancellationToken);
+        await writer.FlushAsync(response.ClientLeft);
     }
 }

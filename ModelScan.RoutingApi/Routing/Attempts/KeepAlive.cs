@@ -1,10 +1,13 @@
+using ModelScan.RoutingApi.Pipeline;
+
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
 /// <summary>Sends comments into a silent stream, so that nothing between gateway and client takes it for dead.</summary>
-/// <param name="exchange">Whose stream.</param>
+/// <param name="response">Where the stream goes.</param>
+/// <param name="head">What is known of it, in case a comment begins it.</param>
 /// <param name="interval">After how much silence.</param>
 /// <param name="time">The clock.</param>
-internal sealed class KeepAlive(ProxyExchange exchange, TimeSpan interval, TimeProvider time)
+internal sealed class KeepAlive(ClientResponse response, AnswerHead head, TimeSpan interval, TimeProvider time)
 {
     private static readonly ReadOnlyMemory<byte> Comment = ": keep-alive\n\n"u8.ToArray();
 
@@ -34,13 +37,13 @@ internal sealed class KeepAlive(ProxyExchange exchange, TimeSpan interval, TimeP
     // The first comment begins the response: from then on a failure can only be told inside the stream.
     private async Task CommentAsync(CancellationToken cancellationToken)
     {
-        if (!exchange.HasBegun)
+        if (!response.HasBegun)
         {
-            exchange.Begin(StatusCodes.Status200OK);
-            exchange.Response.ContentType = "text/event-stream";
-            exchange.Response.Headers.CacheControl = "no-cache";
+            response.Begin(StatusCodes.Status200OK, head);
+            response.Headers.ContentType = "text/event-stream";
+            response.Headers.CacheControl = "no-cache";
         }
 
-        await exchange.Response.BodyWriter.WriteAsync(Comment, cancellationToken);
+        await response.Body.WriteAsync(Comment, cancellationToken);
     }
 }

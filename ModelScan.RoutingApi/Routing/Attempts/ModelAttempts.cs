@@ -1,68 +1,125 @@
 using System.Globalization;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Health;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
 /// <summary>
 /// Asks models one after the other until one begins to answer:
 /// <list type="number">
-/// <item>the next candidate gets the request in its own format;</item>
-/// <item>no connection, no first byte in time, a 429 or a 5xx, or a stream that begins with an error: on to the next one;</item>
-/// <item>anything else is the answer, a provider's 4xx included, and goes to the client as it comes;</item>
+/// <item>candidates that have lately failed come behind the others (<see cref="UpstreamHealth"/>);</item>
+/// <item>the next candidate gets the request in its own format; one that the request cannot be said to is passed over;</item>
+/// <item>what it answers, or that it does not, is judged (<see cref="UpstreamVerdict"/>): an answer goes to the client, and so does a
+/// refusal of the request itself; anything else is a reason to ask the next one;</item>
+/// <item>a candidate that refuses a parameter that may be left out is asked once more without it;</item>
 /// <item>when nobody answers, the client is told what each of them said.</item>
 /// </list>
 /// From the first byte on there is no way back: what fails then ends the client's stream as broken.
 /// </summary>
-internal sealed partial class ModelAttempts(UpstreamAttempt attempt, ILogger<ModelAttempts> logger)
+internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHealth health, ILogger<ModelAttempts> logger)
 {
     /// <summary>Most models that one request is sent to.</summary>
     public const int MaxAttempts = 8;
 
-    /// <summary>Answers <paramref name="exchange"/> with the first of <paramref name="candidates"/> that can; there is at least one.</summary>
-    /// <returns>As <see cref="IRouter.RouteAsync"/>.</returns>
-    public async ValueTask<ClientError?> RunAsync(ProxyExchange exchange, IReadOnlyList<ModelTarget> candidates, CancellationToken cancellationToken)
+    /// <summary>Answers with the first of <paramref name="candidates"/> that can; there is at least one.</summary>
+    public async ValueTask<RouteResult> RunAsync(RoutePlan plan, IReadOnlyList<ModelTarget> candidates, CancellationToken cancellationToken)
     {
+        var reports = plan.Terms.Earlier;
         List<AttemptFailure>? failures = null;
+        var leftAlone = LeftAlone(candidates);
+        if (leftAlone is not null)
+            candidates = [.. candidates.Where(candidate => !leftAlone.Exists(left => left.Target == candidate)), .. leftAlone.Select(left => left.Target)];
         var count = Math.Min(candidates.Count, MaxAttempts);
-        var terms = count == 1 && !exchange.HasFallback ? AttemptTerms.Last : AttemptTerms.OneOfSeveral;
+        var terms = count == 1 && !plan.HasFallback ? AttemptTerms.Last : AttemptTerms.OneOfSeveral;
         for (var i = 0; i < count; i++)
         {
-            exchange.Ask(candidates[i]);
-            if (await attempt.TryAsync(exchange, candidates[i], terms, cancellationToken) is not { } failure)
-                return null;
-            (failures ??= []).Add(failure);
-            Log.Failed(logger, candidates[i].Name, i + 1, count, failure.Reason);
-            if (exchange.HasBegun)
+            var target = candidates[i];
+            leftAlone?.RemoveAll(left => left.Target == target);
+            _ = health.TryEnter(target); // takes the probe, where it is due for one
+            var end = await attempt.TryAsync(plan, target, reports.Count, terms, without: null, cancellationToken);
+            reports = With(reports, end.Report);
+            Observe(end);
+            if (end.Failure is { Verdict: UpstreamVerdict.Repair, Parameter: { } parameter })
             {
-                await BrokenAnswer.EndAsync(exchange, failure.Error, isBetweenEvents: true);
-                return null;
+                Log.Repairs(logger, target.Name, parameter);
+                end = await attempt.TryAsync(plan, target, reports.Count, terms, without: parameter, cancellationToken);
+                reports = With(reports, end.Report);
+                Observe(end);
             }
 
-            if (failure.IsRefusal)
+            if (end.Failure is not { } failure)
+                return Result(plan, reports, target, failures, leftAlone, null, end.IsEstimated);
+            (failures ??= []).Add(failure);
+            if (failure.Kind == FailureKind.ClientLeft)
+                return Result(plan, reports, target, failures, leftAlone, new RouteFailure(failure.Kind, failure.Error));
+            Log.Failed(logger, target.Name, i + 1, count, failure.Reason);
+            if (plan.Response.HasBegun)
             {
-                exchange.RetryAfter = failure.RetryAfter;
-                return failure.Error;
+                await BrokenAnswer.TellAsync(plan, failure.Error);
+                return Result(plan, reports, target, failures, leftAlone);
             }
+
+            if (failure.Verdict == UpstreamVerdict.Refuse)
+                return Result(plan, reports, target, failures, leftAlone, new RouteFailure(failure.Kind, failure.Error) { RetryAfter = failure.RetryAfter });
         }
 
-        exchange.RetryAfter = SmallestRetryAfter(failures!);
-        return Combine(failures!);
+        return Result(plan, reports, candidates[count - 1], failures, leftAlone, Combine(failures!) with { RetryAfter = SmallestRetryAfter(failures!) });
     }
 
-    private static ClientError Combine(List<AttemptFailure> failures)
+    private static RouteResult Result(
+        RoutePlan plan, IReadOnlyList<AttemptReport> reports, ModelTarget target, List<AttemptFailure>? failures, List<PassedOver>? leftAlone, RouteFailure? failure = null, bool isEstimated = false) =>
+        new(plan, reports, failure) { Target = target, PassedOver = PassedOver(failures, leftAlone), IsEstimated = isEstimated };
+
+    private static IReadOnlyList<AttemptReport> With(IReadOnlyList<AttemptReport> reports, AttemptReport? report) =>
+        report is null ? reports : reports.Count == 0 ? new[] { report } : [.. reports, report];
+
+    private static IReadOnlyList<PassedOver> PassedOver(List<AttemptFailure>? failures, List<PassedOver>? leftAlone)
     {
-        var first = failures[0].Error;
+        if (leftAlone is not { Count: > 0 } && (failures is null || failures.TrueForAll(failure => failure.WasSent)))
+            return [];
+        return [.. (failures ?? []).Where(failure => !failure.WasSent).Select(failure => new PassedOver(failure.Target, failure.Reason)), .. leftAlone ?? []];
+    }
+
+    // Null where all are healthy, or none is: then they are asked as they come.
+    private List<PassedOver>? LeftAlone(IReadOnlyList<ModelTarget> candidates)
+    {
+        if (candidates.Count == 1)
+            return null;
+        List<PassedOver>? leftAlone = null;
+        foreach (var candidate in candidates)
+        {
+            if (health.ReasonToLeaveAlone(candidate) is { } reason)
+                (leftAlone ??= []).Add(new PassedOver(candidate, $"left alone: {reason}"));
+        }
+
+        return leftAlone?.Count == candidates.Count ? null : leftAlone;
+    }
+
+    private void Observe(AttemptEnd end)
+    {
+        if (end is { Report: { } report, IsEstimated: false } && HealthSignals.Of(report) is { } signal)
+            health.Observe(report.Target, signal, report.RetryAfter);
+    }
+
+    private static RouteFailure Combine(List<AttemptFailure> failures)
+    {
+        var first = failures[0];
         if (failures.Count == 1)
-            return first;
+            return new RouteFailure(first.Kind, first.Error);
         var list = string.Join("; ", failures.Select(failure => $"{failure.Target.Name}: {failure.Reason}"));
         if (failures.TrueForAll(failure => failure.Error.Status == StatusCodes.Status429TooManyRequests))
-            return new ClientError(StatusCodes.Status429TooManyRequests, $"all {failures.Count} models are rate limited: {list}", "RateLimited");
+            return Failed(StatusCodes.Status429TooManyRequests, $"all {failures.Count} models are rate limited: {list}", "RateLimited");
 
-        // Where it is the request's or the configuration's fault, all candidates say so, and the first says it best.
-        return first.Status is >= 400 and < 500 or StatusCodes.Status501NotImplemented && failures.TrueForAll(failure => failure.Error.Status == first.Status)
-            ? first
-            : new ClientError(StatusCodes.Status502BadGateway, $"all {failures.Count} models failed: {list}", "AllModelsFailed");
+        // Where it is the request's or the configuration's fault, all candidates say so, and the first says it best. Not where it is the
+        // operator's accounts: a client told so would take it for its own.
+        return first.Error.Status is (>= 400 and < 500) or StatusCodes.Status501NotImplemented
+            && failures.TrueForAll(failure => failure.Error.Status == first.Error.Status && !(failure.WasSent && UpstreamVerdicts.IsOfTheAccount(failure.Status)))
+            ? new RouteFailure(first.Kind, first.Error)
+            : Failed(StatusCodes.Status502BadGateway, $"all {failures.Count} models failed: {list}", "AllModelsFailed");
+
+        static RouteFailure Failed(int status, string message, string code) => new(FailureKind.AllModelsFailed, new ClientError(status, message, code));
     }
 
     private static string? SmallestRetryAfter(List<AttemptFailure> failures) => failures
@@ -75,5 +132,8 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, ILogger<Mod
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Model} gave no answer (attempt {Attempt} of {Attempts}): {Reason}")]
         public static partial void Failed(ILogger logger, string model, int attempt, int attempts, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Model} refuses the parameter {Parameter}; it is asked once more without it")]
+        public static partial void Repairs(ILogger logger, string model, string parameter);
     }
 }

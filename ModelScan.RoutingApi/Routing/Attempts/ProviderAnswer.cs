@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.AmazonConverse;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing.Observation;
 
@@ -8,7 +9,7 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 
 /// <summary>A provider's answer whose headers have arrived, and what is needed to bring it to the client.</summary>
 internal sealed record ProviderAnswer(
-    ProxyExchange Exchange, UpstreamRequest Request, HttpResponseMessage Response, AttemptDeadline Deadline, KeepAlive? KeepAlive, AttemptObservation Observation)
+    RoutePlan Plan, UpstreamRequest Request, HttpResponseMessage Response, AttemptDeadline Deadline, KeepAlive? KeepAlive, AttemptObservation Observation)
 {
     /// <summary>Piece size to begin with: what arrives at once of a streamed answer is smaller, and many streams wait at a time.</summary>
     public const int SmallPiece = 8 * 1024;
@@ -42,9 +43,9 @@ internal sealed record ProviderAnswer(
     public bool IsFramed => Response.Version.Major >= 2 || Response.Content.Headers.ContentLength is not null || Response.Headers.TransferEncodingChunked == true;
 
     /// <summary>The failure behind an exception while the answer was read; <see langword="null"/> for a defect, or when the client left.</summary>
-    public AttemptFailure? FailureOf(Exception exception) => Exchange.Http.RequestAborted.IsCancellationRequested
+    public AttemptFailure? FailureOf(Exception exception) => Plan.Response.ClientLeft.IsCancellationRequested
         ? null
-        : AttemptFailures.Of(Target, exception, Deadline, Exchange.Limits);
+        : AttemptFailures.Of(Target, exception, Deadline, Plan.Limits);
 
     // "text/event-stream; charset=utf-8": what follows the type is of no interest.
     private static bool IsMediaType(ReadOnlySpan<char> header, string type)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Providers;
@@ -8,20 +7,18 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 
 /// <summary>
 /// Brings an answer to a client of another format. A whole answer is collected, translated, then sent; a stream is translated
-/// piece by piece as it arrives. Errors come back as failures, to be told in the client's format.
+/// piece by piece as it arrives. A stream that fails ends with an error event, then breaks off: clients take a clean end for a whole
+/// answer, whatever stands before it.
 /// </summary>
 internal static class TranslatedRelay
 {
     /// <summary>Largest whole answer in bytes.</summary>
     public const int LargestAnswer = 64 << 20;
 
-    private const int LargestError = 64 << 10;
-
     /// <summary>Relays an answer.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="translation">The way back.</param>
-    /// <param name="time">Clock, for dates in a provider's headers.</param>
-    public static async ValueTask<AttemptFailure?> RunAsync(ProviderAnswer answer, TranslatedExchange translation, TimeProvider time)
+    public static async ValueTask<AttemptFailure?> RunAsync(ProviderAnswer answer, TranslatedExchange translation)
     {
         var raw = await answer.Response.Content.ReadAsStreamAsync(answer.Deadline.Token);
         Stream decoded;
@@ -36,15 +33,15 @@ internal static class TranslatedRelay
 
         await using var provider = new ProviderStream(decoded, answer.Deadline, answer.KeepAlive);
         if (!answer.Response.IsSuccessStatusCode)
-            return await ReadErrorAsync(answer, provider, time);
-        if (answer.IsEventStream != answer.Exchange.Envelope.Stream)
+            return AttemptFailure.Unreadable(answer.Target, $"HTTP {(int)answer.Response.StatusCode} is neither an answer nor an error");
+        if (answer.IsEventStream != answer.Plan.Request.Envelope.Stream)
             return AttemptFailure.Unreadable(answer.Target, answer.IsEventStream ? "it answered with a stream although none was asked for" : $"it answered with {answer.MediaType ?? "no media type"} instead of a stream");
         return answer.IsEventStream ? await StreamAsync(answer, provider, translation.OpenStream()) : await WholeAsync(answer, provider, translation);
     }
 
     private static async ValueTask<AttemptFailure?> StreamAsync(ProviderAnswer answer, ProviderStream provider, StreamTranslation translation)
     {
-        var (exchange, deadline) = (answer.Exchange, answer.Deadline);
+        var (response, deadline) = (answer.Plan.Response, answer.Deadline);
         var buffer = Array.Empty<byte>();
         using var output = new PooledBuffer();
         try
@@ -73,15 +70,22 @@ internal static class TranslatedRelay
             if (FailureBeforeTheAnswer(answer, translation) is { } lastFailure)
                 return lastFailure;
             await SendAsync(answer, output);
+            if (translation.Error is { } error)
+            {
+                answer.Observation.Fail(AttemptFailure.Said(answer.Target, error));
+                response.BreakOff();
+            }
+
             return null;
         }
-        catch (Exception exception) when (exchange.HasBegun && answer.FailureOf(exception) is { } failure)
+        catch (Exception exception) when (response.HasBegun && answer.FailureOf(exception) is { } failure)
         {
             answer.Observation.Fail(failure);
             output.Clear();
             if (!translation.IsComplete)
                 translation.Fail(failure.Error, output);
-            await exchange.Response.BodyWriter.WriteAsync(output.WrittenMemory, exchange.Http.RequestAborted);
+            await response.Body.WriteAsync(output.WrittenMemory, response.ClientLeft);
+            response.BreakOff();
             return null;
         }
         finally
@@ -93,22 +97,22 @@ internal static class TranslatedRelay
 
     // A stream that begins with an error: nothing has been sent yet, so that it can still be a status, or somebody else's answer.
     private static AttemptFailure? FailureBeforeTheAnswer(ProviderAnswer answer, StreamTranslation translation) =>
-        !answer.Exchange.HasBegun && translation.Error is { } error ? AttemptFailure.Status(answer.Target, error.Status, null, error) : null;
+        !answer.Plan.Response.HasBegun && translation.Error is { } error ? AttemptFailure.Said(answer.Target, error) : null;
 
     private static async ValueTask SendAsync(ProviderAnswer answer, PooledBuffer output)
     {
         if (output.WrittenCount == 0)
             return;
-        var exchange = answer.Exchange;
-        if (!exchange.HasBegun)
+        var response = answer.Plan.Response;
+        if (!response.HasBegun)
         {
-            ForwardedHeaders.CopyToClient(answer.Response, exchange.Response.Headers, sameFormat: false);
-            exchange.Begin(StatusCodes.Status200OK);
-            exchange.Response.ContentType = "text/event-stream";
-            exchange.Response.Headers.CacheControl = "no-cache";
+            ForwardedHeaders.CopyToClient(answer.Response, response.Headers, sameFormat: false);
+            response.Begin(StatusCodes.Status200OK, answer.Observation.Head);
+            response.Headers.ContentType = "text/event-stream";
+            response.Headers.CacheControl = "no-cache";
         }
 
-        var write = exchange.Response.BodyWriter.WriteAsync(output.WrittenMemory, answer.Deadline.Token);
+        var write = response.Body.WriteAsync(output.WrittenMemory, answer.Deadline.Token);
         if (!write.IsCompleted)
             answer.Deadline.Pause();
         await write;
@@ -123,22 +127,13 @@ internal static class TranslatedRelay
         answer.Observation.Pass(body.Bytes.Span);
         using var output = new PooledBuffer();
         translation.TranslateAnswer(body.Bytes, output);
-        var exchange = answer.Exchange;
-        ForwardedHeaders.CopyToClient(answer.Response, exchange.Response.Headers, sameFormat: false);
-        exchange.Begin(StatusCodes.Status200OK);
-        exchange.Response.ContentType = "application/json";
-        exchange.Response.ContentLength = output.WrittenCount;
+        var response = answer.Plan.Response;
+        ForwardedHeaders.CopyToClient(answer.Response, response.Headers, sameFormat: false);
+        response.Begin(StatusCodes.Status200OK, answer.Observation.Head);
+        response.Headers.ContentType = "application/json";
+        response.Headers.ContentLength = output.WrittenCount;
         answer.Deadline.Pause();
-        await exchange.Response.BodyWriter.WriteAsync(output.WrittenMemory, answer.Deadline.Token);
+        await response.Body.WriteAsync(output.WrittenMemory, answer.Deadline.Token);
         return null;
-    }
-
-    private static async ValueTask<AttemptFailure?> ReadErrorAsync(ProviderAnswer answer, ProviderStream provider, TimeProvider time)
-    {
-        using var body = await CollectedBody.ReadAsync(provider, answer, LargestError);
-        var status = (int)answer.Response.StatusCode;
-        var said = ProviderError.Read(answer.Target.Config.Provider, status, body.Bytes.Span, answer.Header, time);
-        var retryAfter = said.RetryAfter is { } wait ? Math.Ceiling(wait.TotalSeconds).ToString("0", CultureInfo.InvariantCulture) : null;
-        return AttemptFailure.Status(answer.Target, status, retryAfter, said.Error);
     }
 }

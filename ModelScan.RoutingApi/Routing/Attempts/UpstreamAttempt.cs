@@ -1,9 +1,16 @@
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing.Observation;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
+
+/// <summary>How an attempt ended.</summary>
+/// <param name="Report">What was sent and what came of it; <see langword="null"/> when nothing was sent.</param>
+/// <param name="Failure">Why the client has no answer; <see langword="null"/> when it has one, complete or broken off.</param>
+/// <param name="IsEstimated">Whether the answer is the gateway's own estimate.</param>
+internal readonly record struct AttemptEnd(AttemptReport? Report, AttemptFailure? Failure, bool IsEstimated = false);
 
 /// <summary>Sends a request to one model and, if it answers, brings the answer to the client.</summary>
 internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable translators, ClientIdentity identity, ProxyTelemetry telemetry, TimeProvider time, Random random)
@@ -12,52 +19,58 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
 
     private const string IdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
+    /// <summary>The longest <c>Retry-After</c> that is waited for; beyond it the client, or another mode, knows better what to do.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     /// <summary>Makes one attempt.</summary>
-    /// <param name="exchange">The client's request.</param>
+    /// <param name="plan">The client's request.</param>
     /// <param name="target">The model.</param>
+    /// <param name="before">How many requests have been sent before this one.</param>
     /// <param name="terms">What counts as an answer.</param>
+    /// <param name="without">A member that is left out; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Cancelled when the client leaves.</param>
-    /// <returns><see langword="null"/> when the client has its answer, complete or broken off; else why there is none.</returns>
-    public async ValueTask<AttemptFailure?> TryAsync(ProxyExchange exchange, ModelTarget target, AttemptTerms terms, CancellationToken cancellationToken)
+    /// <exception cref="InvalidRequestException">The request is wrong, or cannot be said to this provider and there is no other.</exception>
+    public async ValueTask<AttemptEnd> TryAsync(RoutePlan plan, ModelTarget target, int before, AttemptTerms terms, string? without, CancellationToken cancellationToken)
     {
-        if (EstimatedCount.IsNeededFor(exchange, target))
+        if (EstimatedCount.IsNeededFor(plan.Request, target))
         {
-            await EstimatedCount.AnswerAsync(exchange, wasAsked: false, cancellationToken);
-            return null;
+            await EstimatedCount.AnswerAsync(plan, target, before);
+            return new AttemptEnd(null, null, IsEstimated: true);
         }
 
         if (target.Problem is { } problem)
-            return AttemptFailure.NotSent(target, problem);
+            return NotSent(target, problem.Status == StatusCodes.Status501NotImplemented ? FailureKind.NotSupported : FailureKind.KeyMissing, problem);
         UpstreamRequest? request;
         try
         {
-            request = UpstreamRequest.Prepare(exchange, target, translators, time, _newId);
+            request = UpstreamRequest.Prepare(plan, target, translators, time, _newId, without);
         }
-        catch (InvalidRequestException exception) when (!terms.IsLast)
+        catch (InvalidRequestException exception) when (terms == AttemptTerms.OneOfSeveral)
         {
-            return AttemptFailure.NotSent(target, ClientError.InvalidRequest(exception));
+            return NotSent(target, FailureKind.Unfit, ClientError.InvalidRequest(exception));
         }
 
         if (request is null)
-            return AttemptFailure.NotSent(target, NoTranslation(exchange, target));
+            return NotSent(target, FailureKind.NotSupported, NoTranslation(plan, target));
         using (request)
         {
-            exchange.Dropped = request.Dropped;
-            using var observation = telemetry.Begin(exchange, request);
-            var failure = await SendAsync(exchange, request, observation, terms, cancellationToken);
+            using var observation = telemetry.Begin(plan, request, before + 1);
+            var (failure, isEstimated) = await SendAsync(plan, request, observation, terms, without is not null, cancellationToken);
             if (failure is not null)
                 observation.Fail(failure);
-            return failure;
+            return new AttemptEnd(observation.End(), failure, isEstimated);
         }
     }
 
-    private async ValueTask<AttemptFailure?> SendAsync(ProxyExchange exchange, UpstreamRequest request, AttemptObservation observation, AttemptTerms terms, CancellationToken cancellationToken)
+    private async ValueTask<(AttemptFailure? Failure, bool IsEstimated)> SendAsync(
+        RoutePlan plan, UpstreamRequest request, AttemptObservation observation, AttemptTerms terms, bool isRepaired, CancellationToken cancellationToken)
     {
         var target = request.Target;
-        var limits = exchange.Limits;
-        using var deadline = new AttemptDeadline(limits, time, exchange.Started, cancellationToken);
-        using var message = request.ToMessage(exchange, identity);
-        var keepAlive = exchange.Envelope.Stream && exchange.Snapshot.Config.KeepAlive is { } interval ? new KeepAlive(exchange, interval, time) : null;
+        using var deadline = new AttemptDeadline(plan.Limits, time, plan.Request.Started, cancellationToken);
+        using var message = request.ToMessage(plan, identity);
+        var keepAlive = plan.Request.Envelope.Stream && plan.Request.Snapshot.Config.KeepAlive is { } interval
+            ? new KeepAlive(plan.Response, observation.Head, interval, time)
+            : null;
 
         // Comments cannot be put into a compressed stream.
         if (keepAlive is not null)
@@ -65,33 +78,32 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
         HttpResponseMessage? response = null;
         try
         {
-            var sent = clients.For(message.RequestUri!, limits.Connect).SendAsync(message, deadline.Token);
+            var sent = clients.For(message.RequestUri!, plan.Limits.Connect).SendAsync(message, deadline.Token);
             response = keepAlive is null ? await sent : await keepAlive.WaitAsync(sent, deadline.Token);
-            observation.Answered((int)response.StatusCode);
-            if (EstimatedCount.IsNeededAfter(exchange, response.StatusCode))
+            observation.Answered((int)response.StatusCode, response.IsSuccessStatusCode ? null : RetryAfterOf(response));
+            if (EstimatedCount.IsNeededAfter(plan.Request, response.StatusCode))
             {
-                await EstimatedCount.AnswerAsync(exchange, wasAsked: true, cancellationToken);
-                return null;
+                await EstimatedCount.AnswerAsync(plan, target, observation.Number);
+                return (null, true);
             }
 
-            if (terms.IsFailure(response))
+            var verdict = UpstreamVerdicts.Of(response, target);
+            if (!IsAnswer(response, verdict, terms))
             {
-                return AttemptFailure.Status(
-                    target, (int)response.StatusCode, RetryAfter(response), new ClientError((int)response.StatusCode, $"{target.Config.Provider}: HTTP {(int)response.StatusCode}", "UpstreamError"));
+                return (AttemptFailure.OfStatus(
+                    target, verdict, (int)response.StatusCode, RetryAfter(response), new ClientError((int)response.StatusCode, $"{target.Config.Provider}: HTTP {(int)response.StatusCode}", "UpstreamError")), false);
             }
 
-            var answer = new ProviderAnswer(exchange, request, response, deadline, keepAlive, observation);
-            if (request.CollectsStream && response.IsSuccessStatusCode && answer.IsEventStream)
-                return await CollectedRelay.RunAsync(answer, request.Translation);
-            if (request.Translation is null && answer.IsEncoded)
-                observation.IsEncoded(response.Content.Headers.ContentEncoding);
-            return request.Translation is { } translation
-                ? await TranslatedRelay.RunAsync(answer, translation, time)
-                : await PassThroughRelay.RunAsync(answer, terms.IsLast);
+            var answer = new ProviderAnswer(plan, request, response, deadline, keepAlive, observation);
+            return (await RelayAsync(answer, verdict, terms, isRepaired), false);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && AttemptFailures.Of(target, exception, deadline, limits) is { } failure)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return failure;
+            return (AttemptFailure.ClientLeft(target), false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && AttemptFailures.Of(target, exception, deadline, plan.Limits) is { } failure)
+        {
+            return (failure, false);
         }
         finally
         {
@@ -99,11 +111,38 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
         }
     }
 
-    private static string? RetryAfter(HttpResponseMessage response) =>
-        response.Headers.NonValidated.TryGetValues("Retry-After", out var values) ? values.ToString() : null;
+    private async ValueTask<AttemptFailure?> RelayAsync(ProviderAnswer answer, UpstreamVerdict verdict, AttemptTerms terms, bool isRepaired)
+    {
+        var translation = answer.Request.Translation;
+        if (verdict != UpstreamVerdict.Answer && (translation is not null || (UpstreamVerdicts.IsOfTheRequest((int)answer.Response.StatusCode) && !answer.Target.Api.IsGateway)))
+            return await RefusalRelay.RunAsync(answer, verdict, terms, isRepaired, time);
+        if (answer.Request.CollectsStream && answer.IsEventStream && verdict == UpstreamVerdict.Answer)
+            return await CollectedRelay.RunAsync(answer, translation);
+        if (translation is not null)
+            return await TranslatedRelay.RunAsync(answer, translation);
+        if (answer.IsEncoded)
+            answer.Observation.IsEncoded(answer.Response.Content.Headers.ContentEncoding);
+        return await PassThroughRelay.RunAsync(answer, terms);
+    }
 
-    private static ClientError NoTranslation(ProxyExchange exchange, ModelTarget target) => new(
+    // What asks for more patience than there is goes to the client as it is.
+    private bool IsAnswer(HttpResponseMessage response, UpstreamVerdict verdict, AttemptTerms terms) => terms switch
+    {
+        AttemptTerms.Last => true,
+        AttemptTerms.Repeatable => verdict != UpstreamVerdict.TryAgain || RetryAfterOf(response) > LongestWait,
+        _ => verdict is UpstreamVerdict.Answer or UpstreamVerdict.Refuse,
+    };
+
+    private static AttemptEnd NotSent(ModelTarget target, FailureKind kind, ClientError error) => new(null, AttemptFailure.NotSent(target, kind, error));
+
+    private TimeSpan? RetryAfterOf(HttpResponseMessage response) => ErrorHeaders.RetryAfter(name => Header(response, name), time);
+
+    private static string? RetryAfter(HttpResponseMessage response) => Header(response, "Retry-After");
+
+    private static string? Header(HttpResponseMessage response, string name) => response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+
+    private static ClientError NoTranslation(RoutePlan plan, ModelTarget target) => new(
         StatusCodes.Status501NotImplemented,
-        $"{target.Config.Provider} does not speak the format of /v1/{exchange.Format.Suffix()}, and there is no translation into one that it speaks",
+        $"{target.Config.Provider} does not speak the format of /v1/{plan.Request.Format.Suffix()}, and there is no translation into one that it speaks",
         "NotSupported");
 }

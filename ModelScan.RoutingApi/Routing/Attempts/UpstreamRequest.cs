@@ -5,6 +5,7 @@ using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Envelope;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
@@ -12,14 +13,15 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 /// <summary>A client's request as one provider gets it: in its own bytes, or translated. Dispose it after the answer has begun.</summary>
 internal sealed class UpstreamRequest : IDisposable
 {
-    private readonly ProxyExchange _exchange;
+    private readonly ClientRequest _client;
     private readonly BodyRewrite _rewrite;
     private RequestBodyContent? _content;
 
-    private UpstreamRequest(ProxyExchange exchange, ModelTarget target, ApiFormat format, BodyRewrite rewrite, TranslatedExchange? translation)
+    private UpstreamRequest(ClientRequest client, ModelTarget target, ApiFormat format, BodyRewrite rewrite, TranslatedExchange? translation)
     {
-        (_exchange, Target, Format, _rewrite, Translation) = (exchange, target, format, rewrite, translation);
-        CollectsStream = !exchange.Envelope.Stream && target.OnlyStreams(format);
+        (_client, Target, Format, _rewrite, Translation) = (client, target, format, rewrite, translation);
+        CollectsStream = !client.Envelope.Stream && target.OnlyStreams(format);
+        Dropped = translation is null ? rewrite.Changed : [.. translation.Dropped, .. rewrite.Changed];
     }
 
     public ModelTarget Target { get; }
@@ -34,24 +36,31 @@ internal sealed class UpstreamRequest : IDisposable
     public bool CollectsStream { get; }
 
     /// <summary>What the provider is not told.</summary>
-    public IReadOnlyList<string> Dropped => Translation is null ? _rewrite.Changed : [.. Translation.Dropped, .. _rewrite.Changed];
+    public IReadOnlyList<string> Dropped { get; }
 
     /// <summary>
     /// Prepares a request: as it is where the model is served in the client's format without loss and takes it there, else translated
     /// into the best of its formats, else as it is where the provider accepts the client's format somehow, else translated into such a format.
     /// </summary>
+    /// <param name="plan">The client's request.</param>
+    /// <param name="target">The model.</param>
+    /// <param name="translators">The ways between formats.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="newId">Makes the random part of an id.</param>
+    /// <param name="without">A member that this provider has refused, to be left out; <see langword="null"/> for none.</param>
     /// <returns><see langword="null"/> when no translation exists.</returns>
     /// <exception cref="InvalidRequestException">The request is wrong, or cannot be said to this provider.</exception>
-    public static UpstreamRequest? Prepare(ProxyExchange exchange, ModelTarget target, TranslatorTable translators, TimeProvider time, Func<string> newId)
+    public static UpstreamRequest? Prepare(RoutePlan plan, ModelTarget target, TranslatorTable translators, TimeProvider time, Func<string> newId, string? without = null)
     {
+        var request = plan.Request;
         var api = target.Api;
         if (api.IsGateway)
-            return new UpstreamRequest(exchange, target, exchange.Format, ForGateway(exchange, target), null);
-        var client = exchange.Format;
-        var traits = target.DependsOnTraits ? RequestTraits.Read(client, exchange.Body.Span) : default;
-        if (Send(target.FormatsFor(client, traits)) is { } request)
-            return request;
-        return api.Compatible.Contains(client) ? SameFormat(exchange, target) : Send(api.Compatible);
+            return new UpstreamRequest(request, target, request.Format, ForGateway(request, target), null);
+        var client = request.Format;
+        var traits = target.DependsOnTraits ? RequestTraits.Read(client, request.Body.Span) : default;
+        if (Send(target.FormatsFor(client, traits)) is { } prepared)
+            return prepared;
+        return api.Compatible.Contains(client) ? SameFormat(request, target, without) : Send(api.Compatible);
 
         UpstreamRequest? Send(IReadOnlyList<ApiFormat> formats)
         {
@@ -59,16 +68,16 @@ internal sealed class UpstreamRequest : IDisposable
             {
                 var format = formats[i];
                 if (format == client)
-                    return SameFormat(exchange, target);
+                    return SameFormat(request, target, without);
                 if (translators.Find(client, format) is not { } translator)
                     continue;
-                _ = RequestReader.Read(client, exchange.Body);
-                var context = new TranslationContext(exchange.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId) { ProviderName = target.Config.Provider };
-                var translated = translator.Translate(WithoutByteOrderMark(exchange.Body), context);
+                _ = RequestReader.Read(client, request.Body);
+                var context = new TranslationContext(request.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId) { ProviderName = target.Config.Provider };
+                var translated = translator.Translate(WithoutByteOrderMark(request.Body), context);
 
                 // What a translation makes of a request is still subject to what this provider refuses. Converse has the model in its path.
-                var rewrite = format == ApiFormat.Converse ? BodyRewrite.None(translated.Body) : BodyRewrite.Apply(translated.Body, target.ModelJson, target.RulesFor(format));
-                return new UpstreamRequest(exchange, target, format, Marked(exchange, target, format, rewrite), translated);
+                var rewrite = format == ApiFormat.Converse ? BodyRewrite.None(translated.Body) : BodyRewrite.Apply(translated.Body, target.ModelJson, Rules(target, format, without));
+                return new UpstreamRequest(request, target, format, Marked(request, target, format, rewrite), translated);
             }
 
             return null;
@@ -76,21 +85,22 @@ internal sealed class UpstreamRequest : IDisposable
     }
 
     /// <summary>Makes the HTTP request.</summary>
-    public HttpRequestMessage ToMessage(ProxyExchange exchange, ClientIdentity identity)
+    public HttpRequestMessage ToMessage(RoutePlan plan, ClientIdentity identity)
     {
-        var address = ProviderPaths.For(exchange.Kind, Target.AddressOf(Format, exchange.Envelope.Stream), Format);
+        var request = plan.Request;
+        var address = ProviderPaths.For(request.Kind, Target.AddressOf(Format, request.Envelope.Stream), Format);
         var message = new HttpRequestMessage(
-            exchange.Kind == RequestKind.ModelList ? HttpMethod.Get : HttpMethod.Post,
-            Translation is null ? ProviderPaths.WithQuery(address, exchange.Http.Request.QueryString.Value) : address)
+            request.Kind == RequestKind.ModelList ? HttpMethod.Get : HttpMethod.Post,
+            Translation is null ? ProviderPaths.WithQuery(address, request.Query) : address)
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        if (exchange.Kind != RequestKind.ModelList)
+        if (request.Kind != RequestKind.ModelList)
             message.Content = _content = new RequestBodyContent(_rewrite);
         if (Translation is not null)
             message.Content!.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        var clientHeaders = exchange.Http.Request.Headers;
+        var clientHeaders = request.Headers;
         ForwardedHeaders.CopyToProvider(clientHeaders, message, Translation is null, Target.Api.IsGateway);
         foreach (var (name, value) in Translation?.Headers ?? [])
         {
@@ -104,9 +114,9 @@ internal sealed class UpstreamRequest : IDisposable
             message.Headers.TryAddWithoutValidation("Accept", "text/event-stream");
         }
 
-        if (exchange.PrefixHash is { } prefix)
+        if (plan.PrefixHash is { } prefix)
             message.Headers.TryAddWithoutValidation(SessionHeaders.PrefixHashName, prefix);
-        identity.Apply(message.Headers, Target, exchange.Decision?.SessionId);
+        identity.Apply(message.Headers, Target, plan.Decision?.SessionId);
         UpstreamCredential.Apply(message.Headers, Target, Format, clientHeaders);
         if (Target.Config.HttpHost is { Length: > 0 } host)
             message.Headers.Host = host;
@@ -119,12 +129,12 @@ internal sealed class UpstreamRequest : IDisposable
     /// Gives the memory of both bodies back when the request is with the provider and its answer with the client: streams go on
     /// for minutes, and nobody reads what was asked any more. To be called where no other model can be asked instead.
     /// </summary>
-    public void ReleaseSentBodies(ProxyExchange exchange)
+    public void ReleaseSentBodies(ClientRequest request)
     {
         if (_content is not { IsSent: true })
             return;
         _rewrite.Dispose();
-        exchange.ReleaseBody();
+        request.Memory.Dispose();
     }
 
     /// <summary>
@@ -134,25 +144,28 @@ internal sealed class UpstreamRequest : IDisposable
     public void Dispose()
     {
         if (_content is { IsBeingSent: true })
-            _exchange.IsBodyAbandoned = true;
+            _client.Memory.Abandon();
         else
             _rewrite.Dispose();
     }
 
     // Another gateway gets what the client wrote; where the client left the choice open, that is said in Plano's way.
-    private static BodyRewrite ForGateway(ProxyExchange exchange, ModelTarget target) =>
-        exchange.Envelope.Model is null && exchange.Kind is RequestKind.Answer or RequestKind.TokenCount
-            ? BodyRewrite.SetModel(exchange.Body, target.ModelJson)
-            : BodyRewrite.None(exchange.Body);
+    private static BodyRewrite ForGateway(ClientRequest request, ModelTarget target) =>
+        request.Envelope.Model is null && request.Kind is RequestKind.Answer or RequestKind.TokenCount
+            ? BodyRewrite.SetModel(request.Body, target.ModelJson)
+            : BodyRewrite.None(request.Body);
 
-    private static UpstreamRequest SameFormat(ProxyExchange exchange, ModelTarget target) =>
-        new(exchange, target, exchange.Format, Marked(exchange, target, exchange.Format, BodyRewrite.Apply(exchange.Body, target.ModelJson, target.RulesFor(exchange.Format))), null);
+    private static UpstreamRequest SameFormat(ClientRequest request, ModelTarget target, string? without) => new(
+        request, target, request.Format, Marked(request, target, request.Format, BodyRewrite.Apply(request.Body, target.ModelJson, Rules(target, request.Format, without))), null);
+
+    private static IReadOnlyList<MemberRule> Rules(ModelTarget target, ApiFormat format, string? without) =>
+        without is null ? target.RulesFor(format) : [.. target.RulesFor(format).Where(rule => rule.Name != without), new MemberRule(without)];
 
     // Cache markers, where prompt_caching asks for them and the provider knows them.
-    private static BodyRewrite Marked(ProxyExchange exchange, ModelTarget target, ApiFormat format, BodyRewrite rewrite)
+    private static BodyRewrite Marked(ClientRequest request, ModelTarget target, ApiFormat format, BodyRewrite rewrite)
     {
-        var caching = exchange.Snapshot.Config.PromptCaching;
-        return caching.InjectCacheControl && !exchange.CountsTokens && target.TakesCacheMarks(format) && !PromptPrefix.IsCacheOff(exchange)
+        var caching = request.Snapshot.Config.PromptCaching;
+        return caching.InjectCacheControl && !request.CountsTokens && target.TakesCacheMarks(format) && !PromptPrefix.IsCacheOff(request)
             ? rewrite.Insert(CacheMarkers.For(format, rewrite.Bytes.Span, caching.MinPrefixTokens))
             : rewrite;
     }

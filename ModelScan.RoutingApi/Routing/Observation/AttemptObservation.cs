@@ -4,24 +4,36 @@ using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Content;
 using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing.Attempts;
 using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi.Routing.Observation;
 
-/// <summary>What is seen of one attempt. Disposing it reports: the span ends, the meters count. Used by one request.</summary>
+/// <summary>What is seen of one attempt. Ending it reports: the span ends, the meters count. Used by one request.</summary>
 internal sealed class AttemptObservation(
-    ProxyExchange exchange, UpstreamRequest request, Activity? span, AnswerContent? content, ProxyMeters meters, ObservedLatency latencies, TimeProvider time, long started) : IDisposable
+    RoutePlan plan, UpstreamRequest request, int number, Activity? span, AnswerContent? content, ProxyMeters meters, ObservedLatency latencies, TimeProvider time, long started) : IDisposable
 {
     private readonly UsageScanner _usage = new();
     private EncodedCopy? _encoded;
     private TimeSpan? _firstByte;
     private int _status;
+    private TimeSpan? _retryAfter;
     private AttemptFailure? _failure;
+    private string? _returnedModel;
     private bool _passed;
+    private AttemptReport? _report;
+
+    /// <summary>Which attempt of the client's request it is, from 1.</summary>
+    public int Number => number;
+
+    /// <summary>What the client is told of it when its answer begins.</summary>
+    public AnswerHead Head => new(plan, request.Target, number, request.Dropped);
 
     /// <summary>The answer's status line has arrived.</summary>
-    public void Answered(int status) => _status = status;
+    /// <param name="status">The status.</param>
+    /// <param name="retryAfter">For how long the provider wants to be left alone, if it says so.</param>
+    public void Answered(int status, TimeSpan? retryAfter) => (_status, _retryAfter) = (status, retryAfter);
 
     /// <summary>The body will arrive compressed: what it says is read from a copy afterwards.</summary>
     public void IsEncoded(ICollection<string> encodings) => _encoded = new EncodedCopy(encodings);
@@ -38,7 +50,7 @@ internal sealed class AttemptObservation(
         latencies.Record(request.Target.Name, elapsed);
         var model = new KeyValuePair<string, object?>("model", request.Target.Name);
         meters.TimeToFirstToken.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("provider", request.Target.Config.Provider), model);
-        if (exchange.Envelope.Stream && meters.TimeToFirstChunk.Enabled)
+        if (plan.Request.Envelope.Stream && meters.TimeToFirstChunk.Enabled)
             meters.TimeToFirstChunk.Record(elapsed.TotalSeconds, OperationTags());
     }
 
@@ -52,14 +64,19 @@ internal sealed class AttemptObservation(
         }
 
         Read(piece);
-        if (span is not { IsAllDataRequested: true })
-            return;
         if (!_passed)
         {
             _passed = true;
-            span.SetTag(TelemetryNames.ResponseModel, AnswerText.First(piece, "\"model\""u8));
-            span.SetTag(TelemetryNames.ResponseId, AnswerText.First(piece, "\"id\""u8));
+            _returnedModel = AnswerText.First(piece, "\"model\""u8, request.Target.ModelId);
+            if (span is { IsAllDataRequested: true })
+            {
+                span.SetTag(TelemetryNames.ResponseModel, _returnedModel);
+                span.SetTag(TelemetryNames.ResponseId, AnswerText.First(piece, "\"id\""u8));
+            }
         }
+
+        if (span is not { IsAllDataRequested: true })
+            return;
 
         if ((AnswerText.Last(piece, "\"finish_reason\""u8) ?? AnswerText.Last(piece, "\"stop_reason\""u8) ?? AnswerText.Last(piece, "\"stopReason\""u8)) is { } reason)
             span.SetTag(TelemetryNames.FinishReasons, new[] { reason });
@@ -68,18 +85,34 @@ internal sealed class AttemptObservation(
     /// <summary>The attempt failed, before or within its answer.</summary>
     public void Fail(AttemptFailure failure) => _failure ??= failure;
 
-    public void Dispose()
+    public void Dispose() => End();
+
+    /// <summary>Reports, once, and says what was seen.</summary>
+    public AttemptReport End()
     {
-        var seconds = time.GetElapsedTime(started).TotalSeconds;
+        if (_report is not null)
+            return _report;
+        var duration = time.GetElapsedTime(started);
         _encoded?.ReadInto(Read);
         var usage = _usage.Usage;
         _usage.Dispose();
         _encoded?.Dispose();
-        if (usage is not null)
-            exchange.Usage = usage;
-        Count(seconds, usage);
+        Count(duration.TotalSeconds, usage);
         EndSpan(usage);
         content?.Dispose();
+        return _report = new AttemptReport(request.Target)
+        {
+            SentAfter = time.GetElapsedTime(plan.Request.Started, started),
+            FirstByte = _firstByte,
+            Duration = duration,
+            Status = _status,
+            RetryAfter = _retryAfter,
+            Failure = _failure?.Kind,
+            Reason = _failure?.Reason,
+            Usage = usage,
+            ReturnedModel = _returnedModel,
+            Dropped = request.Dropped,
+        };
     }
 
     private void Read(ReadOnlySpan<byte> piece)
@@ -102,7 +135,7 @@ internal sealed class AttemptObservation(
             meters.Duration.Record(seconds, tags);
         }
 
-        if (_status is < 200 or >= 300 || exchange.Kind != RequestKind.Answer)
+        if (_status is < 200 or >= 300 || plan.Request.Kind != RequestKind.Answer)
             return;
         if (usage is not { } tokens)
         {

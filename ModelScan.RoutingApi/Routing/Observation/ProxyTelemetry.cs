@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ModelScan.RoutingApi.Dialects.Content;
 using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing.Attempts;
 using ModelScan.RoutingApi.Telemetry;
 
@@ -15,31 +16,35 @@ internal sealed class ProxyTelemetry(ProxyMeters meters, ObservedLatency latenci
     private readonly bool _capturesContent = string.Equals(configuration["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"], "true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Begins to observe an attempt; its span is current until the observation is disposed.</summary>
-    public AttemptObservation Begin(ProxyExchange exchange, UpstreamRequest request)
+    /// <param name="plan">The client's request.</param>
+    /// <param name="request">What is sent.</param>
+    /// <param name="number">Which attempt it is, from 1.</param>
+    public AttemptObservation Begin(RoutePlan plan, UpstreamRequest request, int number)
     {
         var now = time.GetTimestamp();
-        if (exchange.Attempts == 1)
-            meters.Overhead.Record(time.GetElapsedTime(exchange.Started, now).TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.Mode, exchange.Mode));
-        var span = StartSpan(exchange, request);
+        if (number == 1)
+            meters.Overhead.Record(time.GetElapsedTime(plan.Request.Started, now).TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.Mode, plan.Mode));
+        var span = StartSpan(plan, request, number);
         var content = _capturesContent && span is { IsAllDataRequested: true } ? new AnswerContent(request.Format) : null;
-        return new AttemptObservation(exchange, request, span, content, meters, latencies, time, now);
+        return new AttemptObservation(plan, request, number, span, content, meters, latencies, time, now);
     }
 
     /// <summary>Puts what the gateway did on the server's span of the request.</summary>
-    public static void Describe(ProxyExchange exchange)
+    public static void Describe(Activity? span, RouteResult result)
     {
-        if (exchange.Http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpActivityFeature>()?.Activity is not { IsAllDataRequested: true } span)
+        if (span is not { IsAllDataRequested: true })
             return;
-        span.SetTag(TelemetryNames.Mode, exchange.Mode);
-        span.SetTag(TelemetryNames.Fallback, exchange.FallbackReason);
-        span.SetTag(TelemetryNames.Model, exchange.Target?.Name);
-        span.SetTag(TelemetryNames.Attempts, exchange.Attempts);
-        span.SetTag(TelemetryNames.Route, exchange.Route);
-        span.SetTag(TelemetryNames.DecidedBy, exchange.Decision?.DecidedBy);
-        span.SetTag(TelemetryNames.Session, exchange.Decision?.SessionId);
+        var plan = result.Plan;
+        span.SetTag(TelemetryNames.Mode, plan.Mode);
+        span.SetTag(TelemetryNames.Fallback, plan.Terms.FallbackReason);
+        span.SetTag(TelemetryNames.Model, result.Target?.Name);
+        span.SetTag(TelemetryNames.Attempts, result.AttemptCount);
+        span.SetTag(TelemetryNames.Route, plan.Route);
+        span.SetTag(TelemetryNames.DecidedBy, plan.Decision?.DecidedBy);
+        span.SetTag(TelemetryNames.Session, plan.Decision?.SessionId);
     }
 
-    private Activity? StartSpan(ProxyExchange exchange, UpstreamRequest request)
+    private Activity? StartSpan(RoutePlan plan, UpstreamRequest request, int number)
     {
         if (!Source.HasListeners())
             return null;
@@ -51,19 +56,19 @@ internal sealed class ProxyTelemetry(ProxyMeters meters, ObservedLatency latenci
         span.SetTag(TelemetryNames.Operation, "chat");
         span.SetTag(TelemetryNames.Provider, target.Api.TelemetryName);
         span.SetTag(TelemetryNames.RequestModel, target.ModelId);
-        span.SetTag(TelemetryNames.RequestStream, exchange.Envelope.Stream);
-        span.SetTag(TelemetryNames.Conversation, exchange.Decision?.SessionId);
+        span.SetTag(TelemetryNames.RequestStream, plan.Request.Envelope.Stream);
+        span.SetTag(TelemetryNames.Conversation, plan.Decision?.SessionId);
         span.SetTag(TelemetryNames.ServerAddress, address.Host);
         span.SetTag(TelemetryNames.ServerPort, address.Port);
-        span.SetTag(TelemetryNames.Attempts, exchange.Attempts);
+        span.SetTag(TelemetryNames.Attempts, number);
         if (_capturesContent)
-            CaptureInput(span, exchange);
+            CaptureInput(span, plan.Request);
         return span;
     }
 
-    private static void CaptureInput(Activity span, ProxyExchange exchange)
+    private static void CaptureInput(Activity span, ClientRequest request)
     {
-        if (PromptContent.Read(exchange.Format, exchange.Body) is not { } content)
+        if (PromptContent.Read(request.Format, request.Body) is not { } content)
             return;
         span.SetTag(TelemetryNames.SystemInstructions, content.SystemInstructions);
         span.SetTag(TelemetryNames.InputMessages, content.InputMessages);

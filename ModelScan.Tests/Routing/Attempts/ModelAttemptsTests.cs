@@ -44,12 +44,12 @@ public sealed class ModelAttemptsTests
     public async Task Run_StreamBreaksAfterItsFirstPiece_NobodyElseIsAsked()
     {
         var providers = new ScriptedProviders()
-            .On("p0", _ => ScriptedProviders.Stream(["data: {\"choices\":[]}\n\n"], new HttpIOException(HttpRequestError.ResponseEnded)))
+            .On("p0", _ => ScriptedProviders.Stream(["data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\n"], new HttpIOException(HttpRequestError.ResponseEnded)))
             .On("p1", _ => ScriptedProviders.Json(Ok));
         using var rig = new RoutingRig(providers, RoutingRig.Config(2));
         var answer = await rig.AttemptAsync(Streamed, "p0/m", "p1/m");
         Assert.Equal((null, 0), (answer.Error, providers.Asked("p1")));
-        Assert.StartsWith("data: {\"choices\":[]}\n\n", answer.Text, StringComparison.Ordinal);
+        Assert.StartsWith("data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\n", answer.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Routing;
+namespace ModelScan.RoutingApi.Pipeline;
 
 /// <summary>
 /// A router and how many requests it is serving. Once retired it takes no further request, and its resources go when the last

@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Routing;
+namespace ModelScan.RoutingApi.Pipeline;
 
 /// <summary>A request's hold on the router that serves it. Dispose it once, when the answer is complete.</summary>
 internal readonly struct RouterLease(RouterHandle handle) : IDisposable

@@ -2,8 +2,11 @@ using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Health;
+using ModelScan.RoutingApi.Providers.Models;
 
-namespace ModelScan.RoutingApi.Routing;
+namespace ModelScan.RoutingApi.Pipeline;
 
 /// <summary>
 /// Holds the snapshot in force. A new configuration is compiled whole, then swapped in at once: requests that run keep the
@@ -14,25 +17,30 @@ public sealed partial class CurrentSnapshot : IDisposable
     private readonly ClassifierFactory _classifiers;
     private readonly ModelMetricsRefresher _metrics;
     private readonly SessionAffinity _sessions;
+    private readonly UpstreamHealth _health;
     private readonly TimeProvider _time;
     private readonly ILogger<CurrentSnapshot> _logger;
+    private readonly ModelCatalogue _catalogue;
+    private readonly Uri? _mock;
     private readonly SemaphoreSlim _gate = new(1);
-    private DecisionSnapshot _snapshot;
+    private GatewaySnapshot _snapshot;
 
     /// <summary>Puts the first configuration in force.</summary>
     public CurrentSnapshot(
-        LoadedConfig first, ClassifierFactory classifiers, ModelMetricsRefresher metrics, SessionAffinity sessions, TimeProvider time, ILogger<CurrentSnapshot> logger)
+        LoadedConfig first, ClassifierFactory classifiers, ModelMetricsRefresher metrics, SessionAffinity sessions, UpstreamHealth health, TimeProvider time, IConfiguration configuration, ModelCatalogue catalogue, ILogger<CurrentSnapshot> logger)
     {
-        (_classifiers, _metrics, _sessions, _time, _logger) = (classifiers, metrics, sessions, time, logger);
+        (_classifiers, _metrics, _sessions, _health, _time, _logger) = (classifiers, metrics, sessions, health, time, logger);
+        _catalogue = catalogue;
+        _mock = MockAddress(configuration["MockProviders"]);
         _snapshot = Compile(first);
         Announce(_snapshot);
     }
 
     /// <summary>A new snapshot has come into force. Handlers run one after the other, in the order in which snapshots came.</summary>
-    public event Action<DecisionSnapshot>? Replaced;
+    public event Action<GatewaySnapshot>? Replaced;
 
     /// <summary>The snapshot in force.</summary>
-    public DecisionSnapshot Value => Volatile.Read(ref _snapshot);
+    public GatewaySnapshot Value => Volatile.Read(ref _snapshot);
 
     /// <summary>Compiles <paramref name="loaded"/> and puts it in force; on failure the old one stays.</summary>
     /// <exception cref="InvalidConfigException">The configuration is valid by itself but cannot be put in force.</exception>
@@ -64,14 +72,18 @@ public sealed partial class CurrentSnapshot : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
-    private DecisionSnapshot Compile(LoadedConfig loaded)
+    private GatewaySnapshot Compile(LoadedConfig loaded)
     {
         try
         {
-            var snapshot = new DecisionSnapshot(loaded, _classifiers.Create(loaded.Config.Classifier), _time.GetUtcNow());
+            var models = new ModelDirectory(loaded.Config, _mock, _catalogue);
+            var decisions = new DecisionSnapshot(loaded, _classifiers.Create(loaded.Config.Classifier), _time.GetUtcNow())
+            {
+                ReasonToLeaveAlone = name => models.Find(name) is { } target ? _health.ReasonToLeaveAlone(target) : null,
+            };
             if (loaded.Config.Mode == RoutingMode.Policy)
-                _classifiers.Prepare(snapshot.Routes.Set);
-            return snapshot;
+                _classifiers.Prepare(decisions.Routes.Set);
+            return new GatewaySnapshot(decisions, models);
         }
         catch (ArgumentException exception)
         {
@@ -79,7 +91,7 @@ public sealed partial class CurrentSnapshot : IDisposable
         }
     }
 
-    private void Announce(DecisionSnapshot snapshot)
+    private void Announce(GatewaySnapshot snapshot)
     {
         _metrics.Apply(snapshot.Config.MetricsSources);
         _metrics.WarnAboutModelsWithoutMetrics(snapshot.Config.Routes);
@@ -90,6 +102,16 @@ public sealed partial class CurrentSnapshot : IDisposable
             Log.Warning(_logger, warning);
         foreach (var notice in snapshot.Loaded.Notices)
             Log.Notice(_logger, notice);
+    }
+
+    // Plays providers for which there is no key.
+    private static Uri? MockAddress(string? setting)
+    {
+        if (string.IsNullOrWhiteSpace(setting))
+            return null;
+        return Uri.TryCreate(setting, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" or "https+http"
+            ? address
+            : throw new InvalidOperationException($"MockProviders must be an http or https URL, not '{setting}'");
     }
 
     private static partial class Log

@@ -1,10 +1,10 @@
 using ModelScan.RoutingApi.Configuration;
 
-namespace ModelScan.RoutingApi.Routing;
+namespace ModelScan.RoutingApi.Pipeline;
 
 /// <summary>
-/// Puts a changed configuration file in force. The file is read once a second and compared, which sees every way in which files
-/// change: edits, replacements, and the symbolic links by which Kubernetes swaps mounted configuration.
+/// Puts a changed configuration in force. The file and the <c>.env</c> beside it are read once a second and compared, which sees every
+/// way in which files change: edits, replacements, and the symbolic links by which Kubernetes swaps mounted configuration.
 /// </summary>
 public sealed partial class ConfigReloader(ConfigFile file, CurrentSnapshot current, TimeProvider time, ILogger<ConfigReloader> logger) : BackgroundService
 {
@@ -19,17 +19,17 @@ public sealed partial class ConfigReloader(ConfigFile file, CurrentSnapshot curr
         if (file.Path is null)
             return;
         var seen = current.Value.Loaded.Hash;
-        string? text = null;
+        (string Text, string Environment)? read = null;
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
-                var now = file.ReadText();
-                if (now == text)
+                var now = (Text: file.ReadText(), Environment: file.ReadEnvironment());
+                if (now == read)
                     continue;
-                text = now;
-                var loaded = file.Parse(now);
+                read = now;
+                var loaded = file.Parse(now.Text);
                 Refused = null;
                 if (loaded.Hash == seen)
                     continue;

@@ -1,8 +1,7 @@
-using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Embedded;
 using ModelScan.RoutingApi.Decisions.Embedded.Encoder;
 
-namespace ModelScan.RoutingApi.Routing;
+namespace ModelScan.RoutingApi.Decisions;
 
 /// <summary>
 /// An encoder that is loaded once it is wanted, beside whatever else the process does. Where it cannot be, nothing fails: the reason is

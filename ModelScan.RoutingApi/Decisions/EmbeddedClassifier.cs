@@ -1,8 +1,7 @@
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Embedded;
 
-namespace ModelScan.RoutingApi.Routing;
+namespace ModelScan.RoutingApi.Decisions;
 
 /// <summary>The embedded classifier with a configuration's settings, over an encoder that several configurations share. Thread-safe.</summary>
 internal sealed class EmbeddedClassifier(EncoderLoading encoder, ClassifierConfig config) : IRouteClassifier

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Routing;
+using ModelScan.RoutingApi.Pipeline;
 
-namespace ModelScan.Tests.Routing;
+namespace ModelScan.Tests.Pipeline;
 
 public sealed class RouterHandleTests
 {
@@ -98,7 +97,7 @@ public sealed class RouterHandleTests
 
         public Exception? Failure { get; init; }
 
-        public ValueTask<ClientError?> RouteAsync(ProxyExchange exchange, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<RouteResult> RouteAsync(ClientRequest request, ClientResponse response, RouteTerms terms, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public ValueTask DisposeAsync()
         {

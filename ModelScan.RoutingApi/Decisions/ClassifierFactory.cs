@@ -1,10 +1,9 @@
 using System.Diagnostics.Metrics;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Embedded.Encoder;
 using ModelScan.RoutingApi.Decisions.RouterModels;
 
-namespace ModelScan.RoutingApi.Routing;
+namespace ModelScan.RoutingApi.Decisions;
 
 /// <summary>Makes the classifier that a configuration asks for. An encoder is loaded once, with the first need, and shared by all.</summary>
 public sealed partial class ClassifierFactory : IDisposable, IAsyncDisposable

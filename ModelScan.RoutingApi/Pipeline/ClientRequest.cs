@@ -1,0 +1,61 @@
+using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Envelope;
+
+namespace ModelScan.RoutingApi.Pipeline;
+
+/// <summary>
+/// What a client asked, whichever way it came: over HTTP, or from a program that holds the gateway as a library. Immutable, and valid to
+/// the end of the request; it is served by the snapshot that was in force when it came.
+/// </summary>
+internal sealed class ClientRequest
+{
+    private readonly TimeProvider _time;
+    private readonly long _started;
+    private RequestEnvelope? _envelope;
+
+    /// <summary>Reads what routing needs to know of the body.</summary>
+    /// <param name="format">The client's format.</param>
+    /// <param name="kind">What it wants to have.</param>
+    /// <param name="memory">The body; whoever made it disposes it when the request is over.</param>
+    /// <param name="headers">The client's headers.</param>
+    /// <param name="snapshot">The configuration in force.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="started">When the request came, as a timestamp of the clock.</param>
+    /// <exception cref="InvalidRequestException">The body is not a JSON object, or its model or stream flag has a wrong type.</exception>
+    public ClientRequest(ApiFormat format, RequestKind kind, RequestMemory memory, IHeaderDictionary headers, GatewaySnapshot snapshot, TimeProvider time, long started)
+    {
+        (Format, Kind, Memory, Headers, Snapshot, _time, _started) = (format, kind, memory, headers, snapshot, time, started);
+        if (kind is RequestKind.Answer or RequestKind.TokenCount)
+            _envelope = RequestEnvelope.Read(memory.Bytes.Span);
+    }
+
+    public ApiFormat Format { get; }
+
+    public RequestKind Kind { get; }
+
+    /// <summary>The owner of <see cref="Body"/>.</summary>
+    public RequestMemory Memory { get; }
+
+    /// <summary>The body as the client wrote it.</summary>
+    public ReadOnlyMemory<byte> Body => Memory.Bytes;
+
+    /// <summary>Model, stream flag and where inline routes stand.</summary>
+    /// <exception cref="InvalidRequestException">The same as of the constructor, where the gateway may not have to read the body at all.</exception>
+    public RequestEnvelope Envelope => Kind == RequestKind.ModelList ? default : _envelope ??= RequestEnvelope.Read(Body.Span);
+
+    public IHeaderDictionary Headers { get; }
+
+    /// <summary>The query string with its question mark; <see langword="null"/> or empty for none.</summary>
+    public string? Query { get; init; }
+
+    public GatewaySnapshot Snapshot { get; }
+
+    /// <summary>When the request came, as a timestamp of the clock.</summary>
+    public long Started => _started;
+
+    /// <summary>For how long it has been here.</summary>
+    public TimeSpan Elapsed => _time.GetElapsedTime(_started);
+
+    /// <summary>Whether tokens are to be counted instead of a message answered.</summary>
+    public bool CountsTokens => Kind == RequestKind.TokenCount;
+}

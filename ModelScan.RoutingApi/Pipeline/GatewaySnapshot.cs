@@ -1,0 +1,23 @@
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Providers;
+
+namespace ModelScan.RoutingApi.Pipeline;
+
+/// <summary>
+/// Everything that requests read of a configuration, made once and never changed: a reload is the swap of one of these for another. A
+/// request takes one and keeps it to its end.
+/// </summary>
+/// <param name="Decisions">What deciding reads.</param>
+/// <param name="Models">The models by every name that clients and routes may use.</param>
+public sealed record GatewaySnapshot(DecisionSnapshot Decisions, ModelDirectory Models)
+{
+    public LoadedConfig Loaded => Decisions.Loaded;
+
+    public RoutingConfig Config => Decisions.Config;
+
+    public IRouteClassifier Classifier => Decisions.Classifier;
+
+    /// <summary>When the configuration came into force.</summary>
+    public DateTimeOffset Since => Decisions.Since;
+}

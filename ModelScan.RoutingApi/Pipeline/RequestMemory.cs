@@ -1,0 +1,51 @@
+namespace ModelScan.RoutingApi.Pipeline;
+
+/// <summary>
+/// The memory that a request's body lies in, and its one owner. It goes back to where it came from once: early, when everybody who
+/// needed it has read it, or at the end; or never, when a connection may still be reading it.
+/// </summary>
+internal abstract class RequestMemory : IDisposable
+{
+    private bool _isAbandoned;
+    private bool _isReleased;
+
+    /// <summary>A request without a body.</summary>
+    public static RequestMemory None => new Unpooled(default);
+
+    /// <summary>The bytes; empty once they have been released.</summary>
+    public ReadOnlyMemory<byte> Bytes => _isReleased ? default : Held;
+
+    /// <summary>The bytes, while they are held.</summary>
+    protected abstract ReadOnlyMemory<byte> Held { get; }
+
+    /// <summary>Whether the memory is left to the garbage collector.</summary>
+    public bool IsAbandoned => _isAbandoned;
+
+    /// <summary>Bytes that nobody has to give back.</summary>
+    public static RequestMemory Of(ReadOnlyMemory<byte> bytes) => new Unpooled(bytes);
+
+    /// <summary>Leaves the memory to the garbage collector, because somebody may still be reading it, so that nobody else's bytes can end up there.</summary>
+    public void Abandon() => _isAbandoned = true;
+
+    /// <summary>Gives the memory back, unless it has been abandoned; the bytes are not to be read afterwards.</summary>
+    public void Dispose()
+    {
+        if (_isReleased || _isAbandoned)
+            return;
+        _isReleased = true;
+        GiveBack();
+    }
+
+    /// <summary>Gives the memory back; called at most once.</summary>
+    protected abstract void GiveBack();
+
+    private sealed class Unpooled(ReadOnlyMemory<byte> bytes) : RequestMemory
+    {
+        protected override ReadOnlyMemory<byte> Held => bytes;
+
+        protected override void GiveBack()
+        {
+            // Nobody wants it.
+        }
+    }
+}
