@@ -49,7 +49,9 @@ internal static class ConverseAnswerReader
         }
         else if (block.FindObject("toolUse") is { } call)
         {
-            if (call.FindText("type") != "server_tool_use")
+            if (call.FindText("type") == "server_tool_use")
+                sink.LeaveOut("content", "\"server_tool_use\""u8);
+            else
                 TakeCall(call, index, events, sink);
         }
         else if (block.FindObject("reasoningContent") is { } thought)
@@ -70,6 +72,11 @@ internal static class ConverseAnswerReader
                 events.Say(part.FindToken("text"), sink);
             foreach (var citation in cited.Items("citations"))
                 events.Cite(citation.Raw, sink);
+        }
+        else
+        {
+            foreach (var member in block.Value.EnumerateObject())
+                sink.LeaveOut("content", EscapedText.TokenOf(member.Name));
         }
     }
 

@@ -42,6 +42,9 @@ internal ref struct ConverseEvent
     /// <summary>A citation's JSON.</summary>
     public ReadOnlySpan<byte> Citation;
 
+    /// <summary>The name of what a block or a delta is, where it is none of these; a JSON string.</summary>
+    public ReadOnlySpan<byte> OtherMember;
+
     /// <summary>Whether the event is about a tool call.</summary>
     public bool IsToolUse;
 
@@ -142,6 +145,7 @@ internal ref struct ConverseEvent
             }
             else
             {
+                OtherMember = data[(int)reader.TokenStartIndex..((int)reader.TokenStartIndex + reader.ValueSpan.Length + 2)];
                 TokenCount.SkipValue(ref reader);
             }
         }

@@ -77,6 +77,8 @@ internal sealed class ConverseStreamReader(AnswerContext context) : AnswerStream
         {
             if (read.IsToolUse && read.Name.Length > 2 && !read.Type.SequenceEqual("\"server_tool_use\""u8))
                 _answer.BeginCall(read.Index, read.ToolUseId, read.Name, sink);
+            else if (!read.OtherMember.IsEmpty || read.IsToolUse)
+                sink.LeaveOut("content", read.IsToolUse ? read.Type : read.OtherMember);
         }
         else if (message.EventType.SequenceEqual("contentBlockStop"u8))
         {
@@ -98,5 +100,7 @@ internal sealed class ConverseStreamReader(AnswerContext context) : AnswerStream
             _answer.Hide(read.Redacted, sink);
         else if (!read.Citation.IsEmpty)
             _answer.Cite(read.Citation, sink);
+        else if (!read.OtherMember.IsEmpty)
+            sink.LeaveOut("contentBlockDelta", read.OtherMember);
     }
 }

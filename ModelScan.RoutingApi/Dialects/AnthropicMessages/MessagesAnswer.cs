@@ -55,6 +55,7 @@ internal sealed class MessagesAnswer(AnswerContext context)
         {
             // Texts on both sides of it are two.
             _parts++;
+            sink.LeaveOut("content", start.Type);
             return;
         }
 
@@ -137,16 +138,23 @@ internal sealed class MessagesAnswer(AnswerContext context)
                     sink.Delta(PartKind.Text, block.Part, piece.Text);
                 else if (piece.Type.SequenceEqual("\"citations_delta\""u8) && MessagesCitation.Read(piece.Citation) is { } citation)
                     (block.Citations ??= []).Add(citation);
+                else
+                    sink.LeaveOut("content_block_delta", piece.Type);
                 break;
             case PartKind.Thought:
                 if (isStart || piece.Type.SequenceEqual("\"thinking_delta\""u8))
                     sink.Delta(PartKind.Thought, block.Part, piece.Thinking);
+                else if (!piece.Type.SequenceEqual("\"signature_delta\""u8))
+                    sink.LeaveOut("content_block_delta", piece.Type);
                 if (piece.Signature.Length > 2 && (isStart || piece.Type.SequenceEqual("\"signature_delta\""u8)))
                     block.Sign(piece.Signature);
                 break;
             case PartKind.Call when piece.Type.SequenceEqual("\"input_json_delta\""u8):
                 block.HasInput |= piece.PartialJson.Length > 2;
                 sink.Delta(PartKind.Call, block.Part, piece.PartialJson);
+                break;
+            default:
+                sink.LeaveOut("content_block_delta", piece.Type);
                 break;
         }
     }

@@ -16,10 +16,8 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
 
     public override ClientError? Error => _end?.Error;
 
-    public override void Take(scoped ref readonly AnswerEvent next)
+    protected override void TakeNext(scoped ref readonly AnswerEvent next)
     {
-        if (IsComplete)
-            return;
         switch (next.Kind)
         {
             case AnswerEventKind.Begin:

@@ -24,6 +24,9 @@ internal enum MessagesEventKind
 internal ref struct MessagesEvent
 {
     public MessagesEventKind Kind;
+
+    /// <summary>The event's own type, where it is not known.</summary>
+    public ReadOnlySpan<byte> OtherType;
     public int Index;
 
     /// <summary>Of a block: <c>text</c>, <c>tool_use</c>, …; of a delta: <c>text_delta</c>, …; of an error: <c>overloaded_error</c>, ….</summary>
@@ -85,9 +88,10 @@ internal ref struct MessagesEvent
         {
             if (reader.ValueTextEquals("type"u8))
             {
-                reader.Read();
+                var type = Token(ref reader, data);
                 Kind = KindOf(ref reader);
-                reader.Skip();
+                if (Kind == MessagesEventKind.Other && !type.SequenceEqual("\"ping\""u8))
+                    OtherType = type;
             }
             else if (reader.ValueTextEquals("index"u8))
             {

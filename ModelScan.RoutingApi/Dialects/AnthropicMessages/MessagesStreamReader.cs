@@ -42,6 +42,9 @@ internal sealed class MessagesStreamReader(AnswerContext context) : SseAnswerRea
             case MessagesEventKind.Other when name.SequenceEqual("error"u8):
                 _answer.Fail(ProviderError.Read(context.ProviderName, data).Error, sink);
                 break;
+            case MessagesEventKind.Other when !next.OtherType.IsEmpty:
+                sink.LeaveOut("stream", next.OtherType);
+                break;
         }
     }
 

@@ -29,10 +29,8 @@ internal sealed class MessagesStreamWriter(AnswerContext context) : AnswerWriter
 
     public override ClientError? Error => _events.Error;
 
-    public override void Take(scoped ref readonly AnswerEvent next)
+    protected override void TakeNext(scoped ref readonly AnswerEvent next)
     {
-        if (IsComplete)
-            return;
         switch (next.Kind)
         {
             case AnswerEventKind.Begin:

@@ -21,6 +21,9 @@ internal enum AnswerEventKind
     /// <summary>A part is complete. A part without this event was cut off.</summary>
     PartEnd,
 
+    /// <summary>Something that no other format has, such as what a provider's own tool did: <see cref="AnswerEvent.Name"/> says where it stood. Nobody writes it; it is reported.</summary>
+    LeftOut,
+
     /// <summary>The answer is over: <see cref="AnswerEvent.End"/>. Nothing follows.</summary>
     End,
 }

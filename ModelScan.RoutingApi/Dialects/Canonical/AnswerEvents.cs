@@ -54,6 +54,16 @@ internal static class AnswerEvents
         sink.Take(ref next);
     }
 
+    /// <summary>Reports what no other format has.</summary>
+    /// <param name="sink">Takes it.</param>
+    /// <param name="place">Where it stands, such as <c>content</c>.</param>
+    /// <param name="type">Its type as a JSON string; empty for one that has none.</param>
+    public static void LeaveOut(this IAnswerSink sink, string place, ReadOnlySpan<byte> type)
+    {
+        var next = new AnswerEvent { Kind = AnswerEventKind.LeftOut, Name = type.Length > 2 ? $"{place}.{EscapedText.Decode(type)}" : place };
+        sink.Take(ref next);
+    }
+
     public static void End(this IAnswerSink sink, AnswerEnd end)
     {
         if (sink.IsComplete)

@@ -8,6 +8,11 @@ internal sealed class AnswerExchange(ApiFormat client, ApiFormat provider, Answe
 {
     private readonly AnswerContext _context = request with { ProviderFormat = provider };
 
+    private AnswerWriter? _writer;
+
+    /// <inheritdoc/>
+    public override IReadOnlyCollection<string> LeftOut => _writer?.LeftOut ?? [];
+
     /// <summary>What the answer is read and written by.</summary>
     public AnswerContext Context => _context;
 
@@ -15,6 +20,7 @@ internal sealed class AnswerExchange(ApiFormat client, ApiFormat provider, Answe
     public override void TranslateAnswer(ReadOnlyMemory<byte> answer, IBufferWriter<byte> output)
     {
         using var writer = AnswerFormats.Writer(client, _context);
+        _writer = writer;
         writer.Output = output;
         AnswerReader.Read(answer.Span, AnswerFormats.Reading(provider), writer, _context);
         if (writer.Error is { } error)
@@ -22,13 +28,19 @@ internal sealed class AnswerExchange(ApiFormat client, ApiFormat provider, Answe
     }
 
     /// <inheritdoc/>
-    public override StreamTranslation OpenStream() => new AnswerStream(AnswerFormats.StreamReader(provider, _context), AnswerFormats.StreamWriter(client, _context));
+    public override StreamTranslation OpenStream()
+    {
+        _writer = AnswerFormats.StreamWriter(client, _context);
+        return new AnswerStream(AnswerFormats.StreamReader(provider, _context), _writer);
+    }
 
     private sealed class AnswerStream(AnswerStreamReader reader, AnswerWriter writer) : StreamTranslation, IDisposable
     {
         public override bool IsComplete => writer.IsComplete;
 
         public override ClientError? Error => writer.Error;
+
+        public override IReadOnlyCollection<string> LeftOut => writer.LeftOut;
 
         public override void Write(ReadOnlySpan<byte> piece, IBufferWriter<byte> output)
         {

@@ -56,6 +56,8 @@ internal sealed class ChatAnswer(AnswerContext context)
         if (!chunk.Annotations.IsEmpty)
             TakeCitations(chunk.Annotations, sink);
         TakeCalls(in chunk, sink);
+        if (!chunk.OtherMember.IsEmpty)
+            sink.LeaveOut("message", chunk.OtherMember);
         if (chunk.FinishReason.Length > 2)
             FinishReason = EscapedText.Decode(chunk.FinishReason);
     }

@@ -48,6 +48,9 @@ internal ref struct ChatChunk
     public ReadOnlySpan<byte> FunctionCall;
     public ReadOnlySpan<byte> Annotations;
 
+    /// <summary>A member of the message that is none of these, as a JSON string; the last one, where there are several.</summary>
+    public ReadOnlySpan<byte> OtherMember;
+
     /// <summary>The array of token probabilities of the content.</summary>
     public ReadOnlySpan<byte> Logprobs;
 
@@ -205,8 +208,16 @@ internal ref struct ChatChunk
             else if (json.ValueTextEquals("annotations"u8))
                 Annotations = EventJson.Value(ref json, data);
             else
-                TokenCount.SkipValue(ref json);
+                ReadOther(ref json, data);
         }
+    }
+
+    private void ReadOther(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
+    {
+        var name = json.ValueTextEquals("role"u8) ? default : data[(int)json.TokenStartIndex..((int)json.TokenStartIndex + json.ValueSpan.Length + 2)];
+        var value = EventJson.Value(ref json, data);
+        if (!value.IsEmpty && !name.IsEmpty)
+            OtherMember = name;
     }
 
     // Some send both names with the same text.

@@ -53,6 +53,8 @@ internal sealed class ResponsesAnswer(AnswerContext context)
         // A sign of life: the summary of a thought, or its end, may be long in coming.
         if (item.Kind == ItemKind.Reasoning)
             Open(item, PartKind.Thought, sink);
+        if (item.Kind == ItemKind.Other)
+            sink.LeaveOut("output", added.ItemType);
         if (item.Kind != ItemKind.Call)
             return;
         BeginCall(item, in added, sink);

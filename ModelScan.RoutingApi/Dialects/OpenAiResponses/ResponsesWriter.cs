@@ -35,10 +35,8 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
 
     public override ClientError? Error => _error;
 
-    public override void Take(scoped ref readonly AnswerEvent next)
+    protected override void TakeNext(scoped ref readonly AnswerEvent next)
     {
-        if (IsComplete)
-            return;
         switch (next.Kind)
         {
             case AnswerEventKind.Begin:

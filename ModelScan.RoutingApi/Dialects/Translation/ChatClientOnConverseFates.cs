@@ -17,7 +17,7 @@ public sealed partial class ChatClientOnConverse
         new("messages.content.file", Mapped, "document: PDF, text and office files; refused where the model takes no files"),
         new("messages.content.cache_control", Mapped, "as OpenRouter's clients send it: a cachePoint; dropped where the model takes none"),
         new("messages.role.tool", Mapped, "a toolResult in front of the next turn; without a call: text"),
-        new("messages.tool_calls", Mapped, "toolUse; ids that occur twice are numbered, odd or long ones hashed"),
+        new("messages.tool_calls", Mapped, "toolUse; ids that occur twice are numbered, odd ones hidden in plain ones, long ones hashed"),
         new("messages.tool_calls.result", Refused, "a call without a tool message behind it, which Bedrock refuses too"),
         new("messages.function_call", Mapped, "toolUse"),
         new("messages.reasoning_details", Mapped, "reasoningContent, if Anthropic signed or encrypted them and the model is Claude; dropped otherwise"),

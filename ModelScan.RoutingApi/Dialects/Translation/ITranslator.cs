@@ -48,6 +48,12 @@ public abstract class TranslatedExchange
     /// <summary>Headers that the provider needs for this body (<c>anthropic-version</c>, say).</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
+    /// <summary>
+    /// What of the answer the client's format has no place for, as paths (<c>content.server_tool_use</c>), each once: of a whole one known
+    /// after <see cref="TranslateAnswer"/>, of a stream as far as it has come.
+    /// </summary>
+    public virtual IReadOnlyCollection<string> LeftOut => [];
+
     /// <summary>Translates a complete 2xx answer.</summary>
     /// <exception cref="ProviderAnswerException">It is not an answer of the provider's format.</exception>
     public abstract void TranslateAnswer(ReadOnlyMemory<byte> answer, IBufferWriter<byte> client);
@@ -70,6 +76,9 @@ public abstract class StreamTranslation
     /// nothing has been sent to the client yet, it may be answered as an HTTP error, or another model be tried.
     /// </summary>
     public virtual ClientError? Error => null;
+
+    /// <summary>What of the stream so far the client's format has no place for, as paths, each once.</summary>
+    public virtual IReadOnlyCollection<string> LeftOut => [];
 
     /// <summary>Takes the next piece and writes whatever events it completes.</summary>
     /// <exception cref="ProviderAnswerException">An event is larger than the limit.</exception>

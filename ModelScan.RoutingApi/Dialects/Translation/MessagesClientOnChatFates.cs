@@ -70,7 +70,7 @@ public sealed partial class MessagesClientOnChat
         new("answer.message.function_call", Mapped, "a tool_use block"),
         new("answer.message.annotations", Mapped, "citations of pages"),
         new("answer.message.audio", Dropped, ""),
-        new("answer.finish_reason", Mapped, "stop: end_turn; length: max_tokens; tool_calls: tool_use; content_filter: refusal"),
+        new("answer.finish_reason", Mapped, "stop: end_turn; length: max_tokens; tool_calls: tool_use; content_filter: refusal; a word that is not known: a failure"),
         new("answer.usage", Mapped, "cached and cache-write tokens apart, reasoning in output_tokens_details; estimated where missing"),
         new("answer.logprobs", Dropped, ""),
         new("stream.delta.content", Carried, "text_delta, copied as it came"),

@@ -23,7 +23,7 @@ public sealed partial class MessagesClientOnConverse
         new("messages.content.source.media_type", Refused, "where Bedrock does not take such images or documents"),
         new("messages.content.document", Mapped, "format, name (made of the title, each name once), bytes or text; a text beside it where there is none; office files too; blocks of content: their texts and images"),
         new("messages.content.search_result", Mapped, "searchResult"),
-        new("messages.content.tool_use", Mapped, "toolUse; odd or long ids are hashed, long names shortened"),
+        new("messages.content.tool_use", Mapped, "toolUse; odd ids are hidden in plain ones, long ones hashed, long names shortened"),
         new("messages.content.tool_result", Mapped, "toolResult with texts, images and documents, in front of its turn; without a call in the turn before: text"),
         new("messages.content.tool_result.is_error", Mapped, "status error"),
         new("messages.content.thinking", Mapped, "reasoningContent with its signature; dropped where another family of models signed it"),

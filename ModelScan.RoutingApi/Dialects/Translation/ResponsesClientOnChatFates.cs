@@ -80,7 +80,7 @@ internal static class ResponsesClientOnChatFates
         new("choices.message.tool_calls", Mapped, "function_call or custom_tool_call items, with the namespace of the client's tool"),
         new("choices.message.function_call", Mapped, "function_call item"),
         new("choices.logprobs", Mapped, "logprobs of the text"),
-        new("choices.finish_reason", Mapped, "length and content_filter: incomplete; others: completed"),
+        new("choices.finish_reason", Mapped, "length and content_filter: incomplete; stop, tool_calls: completed; a word that is not known: a failure"),
         new("usage", Mapped, "cached, written and reasoning tokens too; estimated where absent"),
 
         // Events

@@ -24,7 +24,7 @@ internal static class ResponsesClientOnMessagesFates
         new("input.function_call_output", Fate.Mapped, "tool_result at the beginning of the next turn; text, where its call is gone"),
         new("input.custom_tool_call", Fate.Mapped, "tool_use with {\"input\": …}"),
         new("input.custom_tool_call_output", Fate.Mapped, "tool_result"),
-        new("input.call_id", Fate.Refused, "where a call has no output; else carried, odd characters hashed away"),
+        new("input.call_id", Fate.Refused, "where a call has no output; else carried, an id of odd characters is hidden in one without, and comes back as it was"),
         new("input.reasoning", Fate.Dropped, "unless it is an Anthropic thought sealed by this gateway, which is given back unchanged"),
         new("input.item_reference", Fate.Refused, "nothing is stored"),
         new("input.compaction", Fate.Refused, "only OpenAI can read it"),
