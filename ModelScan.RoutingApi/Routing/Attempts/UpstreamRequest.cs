@@ -63,7 +63,7 @@ internal sealed class UpstreamRequest : IDisposable
                 if (translators.Find(client, format) is not { } translator)
                     continue;
                 _ = RequestReader.Read(client, exchange.Body);
-                var context = new TranslationContext(exchange.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId) { ProviderName = target.Config.Provider };
+                var context = new TranslationContext(exchange.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId) { ProviderName = target.Config.Provider, Betas = BetasOf(exchange) };
                 var translated = translator.Translate(WithoutByteOrderMark(exchange.Body), context);
 
                 // What a translation makes of a request is still subject to what this provider refuses. Converse has the model in its path.
@@ -146,7 +146,10 @@ internal sealed class UpstreamRequest : IDisposable
             : BodyRewrite.None(exchange.Body);
 
     private static UpstreamRequest SameFormat(ProxyExchange exchange, ModelTarget target) =>
-        new(exchange, target, exchange.Format, Marked(exchange, target, exchange.Format, BodyRewrite.Apply(exchange.Body, target.ModelJson, target.RulesFor(exchange.Format))), null);
+        new(exchange, target, exchange.Format, Marked(exchange, target, exchange.Format, BodyRewrite.Apply(LoneSurrogates.Mend(exchange.Body), target.ModelJson, target.RulesFor(exchange.Format))), null);
+
+    private static string[] BetasOf(ProxyExchange exchange) =>
+        exchange.Http.Request.Headers.TryGetValue("anthropic-beta", out var betas) ? betas.ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [];
 
     // Cache markers, where prompt_caching asks for them and the provider knows them.
     private static BodyRewrite Marked(ProxyExchange exchange, ModelTarget target, ApiFormat format, BodyRewrite rewrite)
