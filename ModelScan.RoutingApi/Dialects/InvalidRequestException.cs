@@ -23,4 +23,12 @@ public sealed class InvalidRequestException : Exception
 
     /// <summary>The field, such as <c>messages[2].role</c>; <see langword="null"/> when the body as a whole is wrong.</summary>
     public string? Field { get; }
+
+    /// <summary>Whether the request is right in itself, and only this model or its provider cannot take it: another may.</summary>
+    public bool IsUnfit { get; private init; }
+
+    /// <summary>Says that a model cannot take a request that is right in itself.</summary>
+    /// <param name="field">What it cannot take.</param>
+    /// <param name="problem">Why.</param>
+    public static InvalidRequestException Unfit(string field, string problem) => new(field, problem) { IsUnfit = true };
 }

@@ -83,9 +83,9 @@ internal static class RequestReader
         {
             var known = format switch
             {
-                ApiFormat.Messages => MessagesRequestReader.TryReadProperty(ref reader, draft),
-                ApiFormat.Responses => ResponsesRequestReader.TryReadProperty(ref reader, draft),
-                _ => ChatRequestReader.TryReadProperty(ref reader, draft),
+                ApiFormat.Messages => MessagesFacts.TryReadProperty(ref reader, draft),
+                ApiFormat.Responses => ResponsesFacts.TryReadProperty(ref reader, draft),
+                _ => ChatFacts.TryReadProperty(ref reader, draft),
             };
             if (known)
                 return;

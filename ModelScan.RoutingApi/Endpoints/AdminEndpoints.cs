@@ -1,3 +1,4 @@
+using ModelScan.RoutingApi.Decisions;
 using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.ModelMetrics;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Dialects.Fitting;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.Providers.Models;
@@ -41,9 +42,11 @@ internal static class RequestRules
         if (format == ApiFormat.ChatCompletions && !api.IsGateway)
         {
             rules.AddRange(KnownCapabilities.RulesFor(api, name).SelectMany(rule => rule.InChat));
-            rules.AddRange(capabilities.RefusedFields.Select(name => new MemberRule(name)));
+            rules.AddRange(capabilities.RefusedFields.Where(field => field is not ("max_tokens" or "max_completion_tokens")).Select(field => new MemberRule(field)));
         }
 
+        if (!api.IsGateway)
+            rules.AddRange(InPlaceRules.For(format, capabilities));
         return rules;
     }
 

@@ -18,8 +18,8 @@ public sealed class ProviderSwitchTests
     private static readonly string[] Families = ["gAAAsealed", "EqoBsig", "ms1."];
 
     [Theory]
-    [InlineData("chat", "messages", "messages.content.thinking")]
-    [InlineData("responses", "messages", "messages.content.thinking")]
+    [InlineData("chat", "messages", "thinking, messages.content.thinking")]
+    [InlineData("responses", "messages", "thinking, messages.content.thinking")]
     [InlineData("messages", "responses", "messages.content.thinking")]
     [InlineData("chat", "responses", "messages.content.thinking")]
     public async Task MessagesClient_GoesToAnotherFamily_ThoughtStaysBehindAndIsReported(string from, string to, string dropped)

@@ -206,7 +206,7 @@ public sealed class ProxyBedrockTests
         await using var bedrock = RawUpstream.Start(Http(200, "application/json", WholeAnswer));
         await using var gateway = await GatewayUnderTest.StartAsync(Config(bedrock.Address));
         var answer = await gateway.PostAsync(Chat, $$"""{"model":"{{Model}}","messages":[{"role":"user","content":"hi"}],"user":"{}","seed":1}""");
-        Assert.Equal("seed, user", answer.Headers["x-modelscan-dropped"]);
+        Assert.Equal("user, seed", answer.Headers["x-modelscan-dropped"]);
     }
 
     [Theory]

@@ -1,94 +1,189 @@
-using System.Text.Json;
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Dialects.Canonical;
+using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 
-/// <summary>Reads the facts of an Anthropic Messages request.</summary>
-internal static class MessagesRequestReader
+/// <summary>Reads what a Messages request wants (https://docs.anthropic.com/en/api/messages).</summary>
+internal sealed class MessagesRequestReader
 {
-    /// <summary>Reads the property at the reader's position if it is one of this format's; else leaves the reader where it is.</summary>
-    public static bool TryReadProperty(ref Utf8JsonReader reader, RequestDraft draft)
+    // Claude Code's first system block tells Anthropic's billing which client it is; no model needs it.
+    private const string BillingHeader = "x-anthropic-billing-header";
+
+    private readonly Request _request;
+    private readonly Conversation _conversation;
+    private readonly MessagesBlocks _blocks;
+
+    private MessagesRequestReader(RequestField root)
     {
-        if (reader.ValueTextEquals("messages"u8))
-        {
-            reader.Read();
-            ReadMessages(ref reader, draft);
-            return true;
-        }
-
-        if (reader.ValueTextEquals("system"u8))
-        {
-            reader.Read();
-            var absent = reader.TokenType == JsonTokenType.Null;
-            var text = MessageContent.Read(ref reader, draft.Body, "system").Text.Value;
-            draft.SetSystemText(absent ? null : text);
-            return true;
-        }
-
-        if (reader.ValueTextEquals("tools"u8))
-        {
-            reader.Read();
-            ToolNames.Read(ref reader, draft);
-            return true;
-        }
-
-        return false;
+        _request = new Request(ApiFormat.Messages, root);
+        _conversation = new Conversation(_request);
+        _blocks = new MessagesBlocks(_request.Losses);
     }
 
-    private static void ReadMessages(ref Utf8JsonReader reader, RequestDraft draft)
+    /// <summary>Reads <paramref name="root"/>.</summary>
+    /// <exception cref="InvalidRequestException">It is not a request of this format, or asks for what only Anthropic has.</exception>
+    public static Request Read(RequestField root)
     {
-        Json.RequireArray(ref reader, "messages");
-        draft.BeginConversation();
-        for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
+        var reader = new MessagesRequestReader(root);
+        foreach (var (name, field) in root.Fields())
+            reader.ReadField(name, field);
+        reader.ReadMessages(root.Get("messages"));
+        reader._request.Reasoning = reader.ReadReasoning(root);
+        reader._request.Format = reader.ReadFormat(root);
+        MessagesTools.Read(root, reader._request, reader._blocks.References);
+        return reader._request;
+    }
+
+    private void ReadField(string name, RequestField field)
+    {
+        switch (name)
         {
-            if (reader.TokenType != JsonTokenType.StartObject)
-                Json.RequireObject(ref reader, $"messages[{index}]");
-            ReadMessage(ref reader, index, draft);
+            case "model" or "messages" or "tools" or "tool_choice" or "thinking" or "output_config" or "output_format":
+                break;
+            case "system":
+                if (ReadSystem(field, "system") is { Count: > 0 } texts)
+                    _request.SystemMessages.Add((texts, false));
+                break;
+            case "max_tokens":
+                _request.Limit = new NamedField(name, field);
+                break;
+            case "stop_sequences":
+                _request.Stops = new NamedField(name, field);
+                break;
+            case "stream":
+                _request.IsStream = field.Flag;
+                break;
+            case "metadata":
+                foreach (var (member, value) in field.Fields())
+                {
+                    if (member == "user_id")
+                        _request.User = new NamedField("metadata.user_id", value);
+                    else
+                        _request.Losses.Drop($"metadata.{member}");
+                }
+
+                break;
+            case "mcp_servers" when field.IsEmptyList:
+                break;
+            case "container":
+                throw field.Refuse("only Anthropic has its containers");
+            default:
+                _request.AddField(name, field);
+                break;
         }
     }
 
-    private static void ReadMessage(ref Utf8JsonReader reader, int index, RequestDraft draft)
+    private List<TextPart> ReadSystem(RequestField system, string place)
     {
-        ConversationRole? role = null;
-        MessageContent? content = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        if (system.IsText)
+            return system.IsEmptyText ? [] : [new TextPart(new SourceText(system), system)];
+        var texts = new List<TextPart>();
+        foreach (var block in system.Items())
         {
-            if (reader.ValueTextEquals("role"u8))
+            if (block.GetText("type") is not "text")
+                throw block.Get("type").Refuse("must be text");
+            foreach (var (name, _) in block.Fields())
             {
-                reader.Read();
-                role = ReadRole(ref reader, index);
+                if (name is not ("type" or "text" or "cache_control"))
+                    _request.Losses.Drop($"{place}.{name}");
             }
-            else if (reader.ValueTextEquals("content"u8))
+
+            var text = block.Get("text").AsText();
+            if (text.Raw.Length > BillingHeader.Length && text.Text.StartsWith(BillingHeader, StringComparison.OrdinalIgnoreCase))
+                _request.Losses.Drop($"{place}.{BillingHeader}");
+            else if (!text.IsEmptyText)
+                texts.Add(new TextPart(new SourceText(text), block) { Cache = block.Find("cache_control")?.AsObject() });
+        }
+
+        return texts;
+    }
+
+    private void ReadMessages(RequestField messages)
+    {
+        foreach (var message in messages.Items())
+        {
+            foreach (var (name, _) in message.Fields())
             {
-                reader.Read();
-                content = MessageContent.Read(ref reader, draft.Body, $"messages[{index}].content");
+                if (name is not ("role" or "content"))
+                    _request.Losses.Drop($"messages.{name}");
             }
-            else
+
+            var role = message.Get("role");
+            var content = message.Get("content");
+            switch (role.Text)
             {
-                reader.Read();
-                reader.Skip();
+                case "user":
+                    _blocks.ReadUser(content, _conversation, _conversation.NewTurn(Role.User));
+                    break;
+                case "assistant":
+                    // Turns of one speaker may come in pieces.
+                    _blocks.ReadAssistant(content, _conversation, _conversation.Turn(Role.Assistant));
+                    break;
+                case "system":
+                    _conversation.NewTurn(Role.System).Parts.AddRange(ReadSystem(content, "messages.content"));
+                    break;
+                default:
+                    throw role.Refuse("must be user, assistant or system");
             }
         }
 
-        var who = role ?? throw new InvalidRequestException($"messages[{index}].role", "is required");
-        var said = content ?? throw new InvalidRequestException($"messages[{index}].content", "is required");
-        for (var i = 0; i < said.ToolResults; i++)
-            draft.AddMessage(ConversationRole.Tool, "");
-        if (said.ToolResults == 0 || said.HasOther || !said.Text.IsEmpty)
-            draft.AddMessage(who, said.Text, said.HasOther);
+        _conversation.Complete();
     }
 
-    // "system" is not in Anthropic's reference, yet coding agents send it inside messages.
-    private static ConversationRole ReadRole(ref Utf8JsonReader reader, int index)
+    // thinking: {"type": "enabled", "budget_tokens": 4096} | {"type": "adaptive", "display": "omitted"} | {"type": "disabled"} |
+    // {"type": "between_tools"}; output_config: {"effort": "max"}
+    private ReasoningWish ReadReasoning(RequestField root)
     {
-        if (reader.TokenType != JsonTokenType.String)
-            throw new InvalidRequestException($"messages[{index}].role", $"must be a string, not {RequestReader.NameOf(reader.TokenType)}");
-        if (reader.ValueTextEquals("user"u8))
-            return ConversationRole.User;
-        if (reader.ValueTextEquals("assistant"u8))
-            return ConversationRole.Assistant;
-        if (reader.ValueTextEquals("system"u8))
-            return ConversationRole.System;
-        throw new InvalidRequestException($"messages[{index}].role", "must be user, assistant or system");
+        var wish = ReasoningWish.None;
+        if (root.Find("thinking") is { } thinking)
+            wish = ReadThinking(thinking);
+        if (root.Find("output_config")?.Find("effort") is not { } effort)
+            return wish;
+        if (effort.Text is not ("low" or "medium" or "high" or "xhigh" or "max"))
+            throw effort.Refuse("must be low, medium, high, xhigh or max");
+        return wish with { Effort = effort.Text, EffortPlace = "output_config.effort" };
+    }
+
+    private ReasoningWish ReadThinking(RequestField thinking)
+    {
+        var shows = thinking.FindText("display") != "omitted";
+        foreach (var (name, _) in thinking.Fields())
+        {
+            if (name is not ("type" or "budget_tokens" or "display"))
+                _request.Losses.Drop($"thinking.{name}");
+        }
+
+        var wish = new ReasoningWish { Place = "thinking", Display = thinking.Find("display") };
+        switch (thinking.GetText("type"))
+        {
+            case "enabled":
+                return wish with { Thinks = true, Shows = shows, Budget = thinking.Get("budget_tokens").Count(1) };
+            case "adaptive":
+                return wish with { Thinks = true, Shows = shows };
+            case "disabled":
+                return wish with { IsOff = true };
+            default:
+                // between_tools (no thought in front of the answer), or something newer: the model's own habit.
+                _request.Losses.Change("thinking.type");
+                return wish with { IsOff = thinking.GetText("type") == "between_tools" };
+        }
+    }
+
+    // output_config: {"format": {"type": "json_schema", "schema": {…}}}; before that output_format: {"type", "schema"}
+    private FormatWish? ReadFormat(RequestField root)
+    {
+        var config = root.Find("output_config");
+        foreach (var (name, _) in config?.Fields() ?? default)
+        {
+            if (name is not ("format" or "effort"))
+                _request.Losses.Drop($"output_config.{name}");
+        }
+
+        var place = config?.Find("format") is null ? "output_format" : "output_config.format";
+        if ((config?.Find("format") ?? root.Find("output_format")) is not { } format)
+            return null;
+        if (format.GetText("type") is not "json_schema")
+            throw format.Get("type").Refuse("must be json_schema");
+        return new FormatWish(place) { Schema = format.Get("schema").AsObject(), SchemaPlace = $"{place}.schema", IsStrict = true };
     }
 }

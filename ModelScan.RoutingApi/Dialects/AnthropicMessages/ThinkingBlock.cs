@@ -16,6 +16,12 @@ internal sealed class ThinkingBlock
 
     private ThinkingBlock(string text, string opaque, bool isRedacted) => (_text, _opaque, _isRedacted) = (text, opaque, isRedacted);
 
+    /// <summary>The thought; <see langword="null"/> for one that nobody can read.</summary>
+    public string? Text => _isRedacted ? null : _text;
+
+    /// <summary>Its signature, or all of it where nobody can read it.</summary>
+    public string Opaque => _opaque;
+
     public static ThinkingBlock Thinking(string text, string signature) => new(text, signature, isRedacted: false);
 
     public static ThinkingBlock Redacted(string data) => new("", data, isRedacted: true);
@@ -68,15 +74,15 @@ internal sealed class ThinkingBlock
             var block = document.RootElement;
             if (block.ValueKind != JsonValueKind.Object)
                 return null;
-            return Text(block, "type") switch
+            return TextOf(block, "type") switch
             {
-                "thinking" when Text(block, "thinking") is { } text && Text(block, "signature") is { } signature => Thinking(text, signature),
-                "redacted_thinking" when Text(block, "data") is { } data => Redacted(data),
+                "thinking" when TextOf(block, "thinking") is { } text && TextOf(block, "signature") is { } signature => Thinking(text, signature),
+                "redacted_thinking" when TextOf(block, "data") is { } data => Redacted(data),
                 _ => null,
             };
         }
     }
 
-    private static string? Text(JsonElement block, string name) =>
+    private static string? TextOf(JsonElement block, string name) =>
         block.TryGetProperty(name, out var field) && field.ValueKind == JsonValueKind.String ? field.GetString() : null;
 }

@@ -131,7 +131,7 @@ internal sealed class BodyRewrite : IDisposable
     {
         for (var i = 0; i < rules.Count; i++)
         {
-            if (members.NameIs(rules[i].Utf8Name.Span) && rules[i].Replace?.Invoke(value)?.Equals(value) != true)
+            if (members.NameIs(rules[i].Utf8Name.Span) && (rules[i].RenamedTo is not null || rules[i].Replace?.Invoke(value)?.Equals(value) != true))
                 return true;
         }
 
@@ -161,6 +161,7 @@ internal sealed class BodyRewrite : IDisposable
 
             var value = body[members.ValueStart..members.ValueEnd];
             ReadOnlyMemory<byte>? replacement = value;
+            string? renamed = null;
             if (members.NameIs("model"u8))
             {
                 sawModel = true;
@@ -179,19 +180,24 @@ internal sealed class BodyRewrite : IDisposable
                         continue;
                     seen |= 1UL << i;
                     replacement = rules[i].Replace?.Invoke(before);
+                    renamed = rules[i].RenamedTo ?? renamed;
                     if (rules[i].IsReported && (replacement is not { } after || !after.Span.SequenceEqual(before.Span)) && changed?.Contains(rules[i].ReportedAs) != true)
                         (changed ??= []).Add(rules[i].ReportedAs);
                 }
             }
 
+            if (renamed is not null && HasMember(span, renamed))
+                replacement = null;
             if (replacement is { } kept)
             {
                 // A member that has become the first one does not need the comma that stood before it.
                 var from = anyKept || previousEnd == members.ObjectStart ? previousEnd : members.NameStart;
-                output.Add(span[from..members.ValueStart]);
+                output.Add(span[from..(renamed is null ? members.ValueStart : members.NameStart)]);
+                if (renamed is not null)
+                    output.Add(System.Text.Encoding.UTF8.GetBytes($"\"{renamed}\":"));
                 output.Add(kept.Span);
                 anyKept = true;
-                rewritten |= !kept.Span.SequenceEqual(value.Span);
+                rewritten |= renamed is not null || !kept.Span.SequenceEqual(value.Span);
             }
             else
             {
@@ -227,6 +233,19 @@ internal sealed class BodyRewrite : IDisposable
             return new BodyRewrite(output.Written, output.Buffer, changed ?? []);
         ArrayPool<byte>.Shared.Return(output.Buffer);
         return new BodyRewrite(body, null, changed ?? []);
+    }
+
+    private static bool HasMember(ReadOnlySpan<byte> body, string name)
+    {
+        var utf8 = System.Text.Encoding.UTF8.GetBytes(name);
+        var members = new BodyMembers(body);
+        while (members.Read())
+        {
+            if (members.NameIs(utf8))
+                return true;
+        }
+
+        return false;
     }
 
     private ref struct Output(byte[] buffer)

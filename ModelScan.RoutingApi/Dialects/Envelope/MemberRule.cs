@@ -13,6 +13,9 @@ public sealed record MemberRule(string Name, Func<ReadOnlyMemory<byte>, ReadOnly
     /// <summary>The value that is put in where the client sent none; empty for nothing.</summary>
     public ReadOnlyMemory<byte> WhenAbsent { get; init; }
 
+    /// <summary>The member's name at the provider, where that is another. A member of that name that is there already counts instead.</summary>
+    public string? RenamedTo { get; init; }
+
     /// <summary>What the client is told was left out: the member, or what of it the rule takes out.</summary>
     public string ReportedAs { get; init; } = Name;
 

@@ -1,83 +1,288 @@
-using System.Text.Json;
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Dialects.Canonical;
+using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 
-/// <summary>Reads the facts of an OpenAI Chat Completions request.</summary>
-internal static class ChatRequestReader
+/// <summary>Reads what a Chat Completions request wants (https://platform.openai.com/docs/api-reference/chat/create).</summary>
+internal sealed class ChatRequestReader
 {
-    /// <summary>Reads the property at the reader's position if it is one of this format's; else leaves the reader where it is.</summary>
-    public static bool TryReadProperty(ref Utf8JsonReader reader, RequestDraft draft)
+    private readonly Request _request;
+    private readonly Conversation _conversation;
+    private int _legacyCalls;
+
+    private ChatRequestReader(RequestField root)
     {
-        if (reader.ValueTextEquals("messages"u8))
-        {
-            reader.Read();
-            ReadMessages(ref reader, draft);
-            return true;
-        }
-
-        if (reader.ValueTextEquals("tools"u8))
-        {
-            reader.Read();
-            ToolNames.Read(ref reader, draft);
-            return true;
-        }
-
-        return false;
+        _request = new Request(ApiFormat.ChatCompletions, root);
+        _conversation = new Conversation(_request);
     }
 
-    private static void ReadMessages(ref Utf8JsonReader reader, RequestDraft draft)
+    /// <summary>Reads <paramref name="root"/>.</summary>
+    /// <exception cref="InvalidRequestException">It is not a request of this format.</exception>
+    public static Request Read(RequestField root)
     {
-        Json.RequireArray(ref reader, "messages");
-        draft.BeginConversation();
-        for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
+        var reader = new ChatRequestReader(root);
+        foreach (var (name, field) in root.Fields())
+            reader.ReadField(name, field);
+        reader.ReadMessages(root.Get("messages"));
+        reader._request.Reasoning = ReadReasoning(root, reader._request.Losses);
+        ChatTools.Read(root, reader._request);
+        return reader._request;
+    }
+
+    private void ReadField(string name, RequestField field)
+    {
+        switch (name)
         {
-            if (reader.TokenType != JsonTokenType.StartObject)
-                Json.RequireObject(ref reader, $"messages[{index}]");
-            ReadMessage(ref reader, index, draft);
+            case "model" or "messages" or "reasoning_effort" or "reasoning":
+            case "tools" or "functions" or "tool_choice" or "function_call" or "parallel_tool_calls" or "web_search_options":
+                break;
+            case "max_completion_tokens":
+                _request.Limit = new NamedField(name, field);
+                break;
+            case "max_tokens":
+                _request.Limit ??= new NamedField(name, field);
+                break;
+            case "stop":
+                _request.Stops = new NamedField(name, field);
+                break;
+            case "stream":
+                _request.IsStream = field.Flag;
+                break;
+            case "stream_options":
+                ReadStreamOptions(field);
+                break;
+            case "response_format":
+                _request.Format = ReadFormat(field);
+                break;
+            case "safety_identifier":
+                _request.User = new NamedField(name, field);
+                _request.AddField(name, field);
+                break;
+            case "user":
+                _request.User ??= new NamedField(name, field);
+                _request.AddField(name, field);
+                break;
+            default:
+                _request.AddField(name, field);
+                break;
         }
     }
 
-    private static void ReadMessage(ref Utf8JsonReader reader, int index, RequestDraft draft)
+    private void ReadStreamOptions(RequestField options)
     {
-        ConversationRole? role = null;
-        var content = new MessageContent("", HasOther: false, 0);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        foreach (var (name, field) in options.Fields())
         {
-            if (reader.ValueTextEquals("role"u8))
-            {
-                reader.Read();
-                role = ReadRole(ref reader, index);
-            }
-            else if (reader.ValueTextEquals("content"u8))
-            {
-                reader.Read();
-                content = reader.TokenType == JsonTokenType.String
-                    ? content with { Text = ReadText.At(ref reader, draft.Body) }
-                    : MessageContent.Read(ref reader, draft.Body, $"messages[{index}].content");
-            }
+            if (name == "include_usage")
+                _request.WantsUsage = field.Flag;
             else
-            {
-                reader.Read();
-                reader.Skip();
-            }
+                _request.Losses.Drop($"stream_options.{name}");
         }
-
-        draft.AddMessage(role ?? throw new InvalidRequestException($"messages[{index}].role", "is required"), content.Text, content.HasOther);
     }
 
-    private static ConversationRole ReadRole(ref Utf8JsonReader reader, int index)
+    // "none" | "minimal" | "low" | "medium" | "high" | "xhigh"; OpenRouter's clients: reasoning: {"effort": "high", "max_tokens": 2000}
+    private static ReasoningWish ReadReasoning(RequestField root, Losses losses)
     {
-        if (reader.TokenType != JsonTokenType.String)
-            throw new InvalidRequestException($"messages[{index}].role", $"must be a string, not {RequestReader.NameOf(reader.TokenType)}");
-        if (reader.ValueTextEquals("user"u8))
-            return ConversationRole.User;
-        if (reader.ValueTextEquals("assistant"u8))
-            return ConversationRole.Assistant;
-        if (reader.ValueTextEquals("system"u8) || reader.ValueTextEquals("developer"u8))
-            return ConversationRole.System;
-        if (reader.ValueTextEquals("tool"u8) || reader.ValueTextEquals("function"u8))
-            return ConversationRole.Tool;
-        throw new InvalidRequestException($"messages[{index}].role", "must be system, developer, user, assistant, tool or function");
+        var nested = root.Find("reasoning");
+        foreach (var (name, _) in nested?.Fields() ?? default)
+        {
+            if (name != "effort")
+                losses.Drop($"reasoning.{name}");
+        }
+
+        var plain = root.Find("reasoning_effort");
+        if ((plain ?? nested?.Find("effort")) is not { } effort)
+            return ReasoningWish.None;
+        var place = plain is null ? "reasoning.effort" : "reasoning_effort";
+        return new ReasoningWish { Effort = EffortOf(effort), EffortPlace = place, Place = place };
+    }
+
+    /// <summary>The effort that both of OpenAI's formats name.</summary>
+    public static string EffortOf(RequestField effort) => effort.Text is "none" or "minimal" or "low" or "medium" or "high" or "xhigh" or "max"
+        ? effort.Text
+        : throw effort.Refuse("must be none, minimal, low, medium, high, xhigh or max");
+
+    // {"type": "text"} | {"type": "json_object"} | {"type": "json_schema", "json_schema": {"name", "schema", "strict", "description"}}
+    private FormatWish? ReadFormat(RequestField format)
+    {
+        var type = format.Get("type");
+        switch (type.Text)
+        {
+            case "text":
+                return null;
+            case "json_object":
+                return new FormatWish("response_format");
+            case "json_schema":
+                var given = format.Get("json_schema");
+                foreach (var (name, _) in given.Fields())
+                {
+                    if (name is not ("name" or "schema" or "strict" or "description"))
+                        _request.Losses.Drop($"response_format.json_schema.{name}");
+                }
+
+                return new FormatWish("response_format")
+                {
+                    Schema = given.Get("schema").AsObject(),
+                    SchemaPlace = "response_format.json_schema.schema",
+                    Name = given.Find("name")?.AsText(),
+                    Description = given.Find("description")?.AsText(),
+                    IsStrict = given.Find("strict")?.Flag,
+                };
+            default:
+                throw type.Refuse("must be text, json_object or json_schema");
+        }
+    }
+
+    private void ReadMessages(RequestField messages)
+    {
+        foreach (var message in messages.Items())
+            ReadMessage(message);
+        _conversation.Complete();
+    }
+
+    private void ReadMessage(RequestField message)
+    {
+        var role = message.Get("role");
+        switch (role.Text)
+        {
+            case "system" or "developer":
+                NoteDropped(message, "role", "content");
+                ReadSystem(message.Get("content"), role.Text == "developer");
+                break;
+            case "user":
+                NoteDropped(message, "role", "content");
+                ChatParts.Read(message.Get("content"), _conversation.NewTurn(Role.User).Parts, _request.Losses, isAssistant: false);
+                break;
+            case "assistant":
+                ReadAssistant(message);
+                break;
+            case "tool":
+                NoteDropped(message, "role", "content", "tool_call_id", "name");
+                ReadResult(message.GetText("tool_call_id"), message);
+                break;
+            case "function":
+                NoteDropped(message, "role", "content", "name");
+                ReadResult(_legacyCalls > 0 ? LegacyId(_legacyCalls) : message.GetText("name"), message);
+                break;
+            default:
+                throw role.Refuse("must be system, developer, user, assistant or tool");
+        }
+    }
+
+    private void ReadSystem(RequestField content, bool isDeveloper)
+    {
+        var parts = new List<Part>();
+        ChatParts.Read(content, parts, _request.Losses, isAssistant: false);
+        foreach (var part in parts)
+        {
+            if (part is not TextPart)
+                throw part.Refuse("only text can stand here");
+        }
+
+        if (_request.Turns.Count == 0)
+        {
+            _request.SystemMessages.Add((parts.ConvertAll(part => (TextPart)part), isDeveloper));
+        }
+        else
+        {
+            _conversation.NewTurn(Role.System, isDeveloper).Parts.AddRange(parts);
+        }
+    }
+
+    private void ReadAssistant(RequestField message)
+    {
+        NoteDropped(message, "role", "content", "refusal", "tool_calls", "function_call", "reasoning_content", "reasoning", "reasoning_details", "annotations");
+        if (message.Find("annotations") is { IsEmptyList: false })
+            _request.Losses.Drop("messages.annotations");
+        var turn = _conversation.NewTurn(Role.Assistant);
+        ReadThoughts(turn, message);
+        if (message.Find("content") is { } content)
+            ChatParts.Read(content, turn.Parts, _request.Losses, isAssistant: true);
+        if (message.Find("refusal") is { } refusal)
+            turn.Parts.Add(new TextPart(new SourceText(refusal), refusal) { IsRefusal = true });
+        if (message.Find("tool_calls") is { } calls)
+        {
+            foreach (var call in calls.Items())
+                ReadCall(turn, call);
+        }
+
+        if (message.Find("function_call") is { } legacy && !turn.HasCalls)
+            _conversation.AddCall(turn, new CallPart(LegacyId(++_legacyCalls), legacy.GetText("name"), legacy) { Input = legacy.Find("arguments") });
+    }
+
+    // reasoning_details: [{"type": "reasoning.text", "text": "…", "signature": "…"}, {"type": "reasoning.encrypted", "data": "…", "format": "…"}]
+    private static void ReadThoughts(Turn turn, RequestField message)
+    {
+        var content = message.FindText("reasoning_content") ?? message.FindText("reasoning");
+        if (message.Find("reasoning_details") is { } details)
+        {
+            foreach (var detail in details.Items())
+                turn.Parts.Add(ReadDetail(detail, content));
+        }
+
+        if (!string.IsNullOrEmpty(content))
+            turn.Parts.Add(new ThoughtPart("messages.reasoning_content", null) { Text = content });
+    }
+
+    private static ThoughtPart ReadDetail(RequestField detail, string? content)
+    {
+        var isEncrypted = detail.GetText("type") == "reasoning.encrypted";
+        var state = detail.FindText(isEncrypted ? "data" : "signature");
+        return new ThoughtPart("messages.reasoning_details", detail)
+        {
+            Text = isEncrypted ? null : detail.FindText("text") ?? content ?? "",
+            State = string.IsNullOrEmpty(state) ? null : state,
+            IsRedacted = isEncrypted,
+            Id = detail.FindText("id"),
+            Family = detail.FindText("format") switch
+            {
+                null => null,
+                var format when format.StartsWith(SealedReasoning.Anthropic, StringComparison.Ordinal) => SealedReasoning.Anthropic,
+                var format when format.StartsWith(SealedReasoning.OpenAi, StringComparison.Ordinal) => SealedReasoning.OpenAi,
+                var format => format,
+            },
+        };
+    }
+
+    // {"id": "…", "type": "function", "function": {"name", "arguments"}} | {"id", "type": "custom", "custom": {"name", "input"}}
+    private void ReadCall(Turn turn, RequestField call)
+    {
+        var id = call.Get("id");
+        if (id.IsEmptyText)
+            throw id.Refuse("must not be empty");
+        if (call.FindText("type") == "custom" || (call.Find("type") is null && call.Find("custom") is not null))
+        {
+            var custom = call.Get("custom");
+            _conversation.AddCall(turn, new CallPart(id.Text, custom.GetText("name"), call) { Input = custom.Get("input").AsText(), IsCustom = true });
+            return;
+        }
+
+        if (call.FindText("type") is not (null or "function"))
+            throw call.Get("type").Refuse("must be function or custom");
+        var function = call.Get("function");
+        var arguments = function.Find("arguments");
+        if (arguments is { IsText: false, IsObject: false } other)
+            throw other.Refuse("must be a string");
+        _conversation.AddCall(turn, new CallPart(id.Text, function.GetText("name"), call) { Input = arguments });
+    }
+
+    private void ReadResult(string id, RequestField message)
+    {
+        var parts = new List<Part>();
+        var content = message.Find("content");
+        if (content is { } given)
+            ChatParts.Read(given, parts, _request.Losses, isAssistant: false);
+        _conversation.AddResult(_conversation.ResultTurn(), new ResultPart(id, parts, message) { IsPlain = content is not { IsArray: true } });
+    }
+
+    // Calls of the older kind have no id; their result is the next message of role function.
+    private static string LegacyId(int number) => $"call_{number}";
+
+    private void NoteDropped(RequestField message, params ReadOnlySpan<string> known)
+    {
+        foreach (var (name, _) in message.Fields())
+        {
+            if (!known.Contains(name))
+                _request.Losses.Drop($"messages.{name}");
+        }
     }
 }

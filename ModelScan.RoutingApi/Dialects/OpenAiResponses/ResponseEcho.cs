@@ -26,8 +26,8 @@ internal static class ResponseEcho
         new("user", [.. "null"u8]),
     ];
 
-    /// <summary>Picks what a response repeats of <paramref name="fields"/>, the request's top-level fields.</summary>
-    public static IReadOnlyList<KeyValuePair<string, byte[]>> Of(IReadOnlyDictionary<string, RequestField> fields)
+    /// <summary>Picks what a response repeats of <paramref name="request"/>.</summary>
+    public static IReadOnlyList<KeyValuePair<string, byte[]>> Of(RequestField request)
     {
         var echo = new KeyValuePair<string, byte[]>[Defaults.Length];
         for (var i = 0; i < echo.Length; i++)
@@ -35,7 +35,7 @@ internal static class ResponseEcho
             var (name, otherwise) = Defaults[i];
 
             // Nothing is stored, whatever the client asked.
-            echo[i] = name != "store" && fields.TryGetValue(name, out var field) ? new(name, RequestBody.SingleLine(field.Raw)) : Defaults[i];
+            echo[i] = name != "store" && request.Find(name) is { } field ? new(name, RequestBody.SingleLine(field.Raw)) : Defaults[i];
         }
 
         return echo;

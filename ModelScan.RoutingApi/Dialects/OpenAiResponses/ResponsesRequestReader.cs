@@ -1,143 +1,426 @@
-using System.Text.Json;
-using ModelScan.RoutingApi.Decisions;
+using System.Text;
+using ModelScan.RoutingApi.Dialects.Canonical;
+using ModelScan.RoutingApi.Dialects.OpenAiChat;
+using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
 
-/// <summary>Reads the facts of an OpenAI Responses request.</summary>
-internal static class ResponsesRequestReader
+/// <summary>Reads what a Responses request wants (https://platform.openai.com/docs/api-reference/responses/create).</summary>
+internal sealed class ResponsesRequestReader
 {
-    /// <summary>Reads the property at the reader's position if it is one of this format's; else leaves the reader where it is.</summary>
-    public static bool TryReadProperty(ref Utf8JsonReader reader, RequestDraft draft)
+    private readonly Request _request;
+
+    private ResponsesRequestReader(RequestField root) => _request = new Request(ApiFormat.Responses, root) { WantsThoughtState = false };
+
+    /// <summary>Reads <paramref name="root"/>.</summary>
+    /// <exception cref="InvalidRequestException">It is not a request of this format, or asks for what only its own provider keeps.</exception>
+    public static Request Read(RequestField root)
     {
-        if (reader.ValueTextEquals("input"u8))
-        {
-            reader.Read();
-            ReadInput(ref reader, draft);
-            return true;
-        }
-
-        if (reader.ValueTextEquals("instructions"u8))
-        {
-            reader.Read();
-            draft.SetSystemText(Json.OptionalText(ref reader, "instructions"));
-            return true;
-        }
-
-        if (reader.ValueTextEquals("tools"u8))
-        {
-            reader.Read();
-            ToolNames.Read(ref reader, draft);
-            return true;
-        }
-
-        return false;
+        var reader = new ResponsesRequestReader(root);
+        var tools = new ResponsesToolReader(reader._request);
+        if (root.Find("instructions") is { } instructions && !instructions.AsText().IsEmptyText)
+            reader._request.SystemMessages.Add(([new TextPart(new SourceText(instructions), instructions)], false));
+        foreach (var (name, field) in root.Fields())
+            reader.ReadField(name, field);
+        if (root.Find("tools") is { } given)
+            tools.Read(given);
+        new ResponsesItems(reader._request, tools).Read(root.Get("input"));
+        if (root.Find("tool_choice") is { } choice)
+            tools.ReadChoice(choice);
+        return reader._request;
     }
 
-    private static void ReadInput(ref Utf8JsonReader reader, RequestDraft draft)
+    private void ReadField(string name, RequestField field)
     {
-        draft.BeginConversation();
-        if (reader.TokenType == JsonTokenType.String)
+        switch (name)
         {
-            var text = ReadText.At(ref reader, draft.Body);
-            if (!text.IsEmpty)
-                draft.AddMessage(ConversationRole.User, text);
+            case "model" or "input" or "instructions" or "tools" or "tool_choice":
+                break;
+            case "parallel_tool_calls":
+                _request.Tools.IsParallel = field.Flag;
+                break;
+            case "max_output_tokens":
+                _request.Limit = new NamedField(name, field);
+                break;
+            case "stream":
+                _request.IsStream = field.Flag;
+                break;
+            case "reasoning":
+                _request.Reasoning = ReadReasoning(field);
+                break;
+            case "text":
+                ReadText(field);
+                break;
+            case "include":
+                ReadInclude(field);
+                break;
+            case "safety_identifier":
+                _request.User = new NamedField(name, field);
+                _request.AddField(name, field);
+                break;
+            case "user":
+                _request.User ??= new NamedField(name, field);
+                _request.AddField(name, field);
+                break;
+            case "previous_response_id" or "conversation" or "prompt":
+                throw field.Refuse("refers to what another provider keeps; send the whole conversation as input");
+            case "background" when field.Flag:
+                throw field.Refuse("only a Responses provider answers in the background");
+            case "background":
+            case "truncation" when field.Text == "disabled":
+                break;
+            default:
+                _request.AddField(name, field);
+                break;
+        }
+    }
+
+    // {"effort": "none" | "minimal" | "low" | "medium" | "high" | "xhigh", "summary": "auto" | …}
+    private ReasoningWish ReadReasoning(RequestField reasoning)
+    {
+        var effort = reasoning.Find("effort");
+        var summary = (reasoning.Find("summary") ?? reasoning.Find("generate_summary"))?.Text;
+        foreach (var (name, _) in reasoning.Fields())
+        {
+            if (name is not ("effort" or "summary" or "generate_summary"))
+                _request.Losses.Drop($"reasoning.{name}");
+        }
+
+        return new ReasoningWish
+        {
+            Effort = effort is { } word ? ChatRequestReader.EffortOf(word) : null,
+            EffortPlace = "reasoning.effort",
+            Place = "reasoning",
+            Thinks = effort is null && summary is not null,
+            IsImplied = effort is null,
+            Shows = true,
+            Summarizes = !string.IsNullOrEmpty(summary),
+        };
+    }
+
+    // text: {format: {type: text|json_object|json_schema, name, schema, strict, description}, verbosity}
+    private void ReadText(RequestField text)
+    {
+        foreach (var (name, field) in text.Fields())
+        {
+            if (name == "format")
+                _request.Format = ReadFormat(field);
+            else
+                _request.AddField($"text.{name}", field);
+        }
+    }
+
+    private FormatWish? ReadFormat(RequestField format)
+    {
+        var type = format.Get("type");
+        switch (type.Text)
+        {
+            case "text":
+                return null;
+            case "json_object":
+                return new FormatWish("text.format");
+            case "json_schema":
+                // Some write it the way of Chat Completions, nested.
+                var given = format.Find("json_schema") ?? format;
+                foreach (var (name, _) in given.Fields())
+                {
+                    if (name is not ("type" or "name" or "schema" or "strict" or "description"))
+                        _request.Losses.Drop($"text.format.{name}");
+                }
+
+                return new FormatWish("text.format")
+                {
+                    Schema = given.Get("schema").AsObject(),
+                    SchemaPlace = "text.format.schema",
+                    Name = given.Find("name")?.AsText(),
+                    Description = given.Find("description")?.AsText(),
+                    IsStrict = given.Find("strict")?.Flag,
+                };
+            default:
+                throw type.Refuse("must be text, json_object or json_schema");
+        }
+    }
+
+    private void ReadInclude(RequestField include)
+    {
+        foreach (var what in include.Items())
+        {
+            switch (what.Text)
+            {
+                case "reasoning.encrypted_content":
+                    _request.WantsThoughtState = true;
+                    break;
+                case "message.output_text.logprobs":
+                    _request.WantsProbabilities = new NamedField("include", include);
+                    break;
+                default:
+                    _request.Losses.Drop("include");
+                    break;
+            }
+        }
+    }
+}
+
+/// <summary>Reads the items of a Responses request's <c>input</c>.</summary>
+/// <remarks>
+/// Responses has a flat list. Messages are turns of their own; calls belong to the assistant's turn before them, and a thought to what
+/// comes behind it.
+/// </remarks>
+internal sealed class ResponsesItems(Request request, ResponsesToolReader tools)
+{
+    private const string Call = "_call";
+    private const string Output = "_output";
+
+    private readonly Conversation _conversation = new(request);
+    private readonly List<ThoughtPart> _thoughts = [];
+    private Turn? _turn;
+
+    /// <summary>Reads <c>input</c>.</summary>
+    public void Read(RequestField input)
+    {
+        if (input.IsText)
+        {
+            if (!input.IsEmptyText)
+                _conversation.NewTurn(Role.User).Parts.Add(new TextPart(new SourceText(input), input));
             return;
         }
 
-        if (reader.TokenType != JsonTokenType.StartArray)
-            throw new InvalidRequestException("input", $"must be a string or an array, not {RequestReader.NameOf(reader.TokenType)}");
-        for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
+        if (!input.IsArray)
+            throw input.Refuse("must be a string or an array");
+        foreach (var item in input.Items())
+            ReadItem(item);
+        DropThoughts();
+        _conversation.Complete();
+    }
+
+    private void ReadItem(RequestField item)
+    {
+        var type = item.FindText("type") ?? "message";
+        switch (type)
         {
-            if (reader.TokenType != JsonTokenType.StartObject)
-                Json.RequireObject(ref reader, $"input[{index}]");
-            ReadItem(ref reader, index, draft);
+            case "message":
+                ReadMessage(item);
+                break;
+            case "function_call":
+                ReadCall(item, item.GetText("name"), item.Get("arguments").AsText(), isCustom: false);
+                break;
+            case "custom_tool_call":
+                ReadCall(item, item.GetText("name"), item.Get("input").AsText(), isCustom: true);
+                break;
+            case "function_call_output" or "custom_tool_call_output":
+                ReadOutput(item, item.GetText("call_id"), item.Get("output"));
+                break;
+            case "reasoning":
+                DropThoughts();
+                ReadThought(item);
+                break;
+            case "additional_tools":
+                tools.Read(item.Get("tools"));
+                break;
+            case "tool_search_output":
+                tools.Read(item.Get("tools"));
+                if (item.FindText("call_id") is { Length: > 0 } search)
+                    ReadOutput(item, search, item.Get("tools"));
+                break;
+            case "mcp_approval_response":
+                ReadOutput(item, item.GetText("approval_request_id"), item);
+                break;
+            case "mcp_approval_request":
+                ReadCall(item, "mcp_approval", item, isCustom: false, "id");
+                break;
+            case "agent_message":
+                ReadParts(item.Get("content"), _conversation.NewTurn(Role.User).Parts, isAssistant: false);
+                break;
+            case "item_reference":
+                throw item.Refuse("refers to a stored item, and nothing is stored here: send the item itself (store: false)");
+            case "compaction" or "compaction_summary":
+                throw item.RefuseKind(type, "a provider that did not write it");
+            case "compaction_trigger":
+                throw item.RefuseKind(type, "a provider of another format: compaction is not there");
+            default:
+                ReadToolItem(item, type);
+                break;
         }
     }
 
-    private enum ItemKind
+    // shell_call, apply_patch_call, computer_call, tool_search_call …: tools that the client runs. Those of the provider have no call_id:
+    // the messages around them say what came of it.
+    private void ReadToolItem(RequestField item, string type)
     {
-        Message,
-        ToolCall,
-        ToolResult,
-        Other,
+        if (item.FindText("call_id") is not { Length: > 0 } id)
+            request.Losses.Drop($"input.{type}");
+        else if (type.EndsWith(Output, StringComparison.Ordinal))
+            ReadOutput(item, id, item.Get("output"));
+        else if (type.EndsWith(Call, StringComparison.Ordinal))
+            ReadCall(item, type[..^Call.Length], item.Find("action") ?? item.Find("operation") ?? item.Find("arguments") ?? item.Find("actions") ?? item, isCustom: false);
+        else
+            request.Losses.Drop($"input.{type}");
     }
 
-    private static void ReadItem(ref Utf8JsonReader reader, int index, RequestDraft draft)
+    private void ReadMessage(RequestField item)
     {
-        // An item without a type is a message.
-        var kind = ItemKind.Message;
-        ConversationRole? role = null;
-        MessageContent content = new("", HasOther: false, 0);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        foreach (var (name, _) in item.Fields())
         {
-            if (reader.ValueTextEquals("type"u8))
-            {
-                reader.Read();
-                kind = ReadKind(ref reader, index);
-            }
-            else if (reader.ValueTextEquals("role"u8))
-            {
-                reader.Read();
-                role = ReadRole(ref reader, index);
-            }
-            else if (reader.ValueTextEquals("content"u8))
-            {
-                // Other kinds of items have content of their own shape, and the type may come after it.
-                reader.Read();
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.StartArray)
-                    content = MessageContent.Read(ref reader, draft.Body, $"input[{index}].content");
-                else
-                    reader.Skip();
-            }
-            else
-            {
-                reader.Read();
-                reader.Skip();
-            }
+            if (name is not ("type" or "role" or "content" or "id" or "status"))
+                request.Losses.Drop($"input.{name}");
         }
 
-        switch (kind)
+        var role = item.Get("role");
+        var content = item.Get("content");
+        switch (role.Text)
         {
-            case ItemKind.Message:
-                draft.AddMessage(role ?? throw new InvalidRequestException($"input[{index}].role", "is required"), content.Text, content.HasOther);
+            case "user":
+                DropThoughts();
+                ReadParts(content, _conversation.NewTurn(Role.User).Parts, isAssistant: false);
                 break;
-            case ItemKind.ToolCall:
-                draft.AddMessage(ConversationRole.Assistant, "", hasOtherContent: true);
+            case "assistant":
+                _turn = _conversation.NewTurn(Role.Assistant);
+                TakeThoughts(_turn);
+                ReadParts(content, _turn.Parts, isAssistant: true);
                 break;
-            case ItemKind.ToolResult:
-                draft.AddMessage(ConversationRole.Tool, "");
+            case "system" or "developer":
+                ReadSystem(content, role.Text == "developer");
                 break;
             default:
-                draft.AddOtherItem();
-                break;
+                throw role.Refuse("must be user, assistant, system or developer");
         }
     }
 
-    private static ItemKind ReadKind(ref Utf8JsonReader reader, int index)
+    private void ReadSystem(RequestField content, bool isDeveloper)
     {
-        if (reader.TokenType == JsonTokenType.Null)
-            return ItemKind.Message;
-        if (reader.TokenType != JsonTokenType.String)
-            throw new InvalidRequestException($"input[{index}].type", $"must be a string, not {RequestReader.NameOf(reader.TokenType)}");
-        if (reader.ValueTextEquals("message"u8))
-            return ItemKind.Message;
-        if (reader.ValueTextEquals("function_call"u8) || reader.ValueTextEquals("custom_tool_call"u8))
-            return ItemKind.ToolCall;
-        if (reader.ValueTextEquals("function_call_output"u8) || reader.ValueTextEquals("custom_tool_call_output"u8))
-            return ItemKind.ToolResult;
-        return ItemKind.Other;
+        var parts = new List<Part>();
+        ReadParts(content, parts, isAssistant: false);
+        foreach (var part in parts)
+        {
+            if (part is not TextPart)
+                throw part.Refuse("only text can stand here");
+        }
+
+        if (request.Turns.Count == 0 && parts.Count > 0)
+            request.SystemMessages.Add((parts.ConvertAll(part => (TextPart)part), isDeveloper));
+        else
+            _conversation.NewTurn(Role.System, isDeveloper).Parts.AddRange(parts);
     }
 
-    private static ConversationRole ReadRole(ref Utf8JsonReader reader, int index)
+    private void ReadCall(RequestField item, string name, RequestField input, bool isCustom, string idName = "call_id")
     {
-        if (reader.TokenType != JsonTokenType.String)
-            throw new InvalidRequestException($"input[{index}].role", $"must be a string, not {RequestReader.NameOf(reader.TokenType)}");
-        if (reader.ValueTextEquals("user"u8))
-            return ConversationRole.User;
-        if (reader.ValueTextEquals("assistant"u8))
-            return ConversationRole.Assistant;
-        if (reader.ValueTextEquals("system"u8) || reader.ValueTextEquals("developer"u8))
-            return ConversationRole.System;
-        throw new InvalidRequestException($"input[{index}].role", "must be user, assistant, system or developer");
+        if (_thoughts.Count > 0 || request.Turns is not [.., { Role: Role.Assistant } last] || last != _turn)
+            _turn = _conversation.NewTurn(Role.Assistant);
+        TakeThoughts(_turn);
+        _conversation.AddCall(_turn, new CallPart(item.GetText(idName), name, item) { Namespace = item.FindText("namespace"), Input = input, IsCustom = isCustom });
+    }
+
+    private void ReadOutput(RequestField item, string id, RequestField output)
+    {
+        DropThoughts();
+        var parts = new List<Part>();
+        if (output.IsText)
+            parts.Add(new TextPart(new SourceText(output), output));
+        else if (output.IsObject && item.FindText("type") == "computer_call_output")
+            parts.Add(ReadImage(output));
+        else if (output.IsArray && item.FindText("type") is "function_call_output" or "custom_tool_call_output")
+            ReadParts(output, parts, isAssistant: false);
+        else
+            parts.Add(new TextPart(Encoding.UTF8.GetString(CompactJson.Of(output.Raw)), output));
+        _conversation.AddResult(_conversation.ResultTurn(), new ResultPart(id, parts, item) { IsPlain = !output.IsArray });
+    }
+
+    // {"type": "reasoning", "id": "rs_…", "summary": [{"text"}], "content": [{"text"}], "encrypted_content": "…"}
+    private void ReadThought(RequestField item)
+    {
+        var text = Texts(item.Find("content"));
+        _thoughts.Add(new ThoughtPart("input.reasoning", item)
+        {
+            Text = text.Length > 0 ? text : Texts(item.Find("summary")),
+            State = item.FindText("encrypted_content"),
+            Id = item.FindText("id"),
+            Family = SealedReasoning.OpenAi,
+        });
+    }
+
+    private static string Texts(RequestField? parts)
+    {
+        var text = new StringBuilder();
+        foreach (var part in parts?.Items() ?? default)
+        {
+            if (part.FindText("text") is { Length: > 0 } piece)
+                text.Append(text.Length > 0 ? "\n\n" : "").Append(piece);
+        }
+
+        return text.ToString();
+    }
+
+    private void TakeThoughts(Turn turn)
+    {
+        turn.Parts.AddRange(_thoughts);
+        _thoughts.Clear();
+    }
+
+    private void DropThoughts()
+    {
+        if (_thoughts.Count > 0)
+            request.Losses.Drop("input.reasoning");
+        _thoughts.Clear();
+    }
+
+    private void ReadParts(RequestField content, List<Part> parts, bool isAssistant)
+    {
+        if (content.IsText)
+        {
+            if (!content.IsEmptyText)
+                parts.Add(new TextPart(new SourceText(content), content));
+            return;
+        }
+
+        if (!content.IsArray)
+            throw content.Refuse("must be a string or an array");
+        foreach (var part in content.Items())
+        {
+            foreach (var (name, field) in part.Fields())
+            {
+                var isKnown = name is "type" or "text" or "refusal" or "image_url" or "detail" or "file_id" or "file_url" or "file_data" or "filename" or "input_audio";
+                if (!isKnown && !field.IsEmptyList)
+                    request.Losses.Drop($"input.content.{name}");
+            }
+
+            parts.Add(ReadPart(part, isAssistant));
+        }
+    }
+
+    private static Part ReadPart(RequestField part, bool isAssistant)
+    {
+        var type = part.Get("type");
+        switch (type.Text)
+        {
+            case "input_text" or "output_text" or "text":
+                return new TextPart(new SourceText(part.Get("text")), part);
+            case "refusal":
+                return new TextPart(new SourceText(part.Get("refusal")), part) { IsRefusal = isAssistant };
+            case "input_image" when !isAssistant:
+                return ReadImage(part);
+            case "input_file" when !isAssistant:
+                return ReadFile(part);
+            case "input_audio" when !isAssistant:
+                return new AudioPart(part.Get("input_audio").AsObject(), part);
+            default:
+                throw type.RefuseKind(type.Text, "a model");
+        }
+    }
+
+    // {"type": "input_image", "image_url": "https://…" | "data:image/png;base64,…", "detail": "auto"}
+    private static ImagePart ReadImage(RequestField part)
+    {
+        var content = part.Find("image_url") is null && part.Find("file_id") is { } id ? new Attachment(AttachmentKind.Stored, id) : Attachment.OfUrl(part.Get("image_url"));
+        var detail = part.Find("detail")?.AsText();
+        return new ImagePart(content, part) { Detail = detail is { Text: "auto" } ? null : detail, DetailPlace = "input.content.detail" };
+    }
+
+    // {"type": "input_file", "filename": "d.pdf", "file_data": "data:application/pdf;base64,…" | "file_url": "https://…"}
+    private static FilePart ReadFile(RequestField part)
+    {
+        var content = part.Find("file_id") is { } id ? new Attachment(AttachmentKind.Stored, id)
+            : part.Find("file_data") is { } data ? Attachment.OfData(data, "application/pdf")
+            : Attachment.OfUrl(part.Get("file_url"));
+        return new FilePart(content, part) { Title = part.Find("filename") is { } name && !name.AsText().IsEmptyText ? name : null };
     }
 }

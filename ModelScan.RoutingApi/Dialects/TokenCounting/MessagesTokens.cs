@@ -33,7 +33,7 @@ internal static class MessagesTokens
         var tokens = Answer;
         if (request.Find("system") is { } system)
             tokens += Frame + Content(system);
-        foreach (var tool in request.Find("tools")?.Items() ?? [])
+        foreach (var tool in request.Find("tools")?.Items() ?? default)
             tokens += ToolFrame + Json(tool.Value);
         foreach (var name in (ReadOnlySpan<string>)["output_format", "output_config"])
             tokens += request.Find(name) is { } shape ? Json(shape.Value) : 0;
@@ -103,7 +103,7 @@ internal static class MessagesTokens
                     items += Json(item);
                 return items;
             case JsonValueKind.String:
-                return 1 + TextTokens.Of(new RequestField(value, "").Text);
+                return 1 + TextTokens.Of(new RequestField(value, RequestSource.None).Text);
             case JsonValueKind.Number:
                 return TextTokens.Of(value.GetRawText());
             default:

@@ -18,7 +18,7 @@ public sealed partial class ChatClientOnConverse
         new("messages.content.cache_control", Mapped, "as OpenRouter's clients send it: a cachePoint; dropped where the model takes none"),
         new("messages.role.tool", Mapped, "a toolResult in front of the next turn; without a call: text"),
         new("messages.tool_calls", Mapped, "toolUse; ids that occur twice are numbered, odd ones hidden in plain ones, long ones hashed"),
-        new("messages.tool_calls.result", Refused, "a call without a tool message behind it, which Bedrock refuses too"),
+        new("messages.tool_calls.result", Dropped, "a call without a result gets one that says that it was interrupted"),
         new("messages.function_call", Mapped, "toolUse"),
         new("messages.reasoning_details", Mapped, "reasoningContent, if Anthropic signed or encrypted them and the model is Claude; dropped otherwise"),
         new("max_completion_tokens", Mapped, "inferenceConfig.maxTokens; where absent Bedrock's own limit, unless the model thinks"),

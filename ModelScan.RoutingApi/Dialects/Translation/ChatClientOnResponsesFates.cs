@@ -36,7 +36,7 @@ internal static class ChatClientOnResponsesFates
         new("prompt_cache_key", Carried, ""),
         new("prompt_cache_retention", Carried, ""),
         new("store", Carried, "false where absent, as chat holds it"),
-        new("stop", Refused, "the Responses API has no stop sequences; null and [] are accepted"),
+        new("stop", Dropped, "the Responses API has no stop sequences"),
         new("n", Refused, "1 is accepted"),
         new("modalities", Refused, "text is accepted"),
         new("audio", Refused, ""),
@@ -58,7 +58,7 @@ internal static class ChatClientOnResponsesFates
         new("messages.tool_call_id", Mapped, "call_id; one of more than 64 characters is replaced by its digest"),
         new("messages.reasoning_details", Mapped, "reasoning items, if they are this API's; others are dropped"),
         new("messages.reasoning_content", Dropped, "the provider reads only sealed reasoning"),
-        new("messages.audio", Refused, ""),
+        new("messages.audio", Dropped, ""),
         new("messages.annotations", Dropped, ""),
 
         // Answers

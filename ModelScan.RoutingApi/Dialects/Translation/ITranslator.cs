@@ -34,6 +34,9 @@ public sealed record TranslationContext(string ClientModel, string ProviderModel
 {
     /// <summary>The provider's name, put before what it says in errors; empty to leave it out.</summary>
     public string ProviderName { get; init; } = "";
+
+    /// <summary>Names of the provider's trials that the client takes part in (<c>anthropic-beta</c>).</summary>
+    public IReadOnlyList<string> Betas { get; init; } = [];
 }
 
 /// <summary>One translated request, and the way back for its answer. Not thread-safe; used by one request.</summary>

@@ -15,15 +15,15 @@ internal static class RequestBody
     /// <summary>Parses <paramref name="body"/> and hands it to <paramref name="translate"/>; what it returns must not keep the document.</summary>
     /// <exception cref="InvalidRequestException">The body is no JSON object in UTF-8, or <paramref name="translate"/> refuses it.</exception>
     public static T Translate<T>(ReadOnlyMemory<byte> body, TranslationContext context, Func<RequestField, TranslationContext, T> translate) =>
-        Open(body, document =>
+        Open(body, (document, bytes) =>
         {
             using (document)
-                return translate(Root(document), context);
+                return translate(Root(document, bytes), context);
         });
 
     /// <summary>Parses <paramref name="body"/> and hands it to <paramref name="translate"/>; what it returns may keep the fields.</summary>
     /// <exception cref="InvalidRequestException">The body is no JSON object in UTF-8, or <paramref name="translate"/> refuses it.</exception>
-    public static T Read<T>(ReadOnlyMemory<byte> body, Func<RequestField, T> translate) => Open(body, document => translate(Root(document)));
+    public static T Read<T>(ReadOnlyMemory<byte> body, Func<RequestField, T> translate) => Open(body, (document, bytes) => translate(Root(document, bytes)));
 
     /// <summary>The value's JSON on a single line, as events need it: line breaks stand only between its tokens.</summary>
     public static byte[] SingleLine(ReadOnlySpan<byte> json)
@@ -36,15 +36,16 @@ internal static class RequestBody
         return line.WrittenSpan.ToArray();
     }
 
-    private static T Open<T>(ReadOnlyMemory<byte> body, Func<JsonDocument, T> use)
+    private static T Open<T>(ReadOnlyMemory<byte> body, Func<JsonDocument, ReadOnlyMemory<byte>, T> use)
     {
         if (body.Span.StartsWith(ByteOrderMark))
             body = body[ByteOrderMark.Length..];
         if (!Utf8.IsValid(body.Span))
             throw new InvalidRequestException("the body is not valid UTF-8");
+        body = LoneSurrogates.Mend(body);
         try
         {
-            return use(JsonDocument.Parse(body, WireJson.Reading));
+            return use(JsonDocument.Parse(body, WireJson.Reading), body);
         }
         catch (JsonException exception)
         {
@@ -57,7 +58,7 @@ internal static class RequestBody
         }
     }
 
-    private static RequestField Root(JsonDocument document) => document.RootElement.ValueKind == JsonValueKind.Object
-        ? new RequestField(document.RootElement, "")
+    private static RequestField Root(JsonDocument document, ReadOnlyMemory<byte> body) => document.RootElement.ValueKind == JsonValueKind.Object
+        ? new RequestField(document.RootElement, new RequestSource(body))
         : throw new InvalidRequestException("the body must be a JSON object");
 }

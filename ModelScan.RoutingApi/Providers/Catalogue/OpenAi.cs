@@ -58,7 +58,6 @@ internal static class OpenAi
             new("gpt* !gpt-oss*", model => model with { TokenLimitField = "max_completion_tokens" }) { From = "5" },
             new("gpt* !gpt-oss* !gpt-chat", model => model) { From = "5", InChat = [new MemberRule("temperature", _ => "1"u8.ToArray())] },
             new("o o-mini* o-pro* o-preview* o-deep-research", model => model with { TokenLimitField = "max_completion_tokens", Sampling = false, ParallelToolCalls = false }),
-            new("o o-mini* o-pro*", model => model) { From = "3", Below = "4", InChat = [new MemberRule("max_tokens")] },
             new("o-mini o-preview", model => model with { Images = false, Files = false }) { Below = "2" },
             new("gpt-oss*", model => model with { Images = false, Files = false }),
         ],

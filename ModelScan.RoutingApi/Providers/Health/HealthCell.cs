@@ -36,6 +36,7 @@ internal sealed class HealthCell
     private string? _reason;
     private DateTimeOffset? _lastFailure;
 
+    /// <summary>Begins healthy.</summary>
     /// <param name="scope">What it is.</param>
     /// <param name="name">Its name.</param>
     /// <param name="time">The clock.</param>

@@ -72,7 +72,7 @@ internal sealed class UpstreamRequest : IDisposable
                 if (translators.Find(client, format) is not { } translator)
                     continue;
                 _ = RequestReader.Read(client, request.Body);
-                var context = new TranslationContext(request.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId) { ProviderName = target.Config.Provider };
+                var context = new TranslationContext(request.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId) { ProviderName = target.Config.Provider, Betas = BetasOf(request) };
                 var translated = translator.Translate(WithoutByteOrderMark(request.Body), context);
 
                 // What a translation makes of a request is still subject to what this provider refuses. Converse has the model in its path.
@@ -156,10 +156,13 @@ internal sealed class UpstreamRequest : IDisposable
             : BodyRewrite.None(request.Body);
 
     private static UpstreamRequest SameFormat(ClientRequest request, ModelTarget target, string? without) => new(
-        request, target, request.Format, Marked(request, target, request.Format, BodyRewrite.Apply(request.Body, target.ModelJson, Rules(target, request.Format, without))), null);
+        request, target, request.Format, Marked(request, target, request.Format, BodyRewrite.Apply(LoneSurrogates.Mend(request.Body), target.ModelJson, Rules(target, request.Format, without))), null);
 
     private static IReadOnlyList<MemberRule> Rules(ModelTarget target, ApiFormat format, string? without) =>
         without is null ? target.RulesFor(format) : [.. target.RulesFor(format).Where(rule => rule.Name != without), new MemberRule(without)];
+
+    private static string[] BetasOf(ClientRequest request) =>
+        request.Headers.TryGetValue("anthropic-beta", out var betas) ? betas.ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [];
 
     // Cache markers, where prompt_caching asks for them and the provider knows them.
     private static BodyRewrite Marked(ClientRequest request, ModelTarget target, ApiFormat format, BodyRewrite rewrite)

@@ -22,7 +22,7 @@ public sealed class ChatMessagesFateTests
         ["messages.content.document.source.url"] = User("""{"type":"document","source":{"type":"url","url":"https://a.example"}}"""),
         ["messages.content.document.source.file"] = User("""{"type":"document","source":{"type":"file","file_id":"a"}}"""),
         ["messages.content.search_result"] = User("""{"type":"search_result","title":"t","source":"s","content":[{"type":"text","text":"a"}]}"""),
-        ["messages.content.tool_use"] = Assistant("""{"type":"tool_use","id":"t","name":"f","input":{}}"""),
+        ["messages.content.tool_use"] = Messages("""{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"a"}]}"""),
         ["messages.content.tool_result"] = User("""{"type":"tool_result","tool_use_id":"t","content":"a"}"""),
         ["messages.content.tool_result.is_error"] = User("""{"type":"tool_result","tool_use_id":"t","content":"a","is_error":true}"""),
         ["messages.content.thinking"] = Assistant("""{"type":"thinking","thinking":"a","signature":"s"}"""),

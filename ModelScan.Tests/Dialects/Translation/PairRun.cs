@@ -110,7 +110,7 @@ internal static class PairRun
         var exchange = vector.Translator.Translate(Encoding.UTF8.GetBytes(vector.In.ToJsonString()), Context(vector.Capabilities));
         var actual = new JsonObject { ["out"] = JsonNode.Parse(exchange.Body.Span) };
         if (exchange.Dropped.Count > 0)
-            actual["dropped"] = new JsonArray([.. exchange.Dropped]);
+            actual["dropped"] = new JsonArray([.. exchange.Dropped.Order(StringComparer.Ordinal)]);
         if (exchange.Headers.Count > 0)
             actual["headers"] = new JsonObject(exchange.Headers.Select(header => KeyValuePair.Create(header.Key, (JsonNode?)header.Value)));
         return actual;

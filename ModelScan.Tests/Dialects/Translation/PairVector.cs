@@ -37,8 +37,17 @@ public sealed class PairVector
 
     public JsonNode In => _row["in"]!;
 
-    public JsonObject Expected =>
-        new(_row.Where(member => member.Key is "out" or "dropped" or "headers" or "refused" or "failed").Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
+    /// <summary>What is expected; what is dropped in the order of the alphabet, for none is promised.</summary>
+    public JsonObject Expected
+    {
+        get
+        {
+            var expected = new JsonObject(_row.Where(member => member.Key is "out" or "headers" or "refused" or "failed").Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
+            if (_row["dropped"] is JsonArray dropped)
+                expected["dropped"] = new JsonArray([.. dropped.Select(path => path!.GetValue<string>()).Order(StringComparer.Ordinal)]);
+            return expected;
+        }
+    }
 
     /// <summary>The client's request that an answer or stream belongs to.</summary>
     public JsonNode Request => _row["request"] ?? JsonNode.Parse(Translator.Client switch

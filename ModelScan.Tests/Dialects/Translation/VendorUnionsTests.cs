@@ -1,3 +1,4 @@
+#pragma warning disable OPENAI001 // The Responses part of the SDK is marked as experimental.
 using System.Buffers;
 using System.ClientModel.Primitives;
 using System.Text;

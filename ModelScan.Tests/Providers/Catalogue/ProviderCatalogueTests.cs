@@ -22,8 +22,7 @@ public sealed partial class ProviderCatalogueTests
         ("Providers/Models/ModelName.cs", AnyWord, "makers' names in front of their models' names"),
         ("Dialects/Translation/SealedReasoning.cs", "anthropic", "whose format a sealed thought is in"),
         ("Dialects/Translation/SealedReasoning.cs", "openai", "whose format a sealed thought is in"),
-        ("Dialects/Translation/ChatToMessagesTurns.cs", "anthropic", "how formats of thoughts in the field begin"),
-        ("Dialects/Translation/MessagesToConverseModelFields.cs", "amazon", "whose additional fields a Converse request has"),
+        ("Dialects/AmazonConverse/ConverseModelFields.cs", "amazon", "whose additional fields a Converse request has"),
     ];
 
     public static IEnumerable<object[]> Names => ProviderCatalogue.All.Select(api => new object[] { api.Name });

@@ -1,0 +1,222 @@
+using ModelScan.RoutingApi.Dialects.Canonical;
+using ModelScan.RoutingApi.Dialects.Translation;
+
+namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
+
+/// <summary>Reads content blocks of Messages turns.</summary>
+internal sealed class MessagesBlocks(Losses losses)
+{
+    private const string Place = "messages.content";
+    private const string Target = "a model of another vendor";
+
+    private readonly HashSet<string> _references = new(StringComparer.Ordinal);
+
+    /// <summary>Names of tools that a search found, or that were called: they are loaded, if their definitions were deferred.</summary>
+    public IReadOnlySet<string> References => _references;
+
+    /// <summary>Reads what a user says.</summary>
+    public void ReadUser(RequestField content, Conversation conversation, Turn turn)
+    {
+        if (content.IsText)
+        {
+            if (!content.IsEmptyText)
+                turn.Parts.Add(new TextPart(new SourceText(content), content));
+            return;
+        }
+
+        foreach (var block in content.Items())
+        {
+            if (block.GetText("type") == "tool_result")
+                conversation.AddResult(turn, ReadResult(block));
+            else
+                ReadBlock(block, turn.Parts);
+        }
+    }
+
+    /// <summary>Reads what the assistant said.</summary>
+    public void ReadAssistant(RequestField content, Conversation conversation, Turn turn)
+    {
+        if (content.IsText)
+        {
+            if (!content.IsEmptyText)
+                turn.Parts.Add(new TextPart(new SourceText(content), content));
+            return;
+        }
+
+        foreach (var block in content.Items())
+        {
+            var type = block.GetText("type");
+            switch (type)
+            {
+                case "text":
+                    ReadBlock(block, turn.Parts);
+                    break;
+                case "tool_use":
+                    conversation.AddCall(turn, ReadCall(block));
+                    break;
+                case "thinking":
+                    NoteDropped(block, "type", "thinking", "signature");
+                    turn.Parts.Add(new ThoughtPart("messages.content.thinking", block)
+                    {
+                        Text = block.GetText("thinking"), State = block.FindText("signature"), Family = SealedReasoning.Anthropic,
+                    });
+                    break;
+                case "redacted_thinking":
+                    NoteDropped(block, "type", "data");
+                    turn.Parts.Add(new ThoughtPart("messages.content.redacted_thinking", block) { State = block.FindText("data"), IsRedacted = true, Family = SealedReasoning.Anthropic });
+                    break;
+                case "server_tool_use" or "mcp_tool_use":
+                case var _ when type.EndsWith("_tool_result", StringComparison.Ordinal):
+                    // Ran at Anthropic; the texts around it say what came of it.
+                    losses.Drop($"{Place}.{type}");
+                    break;
+                default:
+                    throw block.RefuseKind(type, $"{Target} in an assistant message");
+            }
+        }
+    }
+
+    private CallPart ReadCall(RequestField block)
+    {
+        NoteDropped(block, "type", "id", "name", "input", "caller", "cache_control");
+        var name = block.GetText("name");
+        _references.Add(name);
+        return new CallPart(block.GetText("id"), name, block)
+        {
+            Input = block.Find("input") is { } input ? input.AsObject() : null, Cache = CacheOf(block),
+        };
+    }
+
+    // {"type": "tool_result", "tool_use_id": "…", "content": "…" | [blocks], "is_error": true}
+    private ResultPart ReadResult(RequestField block)
+    {
+        NoteDropped(block, "type", "tool_use_id", "content", "is_error", "cache_control");
+        var parts = new List<Part>();
+        var content = block.Find("content");
+        if (content is { IsText: true } text)
+        {
+            parts.Add(new TextPart(new SourceText(text), text));
+        }
+        else if (content is { } list)
+        {
+            foreach (var inner in list.Items())
+                ReadBlock(inner, parts);
+        }
+
+        return new ResultPart(block.GetText("tool_use_id"), parts, block)
+        {
+            IsError = block.Find("is_error") is { Flag: true }, IsPlain = content is not { IsArray: true }, Cache = CacheOf(block),
+        };
+    }
+
+    private void ReadBlock(RequestField block, List<Part> parts)
+    {
+        var type = block.GetText("type");
+        switch (type)
+        {
+            case "text":
+                NoteDropped(block, "type", "text", "cache_control");
+                parts.Add(new TextPart(new SourceText(block.Get("text")), block) { Cache = CacheOf(block) });
+                break;
+            case "image":
+                NoteDropped(block, "type", "source", "cache_control");
+                parts.Add(new ImagePart(ReadSource(block.Get("source")), block) { Cache = CacheOf(block) });
+                break;
+            case "document":
+                ReadDocument(block, parts);
+                break;
+            case "search_result":
+                NoteDropped(block, "type", "title", "source", "content", "citations", "cache_control");
+                parts.Add(new SearchResultPart(block)
+                {
+                    Title = new SourceText(block.Get("title")),
+                    Source = new SourceText(block.Get("source")),
+                    Texts = TextsOf(block.Get("content")),
+                    IsCited = IsCited(block),
+                    Cache = CacheOf(block),
+                });
+                break;
+            case "tool_reference":
+                NoteDropped(block, "type", "tool_name", "cache_control");
+                _references.Add(block.GetText("tool_name"));
+                parts.Add(new TextPart(new SourceText(block.Get("tool_name")), block) { Cache = CacheOf(block) });
+                break;
+            default:
+                throw block.RefuseKind(type, Target);
+        }
+    }
+
+    // {"type": "document", "title": "d.pdf", "context": "…", "source": {"type": "base64" | "url" | "text" | "content" | "file", …}}
+    private void ReadDocument(RequestField block, List<Part> parts)
+    {
+        NoteDropped(block, "type", "source", "title", "context", "citations", "cache_control");
+        var source = block.Get("source");
+        if (source.GetText("type") == "content")
+        {
+            ReadInner(block, source.Get("content"), parts);
+            return;
+        }
+
+        var content = ReadSource(source);
+        parts.Add(new FilePart(content, block)
+        {
+            Title = block.Find("title")?.AsText(),
+            Context = block.Find("context")?.AsText(),
+            Text = content.Kind == AttachmentKind.Text ? content.Field : null,
+            IsCited = IsCited(block),
+            Cache = CacheOf(block),
+        });
+    }
+
+    // A document made of blocks: its texts and images, one by one, under its title.
+    private void ReadInner(RequestField block, RequestField content, List<Part> parts)
+    {
+        var head = string.Join('\n', new[] { block.FindText("title"), block.FindText("context"), content.IsText ? content.Text : null }.Where(part => part is not null));
+        if (head.Length > 0)
+            parts.Add(new TextPart(head));
+        if (content.IsText)
+            return;
+        foreach (var inner in content.Items())
+        {
+            if (inner.GetText("type") is not ("text" or "image"))
+                throw inner.Get("type").Refuse("must be text or image");
+            ReadBlock(inner, parts);
+        }
+    }
+
+    private static Attachment ReadSource(RequestField source)
+    {
+        var type = source.GetText("type");
+        return type switch
+        {
+            "base64" => Attachment.OfBytes(source.Get("data"), source.Get("media_type")),
+            "url" => new Attachment(AttachmentKind.Url, source.Get("url").AsText()),
+            "text" => new Attachment(AttachmentKind.Text, source.Get("data").AsText()),
+            "file" => new Attachment(AttachmentKind.Stored, source),
+            _ => throw source.RefuseKind(type, Target),
+        };
+    }
+
+    private static List<SourceText> TextsOf(RequestField content)
+    {
+        if (content.IsText)
+            return [new SourceText(content)];
+        var texts = new List<SourceText>();
+        foreach (var block in content.Items())
+            texts.Add(new SourceText(block.Get("text")));
+        return texts;
+    }
+
+    private static bool IsCited(RequestField block) => block.Find("citations")?.Find("enabled") is { Flag: true };
+
+    private static RequestField? CacheOf(RequestField block) => block.Find("cache_control")?.AsObject();
+
+    private void NoteDropped(RequestField block, params ReadOnlySpan<string> known)
+    {
+        foreach (var (name, _) in block.Fields())
+        {
+            if (!known.Contains(name))
+                losses.Drop($"{Place}.{name}");
+        }
+    }
+}

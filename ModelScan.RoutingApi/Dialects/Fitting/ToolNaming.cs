@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using System.Text;
+using ModelScan.RoutingApi.Dialects.Canonical;
+
+namespace ModelScan.RoutingApi.Dialects.Fitting;
+
+/// <summary>
+/// Names of tools for a provider and back. All providers take letters, digits, <c>_</c> and <c>-</c>, most up to 64 of them; clients have
+/// longer ones, with dots and slashes, and the same name in several namespaces. Some models change the case of a name when they call it.
+/// </summary>
+internal sealed class ToolNaming
+{
+    private const int DigestLength = 8;
+
+    private readonly int _most;
+    private readonly ToolSet _tools;
+    private readonly Dictionary<string, Tool> _bySentName = new(StringComparer.Ordinal);
+
+    // Null for names that differ in nothing but case.
+    private readonly Dictionary<string, Tool?> _byAnyCase = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gives each tool of the request a name.</summary>
+    /// <param name="tools">The tools; those that the provider runs keep theirs.</param>
+    /// <param name="most">Most characters of a name.</param>
+    public ToolNaming(ToolSet tools, int most)
+    {
+        (_tools, _most) = (tools, most);
+        foreach (var tool in tools.Tools)
+        {
+            if (tool.Kind is not (ToolKind.Function or ToolKind.Custom))
+                continue;
+            tool.SentName = FreeName(tool);
+            _bySentName[tool.SentName] = tool;
+            _byAnyCase[tool.SentName] = _byAnyCase.ContainsKey(tool.SentName) ? null : tool;
+        }
+    }
+
+    /// <summary>How many tools there are.</summary>
+    public int Count => _bySentName.Count;
+
+    /// <summary>The provider's name for a tool that was called, whether or not the request still offers it.</summary>
+    public string ForProvider(string name, string? space) => _tools.Find(name, space)?.SentName ?? Legal(name, _most);
+
+    /// <summary>The client's tool that the provider calls by this name; <see langword="null"/> where there is none.</summary>
+    public Tool? ForClient(string name) => _bySentName.GetValueOrDefault(name) ?? _byAnyCase.GetValueOrDefault(name);
+
+    /// <summary>A legal name: its own where it is one, else with <c>_</c> for what is not taken, cut and told apart by a digest where it is too long.</summary>
+    public static string Legal(string name, int most)
+    {
+        var isLegal = name.Length <= most;
+        foreach (var character in name)
+            isLegal &= IsLegal(character);
+        if (isLegal)
+            return name;
+        var plain = string.Create(name.Length, name, static (to, from) =>
+        {
+            for (var i = 0; i < to.Length; i++)
+                to[i] = IsLegal(from[i]) ? from[i] : '_';
+        });
+        return plain.Length <= most ? plain : $"{plain.AsSpan(0, most - DigestLength - 1)}_{Digest(name)}";
+    }
+
+    private static bool IsLegal(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '-';
+
+    private static string Digest(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, DigestLength / 2));
+
+    // Two namespaces may each have a tool of one name; the second is called by both names, and numbered if even that is taken.
+    private string FreeName(Tool tool)
+    {
+        var own = Legal(tool.Name, _most);
+        if (!_bySentName.ContainsKey(own))
+            return own;
+        var stem = tool.Namespace is { } space ? $"{space}__{tool.Name}" : $"{tool.Name}_{Digest(tool.Name)}";
+        var name = Legal(stem, _most);
+        for (var number = 2; _bySentName.ContainsKey(name); number++)
+            name = Legal($"{stem}_{number}", _most);
+        return name;
+    }
+}

@@ -1,0 +1,134 @@
+using ModelScan.RoutingApi.Dialects.Canonical;
+using ModelScan.RoutingApi.Dialects.OpenAiChat;
+using ModelScan.RoutingApi.Dialects.Translation;
+
+namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
+
+/// <summary>Reads tools of a Responses request, wherever they stand: in <c>tools</c>, in namespaces, in items that bring more of them.</summary>
+internal sealed class ResponsesToolReader(Request request)
+{
+    private readonly HashSet<(string Name, string? Namespace)> _known = [];
+
+    /// <summary>Reads a list of tools; those that are known already are passed over.</summary>
+    public void Read(RequestField list)
+    {
+        request.Tools.Field ??= list;
+        foreach (var tool in list.Items())
+            Add(tool, null);
+    }
+
+    // auto | none | required | {type: function|custom, name, namespace} | {type: allowed_tools, mode, tools: [{type, name}]} | {type: web_search}
+    public void ReadChoice(RequestField choice)
+    {
+        var tools = request.Tools;
+        tools.ChoiceField = choice;
+        if (choice.IsText)
+        {
+            tools.Mode = ChatTools.Mode(choice);
+            return;
+        }
+
+        var type = choice.GetText("type");
+        switch (type)
+        {
+            case "function" or "custom":
+                (tools.Mode, tools.Chosen, tools.ChosenField, tools.ChosenNamespace) = (ToolMode.One, choice.GetText("name"), choice.Get("name"), choice.FindText("namespace"));
+                break;
+            case "allowed_tools":
+                tools.Mode = choice.Find("mode") is { } mode ? ChatTools.Mode(mode) : ToolMode.Auto;
+                tools.Allowed = [];
+                foreach (var tool in choice.Get("tools").Items())
+                    tools.Allowed.Add((tool.FindText("name") ?? NameOfHosted(tool.GetText("type")), tool.FindText("namespace")));
+                break;
+            default:
+                (tools.Mode, tools.Chosen, tools.ChosenField) = (ToolMode.One, NameOfHosted(type), choice.Get("type"));
+                break;
+        }
+    }
+
+    private static bool IsWebSearch(string type) => type.StartsWith("web_search", StringComparison.Ordinal);
+
+    private static string NameOfHosted(string type) => IsWebSearch(type) ? "web_search" : type;
+
+    private void Add(RequestField tool, string? space)
+    {
+        var type = tool.GetText("type");
+        switch (type)
+        {
+            case "function" or "custom":
+                var name = tool.Get("name");
+                if (name.IsEmptyText)
+                    throw name.Refuse("must not be empty");
+                if (_known.Add((name.Text, space)))
+                    request.Tools.Tools.Add(type == "custom" ? Custom(tool, name.Text, space) : Function(tool, name.Text, space));
+                break;
+            case "namespace" when space is null:
+                var spaceName = tool.GetText("name");
+
+                // What is said of a namespace as a whole is said of none of its tools.
+                if (tool.Find("description") is not null)
+                    request.Losses.Drop("tools.namespace.description");
+                foreach (var inner in tool.Get("tools").Items())
+                    Add(inner, spaceName);
+                break;
+            case "namespace":
+                throw tool.Refuse("a namespace cannot hold another");
+            case var _ when IsWebSearch(type):
+                request.Tools.Tools.Add(Search(tool));
+                break;
+            default:
+                request.Tools.Tools.Add(new Tool(ToolKind.Hosted, type, tool) { Place = $"tools.{type}" });
+                break;
+        }
+    }
+
+    private Tool Function(RequestField tool, string name, string? space)
+    {
+        NoteDropped(tool);
+        return new Tool(ToolKind.Function, name, tool)
+        {
+            Namespace = space,
+            Description = tool.Find("description")?.AsText(),
+            Schema = tool.Find("parameters")?.AsObject(),
+            SchemaPlace = "tools.parameters",
+            IsStrict = tool.Find("strict")?.Flag,
+            StrictPlace = "tools.strict",
+            Place = "tools",
+        };
+    }
+
+    private Tool Custom(RequestField tool, string name, string? space)
+    {
+        NoteDropped(tool);
+        return new Tool(ToolKind.Custom, name, tool) { Namespace = space, Description = tool.Find("description")?.AsText(), Grammar = tool.Find("format")?.AsObject(), Place = "tools.custom" };
+    }
+
+    // {"type": "web_search", "filters": {"allowed_domains": ["a.example"]}, "user_location": {"type": "approximate", "city": …}, "search_context_size": "low"}
+    private static Tool Search(RequestField tool)
+    {
+        var unsaid = new List<string>();
+        foreach (var (name, _) in tool.Fields())
+        {
+            if (name is not ("type" or "filters" or "user_location" or "search_context_size"))
+                unsaid.Add($"tools.{name}");
+        }
+
+        return new Tool(ToolKind.WebSearch, "web_search", tool)
+        {
+            SearchedSites = tool.Find("filters")?.Find("allowed_domains"),
+            UserPlace = tool.Find("user_location")?.AsObject(),
+            SearchSize = tool.Find("search_context_size")?.AsText(),
+            Unsaid = unsaid,
+            Place = "tools.web_search",
+        };
+    }
+
+    private void NoteDropped(RequestField tool)
+    {
+        foreach (var (name, _) in tool.Fields())
+        {
+            if (name is not ("type" or "name" or "description" or "parameters" or "strict" or "format"))
+                request.Losses.Drop($"tools.{name}");
+        }
+    }
+}
