@@ -23,6 +23,9 @@ namespace ModelScan.RoutingApi.Providers.Models;
 /// <param name="Build">The date or build in the id as a number that grows, 0 for none.</param>
 public sealed record ModelName(string Key, string Family, string Line, ModelVersion? Version, int Build)
 {
+    // Names come from clients; nothing that is longer is the name of a model.
+    private const int LongestId = 256;
+
     private static readonly FrozenSet<string> Packing = Set(
         "latest", "preview", "exp", "experimental", "default", "instruct", "it", "hf", "mlx", "gguf", "awq", "gptq", "fp8", "fp16", "fp4", "bf16", "int4", "int8", "nvfp4", "mxfp4", "4bit", "8bit",
         "maas", "tput", "free", "dynamic", "v1");
@@ -37,6 +40,8 @@ public sealed record ModelName(string Key, string Family, string Line, ModelVers
     /// <summary>Reads an id as a provider knows it.</summary>
     public static ModelName Parse(string id)
     {
+        if (id.Length > LongestId)
+            return new ModelName(id, "", "", null, 0);
         var tokens = Tokens(Bare(id.ToLowerInvariant()));
         var (words, build) = WithoutDates(tokens);
         var isFirst = words.Contains("v1");

@@ -16,6 +16,7 @@ public sealed class ModelRows
 
     private readonly Entry[] _entries;
     private readonly ConcurrentDictionary<int, ModelRow> _rows = new();
+    private readonly ConcurrentDictionary<(string Family, string Home), Relatives> _relatives = new();
     private readonly Lazy<Dictionary<string, int>> _byId;
     private readonly Lazy<ILookup<string, int>> _byKey;
     private readonly Lazy<ILookup<string, int>> _byFamily;
@@ -96,6 +97,8 @@ public sealed class ModelRows
     {
         var exact = provider.Length > 0 && _byId.Value.TryGetValue($"{provider}/{id}", out var index) ? index : -1;
         var name = ModelName.Parse(id);
+        if (exact < 0 && name.Family.Length == 0)
+            return ModelRow.Empty;
         if (exact < 0)
             exact = Best(_byKey.Value[name.Key], provider, home);
         if (exact < 0)
@@ -184,32 +187,41 @@ public sealed class ModelRows
 
     private int Newest(ModelName name, string provider, string home)
     {
-        var family = _byFamily.Value[name.Family].Where(i => IsChat(RowAt(i))).ToArray();
-        if (name.Family.Length == 0 || family.Length == 0)
+        if (!_byFamily.Value.Contains(name.Family) || _relatives.GetOrAdd((name.Family, home), static (key, rows) => rows.RelativesOf(key.Family, key.Home), this) is not { Newest: >= 0 } relatives)
             return -1;
-
-        // At home is where a family is newest; a reseller may be behind.
-        var atHome = family.Where(i => _entries[i].Provider == home).ToArray();
-        var candidates = atHome.Length > 0 ? atHome : family;
-        var newest = candidates.MaxBy(i => (RowAt(i).ReleaseDate, NameOf(i).Version?.Rank ?? 0));
         for (var line = name.Line; line.Length > 0; line = line.LastIndexOf('-') is > 0 and var dash ? line[..dash] : "")
         {
-            var ofLine = candidates.Where(i => NameOf(i).Line == line).ToArray();
-            if (ofLine.Length == 0)
-                continue;
-            var best = ofLine.MaxBy(i => (RowAt(i).ReleaseDate, NameOf(i).Version?.Rank ?? 0));
-            if (Months(RowAt(newest).ReleaseDate) - Months(RowAt(best).ReleaseDate) <= OutdatedAfterMonths)
+            if (relatives.ByLine.TryGetValue(line, out var best))
                 return Best(_byKey.Value[NameOf(best).Key], provider, home);
         }
 
-        return newest;
+        return relatives.Newest;
     }
+
+    // At home is where a family is newest; a reseller may be behind.
+    private Relatives RelativesOf(string family, string home)
+    {
+        var all = _byFamily.Value[family].Where(i => IsChat(RowAt(i))).ToArray();
+        var atHome = all.Where(i => _entries[i].Provider == home).ToArray();
+        var candidates = atHome.Length > 0 ? atHome : all;
+        if (candidates.Length == 0)
+            return new Relatives(-1, []);
+        var newest = NewestOf(candidates);
+        var lines = candidates.GroupBy(i => NameOf(i).Line, StringComparer.Ordinal).Select(group => (Line: group.Key, Best: NewestOf(group)))
+            .Where(line => Months(RowAt(newest).ReleaseDate) - Months(RowAt(line.Best).ReleaseDate) <= OutdatedAfterMonths);
+        return new Relatives(newest, lines.ToDictionary(line => line.Line, line => line.Best, StringComparer.Ordinal));
+    }
+
+    private int NewestOf(IEnumerable<int> candidates) => candidates.MaxBy(i => (RowAt(i).ReleaseDate, NameOf(i).Version?.Rank ?? 0));
 
     private static bool IsChat(ModelRow row) =>
         row.Out is null or Dialects.Capabilities.Modalities.Text && row.Status != Dialects.Capabilities.ModelStatus.Deprecated && row.ToolCall != false;
 
     private static int Months(string date) =>
         date.Length >= 7 && int.TryParse(date.AsSpan(0, 4), out var year) && int.TryParse(date.AsSpan(5, 2), out var month) ? (year * 12) + month : 0;
+
+    // The newest of a family, and of each of its lines that is not outdated.
+    private sealed record Relatives(int Newest, Dictionary<string, int> ByLine);
 
     private sealed record Entry(string Provider, string Id, ReadOnlyMemory<byte> Line, ModelRow? Row);
 }

@@ -36,6 +36,14 @@ public sealed class ModelRowsTests
     public void Find_Id_IsTheRowOfTheModelItTakesAfter(string provider, string id, int? output) =>
         Assert.Equal((id, output), (id, Rows().Find(provider, id, "maker").Output));
 
+    /// <summary>Names come from clients: one that is no name costs no more than it is long.</summary>
+    [Fact]
+    public void Find_EndlessName_IsNobodys()
+    {
+        var rows = Rows();
+        Assert.Same(ModelRow.Empty, rows.Find("maker", string.Concat(Enumerable.Repeat("thing-", 200_000)), "maker"));
+    }
+
     [Fact]
     public void Find_AtAReseller_IsCompletedByTheMaker()
     {
