@@ -10,6 +10,7 @@ internal static class RoutingSchema
         "How the gateway decides and reaches models.",
         ("mode", OneOf("policy: the engine in this process decides. direct: nobody does. plano_proxy, plano_embedded: a Plano does.", "policy", "direct", "plano_proxy", "proxy", "plano_embedded", "embedded")),
         ("fallback", Flag("Whether direct mode answers what another mode could not, before the first byte.")),
+        ("broken_streams", OneOf("How a client learns that a stream in its provider's own bytes broke off: the connection ends as the provider's did, or an error event comes first.", "cut", "event")),
         ("allow_mode_header", Flag("Whether a client may choose the mode of a request by the header x-modelscan-mode.")),
         ("direct", Map("Direct mode.", ("default_provider", Text("Whose first model answers requests that name none.")))),
         ("proxy", Proxy()),

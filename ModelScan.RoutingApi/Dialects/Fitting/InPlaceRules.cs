@@ -115,7 +115,7 @@ internal static class InPlaceRules
             return type switch
             {
                 "enabled" when capabilities.AdaptiveThinking && capabilities.Reasoning.Budget is null => """{"type":"adaptive"}"""u8.ToArray(),
-                "adaptive" when !capabilities.AdaptiveThinking => null,
+                "adaptive" when !capabilities.AdaptiveThinking => (ReadOnlyMemory<byte>?)null,
                 _ => thinking,
             };
         }

@@ -24,7 +24,6 @@ internal static class ResponsesClientOnMessagesFates
         new("input.function_call_output", Fate.Mapped, "tool_result at the beginning of the next turn; text, where its call is gone"),
         new("input.custom_tool_call", Fate.Mapped, "tool_use with {\"input\": …}"),
         new("input.custom_tool_call_output", Fate.Mapped, "tool_result"),
-        new("input.call_id", Fate.Carried, "an id of odd characters is hidden in one without, and comes back as it was"),
         new("input.function_call.result", Fate.Dropped, "a call without a result gets one that says that it was interrupted"),
         new("input.reasoning", Fate.Dropped, "unless it is an Anthropic thought sealed by this gateway, which is given back unchanged"),
         new("input.item_reference", Fate.Refused, "nothing is stored"),

@@ -167,7 +167,7 @@ public sealed class VendorUnionsTests
     [Fact]
     public void ItemWords_AreAllThatTheSdkKnows()
     {
-        var known = ItemWords.Select(word => ModelReaderWriter.Read<ResponseItem>(BinaryData.FromString($$$"""{"type":"{{{word}}}","id":"i","role":"assistant","content":[],"summary":[],"action":{"type":"wait"}}"""))!.GetType()).ToHashSet();
+        var known = ItemWords.Select(word => ModelReaderWriter.Read<ResponseItem>(BinaryData.FromString($$$"""{"type":"{{{word}}}","id":"i","role":"assistant","content":[],"summary":[],"action":{{{(word == "image_generation_call" ? "\"generate\"" : """{"type":"wait"}""")}}}}"""))!.GetType()).ToHashSet();
         Assert.DoesNotContain(known, type => type.Name.Contains("Unknown", StringComparison.Ordinal));
         var all = typeof(ResponseItem).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ResponseItem)) && !type.IsAbstract && !type.IsSubclassOf(typeof(MessageResponseItem)) && type != typeof(MessageResponseItem) && !type.Name.Contains("Unknown", StringComparison.Ordinal));
         Assert.Empty(all.Except(known).Select(type => type.Name));
