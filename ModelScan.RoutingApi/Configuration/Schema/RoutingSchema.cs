@@ -99,6 +99,7 @@ internal static class RoutingSchema
             "A classifier with settings.",
             ("type", OneOf("embedded: in this process. endpoint: a router model.", "embedded", "endpoint")),
             ("threshold", Number("Probability from which the embedded classifier takes a route.", 0, 1)),
+            ("stay", Number("How much speaks for the route of the message before, in units of the classifier's score.", -10, 10)),
             ("base_url", Url("The router model's API, which speaks OpenAI's.")),
             ("model", Text("The router model.")),
             ("access_key", Text("Its key.")),
