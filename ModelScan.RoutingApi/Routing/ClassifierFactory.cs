@@ -90,7 +90,11 @@ public sealed partial class ClassifierFactory : IDisposable, IAsyncDisposable
         new(Options(model), otherwise, _http, _time, _meters, _loggers.CreateLogger<RouterModelClassifier>());
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _encoder.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _shipped.DisposeAsync().ConfigureAwait(false);
+        await _encoder.Loading.DisposeAsync().ConfigureAwait(false);
+    }
 
     private async Task PrepareAsync(EncoderLoading encoder, RouteSet routes)
     {
