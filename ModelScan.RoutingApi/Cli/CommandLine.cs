@@ -16,6 +16,8 @@ internal static class CommandLine
         ServeCommand.Create,
         ValidateCommand.Create,
         DecideCommand.Create,
+        EvalCommand.Create,
+        CalibrateCommand.Create,
         ModelsCommand.Create,
         DoctorCommand.Create,
         SchemaCommand.Create,

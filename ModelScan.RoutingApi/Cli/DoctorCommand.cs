@@ -48,6 +48,7 @@ internal static class DoctorCommand
             yield return finding;
         if (routing.Loaded.Config is { Mode: RoutingMode.PlanoProxy, Proxy.BaseUrl: { } plano })
             yield return await ReachabilityCheck.AskAsync(routing.Services, "Plano", new Uri(plano, "/"), cancellationToken);
+        yield return await EncoderCheck.RunAsync(routing, cancellationToken);
         yield return await ContainerEngineCheck.RunAsync(routing.Loaded.Config, cancellationToken);
         yield return await SessionStoreCheck.RunAsync(routing, cancellationToken);
         foreach (var finding in await ListenerCheck.RunAsync(routing, settings, cancellationToken))

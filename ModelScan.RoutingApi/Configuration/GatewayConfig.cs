@@ -126,7 +126,17 @@ public enum ClassifierKind
 
     /// <summary>A router model behind an OpenAI-compatible endpoint.</summary>
     Endpoint,
+
+    /// <summary>The embedded classifier with a sentence encoder of the user's.</summary>
+    Onnx,
 }
+
+/// <summary>A sentence encoder of the user's (<c>routing.classifier</c> of kind <c>onnx</c>).</summary>
+/// <param name="Model">Path of the ONNX model.</param>
+/// <param name="Vocabulary">Path of its word pieces, one a line (<c>vocab</c>).</param>
+/// <param name="PoolsFirstPiece">Whether the vector of <c>[CLS]</c> stands for a text (<c>pooling: cls</c>) and not the mean; for models that do not pool by themselves.</param>
+/// <param name="MaxTokens">Longest text in pieces, 8..512 (<c>max_tokens</c>).</param>
+public sealed record EncoderConfig(string Model, string Vocabulary, bool PoolsFirstPiece, int MaxTokens);
 
 /// <summary>The classifier's settings.</summary>
 public sealed record ClassifierConfig
@@ -142,7 +152,19 @@ public sealed record ClassifierConfig
     /// </summary>
     public double? Stay { get; init; }
 
-    /// <summary>The router model, when <see cref="Kind"/> is <see cref="ClassifierKind.Endpoint"/>.</summary>
+    /// <summary>The encoder, when <see cref="Kind"/> is <see cref="ClassifierKind.Onnx"/>.</summary>
+    public EncoderConfig? Encoder { get; init; }
+
+    /// <summary>Path of constants that <c>modelscan calibrate</c> fitted (<c>calibration</c>); <see langword="null"/> for those shipped.</summary>
+    public string? Calibration { get; init; }
+
+    /// <summary>
+    /// The confidence in 0..1 below which the router model is asked (<c>unsure_below</c> with <c>when_unsure: router_model</c>);
+    /// <see langword="null"/> never to ask it.
+    /// </summary>
+    public double? UnsureBelow { get; init; }
+
+    /// <summary>The router model, when <see cref="Kind"/> is <see cref="ClassifierKind.Endpoint"/> or <see cref="UnsureBelow"/> is set.</summary>
     public RouterModelConfig? RouterModel { get; init; }
 }
 

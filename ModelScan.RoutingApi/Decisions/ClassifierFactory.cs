@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Decisions.Embedded;
 using ModelScan.RoutingApi.Decisions.Embedded.Encoder;
 using ModelScan.RoutingApi.Decisions.RouterModels;
 
@@ -13,28 +14,34 @@ public sealed partial class ClassifierFactory : IDisposable, IAsyncDisposable
     private readonly IMeterFactory _meters;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
-    private readonly EncoderLoading _encoder;
+    private readonly UnsureMeter _unsure;
+    private readonly EncoderLoading _shipped;
+    private (EncoderConfig? Config, EncoderLoading Loading) _encoder;
     private (ClassifierConfig Config, IRouteClassifier Classifier)? _last;
 
     /// <summary>Creates the factory; nothing is loaded yet.</summary>
     public ClassifierFactory(IHttpClientFactory http, TimeProvider time, IMeterFactory meters, ILoggerFactory loggers)
     {
         (_http, _time, _meters, _loggers, _logger) = (http, time, meters, loggers, loggers.CreateLogger<ClassifierFactory>());
-        _encoder = new EncoderLoading(() => EncoderModel.LoadShipped(), _logger);
-        _ = new EncoderMeter(meters, () => _encoder.Loaded?.Waiting ?? 0, () => _encoder.Loaded?.Encoded ?? 0);
+        _shipped = new EncoderLoading(() => EncoderModel.LoadShipped(), _logger);
+        _encoder = (null, _shipped);
+        _unsure = new UnsureMeter(meters);
+        _ = new EncoderMeter(meters, () => _encoder.Loading.Loaded?.Waiting ?? 0, () => _encoder.Loading.Loaded?.Encoded ?? 0);
     }
 
     /// <summary>Why the embedded classifier cannot decide; <see langword="null"/> while it can, or nobody has asked it yet.</summary>
-    public string? Problem => _encoder.Problem;
+    public string? Problem => _encoder.Loading.Problem;
 
     /// <summary>The classifier for <paramref name="config"/>; the same one again while the configuration does not change, with its caches.</summary>
     public IRouteClassifier Create(ClassifierConfig config)
     {
         if (_last is { } last && last.Config == config)
             return last.Classifier;
-        IRouteClassifier classifier = new EmbeddedClassifier(_encoder, config);
-        if (config is { Kind: ClassifierKind.Endpoint, RouterModel: { } model })
-            classifier = new RouterModelClassifier(Options(model), classifier, _http, _time, _meters, _loggers.CreateLogger<RouterModelClassifier>());
+        IRouteClassifier classifier = new EmbeddedClassifier(EncoderOf(config.Encoder), config);
+        if (config is { RouterModel: { } unsureModel, UnsureBelow: { } below })
+            classifier = new AskWhenUnsure(classifier, Asking(unsureModel, new NoAnswer()), below, _unsure);
+        else if (config is { Kind: ClassifierKind.Endpoint, RouterModel: { } model })
+            classifier = Asking(model, classifier);
         _last = (config, classifier);
         return classifier;
     }
@@ -43,14 +50,50 @@ public sealed partial class ClassifierFactory : IDisposable, IAsyncDisposable
     public void Prepare(RouteSet routes)
     {
         if (routes.Routes.Count > 0)
-            _ = PrepareAsync(_encoder, routes);
+            _ = PrepareAsync(_encoder.Loading, routes);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _encoder.Dispose();
+    public void Dispose()
+    {
+        _shipped.Dispose();
+        _encoder.Loading.Dispose();
+    }
+
+    /// <summary>The encoder in force once it is loaded; <see langword="null"/> where there is none, for the reason in <see cref="Problem"/>.</summary>
+    internal Task<EmbeddedRouteClassifier?> EncoderAsync() => _encoder.Loading.StartAsync();
+
+    private EncoderLoading EncoderOf(EncoderConfig? config)
+    {
+        if (_encoder.Config == config)
+            return _encoder.Loading;
+        var before = _encoder.Loading;
+        _encoder = (config, config is null
+            ? _shipped
+            : new EncoderLoading(
+                () => EncoderModel.LoadWithShippedCalibration(config.Model, config.Vocabulary, config.PoolsFirstPiece ? Pooling.FirstPiece : Pooling.Mean, config.MaxTokens),
+                _logger));
+        if (!ReferenceEquals(before, _shipped))
+            _ = RetireAsync(before);
+        return _encoder.Loading;
+    }
+
+    // Requests that began before a reload still decide by the encoder of then.
+    private async Task RetireAsync(EncoderLoading encoder)
+    {
+        await Task.Delay(TimeSpan.FromMinutes(1), _time).ConfigureAwait(false);
+        encoder.Dispose();
+    }
+
+    private RouterModelClassifier Asking(RouterModelConfig model, IRouteClassifier otherwise) =>
+        new(Options(model), otherwise, _http, _time, _meters, _loggers.CreateLogger<RouterModelClassifier>());
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _encoder.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _shipped.DisposeAsync().ConfigureAwait(false);
+        await _encoder.Loading.DisposeAsync().ConfigureAwait(false);
+    }
 
     private async Task PrepareAsync(EncoderLoading encoder, RouteSet routes)
     {

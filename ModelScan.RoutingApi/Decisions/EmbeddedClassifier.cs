@@ -1,5 +1,6 @@
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions.Embedded;
+using ModelScan.RoutingApi.Decisions.Embedded.Encoder;
 
 namespace ModelScan.RoutingApi.Decisions;
 
@@ -16,8 +17,23 @@ internal sealed class EmbeddedClassifier(EncoderLoading encoder, ClassifierConfi
     {
         if (await encoder.GetAsync(cancellationToken).ConfigureAwait(false) is not { } classifier)
             return new RouteClassification(null, Name) { HasFailed = true, Notes = [$"There is no classifier: {encoder.Problem}"] };
-        _calibration ??= WithSettings(classifier.Model.Calibration, config);
+        _calibration ??= WithSettings(Calibration(classifier.Model, config), config);
         return await classifier.ClassifyAsync(request, _calibration, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static DecisionCalibration Calibration(EncoderModel model, ClassifierConfig config)
+    {
+        if (config.Calibration is not { } path)
+            return model.Calibration;
+        try
+        {
+            using var file = File.OpenRead(path);
+            return DecisionCalibration.Read(file, model.Encoder.Dimension);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new RouteClassificationException($"{path} cannot be read: {exception.Message}", exception);
+        }
     }
 
     /// <summary>The constants that a configuration changes.</summary>

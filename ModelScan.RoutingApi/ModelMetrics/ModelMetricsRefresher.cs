@@ -204,6 +204,12 @@ public sealed partial class ModelMetricsRefresher : IHostedService, IAsyncDispos
         {
             throw;
         }
+        catch (ObjectDisposedException e) when (e.ObjectName == nameof(IServiceProvider))
+        {
+            // A start that failed takes the services away before it stops those that use them: nothing to tell, and the end is near.
+            await Task.Delay(Timeout.Infinite, stop);
+            throw;
+        }
         catch (Exception e)
         {
             // Whatever it was, the next attempt may work, and no request depends on it.

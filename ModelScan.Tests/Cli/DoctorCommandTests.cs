@@ -19,6 +19,7 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.Contains($"ok: provider openai: {provider.Address} answers", run.Output, StringComparison.Ordinal);
         Assert.Contains("container engine: ", run.Output, StringComparison.Ordinal);
         Assert.Contains("ok: session store: in the memory of the process", run.Output, StringComparison.Ordinal);
+        Assert.Contains("ok: classifier: ", run.Output, StringComparison.Ordinal);
         Assert.Contains(" is free", run.Output, StringComparison.Ordinal);
     }
 

@@ -73,6 +73,14 @@ internal sealed record ConfigurationEvaluation(
             Row(text, kind.Key, kind);
         foreach (var language in Prompts.GroupBy(p => p.Prompt.Language).OrderByDescending(language => language.Count()))
             Row(text, $"`{language.Key}`", language);
+        text.Append("\n| asks a router model below | share asked | right, if that is always right |\n|---:|---:|---:|\n");
+        foreach (var bound in (double[])[0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
+        {
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {bound:0.0} | {Measures.Share(Prompts.Select(p => p.Answer.Confidence < bound)):0.0} | {Measures.Share(Prompts.Select(p => p.Answer.Confidence < bound || p.Prompt.Right.Contains(p.Answer.Decided))):0.0} |");
+        }
+
         text.Append("\n| measure | percent |\n|---|---:|\n");
         foreach (var (name, value) in Measured())
             text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {value:0.00} |");

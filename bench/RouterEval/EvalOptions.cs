@@ -4,11 +4,12 @@ namespace RouterEval;
 internal sealed record EvalOptions
 {
     public const string Usage = """
-        RouterEval [FOLDER...] [--endpoint URL --model NAME] [--json FILE]
+        RouterEval [FOLDER...] [--endpoint URL --model NAME] [--examples N] [--json FILE]
 
           FOLDER           evaluation sets; without one, the one that lies beside the program. Either configurations (configs.jsonl,
                            items.jsonl, dialogues.jsonl) or episodes (routes.jsonl, items.jsonl, episodes.jsonl, dialogues.jsonl)
           --endpoint       asks a router model at an OpenAI-compatible URL instead of the embedded classifier; --model names it
+          --examples       gives each route of an episode set N prompts of its label as examples
           --json           writes the numbers of an episode set to a file as well
 
         Exit code 1: the numbers differ from expected.json.
@@ -25,6 +26,8 @@ internal sealed record EvalOptions
 
     public string? JsonFile { get; private init; }
 
+    public int Examples { get; private init; }
+
     /// <summary>The set that is part of the program.</summary>
     public static string OwnFolder { get; } = Path.Combine(AppContext.BaseDirectory, "Sets");
 
@@ -40,6 +43,7 @@ internal sealed record EvalOptions
             {
                 "--endpoint" => options with { Endpoint = new Uri(Value()) },
                 "--model" => options with { Model = Value() },
+                "--examples" => options with { Examples = int.Parse(Value(), System.Globalization.CultureInfo.InvariantCulture) },
                 "--json" => options with { JsonFile = Value() },
                 var flag when flag.StartsWith('-') => throw new FormatException($"{flag} is not known."),
                 var folder => options with { Folders = [.. options.Folders, folder] },

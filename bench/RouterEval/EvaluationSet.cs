@@ -21,9 +21,11 @@ internal sealed record Dialogue(string Set, RouteSet Routes, IReadOnlyList<Dialo
 internal sealed record EvaluationSet(IReadOnlyList<Episode> Episodes, IReadOnlyList<Dialogue> Dialogues)
 {
     /// <summary>Reads a folder; files that are missing count as empty.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="examples">How many prompts each route of an episode gets as examples: those of its label that the episode does not ask about.</param>
     /// <exception cref="KeyNotFoundException">An episode names a route or item that is not there.</exception>
     /// <exception cref="JsonException">A line is not what the format asks for.</exception>
-    public static EvaluationSet Read(string folder)
+    public static EvaluationSet Read(string folder, int examples = 0)
     {
         var routes = new Dictionary<(string, string), ClassifiableRoute>();
         foreach (var line in Lines(folder, "routes.jsonl"))
@@ -35,12 +37,20 @@ internal sealed record EvaluationSet(IReadOnlyList<Episode> Episodes, IReadOnlyL
         var items = Lines(folder, "items.jsonl").ToDictionary(line => Text(line, "id"), line => Text(line, "text"));
         RouteSet Routes(JsonElement line) =>
             new([.. line.GetProperty("routes").EnumerateArray().Select(key => routes[(key[0].GetString()!, key[1].GetString()!)])]);
+        var labels = Lines(folder, "items.jsonl").ToLookup(line => (Text(line, "dataset"), Text(line, "label")), line => Text(line, "text"));
+        RouteSet RoutesWithExamples(JsonElement line)
+        {
+            var asked = line.GetProperty("queries").EnumerateArray().Select(q => items[q[0].GetString()!]).ToHashSet();
+            return new RouteSet([.. line.GetProperty("routes").EnumerateArray().Select(key => (key[0].GetString()!, key[1].GetString()!))
+                .Select(key => routes[key] with { Examples = [.. labels[key].Where(text => !asked.Contains(text)).Take(examples)] })]);
+        }
+
         string Set(JsonElement line) => $"{Text(line, "dataset")}/{Text(line, "split")}";
 
         return new EvaluationSet(
             [.. Lines(folder, "episodes.jsonl").Select(line => new Episode(
                 Set(line),
-                Routes(line),
+                RoutesWithExamples(line),
                 [.. line.GetProperty("queries").EnumerateArray().Select(q => new Query(items[q[0].GetString()!], q[1].GetInt32()))]))],
             [.. Lines(folder, "dialogues.jsonl").Select(line => new Dialogue(
                 Set(line),

@@ -34,7 +34,7 @@ foreach (var folder in options.Folders)
         continue;
     }
 
-    var set = EvaluationSet.Read(folder);
+    var set = EvaluationSet.Read(folder, options.Examples);
     var asked = await PromptResult.AskAsync(classifier, set.Episodes, stop.Token);
     PromptResult[] sets = [.. asked.Select(PromptResult.Of)];
     var report = new EvaluationReport(
@@ -47,7 +47,8 @@ foreach (var folder in options.Folders)
     Console.WriteLine(report.ToMarkdown());
     if (options.JsonFile is not null)
         await File.WriteAllTextAsync(options.JsonFile, report.ToJson() + "\n", stop.Token);
-    off.AddRange(Gate.Check(expected, "development sets, as shipped", report.Measured()));
+    if (options.Examples == 0)
+        off.AddRange(Gate.Check(expected, "development sets, as shipped", report.Measured()));
 }
 
 if (ClassifierChoice.Unanswered.Count > 0)

@@ -8,7 +8,8 @@ namespace RouterEval;
 /// <param name="Decided">Index of the route it takes, or -1 for none.</param>
 /// <param name="Probability">That the best is right; where the classifier gives none, 1 for a route and 0 for none.</param>
 /// <param name="AnyRoute">That some route is right rather than none.</param>
-internal readonly record struct Answer(int Best, int Decided, double Probability, double AnyRoute);
+/// <param name="Confidence">The probability of the best answer, be it a route or none.</param>
+internal readonly record struct Answer(int Best, int Decided, double Probability, double AnyRoute, double Confidence);
 
 /// <summary>Asks a classifier, and times what it has not been asked before.</summary>
 internal sealed class TimedClassifier(IRouteClassifier classifier)
@@ -43,6 +44,6 @@ internal sealed class TimedClassifier(IRouteClassifier classifier)
         var compared = decision.Scores.Index().Where(s => s.Item.Cosine is not null).ToArray();
         var best = compared.Length == 0 ? decided : compared.MaxBy(s => s.Item.Score).Index;
         var probability = decision.Probability ?? (decided >= 0 ? 1 : 0);
-        return new Answer(best, decided, probability, decision.AgainstNone ?? probability);
+        return new Answer(best, decided, probability, decision.AgainstNone ?? probability, Math.Max(probability, decision.NoneProbability ?? 0));
     }
 }

@@ -25,13 +25,14 @@ internal static class RouterModelReader
         var model = config.Classifier.RouterModel;
         if (model is null && named is not null)
             model = Find(overrides!, named, config.Providers);
-        if (model is null && named is null && config.Classifier.Kind == ClassifierKind.Endpoint)
-            root.Error("routing", "classifier: endpoint needs base_url and model, or overrides.llm_routing_model naming a model of model_providers");
+        var whenUnsure = config.Classifier.UnsureBelow is not null;
+        if (model is null && named is null && (whenUnsure || config.Classifier.Kind == ClassifierKind.Endpoint))
+            root.Error("routing", $"classifier: {(whenUnsure ? "when_unsure: router_model" : "endpoint")} needs base_url and model, or overrides.llm_routing_model naming a model of model_providers");
         if (model is null)
             return config;
         return config with
         {
-            Classifier = config.Classifier with { Kind = ClassifierKind.Endpoint, RouterModel = model with { ContextLength = contextLength } },
+            Classifier = config.Classifier with { Kind = whenUnsure ? config.Classifier.Kind : ClassifierKind.Endpoint, RouterModel = model with { ContextLength = contextLength } },
         };
     }
 

@@ -20,7 +20,7 @@ internal static class RoutingSectionReader
             Embedded = PlanoEmbeddedReader.Read(Section(routing, "embedded", "plano_embedded"), config.Listener.Port, ref fallback),
             Fallback = fallback ?? false,
             AllowModeHeader = routing.Flag("allow_mode_header") ?? false,
-            Classifier = ReadClassifier(routing),
+            Classifier = ClassifierReader.Read(routing),
             Session = ReadSession(routing),
             Timeouts = WithinListener(ReadTimeouts(routing), config.Listener),
             BrokenStreams = routing.OneOf("broken_streams", "cut", "event") == "event" ? BrokenStreams.Event : BrokenStreams.Cut,
@@ -91,44 +91,6 @@ internal static class RoutingSectionReader
         proxy.Has("max_retries");
         proxy.RefuseOtherKeys();
         return config;
-    }
-
-    private static ClassifierConfig ReadClassifier(ConfigMap routing)
-    {
-        if (!routing.IsMapping("classifier"))
-            return new ClassifierConfig { Kind = Kind(routing.OneOf("classifier", "embedded", "endpoint")) };
-        var map = routing.Map("classifier")!;
-        var kind = Kind(map.OneOf("type", "embedded", "endpoint"));
-        var cache = map.Map("cache");
-        var cacheEntries = cache?.Whole("entries", 0, 100_000) ?? 1000;
-        var cacheAge = cache is null ? TimeSpan.FromMinutes(5) : Positive(cache, "age", TimeSpan.FromMinutes(5));
-        if (cache?.Flag("enabled") == false)
-            cacheEntries = 0;
-        var url = map.HttpUrl("base_url");
-        var model = map.Text("model");
-        var classifier = new ClassifierConfig
-        {
-            Kind = kind,
-            Threshold = map.Number("threshold", 0, 1),
-            Stay = map.Number("stay", -10, 10),
-            RouterModel = url is null || model is null ? null : new RouterModelConfig(url, model)
-            {
-                ApiKey = map.Value("access_key"),
-                PromptStyle = map.OneOf("prompt", "orchestrator", "arch_router"),
-                Timeout = Positive(map, "timeout", TimeSpan.FromSeconds(2)),
-                CacheEntries = cacheEntries,
-                CacheAge = cacheAge,
-            },
-        };
-        if (url is null != model is null)
-            map.Error(url is null ? "model" : "base_url", "base_url and model belong together");
-        foreach (var key in (ReadOnlySpan<string>)["access_key", "prompt", "timeout"])
-            map.Has(key);
-        cache?.RefuseOtherKeys();
-        map.RefuseOtherKeys();
-        return classifier;
-
-        static ClassifierKind Kind(string? name) => name == "endpoint" ? ClassifierKind.Endpoint : ClassifierKind.Embedded;
     }
 
     private static SessionConfig ReadSession(ConfigMap routing)
@@ -202,7 +164,7 @@ internal static class RoutingSectionReader
         return budget;
     }
 
-    private static TimeSpan Positive(ConfigMap map, string key, TimeSpan otherwise)
+    internal static TimeSpan Positive(ConfigMap map, string key, TimeSpan otherwise)
     {
         if (map.Duration(key) is not { } duration)
             return otherwise;

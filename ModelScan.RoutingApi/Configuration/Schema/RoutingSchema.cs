@@ -97,11 +97,18 @@ internal static class RoutingSchema
     {
         var endpoint = Map(
             "A classifier with settings.",
-            ("type", OneOf("embedded: in this process. endpoint: a router model.", "embedded", "endpoint")),
-            ("threshold", Number("Probability from which the embedded classifier takes a route.", 0, 1)),
-            ("stay", Number("How much speaks for the route of the message before, in units of the classifier's score.", -10, 10)),
+            ("type", OneOf("embedded: in this process. endpoint: a router model. onnx: in this process, with an encoder of your own.", "embedded", "endpoint", "onnx")),
+            ("kind", OneOf("The same as type.", "embedded", "endpoint", "onnx")),
+            ("threshold", Number("Probability of the best route against none from which the embedded classifier takes it.", 0, 1)),
+            ("stay", Number("How much speaks for the route of the message before: more where conversations keep to one subject.", -10, 10)),
+            ("calibration", Text("File of constants that 'modelscan calibrate' fitted.")),
+            ("when_unsure", OneOf("Who is asked where the embedded classifier is not sure.", "none", "router_model")),
+            ("unsure_below", Number("Probability of the best answer below which it is not.", 0, 1)),
+            ("vocab", Text("Of an encoder of your own: its word pieces, one a line.")),
+            ("pooling", OneOf("Of an encoder of your own that does not pool by itself.", "mean", "cls")),
+            ("max_tokens", Whole("Of an encoder of your own: longest text in pieces.", 8, 512)),
             ("base_url", Url("The router model's API, which speaks OpenAI's.")),
-            ("model", Text("The router model.")),
+            ("model", Text("The router model; with onnx, the encoder's file.")),
             ("access_key", Text("Its key.")),
             ("prompt", OneOf("How it is asked; by its name, if left out.", "orchestrator", "arch_router")),
             ("timeout", Duration("Limit for one decision; then the embedded classifier answers.", exclusive: true)),
@@ -111,7 +118,7 @@ internal static class RoutingSchema
                 ("entries", Whole("How many.", 0, 100_000)),
                 ("age", Duration("How long.", exclusive: true)))));
         endpoint["type"] = "object";
-        endpoint.Where(If(Has("base_url"), Has("model")), If(Has("model"), Has("base_url")));
+        endpoint.Where(If(Has("base_url"), Has("model")), If(new JsonObject { ["allOf"] = new JsonArray(Has("model"), new JsonObject { ["not"] = Has("vocab") }) }, Has("base_url")));
         return new() { ["description"] = "Which classifier decides.", ["anyOf"] = new JsonArray(OneOf("By name.", "embedded", "endpoint"), endpoint) };
     }
 

@@ -32,9 +32,9 @@ internal sealed record DecisionCalibration
 
     /// <summary>Reads a file.</summary>
     /// <param name="json">The file.</param>
-    /// <param name="dimension">Components of the encoder's vectors.</param>
+    /// <param name="dimension">Components of the encoder's vectors; <see langword="null"/> where the prior is not used.</param>
     /// <exception cref="InvalidDataException">Another version, a constant is missing, or it belongs to another encoder.</exception>
-    public static DecisionCalibration Read(Stream json, int dimension)
+    public static DecisionCalibration Read(Stream json, int? dimension)
     {
         try
         {
@@ -42,8 +42,8 @@ internal sealed record DecisionCalibration
             if (document.RootElement.GetProperty("version").GetInt32() != Version)
                 throw new InvalidDataException($"The classifier's calibration has another version than {Version}.");
             var calibration = document.RootElement.Deserialize<DecisionCalibration>(Options)!;
-            if (calibration.Prior is { Vector: { Count: > 0 } vector } && vector.Count != dimension)
-                throw new InvalidDataException($"The calibration's prior has {vector.Count} numbers and belongs to another encoder: this one's vectors have {dimension}.");
+            if (calibration.Prior is { Vector: { Count: > 0 } vector } && dimension is { } expected && vector.Count != expected)
+                throw new InvalidDataException($"The calibration's prior has {vector.Count} numbers and belongs to another encoder: this one's vectors have {expected}.");
             return calibration;
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

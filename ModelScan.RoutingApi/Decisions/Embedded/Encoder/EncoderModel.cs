@@ -19,6 +19,29 @@ internal sealed record EncoderModel(ISentenceEncoder Encoder, WordPieceTokenizer
         EncoderFiles.Verified(EncoderFiles.Model, folder), EncoderFiles.Verified(EncoderFiles.Vocabulary, folder),
         EncoderFiles.Verified(EncoderFiles.Calibration, folder), Pooling.Mean, ShippedMaxPieces);
 
+    /// <summary>
+    /// Loads an encoder of the user's, with the shipped constants less the prior, which belongs to the shipped encoder's vectors: a start
+    /// until <c>modelscan calibrate</c> has fitted some.
+    /// </summary>
+    /// <exception cref="EncoderUnavailableException">A file cannot be read, or the native library cannot be loaded.</exception>
+    public static EncoderModel LoadWithShippedCalibration(string model, string vocabulary, Pooling pooling, int maxPieces)
+    {
+        OnnxEncoder? encoder = null;
+        try
+        {
+            encoder = new OnnxEncoder(model, pooling);
+            using var pieces = new StreamReader(vocabulary);
+            using var constants = File.OpenRead(EncoderFiles.Verified(EncoderFiles.Calibration));
+            return new EncoderModel(
+                encoder, new WordPieceTokenizer(WordPieceVocabulary.Read(pieces)), DecisionCalibration.Read(constants, dimension: null) with { Prior = null }, maxPieces);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or EncoderUnavailableException)
+        {
+            encoder?.Dispose();
+            throw new EncoderUnavailableException(exception.Message, exception);
+        }
+    }
+
     /// <summary>Loads an encoder from its files.</summary>
     /// <param name="model">The ONNX model.</param>
     /// <param name="vocabulary">Word pieces, one a line.</param>

@@ -77,8 +77,9 @@ internal sealed class EncoderQueue : IDisposable
 
             try
             {
-                job.Result.SetResult(_encoder.Encode(job.Ids));
+                var vector = _encoder.Encode(job.Ids);
                 Interlocked.Increment(ref _encoded);
+                job.Result.SetResult(vector);
             }
 #pragma warning disable CA1031 // Whatever the native library throws belongs to whoever asked, and must not end the process.
             catch (Exception exception)
