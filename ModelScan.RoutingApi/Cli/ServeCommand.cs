@@ -34,6 +34,20 @@ internal static class ServeCommand
         return settings is not null;
     }
 
+    private static async Task StartAsync(WebApplication gateway, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await gateway.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            // What has been started before is at work, and would complain of services that are gone.
+            await gateway.StopAsync(CancellationToken.None);
+            throw;
+        }
+    }
+
     /// <summary>Serves until the process is told to end.</summary>
     /// <returns><see cref="ExitCode.Success"/> after an orderly end; otherwise nothing has been served.</returns>
     public static async Task<int> RunAsync(string[] settings, CommandOutput output, CancellationToken cancellationToken)
@@ -49,7 +63,7 @@ internal static class ServeCommand
             var quiet = new QuietStart();
             await using var gateway = GatewayHost.Build(settings, quiet.Apply);
             quiet.EndWith(gateway.Lifetime.ApplicationStarted);
-            await gateway.StartAsync(cancellationToken);
+            await StartAsync(gateway, cancellationToken);
             await gateway.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Success;
         }

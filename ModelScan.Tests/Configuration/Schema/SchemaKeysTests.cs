@@ -1,17 +1,20 @@
+using System.Text.RegularExpressions;
 using ModelScan.RoutingApi.Configuration.Reading;
 using ModelScan.RoutingApi.Configuration.Schema;
+using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Configuration.Schema;
 
 /// <summary>Each mapping has the same keys for the schema as for the reader.</summary>
-public sealed class SchemaKeysTests
+public sealed partial class SchemaKeysTests
 {
     // What has to stand in a mapping until all of it is read.
     private static readonly Dictionary<string, string[]> Beside = new() { ["model_metrics_sources.[]"] = ["type: latency", "provider: prometheus"] };
 
     private static readonly IReadOnlyList<SchemaMap> Maps = [.. SchemaMaps.Of(ConfigSchema.Create()).Where(map => map.IsClosed)];
 
-    private static readonly string[] Keys = [.. Maps.SelectMany(map => map.Properties.Select(property => property.Key)).Append("unheard_of").Distinct()];
+    // Those of the schema, and every word in the readers' code that may be one.
+    private static readonly string[] Keys = [.. Maps.SelectMany(map => map.Properties.Select(property => property.Key)).Concat(ReadersWords()).Append("unheard_of").Distinct()];
 
     public static TheoryData<string> Paths => [.. Maps.Select(map => string.Join('.', map.Path)).Distinct()];
 
@@ -30,6 +33,13 @@ public sealed class SchemaKeysTests
             Assert.Equal(asked.Where(map.Properties.ContainsKey).Order(), asked.Where(key => !refused.Contains(key)).Order());
         }
     }
+
+    private static IEnumerable<string> ReadersWords() =>
+        Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "ModelScan.RoutingApi", "Configuration", "Reading"), "*.cs")
+            .SelectMany(file => Words().Matches(File.ReadAllText(file)).Select(match => match.Groups["word"].Value));
+
+    [GeneratedRegex("\"(?<word>[a-z][a-z_]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Words();
 
     private static string Wrap(IReadOnlyList<string> path, int depth, string mapping)
     {
