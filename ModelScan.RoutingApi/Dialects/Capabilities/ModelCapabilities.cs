@@ -1,3 +1,5 @@
+using ModelScan.RoutingApi.Dialects.TokenCounting;
+
 namespace ModelScan.RoutingApi.Dialects.Capabilities;
 
 /// <summary>
@@ -25,6 +27,9 @@ public sealed record ModelCapabilities
 
     /// <summary>Most stop sequences in one request; <see langword="null"/> for no limit.</summary>
     public int? MaxStopSequences { get; init; }
+
+    /// <summary>By which vocabulary its tokens can be counted without asking anybody.</summary>
+    public TokenVocabulary Vocabulary { get; init; }
 
     // What it reads and writes.
 

@@ -6,29 +6,34 @@ namespace ModelScan.RoutingApi.Dialects.TokenCounting;
 /// <summary>
 /// Estimates the input tokens of a Messages request, for models whose providers do not count them in that format:
 /// <list type="bullet">
-/// <item>texts, tool calls and results as <see cref="TextTokens"/>; images and documents as <see cref="AttachmentTokens"/>;</item>
+/// <item>texts, tool calls and results as <see cref="TextTokens"/>, or by the model's vocabulary (<see cref="VocabularyTokens"/>); images and documents as <see cref="AttachmentTokens"/>;</item>
 /// <item>JSON (schemas, tool inputs): names and strings as texts with 1 for what separates them, numbers as texts, other values 1;</item>
 /// <item>3 for the answer's beginning, 4 for each message, 4 for the system prompt, 8 for each tool, tool call and tool result;</item>
 /// <item>thoughts as texts, without their signatures.</item>
 /// </list>
 /// The same bytes give the same number; nothing is asked of anybody.
 /// </summary>
-internal static class MessagesTokens
+internal sealed class MessagesTokens
 {
     private const long Answer = 3;
     private const long Frame = 4;
     private const long ToolFrame = 8;
 
+    private readonly Func<string, long> _text;
+
+    private MessagesTokens(Func<string, long> text) => _text = text;
+
     /// <summary>Estimates a request.</summary>
     /// <param name="body">The client's JSON.</param>
+    /// <param name="text">Counts the tokens of a text; <see langword="null"/> to estimate them.</param>
     /// <exception cref="InvalidRequestException">It is not a request of the Messages format; names the field.</exception>
-    public static long Of(ReadOnlyMemory<byte> body)
+    public static long Of(ReadOnlyMemory<byte> body, Func<string, long>? text = null)
     {
         _ = RequestReader.Read(ApiFormat.Messages, body);
-        return RequestBody.Read(body, Request);
+        return RequestBody.Read(body, new MessagesTokens(text ?? (static text => TextTokens.Of(text))).Request);
     }
 
-    private static long Request(RequestField request)
+    private long Request(RequestField request)
     {
         var tokens = Answer;
         if (request.Find("system") is { } system)
@@ -42,17 +47,17 @@ internal static class MessagesTokens
         return tokens;
     }
 
-    private static long Content(RequestField content)
+    private long Content(RequestField content)
     {
         if (content.IsText)
-            return TextTokens.Of(content.Text);
+            return _text(content.Text);
         var tokens = 0L;
         foreach (var block in content.Items())
             tokens += Block(block);
         return tokens;
     }
 
-    private static long Block(RequestField block) => block.FindText("type") switch
+    private long Block(RequestField block) => block.FindText("type") switch
     {
         "text" => Text(block, "text"),
         "thinking" => Text(block, "thinking"),
@@ -68,7 +73,7 @@ internal static class MessagesTokens
         source is { IsObject: true } known && known.FindText("data") is { } data ? AttachmentTokens.Image(data) : AttachmentTokens.LargestImage;
 
     // A document that is not in the request is taken for one page, the least that it can be.
-    private static long Document(RequestField? source)
+    private long Document(RequestField? source)
     {
         if (source is not { IsObject: true } known)
             return AttachmentTokens.PdfPage;
@@ -81,9 +86,9 @@ internal static class MessagesTokens
         };
     }
 
-    private static long Text(RequestField owner, string name) => owner.FindText(name) is { } text ? TextTokens.Of(text) : 0;
+    private long Text(RequestField owner, string name) => owner.FindText(name) is { } text ? _text(text) : 0;
 
-    private static long Json(JsonElement value)
+    private long Json(JsonElement value)
     {
         switch (value.ValueKind)
         {
@@ -93,7 +98,7 @@ internal static class MessagesTokens
                 {
                     // What marks the end of a cached prefix is not read by the model.
                     if (!member.NameEquals("cache_control"u8))
-                        members += 1 + TextTokens.Of(member.Name) + Json(member.Value);
+                        members += 1 + _text(member.Name) + Json(member.Value);
                 }
 
                 return members;
@@ -103,9 +108,9 @@ internal static class MessagesTokens
                     items += Json(item);
                 return items;
             case JsonValueKind.String:
-                return 1 + TextTokens.Of(new RequestField(value, RequestSource.None).Text);
+                return 1 + _text(new RequestField(value, RequestSource.None).Text);
             case JsonValueKind.Number:
-                return TextTokens.Of(value.GetRawText());
+                return _text(value.GetRawText());
             default:
                 return 1;
         }

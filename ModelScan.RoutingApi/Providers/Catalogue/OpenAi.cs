@@ -1,6 +1,7 @@
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Dialects.TokenCounting;
 using ModelScan.RoutingApi.Providers.Models;
 
 namespace ModelScan.RoutingApi.Providers.Catalogue;
@@ -60,6 +61,10 @@ internal static class OpenAi
             new("o o-mini* o-pro* o-preview* o-deep-research", model => model with { TokenLimitField = "max_completion_tokens", Sampling = false, ParallelToolCalls = false }),
             new("o-mini o-preview", model => model with { Images = false, Files = false }) { Below = "2" },
             new("gpt-oss*", model => model with { Images = false, Files = false }),
+
+            // Which models have which vocabulary: https://github.com/openai/tiktoken/blob/main/tiktoken/model.py
+            new("gpt-o* gpt-oss* o* codex*", model => model with { Vocabulary = TokenVocabulary.O200kBase }),
+            new("gpt* !gpt-turbo*", model => model with { Vocabulary = TokenVocabulary.O200kBase }) { From = "4.1" },
         ],
     };
 }

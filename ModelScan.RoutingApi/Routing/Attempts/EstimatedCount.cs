@@ -9,7 +9,7 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 
 /// <summary>
 /// Answers <c>/v1/messages/count_tokens</c> where the model's provider does not count: an estimate of the gateway's own, in the
-/// same form, marked as one by a header.
+/// same form, marked as one by a header; where the model's vocabulary is known, its texts are counted by it.
 /// </summary>
 internal static class EstimatedCount
 {
@@ -28,7 +28,8 @@ internal static class EstimatedCount
     public static async ValueTask AnswerAsync(RoutePlan plan, ModelTarget target, int attempts)
     {
         var response = plan.Response;
-        var tokens = MessagesTokens.Of(plan.Request.Body);
+        Func<string, long>? text = target.Capabilities.Vocabulary == TokenVocabulary.O200kBase ? (await VocabularyTokens.ForO200kBaseAsync(response.ClientLeft)).Of : null;
+        var tokens = MessagesTokens.Of(plan.Request.Body, text);
         response.Begin(StatusCodes.Status200OK, new AnswerHead(plan, target, attempts, [], IsEstimated: true));
         response.Headers.ContentType = "application/json";
         await using var writer = new Utf8JsonWriter(response.Body);
