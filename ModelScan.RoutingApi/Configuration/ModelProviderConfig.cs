@@ -9,6 +9,9 @@ public sealed record ModelProviderConfig(string Name, string Provider, string Mo
     /// <summary>The provider's credential, variables expanded; <see langword="null"/> or empty when there is none. A secret.</summary>
     public string? AccessKey { get; init; }
 
+    /// <summary>What signs requests instead of a key (<c>aws</c>); <see langword="null"/> where nothing does.</summary>
+    public AwsConfig? Aws { get; init; }
+
     /// <summary>Whether this is the model for requests that name none.</summary>
     public bool IsDefault { get; init; }
 

@@ -88,6 +88,9 @@ public sealed class ModelTarget
     /// <summary>Whether the client's own credential goes to the provider.</summary>
     public bool UsesClientsCredential { get; }
 
+    /// <summary>Whether its requests are signed with AWS credentials instead of carrying a key.</summary>
+    public bool IsSigned => Config.Aws is not null && Api.SigningName is not null && !UsesClientsCredential && !IsMocked;
+
     /// <summary>Whether the provider is played by the mock.</summary>
     public bool IsMocked { get; }
 

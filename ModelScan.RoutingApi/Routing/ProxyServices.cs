@@ -5,6 +5,7 @@ using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Plano;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Aws;
 using ModelScan.RoutingApi.Providers.Health;
 using ModelScan.RoutingApi.Routing.Attempts;
 using ModelScan.RoutingApi.Routing.Observation;
@@ -45,6 +46,7 @@ internal static class ProxyServices
         services.AddSingleton<DecisionMeter>();
         services.AddSingleton<SessionUsageRecorder>();
         services.AddSingleton<ClientIdentity>();
+        services.AddSingleton<RequestSigner>();
         services.AddSingleton<UpstreamAttempt>();
         services.AddSingleton<ModelAttempts>();
         services.AddSingleton<FallbackMeter>();

@@ -39,6 +39,7 @@ internal static class ModelProviderReader
             Headers = map.TextMap("headers"),
             Capabilities = ModelCapabilitiesReader.Read(map),
         };
+        provider = AwsReader.Complete(map, provider);
         var inlineRoutes = map.Maps("routing_preferences").Select(RoutePreferenceReader.ReadInline).ToArray();
         map.WithoutEffect("stream", "cluster_name", "base_url_path_prefix", "usage", "rate_limits");
         map.RefuseOtherKeys();

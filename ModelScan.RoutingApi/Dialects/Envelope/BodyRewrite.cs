@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 
 namespace ModelScan.RoutingApi.Dialects.Envelope;
 
@@ -55,6 +56,16 @@ internal sealed class BodyRewrite : IDisposable
     /// <exception cref="InvalidRequestException">The body is not a JSON object.</exception>
     public static BodyRewrite SetModel(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> model) =>
         Write(body, model, [], isForRouter: true, ArrayPool<byte>.Shared.Rent(body.Length + model.Length + 64));
+
+    /// <summary>SHA-256 of the body for the provider.</summary>
+    public byte[] ComputeHash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(_before.Span);
+        hash.AppendData(_model.Span);
+        hash.AppendData(_behind.Span);
+        return hash.GetHashAndReset();
+    }
 
     /// <summary>Writes the body to a provider.</summary>
     public async ValueTask WriteToAsync(Stream stream, CancellationToken cancellationToken)

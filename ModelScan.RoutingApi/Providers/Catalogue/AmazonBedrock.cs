@@ -23,6 +23,8 @@ internal static class AmazonBedrock
         Native = [ApiFormat.Converse],
         Prefix = "",
         Path = PathRule.Bedrock,
+        SigningName = "bedrock",
+        AddressIn = region => new Uri($"https://bedrock-runtime.{region}.amazonaws.com{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}"),
 
         // Some of its models can also be had in OpenAI's format, under an address of its own.
         AtVersionedAddress = api => api with { Native = [ApiFormat.ChatCompletions], Path = PathRule.Standard, Capabilities = ProviderApi.ChatModelsWithoutFiles, Models = [] },

@@ -84,6 +84,12 @@ public sealed record ProviderApi(string Name)
 
     public KeyPlacement Key { get; init; }
 
+    /// <summary>The service's name in AWS signatures, by which requests without a key are signed; <see langword="null"/> where none are.</summary>
+    public string? SigningName { get; init; }
+
+    /// <summary>Its address in a region of AWS; <see langword="null"/> where it has none.</summary>
+    public Func<string, Uri>? AddressIn { get; init; }
+
     /// <summary>Whether the client's own credential is used where no key is configured (subscriptions).</summary>
     public bool TakesClientsCredential { get; init; }
 

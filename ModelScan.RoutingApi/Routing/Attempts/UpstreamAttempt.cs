@@ -2,6 +2,7 @@ using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Aws;
 using ModelScan.RoutingApi.Routing.Observation;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
@@ -13,7 +14,7 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 internal readonly record struct AttemptEnd(AttemptReport? Report, AttemptFailure? Failure, bool IsEstimated = false);
 
 /// <summary>Sends a request to one model and, if it answers, brings the answer to the client.</summary>
-internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable translators, ClientIdentity identity, ProxyTelemetry telemetry, TimeProvider time, Random random)
+internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable translators, ClientIdentity identity, RequestSigner signer, ProxyTelemetry telemetry, TimeProvider time, Random random)
 {
     private readonly Func<string> _newId = () => new string(random.GetItems<char>(IdAlphabet, 24));
 
@@ -78,6 +79,8 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
         HttpResponseMessage? response = null;
         try
         {
+            if (target.IsSigned && await signer.SignAsync(message, target, request.ComputeBodyHash(), deadline.Token) is { } unsigned)
+                return (AttemptFailure.NotSent(target, unsigned), false);
             var sent = clients.For(message.RequestUri!, plan.Limits.Connect).SendAsync(message, deadline.Token);
             response = keepAlive is null ? await sent : await keepAlive.WaitAsync(sent, deadline.Token);
             observation.Answered((int)response.StatusCode, response.IsSuccessStatusCode ? null : RetryAfterOf(response));

@@ -84,6 +84,9 @@ internal sealed class UpstreamRequest : IDisposable
         }
     }
 
+    /// <summary>SHA-256 of the body that the provider gets.</summary>
+    public byte[] ComputeBodyHash() => _rewrite.ComputeHash();
+
     /// <summary>Makes the HTTP request.</summary>
     public HttpRequestMessage ToMessage(RoutePlan plan, ClientIdentity identity)
     {
