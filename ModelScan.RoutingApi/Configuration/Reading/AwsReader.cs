@@ -23,7 +23,7 @@ internal static partial class AwsReader
             if (hasKey)
                 map.Error("aws", "an access_key, or the client's own, is sent as it is; give only one of the two");
             var config = Read(aws, provider.BaseUrl);
-            return provider with { Aws = config, BaseUrl = provider.BaseUrl ?? (config.Region.Length > 0 ? api.AddressIn?.Invoke(config.Region) : null) };
+            return provider with { Aws = config, BaseUrl = provider.BaseUrl ?? (Region.IsMatch(config.Region) ? api.AddressIn?.Invoke(config.Region) : null) };
         }
 
         return !hasKey && RegionOf(provider.BaseUrl) is { } region ? provider with { Aws = new AwsConfig(region) } : provider;

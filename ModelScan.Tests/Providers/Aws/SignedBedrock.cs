@@ -89,7 +89,7 @@ internal sealed partial class SignedBedrock : IAsyncDisposable
             lines[0].Split(' ')[0],
             EncodeOnce(path),
             "",
-            .. names.Select(name => $"{name}:{string.Join(',', headers[name])}"),
+            .. names.Select(name => $"{name}:{InnerBlanks.Replace(string.Join(',', headers[name]), " ")}"),
             "",
             string.Join(';', names),
             Hex(SHA256.HashData(request.Body)),
@@ -114,6 +114,9 @@ internal sealed partial class SignedBedrock : IAsyncDisposable
     }
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
+
+    [GeneratedRegex(" +", RegexOptions.None, 1000)]
+    private static partial Regex InnerBlanks { get; }
 
     [GeneratedRegex("^AWS4-HMAC-SHA256 Credential=(?<id>[^/]+)/(?<scope>[^,]+), SignedHeaders=(?<names>[^,]+), Signature=(?<signature>[0-9a-f]{64})$", RegexOptions.None, 1000)]
     private static partial Regex Authorization { get; }
