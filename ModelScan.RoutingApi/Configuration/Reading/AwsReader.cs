@@ -10,19 +10,19 @@ internal static partial class AwsReader
     public static ModelProviderConfig Complete(ConfigMap map, ModelProviderConfig provider)
     {
         var api = ProviderCatalogue.Find(provider.Provider) ?? (provider.ProviderInterface is { } name ? ProviderCatalogue.Find(name) : null);
+        var config = map.Map("aws") is { } aws ? Read(aws, provider.BaseUrl) : null;
         if (api?.SigningName is null)
         {
-            if (map.Map("aws") is not null)
+            if (config is not null)
                 map.Error("aws", $"requests to {provider.Provider} are not signed");
             return provider;
         }
 
         var hasKey = !string.IsNullOrEmpty(provider.AccessKey) || provider.PassthroughAuth;
-        if (map.Map("aws") is { } aws)
+        if (config is not null)
         {
             if (hasKey)
                 map.Error("aws", "an access_key, or the client's own, is sent as it is; give only one of the two");
-            var config = Read(aws, provider.BaseUrl);
             return provider with { Aws = config, BaseUrl = provider.BaseUrl ?? (Region.IsMatch(config.Region) ? api.AddressIn?.Invoke(config.Region) : null) };
         }
 

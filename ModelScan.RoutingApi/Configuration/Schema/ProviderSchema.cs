@@ -11,7 +11,8 @@ internal static class ProviderSchema
     private const int MostTokens = 100_000_000;
 
     public static JsonObject Providers(string description) => List(description, Provider().Requiring("model").Where(
-        If(Has("model", Matches(PrefixOf(ProviderCatalogue.All.Where(known => known is { BaseUrl: null, NeedsNoAddress: false })))), HasOneOf("base_url", "endpoint")),
+        If(Has("model", Matches(PrefixOf(ProviderCatalogue.All.Where(known => known is { BaseUrl: null, NeedsNoAddress: false, AddressIn: null })))), HasOneOf("base_url", "endpoint")),
+        If(Has("model", Matches(PrefixOf(ProviderCatalogue.All.Where(known => known.AddressIn is not null)))), HasOneOf("base_url", "endpoint", "aws")),
         If(
             Has("model", Matches($"^(?!({Names(ProviderCatalogue.All)})/)[^/$]+/")),
             new JsonObject { ["allOf"] = new JsonArray(HasOneOf("base_url", "endpoint"), Has("provider_interface")) }),
@@ -23,6 +24,7 @@ internal static class ProviderSchema
         ("model", RequiredText("provider/model as the provider names it, such as openai/gpt-4o-mini; openai/* for all of its models.", "^[^/]+/.")),
         ("name", Text("Another name by which clients and routes may call it.")),
         ("access_key", Text("The provider's key: a variable, such as $OPENAI_API_KEY, rather than the key itself.")),
+        ("aws", Aws()),
         ("default", Flag("Whether this model answers requests that match no route and name no model.")),
         ("base_url", Url("Address of the provider's API; known providers have theirs.")),
         ("endpoint", Text("Host of the provider's API, as older files give it; base_url says it in one.")),
@@ -42,6 +44,14 @@ internal static class ProviderSchema
         ("base_url_path_prefix", PlanoSchema.Unenforced("model_providers.base_url_path_prefix")),
         ("usage", PlanoSchema.Unenforced("model_providers.usage")),
         ("rate_limits", PlanoSchema.Unenforced("model_providers.rate_limits")));
+
+    private static JsonObject Aws() => Map(
+        "AWS credentials that sign requests instead of a key; those of the machine, unless a profile or keys are given.",
+        ("region", Text("The region, such as us-west-2; where base_url names one, it may be left out.")),
+        ("profile", Text("A profile of the shared credentials and configuration files.")),
+        ("access_key_id", Text("An access key.")),
+        ("secret_access_key", Text("Its secret: a variable rather than the secret itself.")),
+        ("session_token", Text("What temporary credentials also need.")));
 
     private static JsonObject Capabilities() => Map(
         "What the model takes, where that is not what is known of it.",
