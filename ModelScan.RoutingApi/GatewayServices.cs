@@ -18,7 +18,9 @@ internal static class GatewayServices
     public static IServiceCollection AddRouting(this IServiceCollection services, LoadedConfig loaded)
     {
         services.AddSingleton(TimeProvider.System);
+#pragma warning disable RS0030 // Here chance enters the program.
         services.AddSingleton(Random.Shared);
+#pragma warning restore RS0030
         services.AddModelMetrics();
         services.AddRouterModelHttpClient();
         services.AddSingleton<SessionMetrics>();

@@ -14,7 +14,9 @@ public static class ModelMetricsServices
     public static IServiceCollection AddModelMetrics(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+#pragma warning disable RS0030 // Here chance enters the program.
         services.TryAddSingleton(Random.Shared);
+#pragma warning restore RS0030
         services.AddMetrics();
         services.AddHttpClient(ModelMetricsFetcher.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .UseSocketsHttpHandler(static (handler, _) =>

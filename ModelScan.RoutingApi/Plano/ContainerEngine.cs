@@ -7,6 +7,7 @@ namespace ModelScan.RoutingApi.Plano;
 /// Docker or Podman, by what their command lines have in common. Every command has a limit. Secrets never stand on a command
 /// line, where every user of the machine could read them.
 /// </summary>
+/// <remarks>The command line, because it finds engine, context and rights as its user has set them up; a client of Docker's API would have to find them again, for Podman in another way.</remarks>
 internal sealed class ContainerEngine
 {
     private static readonly string[] KnownPrograms = ["docker", "podman"];

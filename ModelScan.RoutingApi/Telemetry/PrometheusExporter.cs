@@ -12,6 +12,7 @@ namespace ModelScan.RoutingApi.Telemetry;
 /// own, <c>modelscan.…</c>, written as Prometheus writes names; and what is known of the process. All of it, and OpenTelemetry's
 /// metrics for generative AI, goes out over OTLP as well.
 /// </summary>
+/// <remarks>Our own because OpenTelemetry's exporter writes names by its rules, not Plano's, and has not left its trial.</remarks>
 internal sealed class PrometheusExporter : IDisposable
 {
     private readonly MeterListener _listener = new();

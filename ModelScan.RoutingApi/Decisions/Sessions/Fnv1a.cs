@@ -7,6 +7,7 @@ namespace ModelScan.RoutingApi.Decisions.Sessions;
 /// A lone surrogate counts as U+FFFD, as it does in any UTF-8 encoder that replaces.
 /// See <see href="https://datatracker.ietf.org/doc/html/rfc9923">RFC 9923</see>.
 /// </summary>
+/// <remarks>Our own because Plano's sessions are found by this hash, which System.IO.Hashing does not have.</remarks>
 internal struct Fnv1a
 {
     private const ulong OffsetBasis = 0xcbf29ce484222325;

@@ -19,7 +19,7 @@ public sealed partial class SessionAffinity : IAsyncDisposable
     /// <summary>Begins with an empty memory, or to connect to the shared one.</summary>
     /// <param name="config">The settings to begin with; the store is opened at once.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="random">Chance for the pauses between attempts to reach a store; used by several threads, so <see cref="Random.Shared"/> or one of its own.</param>
+    /// <param name="random">Chance for the pauses between attempts to reach a store; used by several threads, so the one that all threads share or one of its own.</param>
     /// <param name="metrics">Counts what happens.</param>
     /// <param name="loggers">Makes loggers.</param>
     /// <exception cref="FormatException">The store is Redis and its URL is not one.</exception>

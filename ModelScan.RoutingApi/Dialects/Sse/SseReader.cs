@@ -23,6 +23,7 @@ internal readonly ref struct SseEvent(ReadOnlySpan<byte> name, ReadOnlySpan<byte
 ///  _buffer  | consumed | complete lines of the event being read | rest of a line |  free  |
 ///           0        _start                                  _scanned          _end
 /// </code>
+/// Our own because System.Net.ServerSentEvents pulls from a stream, while here the same bytes are relayed as they arrive.
 /// Lines are taken from the buffer in place. Only an event of several data lines is copied, into <c>_joined</c>.
 /// </remarks>
 internal sealed class SseReader(int maxEventBytes = 64 << 20) : IDisposable
