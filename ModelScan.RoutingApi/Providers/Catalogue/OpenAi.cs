@@ -63,7 +63,8 @@ internal static class OpenAi
             new("gpt-oss*", model => model with { Images = false, Files = false }),
 
             // Which models have which vocabulary: https://github.com/openai/tiktoken/blob/main/tiktoken/model.py
-            new("gpt-o* gpt-oss* o* codex*", model => model with { Vocabulary = TokenVocabulary.O200kBase }),
+            new("gpt-oss* o* codex*", model => model with { Vocabulary = TokenVocabulary.O200kBase }),
+            new("gpt*", model => model with { Vocabulary = TokenVocabulary.O200kBase }) { Keys = key => key.StartsWith("gpt-4o", StringComparison.Ordinal) },
             new("gpt* !gpt-turbo*", model => model with { Vocabulary = TokenVocabulary.O200kBase }) { From = "4.1" },
         ],
     };

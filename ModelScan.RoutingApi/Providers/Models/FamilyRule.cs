@@ -24,6 +24,9 @@ public sealed record FamilyRule(string Lines, Func<ModelCapabilities, ModelCapab
     /// <summary>The dates or builds that it holds for; <see langword="null"/> for all.</summary>
     public Func<int, bool>? Builds { get; init; }
 
+    /// <summary>The keys that it holds for, where the line does not tell models apart (gpt-4 and gpt-4o); <see langword="null"/> for all.</summary>
+    public Func<string, bool>? Keys { get; init; }
+
     /// <summary>What is changed in Chat Completions requests that are already in that format.</summary>
     public IReadOnlyList<MemberRule> InChat { get; init; } = [];
 
@@ -35,6 +38,8 @@ public sealed record FamilyRule(string Lines, Func<ModelCapabilities, ModelCapab
         if (_below is { } below && !(name.Version?.Rank < below.Rank))
             return false;
         if (Builds is { } builds && !builds(name.Build))
+            return false;
+        if (Keys is { } keys && !keys(name.Key))
             return false;
         var matches = false;
         foreach (var line in _lines)

@@ -64,6 +64,7 @@ public sealed class VocabularyTokensTests
     [Theory]
     [InlineData("openai/gpt-4o", true)]
     [InlineData("openai/gpt-4o-mini-2024-07-18", true)]
+    [InlineData("openai/chatgpt-4o-latest", true)]
     [InlineData("openai/gpt-4.1-nano", true)]
     [InlineData("openai/gpt-5.2", true)]
     [InlineData("openai/gpt-5-mini", true)]
