@@ -80,7 +80,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
         try
         {
             if (target.IsSigned && await signer.SignAsync(message, target, request.ComputeBodyHash(), deadline.Token) is { } unsigned)
-                return (AttemptFailure.NotSent(target, unsigned), false);
+                return (AttemptFailure.NotSent(target, FailureKind.KeyMissing, unsigned), false);
             var sent = clients.For(message.RequestUri!, plan.Limits.Connect).SendAsync(message, deadline.Token);
             response = keepAlive is null ? await sent : await keepAlive.WaitAsync(sent, deadline.Token);
             observation.Answered((int)response.StatusCode, response.IsSuccessStatusCode ? null : RetryAfterOf(response));
