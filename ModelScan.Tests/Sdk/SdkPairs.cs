@@ -46,12 +46,12 @@ internal static class SdkPairs
 
     /// <summary>
     /// The model of the provider that speaks one format alone. Where the name of the provider means nothing by itself, the
-    /// configuration gives it an interface: Mistral's is Chat Completions with ids of nine characters, ChatGPT's is Responses.
+    /// configuration gives it an interface: Groq's is Chat Completions, ChatGPT's is Responses.
     /// </summary>
     public static string ModelOf(string provider) => provider switch
     {
         Chat => "chat-only/gpt-4o",
-        Messages => "anthropic/claude-sonnet-4-20250514",
+        Messages => "anthropic/claude-sonnet-4-5-20250929",
         Responses => "responses-only/gpt-4o",
         _ => throw new ArgumentOutOfRangeException(nameof(provider), provider, null),
     };
@@ -69,7 +69,7 @@ internal static class SdkPairs
     /// <summary>The path on which that provider is reached.</summary>
     public static string PathOf(string provider) => provider switch
     {
-        Chat => "/v1/chat/completions",
+        Chat => "/openai/v1/chat/completions", // Groq's
         Messages => "/v1/messages",
         Responses => "/v1/responses",
         _ => throw new ArgumentOutOfRangeException(nameof(provider), provider, null),
