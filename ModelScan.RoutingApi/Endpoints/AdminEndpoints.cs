@@ -1,6 +1,6 @@
-using ModelScan.RoutingApi.Decisions;
 using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
