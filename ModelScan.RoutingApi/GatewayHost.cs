@@ -43,6 +43,7 @@ public static class GatewayHost
         app.Use(app.Services.GetRequiredService<ProxyMeter>().ObserveAsync);
         app.Use(ErrorResponse.CatchAsync);
         app.Use(Reachability.AnswerAsync);
+        app.Use(app.Services.GetRequiredService<LoopGuard>().GuardAsync);
         app.MapDefaultEndpoints();
 
         // Handlers that take the context alone: binding parameters would load the expression compiler, 5 MB of it.

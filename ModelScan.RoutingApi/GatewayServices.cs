@@ -5,6 +5,7 @@ using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing;
 
 namespace ModelScan.RoutingApi;
@@ -20,7 +21,8 @@ internal static class GatewayServices
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Random.Shared);
         services.AddModelMetrics();
-        services.AddRouterModelHttpClient();
+        services.AddSingleton<HopTrail>();
+        services.AddRouterModelHttpClient().AddHttpMessageHandler(static provider => new HopHandler(provider.GetRequiredService<HopTrail>()));
         services.AddSingleton<SessionMetrics>();
         services.AddSingleton(provider => OpenSessions(provider, loaded));
         services.AddSingleton<ClassifierFactory>();
@@ -39,6 +41,7 @@ internal static class GatewayServices
         services.AddSingleton(file);
         services.AddSingleton<ConfigReloader>();
         services.AddHostedService(provider => provider.GetRequiredService<ConfigReloader>());
+        services.AddSingleton<LoopGuard>();
         services.AddSingleton<DecisionEndpoints>();
         services.AddSingleton<ProxyEndpoints>();
         services.AddSingleton<ProxyMeter>();

@@ -20,9 +20,10 @@ internal static class ProxyServices
     {
         services.AddHttpClient(UpstreamClients.DiscoveredClientName)
             .ConfigurePrimaryHttpMessageHandler(() => UpstreamClients.CreateHandler(TimeSpan.FromSeconds(5)))
+            .AddHttpMessageHandler(static provider => new HopHandler(provider.GetRequiredService<HopTrail>()))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
-        services.AddSingleton(provider => new UpstreamClients(provider.GetRequiredService<IHttpMessageHandlerFactory>()));
+        services.AddSingleton(provider => new UpstreamClients(provider.GetRequiredService<IHttpMessageHandlerFactory>(), provider.GetRequiredService<HopTrail>()));
         services.AddSingleton<ITranslator, ChatClientOnConverse>();
         services.AddSingleton<ITranslator, ChatClientOnMessages>();
         services.AddSingleton<ITranslator, ChatClientOnResponses>();

@@ -23,8 +23,15 @@ internal static class RoutingConfigReader
         Check(text, source, variables, overrides, cache).OrThrow();
 
     /// <summary>Reads as <see cref="Read"/> does, and says everything that there is to say.</summary>
+    /// <param name="text">The file's content.</param>
+    /// <param name="source">What errors call it.</param>
+    /// <param name="variables">Where variables come from.</param>
+    /// <param name="overrides">What is put over the <c>routing</c> block.</param>
+    /// <param name="cache">The session store where the file names none.</param>
+    /// <param name="listens">Where a gateway with a listener of the file listens; <see langword="null"/> where nobody will listen.</param>
     public static ConfigReport Check(
-        string text, string source, VariableExpansion variables, IReadOnlyList<(string[] Path, string Value)> overrides, string? cache = null)
+        string text, string source, VariableExpansion variables, IReadOnlyList<(string[] Path, string Value)> overrides, string? cache = null,
+        Func<ModelListenerConfig, OwnListeners>? listens = null)
     {
         var scope = new ConfigScope(variables);
         var document = YamlDocumentReader.Read(text, scope);
@@ -32,14 +39,14 @@ internal static class RoutingConfigReader
             return new ConfigReport(source, null, scope.Errors, scope.Warnings, scope.Notices);
         RoutingOverrides.Apply(document, overrides, scope);
         RoutingOverrides.ApplyCache(document, cache, scope);
-        var config = ReadRoot(new ConfigMap(scope, document, ""), variables);
+        var config = ReadRoot(new ConfigMap(scope, document, ""), variables, listens);
         var loaded = scope.Errors.Count > 0
             ? null
             : new LoadedConfig(config, source, Hash(text, variables, overrides), scope.Notices, MaskedDocument.Write(document)) { Warnings = scope.Warnings };
         return new ConfigReport(source, loaded, scope.Errors, scope.Warnings, scope.Notices);
     }
 
-    private static RoutingConfig ReadRoot(ConfigMap root, VariableExpansion variables)
+    private static RoutingConfig ReadRoot(ConfigMap root, VariableExpansion variables, Func<ModelListenerConfig, OwnListeners>? listens)
     {
         var version = root.OneOf("version", [.. OlderVersions, CurrentVersion]);
         var entries = ModelProviderReader.Read(root);
@@ -62,6 +69,8 @@ internal static class RoutingConfigReader
         config = config with { Routes = ReadRoutes(root, version, entries, config) };
         config = RoutingSectionReader.Read(root, config);
         config = RouterModelReader.Read(root, config);
+        if (listens is not null)
+            config = SelfCallCheck.Apply(root, config, entries, listens(listener));
         if (config.Session.Budget is not null && !config.MetricsSources.Any(source => source.IsCost))
             root.Error("routing", "routing_budget needs a cost source in model_metrics_sources");
         if (config.DirectDefaultProvider is { } direct && !providers.Any(provider => provider.Provider == direct || provider.Name == direct))
