@@ -1,6 +1,6 @@
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Endpoints;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Net;
 using System.Text;
-using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Providers.Catalogue;
 
 namespace ModelScan.RoutingApi.Providers;
 
@@ -18,7 +18,7 @@ public sealed class UpstreamClients : IDisposable
 
     // A vendor's own host leads to no other gateway, and need not know of this one.
     private static readonly FrozenSet<string> VendorOrigins =
-        KnownProviders.All.Select(known => known.BaseUrl).OfType<string>().Select(url => new Uri(url).GetLeftPart(UriPartial.Authority)).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        ProviderCatalogue.All.Select(known => known.BaseUrl).OfType<string>().Select(url => new Uri(url).GetLeftPart(UriPartial.Authority)).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private readonly ConcurrentDictionary<(string Origin, TimeSpan ConnectTimeout), HttpMessageInvoker> _clients = new();
     private readonly IHttpMessageHandlerFactory _discovered;

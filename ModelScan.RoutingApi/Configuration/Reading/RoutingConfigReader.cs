@@ -40,6 +40,7 @@ internal static class RoutingConfigReader
         RoutingOverrides.Apply(document, overrides, scope);
         RoutingOverrides.ApplyCache(document, cache, scope);
         var config = ReadRoot(new ConfigMap(scope, document, ""), variables, listens);
+        SlipCheck.Run(document, scope);
         var loaded = scope.Errors.Count > 0
             ? null
             : new LoadedConfig(config, source, Hash(text, variables, overrides), scope.Notices, MaskedDocument.Write(document)) { Warnings = scope.Warnings };
@@ -89,6 +90,7 @@ internal static class RoutingConfigReader
             {
                 AccessKey = string.IsNullOrEmpty(key) ? null : key,
                 PassthroughAuth = string.IsNullOrEmpty(key),
+                IsImplied = true,
             };
         }),
     ];
@@ -96,9 +98,10 @@ internal static class RoutingConfigReader
     private static IReadOnlyList<RoutePreferenceConfig> ReadRoutes(ConfigMap root, string? version, IReadOnlyList<ModelProviderReader.Entry> entries, RoutingConfig config)
     {
         var read = RoutePreferenceReader.Read(root);
+        var names = new ModelNames(config.Providers, config.Aliases);
         foreach (var (route, map) in read)
         {
-            foreach (var model in route.Models.Where(model => !IsKnown(model, config)))
+            foreach (var model in route.Models.Where(model => names.Find(model) is null))
                 map.Error("models", $"'{model}' is not among model_providers");
             if (route.Prefer == SelectionPreference.Cheapest && !config.MetricsSources.Any(source => source.IsCost))
                 map.Error("selection_policy", "cheapest needs a cost source in model_metrics_sources");
@@ -120,13 +123,16 @@ internal static class RoutingConfigReader
         var aliases = new Dictionary<string, string>(StringComparer.Ordinal);
         if (root.Map("model_aliases") is not { } map)
             return aliases;
+
+        // One level: an alias's target is no other alias.
+        var names = new ModelNames(providers, new Dictionary<string, string>());
         foreach (var name in map.Keys.ToArray())
         {
             if (map.Map(name) is not { } alias)
                 continue;
             var target = alias.RequiredText("target");
             alias.RefuseOtherKeys();
-            if (target.Length > 0 && !IsKnown(target, providers))
+            if (target.Length > 0 && names.Find(target) is null)
                 alias.Error("target", $"Model alias '{name}' points to '{target}', which is not among model_providers");
             aliases[name] = target;
         }
@@ -148,12 +154,6 @@ internal static class RoutingConfigReader
         map.RefuseOtherKeys();
         return enabled ? caching : new PromptCachingConfig();
     }
-
-    private static bool IsKnown(string model, RoutingConfig config) => config.Aliases.ContainsKey(model) || IsKnown(model, config.Providers);
-
-    private static bool IsKnown(string model, IReadOnlyList<ModelProviderConfig> providers) => providers.Any(provider =>
-        provider.Name == model || provider.Model == model || provider.ModelId == model
-        || (provider.IsWildcard && model.Length > provider.Provider.Length + 1 && model.StartsWith($"{provider.Provider}/", StringComparison.Ordinal)));
 
     private static string Hash(string text, VariableExpansion variables, IReadOnlyList<(string[] Path, string Value)> overrides)
     {
