@@ -27,10 +27,10 @@ public sealed class UpstreamClients : IDisposable
 
     /// <summary>Begins without any connection.</summary>
     /// <param name="discovered">Makes the handler for hosts that are service names.</param>
-    /// <param name="trail">What hosts that may be gateways are told of the request's way.</param>
     /// <param name="configure">Further settings for every handler, such as certificates to trust.</param>
-    public UpstreamClients(IHttpMessageHandlerFactory discovered, HopTrail trail, Action<SocketsHttpHandler>? configure = null) =>
-        (_discovered, _trail, _configure) = (discovered, trail, configure);
+    /// <param name="trail">What hosts that may be gateways are told of the request's way; <see langword="null"/> for a way that begins here.</param>
+    public UpstreamClients(IHttpMessageHandlerFactory discovered, Action<SocketsHttpHandler>? configure = null, HopTrail? trail = null) =>
+        (_discovered, _configure, _trail) = (discovered, configure, trail ?? new HopTrail());
 
     /// <summary>What sends requests to the host of <paramref name="address"/>. Not to be disposed by the caller.</summary>
     public HttpMessageInvoker For(Uri address, TimeSpan connectTimeout)

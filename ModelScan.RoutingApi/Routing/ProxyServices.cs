@@ -23,7 +23,7 @@ internal static class ProxyServices
             .AddHttpMessageHandler(static provider => new HopHandler(provider.GetRequiredService<HopTrail>()))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
-        services.AddSingleton(provider => new UpstreamClients(provider.GetRequiredService<IHttpMessageHandlerFactory>(), provider.GetRequiredService<HopTrail>()));
+        services.AddSingleton(provider => new UpstreamClients(provider.GetRequiredService<IHttpMessageHandlerFactory>(), trail: provider.GetRequiredService<HopTrail>()));
         services.AddSingleton<ITranslator, ChatClientOnConverse>();
         services.AddSingleton<ITranslator, ChatClientOnMessages>();
         services.AddSingleton<ITranslator, ChatClientOnResponses>();

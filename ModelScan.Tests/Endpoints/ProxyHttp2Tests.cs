@@ -116,7 +116,6 @@ public sealed class ProxyHttp2Tests
                 ProxyConfig.At(new Uri(provider.Urls.Single())),
                 services => services.AddSingleton(container => new UpstreamClients(
                     container.GetRequiredService<IHttpMessageHandlerFactory>(),
-                    container.GetRequiredService<HopTrail>(),
                     handler => handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => presented?.GetCertHashString() == certificate.GetCertHashString())));
             return new Rig(provider, gateway, certificate);
         }

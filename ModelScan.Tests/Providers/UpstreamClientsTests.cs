@@ -40,7 +40,6 @@ public sealed class UpstreamClientsTests
             ProxyConfig.At(new Uri(provider.Urls.Single())),
             services => services.AddSingleton(container => new UpstreamClients(
                 container.GetRequiredService<IHttpMessageHandlerFactory>(),
-                container.GetRequiredService<HopTrail>(),
                 handler => handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => presented?.GetCertHashString() == certificate.GetCertHashString())));
         Assert.Equal("data: HTTP/2\n\n", (await gateway.PostAsync("/v1/chat/completions", """{"model":"gpt-4o","stream":true}""")).Text);
     }
