@@ -56,6 +56,8 @@ public static class GatewayHost
         app.Services.GetRequiredService<ModelListEndpoint>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
         app.Services.GetRequiredService<ProvidersEndpoint>().Map(app);
+        app.Services.GetRequiredService<HomePage>().Map(app);
+        app.MapOpenApi();
         return app;
     }
 

@@ -3,6 +3,7 @@ using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.RouterModels;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Endpoints;
+using ModelScan.RoutingApi.Endpoints.Reference;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
@@ -41,6 +42,8 @@ internal static class GatewayServices
         services.AddSingleton(file);
         services.AddSingleton<ConfigReloader>();
         services.AddHostedService(provider => provider.GetRequiredService<ConfigReloader>());
+        services.AddApiReference();
+        services.AddSingleton<HomePage>();
         services.AddSingleton<LoopGuard>();
         services.AddSingleton<DecisionEndpoints>();
         services.AddSingleton<ProxyEndpoints>();
