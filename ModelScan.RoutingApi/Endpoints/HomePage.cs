@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 
@@ -7,10 +8,13 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <summary><c>GET /</c>: what runs here and how to use it; a page for browsers, plain text for everybody else. It needs nothing from anywhere.</summary>
 internal sealed class HomePage(CurrentSnapshot current, RouterSwitch routers)
 {
-    public void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], WriteAsync);
+    public void Map(IEndpointRouteBuilder routes) => routes.Map("/", WriteAsync);
 
     private Task WriteAsync(HttpContext context)
     {
+        // Clients that post to a base address without a path are told so as of any path that is not there.
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+            return ErrorResponse.WriteAsync(context, ApiFormat.ChatCompletions, ClientError.NotFound("/"));
         var isBrowser = context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
         context.Response.ContentType = isBrowser ? "text/html; charset=utf-8" : "text/plain; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";

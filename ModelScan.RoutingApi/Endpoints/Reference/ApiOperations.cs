@@ -74,7 +74,6 @@ internal static class ApiOperations
         new("GET", "/alive", Watching, "Whether the process need not be restarted") { AnswerType = "text/plain" },
         new("GET", "/metrics", Watching, "Metrics in Prometheus' text format") { AnswerType = "text/plain" },
         new("GET", "/", Watching, "What runs here and how to use it") { AnswerType = "text/html" },
-        new("HEAD", "/", Watching, "What runs here and how to use it") { AnswerType = "text/html" },
         new("GET", "/openapi/{documentName}.json", Watching, "This description; v1 is the only one"),
     ];
 }
