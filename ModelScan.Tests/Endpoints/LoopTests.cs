@@ -16,7 +16,7 @@ public sealed class LoopTests
     [InlineData("/v1/responses", Responses, "server_error")]
     public async Task TwoGateways_PointAtEachOther_TheClientGets508InItsDialect(string path, string body, string type)
     {
-        var (a, b) = (FreePort.Find(), FreePort.Find());
+        var (a, b) = TwoPorts();
         await using var first = await StartAsync(a, Plano(b));
         await using var second = await StartAsync(b, Plano(a));
         var answer = await first.PostAsync(path, body);
@@ -29,7 +29,7 @@ public sealed class LoopTests
     [Fact]
     public async Task TwoGateways_AreEachOthersProviders_TheClientGets508()
     {
-        var (a, b) = (FreePort.Find(), FreePort.Find());
+        var (a, b) = TwoPorts();
         await using var first = await StartAsync(a, Provider(b));
         await using var second = await StartAsync(b, Provider(a));
         var answer = await first.PostAsync("/v1/chat/completions", """{"model":"openai/gpt-4o","messages":[{"role":"user","content":"Hello"}]}""");
@@ -40,7 +40,7 @@ public sealed class LoopTests
     [Fact]
     public async Task TwoGateways_AreEachOthersRouterModels_TheRequestIsAnsweredAllTheSame()
     {
-        var (a, b) = (FreePort.Find(), FreePort.Find());
+        var (a, b) = TwoPorts();
         await using var provider = RawUpstream.Start("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
         await using var first = await StartAsync(a, Classifier(b, provider.Address));
         await using var second = await StartAsync(b, Classifier(a, provider.Address));
@@ -95,6 +95,16 @@ public sealed class LoopTests
         Assert.Matches("^aaaa, [0-9a-f]{16}$", passed);
         await gateway.PostAsync("/v1/chat/completions", Chat);
         Assert.Matches("^[0-9a-f]{16}$", passed);
+    }
+
+    private static (int A, int B) TwoPorts()
+    {
+        var a = FreePort.Find();
+        while (true)
+        {
+            if (FreePort.Find() is var b && b != a)
+                return (a, b);
+        }
     }
 
     private static Task<GatewayUnderTest> StartAsync(int port, string config) => GatewayUnderTest.StartAsync(config, "--urls", $"http://127.0.0.1:{port}");
