@@ -41,7 +41,7 @@ public sealed partial class SnippetTests
         var room = place.StartsWith("ModelScan.RoutingApi/", StringComparison.Ordinal) ? Path.GetDirectoryName(place)!.Replace('/', '.') : null;
         var usings = room is null ? "" : string.Join('\n', typeof(ConfigScope).Assembly.GetTypes().Select(type => type.Namespace).OfType<string>()
             .Where(name => name.StartsWith(room, StringComparison.Ordinal)).Distinct().Select(name => $"global using {name};"));
-        var platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
+        var platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(path => path != typeof(SnippetTests).Assembly.Location);
         var compilation = CSharpCompilation.Create(
             room is null ? "Snippet" : typeof(SnippetTests).Assembly.GetName().Name,
             [CSharpSyntaxTree.ParseText(ImplicitUsings), CSharpSyntaxTree.ParseText(usings), CSharpSyntaxTree.ParseText(code)],
