@@ -74,6 +74,9 @@ public sealed class UpstreamClients : IDisposable
             return new HttpMessageInvoker(_discovered.CreateHandler(DiscoveredClientName), disposeHandler: false);
         var handler = CreateHandler(key.ConnectTimeout);
         _configure?.Invoke(handler);
-        return new HttpMessageInvoker(VendorOrigins.Contains(key.Origin) ? handler : new HopHandler(_trail) { InnerHandler = handler });
+        return new HttpMessageInvoker(new KeyMaskHandler
+        {
+            InnerHandler = VendorOrigins.Contains(key.Origin) ? handler : new HopHandler(_trail) { InnerHandler = handler },
+        });
     }
 }

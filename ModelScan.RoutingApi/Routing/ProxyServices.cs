@@ -20,6 +20,7 @@ internal static class ProxyServices
     {
         services.AddHttpClient(UpstreamClients.DiscoveredClientName)
             .ConfigurePrimaryHttpMessageHandler(() => UpstreamClients.CreateHandler(TimeSpan.FromSeconds(5)))
+            .AddHttpMessageHandler(static () => new KeyMaskHandler())
             .AddHttpMessageHandler(static provider => new HopHandler(provider.GetRequiredService<HopTrail>()))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
@@ -45,6 +46,7 @@ internal static class ProxyServices
         services.AddSingleton<ProxyTelemetry>();
         services.AddSingleton<DecisionMeter>();
         services.AddSingleton<SessionUsageRecorder>();
+        services.AddSingleton<RequestRecorder>();
         services.AddSingleton<ClientIdentity>();
         services.AddSingleton<UpstreamAttempt>();
         services.AddSingleton<ModelAttempts>();

@@ -47,6 +47,7 @@ public sealed class ApiReferenceTests
     [InlineData("GET", "/admin/mode")]
     [InlineData("PUT", "/admin/mode")]
     [InlineData("GET", "/admin/plano")]
+    [InlineData("GET", "/admin/providers")]
     public async Task Example_HasTheFieldsOfARealAnswer(string method, string path)
     {
         var operation = ApiOperations.All.Single(operation => operation.Method == method && operation.Path == path);
