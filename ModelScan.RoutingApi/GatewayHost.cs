@@ -43,6 +43,7 @@ public static class GatewayHost
         app.Use(app.Services.GetRequiredService<ProxyMeter>().ObserveAsync);
         app.Use(ErrorResponse.CatchAsync);
         app.Use(Reachability.AnswerAsync);
+        app.Use(app.Services.GetRequiredService<LoopGuard>().GuardAsync);
         app.MapDefaultEndpoints();
 
         // Handlers that take the context alone: binding parameters would load the expression compiler, 5 MB of it.
@@ -55,6 +56,8 @@ public static class GatewayHost
         app.Services.GetRequiredService<ModelListEndpoint>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
         app.Services.GetRequiredService<ProvidersEndpoint>().Map(app);
+        app.Services.GetRequiredService<HomePage>().Map(app);
+        app.MapOpenApi();
         return app;
     }
 

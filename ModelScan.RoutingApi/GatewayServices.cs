@@ -3,8 +3,10 @@ using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.RouterModels;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Endpoints;
+using ModelScan.RoutingApi.Endpoints.Reference;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing;
 
 namespace ModelScan.RoutingApi;
@@ -22,7 +24,8 @@ internal static class GatewayServices
         services.AddSingleton(Random.Shared);
 #pragma warning restore RS0030
         services.AddModelMetrics();
-        services.AddRouterModelHttpClient();
+        services.AddSingleton<HopTrail>();
+        services.AddRouterModelHttpClient().AddHttpMessageHandler(static provider => new HopHandler(provider.GetRequiredService<HopTrail>()));
         services.AddSingleton<SessionMetrics>();
         services.AddSingleton(provider => OpenSessions(provider, loaded));
         services.AddSingleton<ClassifierFactory>();
@@ -41,6 +44,9 @@ internal static class GatewayServices
         services.AddSingleton(file);
         services.AddSingleton<ConfigReloader>();
         services.AddHostedService(provider => provider.GetRequiredService<ConfigReloader>());
+        services.AddApiReference();
+        services.AddSingleton<HomePage>();
+        services.AddSingleton<LoopGuard>();
         services.AddSingleton<DecisionEndpoints>();
         services.AddSingleton<ProxyEndpoints>();
         services.AddSingleton<ProxyMeter>();

@@ -14,9 +14,12 @@ public sealed class ConfigFile
 
     private readonly string? _cache;
     private readonly string? _text;
+    private readonly Func<ModelListenerConfig, OwnListeners>? _listens;
 
-    private ConfigFile(string? path, IReadOnlyList<(string[] Path, string Value)> overrides, Func<string, string?> environment, string? cache = null, string? text = null) =>
-        (Path, _overrides, _environment, _cache, _text) = (path, overrides, environment, cache, text);
+    private ConfigFile(
+        string? path, IReadOnlyList<(string[] Path, string Value)> overrides, Func<string, string?> environment, string? cache = null, string? text = null,
+        Func<ModelListenerConfig, OwnListeners>? listens = null) =>
+        (Path, _overrides, _environment, _cache, _text, _listens) = (path, overrides, environment, cache, text, listens);
 
     /// <summary>The file; <see langword="null"/> for the built-in sample.</summary>
     public string? Path { get; }
@@ -31,7 +34,8 @@ public sealed class ConfigFile
         var path = string.IsNullOrEmpty(asked)
             ? new[] { System.IO.Path.Combine(AppContext.BaseDirectory, "modelscan.yaml"), System.IO.Path.GetFullPath("modelscan.yaml") }.FirstOrDefault(File.Exists)
             : System.IO.Path.GetFullPath(asked);
-        return new ConfigFile(path, RoutingOverrides.From(configuration.GetSection("Routing")), name => configuration[name], configuration.GetConnectionString("cache"));
+        return new ConfigFile(path, RoutingOverrides.From(configuration.GetSection("Routing")), name => configuration[name], configuration.GetConnectionString("cache"),
+            listens: listener => OwnListeners.Of(configuration, listener));
     }
 
     /// <summary>A file without overrides, its variables taken from the process environment.</summary>
@@ -74,14 +78,14 @@ public sealed class ConfigFile
 
     /// <summary>Validates text that <see cref="ReadText"/> gave.</summary>
     /// <exception cref="InvalidConfigException">Something in it is wrong.</exception>
-    public LoadedConfig Parse(string text) => CheckText(text).OrThrow();
+    public LoadedConfig Parse(string text) => CheckText(text, _listens).OrThrow();
 
-    /// <summary>Reads, and says everything that there is to say: errors, warnings and notices.</summary>
+    /// <summary>Reads as a gateway would that starts with this file, and says everything that there is to say: errors, warnings and notices.</summary>
     public ConfigReport Check()
     {
         try
         {
-            return CheckText(ReadText());
+            return CheckText(ReadText(), _listens ?? OwnListeners.Of);
         }
         catch (InvalidConfigException exception)
         {
@@ -89,14 +93,16 @@ public sealed class ConfigFile
         }
     }
 
-    private ConfigReport CheckText(string text)
+    private ConfigReport CheckText(string text, Func<ModelListenerConfig, OwnListeners>? listens)
     {
-        var report = RoutingConfigReader.Check(text, Source, new VariableExpansion(DotEnvLines(), _environment), _overrides, _cache);
+        var report = RoutingConfigReader.Check(text, Source, new VariableExpansion(DotEnvLines(), _environment), _overrides, _cache, listens);
         if (Path is null || report.Loaded is not { Config: { Embedded: { } embedded } config } loaded)
             return report;
 
         // Written relative to this file, wherever the gateway is started.
         var path = System.IO.Path.GetFullPath(embedded.ConfigPath, System.IO.Path.GetDirectoryName(Path)!);
+        if (config.Mode == RoutingMode.PlanoEmbedded && embedded.Address is null && !File.Exists(path))
+            return report with { Loaded = null, Errors = [new ConfigError("routing.embedded.config_path", 0, $"Plano's configuration {path} does not exist")] };
         return report with { Loaded = loaded with { Config = config with { Embedded = embedded with { ConfigPath = path } } } };
     }
 

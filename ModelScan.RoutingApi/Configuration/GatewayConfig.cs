@@ -39,6 +39,9 @@ public sealed record PlanoProxyConfig(Uri BaseUrl, string? ApiKey, TimeSpan Time
 {
     /// <summary>Whether the client's own credential is passed on instead of <see cref="ApiKey"/>.</summary>
     public bool PassthroughAuth { get; init; }
+
+    /// <summary>Whether the address is one of this gateway's own listeners, so that the mode cannot be put in force.</summary>
+    public bool IsOwnListener { get; init; }
 }
 
 /// <summary>When the image of the embedded Plano is fetched (<c>routing.embedded.pull</c>).</summary>
@@ -75,6 +78,9 @@ public sealed record PlanoEmbeddedConfig(string ConfigPath, string Image, IReadO
     /// and everything else here is without effect. <see langword="null"/> for a container of the gateway's own.
     /// </summary>
     public Uri? Address { get; init; }
+
+    /// <summary>Whether <see cref="Address"/> is one of this gateway's own listeners, so that the mode cannot be put in force.</summary>
+    public bool IsOwnListener { get; init; }
 
     /// <summary><c>docker</c>, <c>podman</c> or the path of one of them (<c>engine</c>); <see langword="null"/> for the first that answers.</summary>
     public string? Engine { get; init; }

@@ -21,6 +21,9 @@ public sealed record ModelProviderConfig(string Name, string Provider, string Mo
     /// <summary>Whether the client's own credential is passed on instead of <see cref="AccessKey"/>.</summary>
     public bool PassthroughAuth { get; init; }
 
+    /// <summary>Whether nobody wrote it: it is there because the configuration names no providers at all.</summary>
+    public bool IsImplied { get; init; }
+
     /// <summary>Whether <c>GET /v1/models</c> leaves it out (<c>internal</c>): it serves the gateway, not clients.</summary>
     public bool IsInternal { get; init; }
 

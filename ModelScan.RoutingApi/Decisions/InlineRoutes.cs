@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.RoutingApi.Decisions;
 
@@ -37,9 +38,19 @@ public static class InlineRoutes
             var routes = preferences.IsEmpty ? ReadPolicy(document.RootElement) : ReadPreferences(document.RootElement);
             return routes.Count <= MaxRoutes ? routes : throw new FormatException($"more than {MaxRoutes} routes");
         }
-        catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException)
+        catch (FormatException exception)
         {
-            note = $"{field} ignored: {exception.Message}";
+            note = $"{field} ignored: {exception.Message}"; // this reader's own words
+            return null;
+        }
+        catch (JsonException exception)
+        {
+            note = $"{field} ignored: {JsonProblem.Describe(exception, json.Span)}";
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            note = $"{field} ignored: it has another form than a list of routes";
             return null;
         }
     }

@@ -47,7 +47,7 @@ internal static class RequestReader
         }
         catch (JsonException exception)
         {
-            throw new InvalidRequestException($"Failed to parse JSON: {Describe(exception)}", exception);
+            throw new InvalidRequestException($"Failed to parse JSON: {JsonProblem.Describe(exception, body.Span)}", exception);
         }
         catch (InvalidOperationException exception)
         {
@@ -100,14 +100,6 @@ internal static class RequestReader
         var start = (int)reader.TokenStartIndex;
         reader.Skip();
         return body[start..(int)reader.BytesConsumed];
-    }
-
-    // The position is worth telling; the reader's own path and line are part of its message.
-    private static string Describe(JsonException exception)
-    {
-        var message = exception.Message;
-        var path = message.IndexOf(" Path: ", StringComparison.Ordinal);
-        return path < 0 ? message : message[..path];
     }
 
     internal static string NameOf(JsonTokenType token) => token switch

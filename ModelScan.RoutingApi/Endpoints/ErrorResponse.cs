@@ -33,7 +33,7 @@ internal static class ErrorResponse
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {
-            await WriteAsync(context, format, new ClientError(exception.StatusCode, exception.Message, "InvalidRequest"));
+            await WriteAsync(context, format, new ClientError(exception.StatusCode, Describe(exception.StatusCode), "InvalidRequest"));
         }
         catch (InvalidRequestException exception) when (!context.Response.HasStarted)
         {
@@ -54,6 +54,15 @@ internal static class ErrorResponse
 
         await AnswerEmptyErrors(context, format);
     }
+
+    // The server's own words name its limits and states.
+    private static string Describe(int status) => status switch
+    {
+        StatusCodes.Status408RequestTimeout => "the request's body came too slowly",
+        StatusCodes.Status413PayloadTooLarge => "the request's body is too large",
+        StatusCodes.Status431RequestHeaderFieldsTooLarge => "the request's headers are too large",
+        _ => "the request's body does not come as its headers announce it, or ends too early",
+    };
 
     // Routing answers 404 and 405 without a body.
     private static Task AnswerEmptyErrors(HttpContext context, ApiFormat format)

@@ -57,7 +57,7 @@ internal sealed class ModeEndpoints(RouterSwitch routers, CurrentSnapshot curren
         }
         catch (JsonException exception)
         {
-            throw new InvalidRequestException($"Failed to parse JSON: {exception.Message}", exception);
+            throw new InvalidRequestException($"Failed to parse JSON: {JsonProblem.Describe(exception)}", exception);
         }
     }
 

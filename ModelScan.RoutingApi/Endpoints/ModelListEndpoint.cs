@@ -1,23 +1,24 @@
 using System.Text.Json;
-using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
-using ModelScan.RoutingApi.Providers.Catalogue;
+using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Models;
+using ModelScan.RoutingApi.Routing;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
 /// <summary>
-/// <c>GET /v1/models</c> in OpenAI's form: every configured model by its name; for wildcards the models of that provider that
-/// routes name and metrics sources know. Clients of Anthropic's (they send <c>anthropic-version</c>) get Anthropic's form, and in it the
-/// aliases too: Claude Code offers only ids that begin with <c>claude</c> or <c>anthropic</c>, and an alias gives any model such a name.
-/// In the modes in which a Plano decides, the list is Plano's.
+/// <c>GET /v1/models</c>: what <see cref="ModelListing"/> lists, in OpenAI's form or, for clients that send <c>anthropic-version</c>, in
+/// Anthropic's; and <c>GET /v1/models/ID</c>: one of them, or whatever else the gateway would answer requests for. In the modes in which a
+/// Plano decides, the list is Plano's.
 /// </summary>
-internal sealed class ModelListEndpoint(CurrentSnapshot current, RequestPipeline pipeline, TimeProvider time, ModelMetricsRefresher metrics)
+internal sealed class ModelListEndpoint(CurrentSnapshot current, RequestPipeline pipeline, TimeProvider time, ModelMetricsRefresher metrics, ModelCatalogue catalogue)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/models", AnswerAsync);
+        routes.MapGet("/v1/models/{**id}", AnswerOneAsync);
         routes.MapMethods("/v1/models", [HttpMethods.Options], AnswerPreflight);
     }
 
@@ -29,10 +30,7 @@ internal sealed class ModelListEndpoint(CurrentSnapshot current, RequestPipeline
             return;
         context.Response.ContentType = "application/json";
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
-        if (context.Request.Headers.ContainsKey("anthropic-version"))
-            WriteForAnthropic(writer, snapshot.Config, metrics.Current.ModelNames);
-        else
-            Write(writer, snapshot.Config, metrics.Current.ModelNames);
+        ModelListWriter.WriteList(writer, Listing(), FormatOf(context.Request));
         await writer.FlushAsync(context.RequestAborted);
     }
 
@@ -48,59 +46,25 @@ internal sealed class ModelListEndpoint(CurrentSnapshot current, RequestPipeline
         return Task.CompletedTask;
     }
 
-    private static void Write(Utf8JsonWriter writer, RoutingConfig config, IEnumerable<string> modelsWithMetrics)
+    private async Task AnswerOneAsync(HttpContext context)
     {
-        writer.WriteStartObject();
-        writer.WriteString("object", "list");
-        writer.WriteStartArray("data");
-        foreach (var (id, provider) in List(config, modelsWithMetrics))
+        // Ids have slashes in them, which clients write as they are or escaped.
+        var id = Uri.UnescapeDataString((string?)context.Request.RouteValues["id"] ?? "");
+        var format = FormatOf(context.Request);
+        if (Listing().Find(id) is not { } model)
         {
-            writer.WriteStartObject();
-            writer.WriteString("id", id);
-            writer.WriteString("object", "model");
-            writer.WriteNumber("created", 0);
-            writer.WriteString("owned_by", ProviderCatalogue.Find(provider)?.OwnedBy ?? provider);
-            writer.WriteEndObject();
+            await ErrorResponse.WriteAsync(context, format, RequestedModel.NotFound(current.Value.Models, id).Error);
+            return;
         }
 
-        writer.WriteEndArray();
-        writer.WriteEndObject();
+        context.Response.ContentType = "application/json";
+        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        ModelListWriter.Write(writer, model, format);
+        await writer.FlushAsync(context.RequestAborted);
     }
 
-    private static void WriteForAnthropic(Utf8JsonWriter writer, RoutingConfig config, IEnumerable<string> modelsWithMetrics)
-    {
-        var models = List(config, modelsWithMetrics).Select(model => (model.Id, Name: model.Id)).ToList();
-        models.InsertRange(0, config.Aliases.OrderBy(alias => alias.Key, StringComparer.Ordinal).Select(alias => (alias.Key, $"{alias.Key} ({alias.Value})")));
-        writer.WriteStartObject();
-        writer.WriteStartArray("data");
-        foreach (var (id, name) in models)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("type", "model");
-            writer.WriteString("id", id);
-            writer.WriteString("display_name", name);
-            writer.WriteString("created_at", DateTimeOffset.UnixEpoch); // unknown, and required
-            writer.WriteEndObject();
-        }
+    private ModelListing Listing() => new(current.Value.Config, metrics.Current.ModelNames.Order(StringComparer.Ordinal), catalogue.Current);
 
-        writer.WriteEndArray();
-        writer.WriteBoolean("has_more", false);
-        writer.WriteString("first_id", models.Count > 0 ? models[0].Id : null);
-        writer.WriteString("last_id", models.Count > 0 ? models[^1].Id : null);
-        writer.WriteEndObject();
-    }
-
-    private static IEnumerable<(string Id, string Provider)> List(RoutingConfig config, IEnumerable<string> modelsWithMetrics)
-    {
-        var known = config.Routes.SelectMany(route => route.Models).Concat(modelsWithMetrics.Order(StringComparer.Ordinal)).Distinct().ToArray();
-        var listed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var provider in config.Providers.Where(provider => !provider.IsInternal))
-        {
-            var ids = provider.IsWildcard
-                ? known.Where(model => model.Length > provider.Provider.Length + 1 && model.StartsWith($"{provider.Provider}/", StringComparison.Ordinal))
-                : [provider.Name];
-            foreach (var id in ids.Where(listed.Add))
-                yield return (id, provider.Provider);
-        }
-    }
+    // Both APIs have the path; only Anthropic's clients name a version of theirs.
+    private static ApiFormat FormatOf(HttpRequest request) => request.Headers.ContainsKey("anthropic-version") ? ApiFormat.Messages : ApiFormat.ChatCompletions;
 }

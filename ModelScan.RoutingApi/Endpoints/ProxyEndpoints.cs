@@ -1,5 +1,6 @@
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Routing.Observation;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
@@ -7,7 +8,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <c>POST /v1/{chat/completions,messages,responses}</c>: the request is answered by a model, and <c>/v1/messages/count_tokens</c>:
 /// its tokens are counted by the model's provider, or estimated where that does not count.
 /// </summary>
-internal sealed class ProxyEndpoints(CurrentSnapshot current, RequestPipeline pipeline, IRouterSource routers, TimeProvider time)
+internal sealed class ProxyEndpoints(CurrentSnapshot current, RequestPipeline pipeline, IRouterSource routers, TimeProvider time, RequestRecorder recorder)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -57,6 +58,8 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, RequestPipeline pi
         }
 
         var response = new HttpClientResponse(context);
-        await response.EndAsync(await pipeline.RunAsync(request, response));
+        var result = await pipeline.RunAsync(request, response);
+        recorder.Record(result, response);
+        await response.EndAsync(result);
     }
 }

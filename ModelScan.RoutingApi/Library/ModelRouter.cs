@@ -137,7 +137,7 @@ public sealed class ModelRouter : IAsyncDisposable
         }
         catch (JsonException exception)
         {
-            throw new UpstreamProtocolException($"{call.Provider}: its answer is not JSON: {exception.Message}", exception);
+            throw new UpstreamProtocolException($"{call.Provider}: its answer is not JSON: {JsonProblem.Describe(exception, body.Span)}", exception);
         }
 
         throw new UpstreamProtocolException($"{call.Provider}: its answer is not a JSON object");

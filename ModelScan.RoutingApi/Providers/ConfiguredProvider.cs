@@ -35,7 +35,7 @@ internal static class ConfiguredProvider
     {
         if (address is null)
             return api;
-        var path = address.AbsolutePath.TrimEnd('/');
+        var path = ProviderPaths.WithoutEndpoint(address.AbsolutePath, out _);
         foreach (var (format, prefix) in api.OwnPrefixes)
         {
             // https://api.deepseek.com/anthropic is the address of one format alone.

@@ -1,20 +1,12 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.Providers.Models;
 
 namespace ModelScan.RoutingApi.Providers;
 
 /// <summary>
-/// Finds the model that a name means, for one configuration:
-/// <list type="number">
-/// <item>an alias's target, one level;</item>
-/// <item>an entry's name, <c>provider/model</c> or bare id; of equal bare ids the first in the file;</item>
-/// <item>a wildcard of the provider before the first slash, or for a bare id the one that its family belongs to;</item>
-/// <item>what stands behind the first slash, as a name or a bare id.</item>
-/// </list>
-/// Everything but what wildcards stand for is compiled ahead; requests read without a lock.
+/// The models of one configuration, each described once. Everything but what wildcards stand for is compiled ahead; requests read
+/// without a lock. What a name means, <see cref="ModelNames"/> says.
 /// </summary>
 public sealed class ModelDirectory
 {
@@ -22,10 +14,9 @@ public sealed class ModelDirectory
     private const int MaxRemembered = 4096;
     private const int MaxSuggestions = 3;
 
-    private readonly IReadOnlyDictionary<string, string> _aliases;
-    private readonly FrozenDictionary<string, ModelTarget> _exact;
-    private readonly FrozenDictionary<string, (ModelProviderConfig Config, int Position)> _wildcards;
-    private readonly ConcurrentDictionary<string, ModelTarget> _behindWildcards = new(StringComparer.Ordinal);
+    private readonly ModelNames _names;
+    private readonly ModelTarget?[] _targets;
+    private readonly ConcurrentDictionary<string, ModelTarget> _remembered = new(StringComparer.Ordinal);
     private readonly ModelCatalogue? _catalogue;
     private readonly Uri? _mock;
 
@@ -35,31 +26,10 @@ public sealed class ModelDirectory
     /// <param name="catalogue">What is known of models; <see langword="null"/> for what the program itself knows.</param>
     public ModelDirectory(RoutingConfig config, Uri? mock, ModelCatalogue? catalogue = null)
     {
-        (_aliases, _mock, _catalogue) = (config.Aliases, mock, catalogue);
-        var exact = new Dictionary<string, ModelTarget>(StringComparer.Ordinal);
-        var wildcards = new Dictionary<string, (ModelProviderConfig, int)>(StringComparer.Ordinal);
-        var targets = new List<(ModelProviderConfig Config, ModelTarget Target)>();
-        for (var i = 0; i < config.Providers.Count; i++)
-        {
-            var entry = config.Providers[i];
-            if (entry.IsWildcard)
-                wildcards.TryAdd(entry.Provider, (entry, i));
-            else
-                targets.Add((entry, new ModelTarget(entry, entry.ModelId, i, mock, catalogue)));
-        }
-
-        // A name that somebody chose comes before what follows from another entry's model.
-        foreach (var (entry, target) in targets)
-            exact.TryAdd(entry.Name, target);
-        foreach (var (entry, target) in targets)
-            exact.TryAdd(entry.Model, target);
-        foreach (var (entry, target) in targets)
-            exact.TryAdd(entry.ModelId, target);
-        _exact = exact.ToFrozenDictionary(StringComparer.Ordinal);
-        _wildcards = wildcards.ToFrozenDictionary(StringComparer.Ordinal);
-        Default = targets.FirstOrDefault(pair => pair.Config.IsDefault).Target;
-        DirectDefault = config.DirectDefaultProvider is not { } name ? Default
-            : targets.FirstOrDefault(pair => pair.Config.Name == name).Target ?? targets.FirstOrDefault(pair => pair.Config.Provider == name).Target;
+        (_names, _mock, _catalogue) = (new ModelNames(config.Providers, config.Aliases), mock, catalogue);
+        _targets = [.. config.Providers.Select((entry, position) => entry.IsWildcard ? null : new ModelTarget(entry, ModelNames.WithoutSuffix(entry.ModelId), position, mock, catalogue))];
+        Default = First(entry => entry.IsDefault);
+        DirectDefault = config.DirectDefaultProvider is { } name ? First(entry => entry.Name == name) ?? First(entry => entry.Provider == name) : Default;
     }
 
     /// <summary>The model for requests that name none; <see langword="null"/> when the configuration has no default.</summary>
@@ -71,22 +41,20 @@ public sealed class ModelDirectory
     /// <summary>The model that <paramref name="name"/> means, or <see langword="null"/>.</summary>
     public ModelTarget? Find(string name)
     {
-        if (_aliases.TryGetValue(name, out var aliased))
-            name = aliased;
-        if (_exact.TryGetValue(name, out var target) || _behindWildcards.TryGetValue(name, out target))
+        if (_remembered.TryGetValue(name, out var target))
             return target;
-        var slash = name.IndexOf('/', StringComparison.Ordinal);
-        if (slash > 0 && slash < name.Length - 1 && _wildcards.TryGetValue(name[..slash], out var wildcard))
-            return Describe(name, wildcard, name[(slash + 1)..]);
-        if (slash < 0 && ProviderCatalogue.MakerOf(ModelName.Parse(name).Family) is { } maker && _wildcards.TryGetValue(maker.Name, out wildcard))
-            return Describe(name, wildcard, name);
-        return slash >= 0 ? _exact.GetValueOrDefault(name[(slash + 1)..]) : null;
+        if (_names.Find(name) is not { } model)
+            return null;
+        target = _targets[model.Position] ?? Describe(model);
+        if (_remembered.Count < MaxRemembered)
+            target = _remembered.GetOrAdd(name, target);
+        return target;
     }
 
     /// <summary>Up to three known names that are close to one that is not, the closest first.</summary>
     public IReadOnlyList<string> Near(string name)
     {
-        var candidates = _aliases.Keys.Concat(_exact.Keys).ToHashSet(StringComparer.Ordinal);
+        var candidates = _names.All.ToHashSet(StringComparer.Ordinal);
         var near = new List<string>(MaxSuggestions);
         while (near.Count < MaxSuggestions && NearestName.Find(name, candidates) is { } nearest)
         {
@@ -97,11 +65,16 @@ public sealed class ModelDirectory
         return near;
     }
 
-    private ModelTarget Describe(string name, (ModelProviderConfig Config, int Position) wildcard, string modelId)
+    // One model behind a wildcard is one target, by whichever of its names it was found: candidates are compared by reference.
+    private ModelTarget Describe(NamedModel model)
     {
-        var target = new ModelTarget(wildcard.Config, modelId, wildcard.Position, _mock, _catalogue);
-        if (_behindWildcards.Count < MaxRemembered)
-            _behindWildcards.TryAdd(name, target);
-        return target;
+        var key = $"\0{model.Position}/{model.ModelId}";
+        if (_remembered.TryGetValue(key, out var target))
+            return target;
+        target = new ModelTarget(model.Entry, model.ModelId, model.Position, _mock, _catalogue);
+        return _remembered.Count < MaxRemembered ? _remembered.GetOrAdd(key, target) : target;
     }
+
+    private ModelTarget? First(Func<ModelProviderConfig, bool> condition) =>
+        _targets.FirstOrDefault(target => target is not null && condition(target.Config));
 }

@@ -47,7 +47,10 @@ public sealed class ModelTarget
 
         // A configured address without a key is a server of the user's own, which needs none.
         var lacksKey = string.IsNullOrEmpty(config.AccessKey) && !UsesClientsCredential && config.BaseUrl is null;
-        IsMocked = lacksKey && mock is not null;
+
+        // That a provider which nobody wrote down takes the client's key is for want of another; the mock needs none.
+        IsMocked = mock is not null && (lacksKey || (config.IsImplied && string.IsNullOrEmpty(config.AccessKey)));
+        UsesClientsCredential &= !IsMocked;
         if (lacksKey && !IsMocked)
             Problem = new ClientError(StatusCodes.Status401Unauthorized, $"no access key configured for provider {config.Provider}: set model_providers[{position}].access_key, or passthrough_auth: true there to use the client's own", "AccessKeyMissing");
         foreach (var format in AllFormats)

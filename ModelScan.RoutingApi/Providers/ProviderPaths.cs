@@ -17,12 +17,14 @@ public static class ProviderPaths
     public static Uri Of(ProviderApi api, Uri? baseUrl, ApiFormat format, string model)
     {
         var root = baseUrl ?? (api.BaseUrl is { } known ? new Uri(known) : throw new NotSupportedException($"{api.Name} has no address of its own: base_url is missing"));
-        if (api.OwnPrefixes.TryGetValue(format, out var own))
+        var configured = WithoutEndpoint(root.AbsolutePath, out var isWhole).Trim('/');
+        if (!isWhole && api.OwnPrefixes.TryGetValue(format, out var own))
             return new UriBuilder(root.Scheme, root.Host, root.Port, $"{own}/{format.Suffix()}").Uri;
-        var configured = root.AbsolutePath.Trim('/');
-        var prefix = configured.Length > 0 ? $"/{configured}" : api.Prefix;
+        var prefix = configured.Length > 0 ? $"/{configured}" : isWhole ? "" : api.Prefix;
         var (path, query) = api.Path switch
         {
+            // An address that was copied whole is meant as it is.
+            _ when isWhole && api.Path != PathRule.Bedrock => ($"{prefix}/{format.Suffix()}", api.Path == PathRule.Deployment && !EndsInVersion(prefix) ? DeploymentVersion : ""),
             PathRule.KeepsVersion when !prefix.EndsWith("/v1", StringComparison.Ordinal) => ($"{prefix}/v1/{format.Suffix()}", ""),
             PathRule.AddsVersion when !EndsInVersion(prefix) => ($"{prefix}/v1/{format.Suffix()}", ""),
             PathRule.Deployment when !EndsInVersion(prefix) => ($"{prefix}/{Uri.EscapeDataString(model)}/{format.Suffix()}", DeploymentVersion),
@@ -32,6 +34,25 @@ public static class ProviderPaths
 
         // A version of the API, say, that the configured address names.
         return new UriBuilder(root.Scheme, root.Host, root.Port, path) { Query = root.Query.Length > 1 ? root.Query : query }.Uri;
+    }
+
+    /// <summary>The path of an address without what stands for one API at its end (<c>/chat/completions</c>, <c>/messages</c>, <c>/responses</c>).</summary>
+    /// <param name="path">The path as it is configured.</param>
+    /// <param name="isWhole">Whether it had such an end.</param>
+    internal static string WithoutEndpoint(string path, out bool isWhole)
+    {
+        path = path.TrimEnd('/');
+        foreach (var format in ApiFormats.OfClients)
+        {
+            var suffix = $"/{format.Suffix()}";
+            if (!path.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
+                continue;
+            isWhole = true;
+            return path[..^suffix.Length];
+        }
+
+        isWhole = false;
+        return path;
     }
 
     /// <summary>Where streams come from, given the address of whole answers: Converse has another path for them.</summary>
@@ -62,6 +83,7 @@ public static class ProviderPaths
             {
                 RequestKind.TokenCount => $"{path}/count_tokens",
                 RequestKind.ModelList => $"{version}/models",
+                _ when version.Length == 0 => $"/routing{path}",
                 _ => $"{version[..version.LastIndexOf('/')]}/routing{path[version.LastIndexOf('/')..]}",
             },
         }.Uri;

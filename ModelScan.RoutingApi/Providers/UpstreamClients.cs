@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Net;
 using System.Text;
+using ModelScan.RoutingApi.Providers.Catalogue;
 
 namespace ModelScan.RoutingApi.Providers;
 
@@ -14,15 +16,21 @@ public sealed class UpstreamClients : IDisposable
     /// <summary>Name of the client by which hosts that are service names are resolved.</summary>
     public const string DiscoveredClientName = "discovered-provider";
 
+    // A vendor's own host leads to no other gateway, and need not know of this one.
+    private static readonly FrozenSet<string> VendorOrigins =
+        ProviderCatalogue.All.Select(known => known.BaseUrl).OfType<string>().Select(url => new Uri(url).GetLeftPart(UriPartial.Authority)).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     private readonly ConcurrentDictionary<(string Origin, TimeSpan ConnectTimeout), HttpMessageInvoker> _clients = new();
     private readonly IHttpMessageHandlerFactory _discovered;
+    private readonly HopTrail _trail;
     private readonly Action<SocketsHttpHandler>? _configure;
 
     /// <summary>Begins without any connection.</summary>
     /// <param name="discovered">Makes the handler for hosts that are service names.</param>
     /// <param name="configure">Further settings for every handler, such as certificates to trust.</param>
-    public UpstreamClients(IHttpMessageHandlerFactory discovered, Action<SocketsHttpHandler>? configure = null) =>
-        (_discovered, _configure) = (discovered, configure);
+    /// <param name="trail">What hosts that may be gateways are told of the request's way; <see langword="null"/> for a way that begins here.</param>
+    public UpstreamClients(IHttpMessageHandlerFactory discovered, Action<SocketsHttpHandler>? configure = null, HopTrail? trail = null) =>
+        (_discovered, _configure, _trail) = (discovered, configure, trail ?? new HopTrail());
 
     /// <summary>What sends requests to the host of <paramref name="address"/>. Not to be disposed by the caller.</summary>
     public HttpMessageInvoker For(Uri address, TimeSpan connectTimeout)
@@ -66,6 +74,9 @@ public sealed class UpstreamClients : IDisposable
             return new HttpMessageInvoker(_discovered.CreateHandler(DiscoveredClientName), disposeHandler: false);
         var handler = CreateHandler(key.ConnectTimeout);
         _configure?.Invoke(handler);
-        return new HttpMessageInvoker(handler);
+        return new HttpMessageInvoker(new KeyMaskHandler
+        {
+            InnerHandler = VendorOrigins.Contains(key.Origin) ? handler : new HopHandler(_trail) { InnerHandler = handler },
+        });
     }
 }

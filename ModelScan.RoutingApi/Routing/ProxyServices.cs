@@ -21,9 +21,11 @@ internal static class ProxyServices
     {
         services.AddHttpClient(UpstreamClients.DiscoveredClientName)
             .ConfigurePrimaryHttpMessageHandler(() => UpstreamClients.CreateHandler(TimeSpan.FromSeconds(5)))
+            .AddHttpMessageHandler(static () => new KeyMaskHandler())
+            .AddHttpMessageHandler(static provider => new HopHandler(provider.GetRequiredService<HopTrail>()))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
-        services.AddSingleton(provider => new UpstreamClients(provider.GetRequiredService<IHttpMessageHandlerFactory>()));
+        services.AddSingleton(provider => new UpstreamClients(provider.GetRequiredService<IHttpMessageHandlerFactory>(), trail: provider.GetRequiredService<HopTrail>()));
         services.AddSingleton<ITranslator, ChatClientOnConverse>();
         services.AddSingleton<ITranslator, ChatClientOnMessages>();
         services.AddSingleton<ITranslator, ChatClientOnResponses>();
@@ -45,6 +47,7 @@ internal static class ProxyServices
         services.AddSingleton<ProxyTelemetry>();
         services.AddSingleton<DecisionMeter>();
         services.AddSingleton<SessionUsageRecorder>();
+        services.AddSingleton<RequestRecorder>();
         services.AddSingleton<ClientIdentity>();
         services.AddSingleton<RequestSigner>();
         services.AddSingleton<UpstreamAttempt>();

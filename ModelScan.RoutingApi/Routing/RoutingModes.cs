@@ -30,6 +30,8 @@ internal static class RoutingModes
     /// <summary>What the configuration lacks for a mode; <see langword="null"/> when it has everything.</summary>
     public static string? Lacks(RoutingConfig config, RoutingMode mode) => mode switch
     {
+        RoutingMode.PlanoProxy when config.Proxy is { IsOwnListener: true } => "plano_proxy needs a Plano elsewhere: routing.proxy.base_url is this gateway's own listener",
+        RoutingMode.PlanoEmbedded when config.Embedded is { IsOwnListener: true } => "plano_embedded needs a Plano elsewhere: routing.embedded.address is this gateway's own listener",
         RoutingMode.PlanoProxy when config.Proxy is null => "plano_proxy needs routing.proxy.base_url",
         RoutingMode.PlanoEmbedded when config.Embedded is null => "plano_embedded needs routing.embedded.config_path",
         _ => null,

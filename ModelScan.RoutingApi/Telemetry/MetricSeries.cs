@@ -31,7 +31,17 @@ internal sealed class MetricSeries(Instrument instrument)
     /// </summary>
     public string Name { get; } = instrument.Name.StartsWith(TelemetryNames.PlanoPrefix, StringComparison.Ordinal)
         ? instrument.Name
-        : $"{Underscored(instrument.Name)}{(instrument.Unit == "s" ? "_seconds" : "")}{(instrument is Counter<long> ? "_total" : "")}";
+        : $"{Underscored(instrument.Name)}{UnitSuffix(instrument.Unit)}{(instrument is Counter<long> or Counter<double> ? "_total" : "")}";
+
+    /// <summary>Whether the instrument tells a value when it is asked, instead of every change as it happens.</summary>
+    public bool IsObserved => instrument.IsObservable;
+
+    /// <summary>Forgets every value; an observed instrument tells those that still hold when it is asked next.</summary>
+    public void Clear()
+    {
+        _recognised = [];
+        _cells.Clear();
+    }
 
     /// <summary>Takes a measurement: adds it to a counter, sorts it into a histogram's buckets.</summary>
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
@@ -51,7 +61,12 @@ internal sealed class MetricSeries(Instrument instrument)
     /// <summary>Writes the Prometheus text format (https://prometheus.io/docs/instrumenting/exposition_formats/).</summary>
     public void WriteTo(StringBuilder text)
     {
-        var kind = instrument switch { Histogram<double> => "histogram", UpDownCounter<long> => "gauge", _ => "counter" };
+        var kind = instrument switch
+        {
+            Histogram<double> => "histogram",
+            UpDownCounter<long> or ObservableGauge<double> or ObservableGauge<int> or ObservableGauge<long> => "gauge",
+            _ => "counter",
+        };
         text.Append("# HELP ").Append(Name).Append(' ').Append(instrument.Description ?? Name).Append('\n');
         text.Append("# TYPE ").Append(Name).Append(' ').Append(kind).Append('\n');
         foreach (var (labels, cell) in _cells)
@@ -74,6 +89,14 @@ internal sealed class MetricSeries(Instrument instrument)
             WriteLine(text, "_count", labels, null, below + cell.InBucket(_buckets.Length));
         }
     }
+
+    // UCUM's code of a unit is spelled out; the name of a currency is one already.
+    private static string UnitSuffix(string? unit) => unit switch
+    {
+        "s" => "_seconds",
+        "{USD}" => "_usd",
+        _ => "",
+    };
 
     private static string[] NamesOf(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {

@@ -17,6 +17,7 @@ internal sealed class PrometheusExporter : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<Instrument, MetricSeries> _series = new();
+    private readonly Lock _scrape = new();
 
     /// <summary>Begins to listen.</summary>
     /// <param name="isOurs">Whether a meter belongs to this gateway and not to another one in the same process.</param>
@@ -28,6 +29,7 @@ internal sealed class PrometheusExporter : IDisposable
                 listener.EnableMeasurementEvents(instrument, _series.GetOrAdd(instrument, static added => new MetricSeries(added)));
         };
         _listener.SetMeasurementEventCallback<long>(static (_, value, tags, series) => ((MetricSeries)series!).Record(value, tags));
+        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, series) => ((MetricSeries)series!).Record(value, tags));
         _listener.SetMeasurementEventCallback<double>(static (_, value, tags, series) => ((MetricSeries)series!).Record(value, tags));
         _listener.Start();
     }
@@ -36,8 +38,16 @@ internal sealed class PrometheusExporter : IDisposable
     public string Write()
     {
         var text = new StringBuilder(16 * 1024);
-        foreach (var series in _series.Values.OrderBy(series => series.Name, StringComparer.Ordinal))
-            series.WriteTo(text);
+        lock (_scrape)
+        {
+            // Gauges tell their values now, and those of what is gone are gone.
+            foreach (var series in _series.Values.Where(series => series.IsObserved))
+                series.Clear();
+            _listener.RecordObservableInstruments();
+            foreach (var series in _series.Values.OrderBy(series => series.Name, StringComparer.Ordinal))
+                series.WriteTo(text);
+        }
+
         WriteBuild(text);
         WriteProcess(text);
         return text.ToString();

@@ -19,6 +19,8 @@ internal sealed class ProxyMeters
         TokenUsage = meter.CreateHistogram<long>(TelemetryNames.TokenUsage, "{token}", "Tokens of an answer as the provider reports them.", null, new InstrumentAdvice<long> { HistogramBucketBoundaries = [.. Tokens.Select(count => (long)count)] });
         Overhead = Histogram(meter, TelemetryNames.Overhead, "s", "From a client's request to sending the first attempt: what the gateway adds.", SecondsOfOverhead);
 
+        Requests = meter.CreateCounter<long>(TelemetryNames.Requests, "{request}", "Requests of clients by the mode and the route that they took.");
+        RequestCost = meter.CreateCounter<double>(TelemetryNames.RequestCost, "{USD}", "What answers cost, where price and tokens are known.");
         Fallbacks = meter.CreateCounter<long>(TelemetryNames.Fallbacks, "{request}", "Requests that direct mode had to take over from another mode.");
 
         CoolDowns = meter.CreateCounter<long>(TelemetryNames.CoolDowns, "{event}", "Times that a provider, a key or a model was left alone after failures.");
@@ -46,6 +48,12 @@ internal sealed class ProxyMeters
     public Histogram<double> Overhead { get; }
 
     public Counter<long> Fallbacks { get; }
+
+    /// <summary>By mode, route and class of status.</summary>
+    public Counter<long> Requests { get; }
+
+    /// <summary>In USD, by route, provider and model.</summary>
+    public Counter<double> RequestCost { get; }
 
     public Counter<long> CoolDowns { get; }
 

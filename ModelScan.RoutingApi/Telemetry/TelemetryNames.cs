@@ -35,6 +35,8 @@ internal static class TelemetryNames
     public const string Overhead = "modelscan.gateway.overhead";
 
     public const string Fallbacks = "modelscan.gateway.fallbacks";
+    public const string Requests = "modelscan.requests";
+    public const string RequestCost = "modelscan.request.cost";
 
     public const string CoolDowns = "modelscan.upstream.cooldowns";
 

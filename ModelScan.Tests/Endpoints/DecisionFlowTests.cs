@@ -132,7 +132,7 @@ public sealed class DecisionFlowTests
     }
 
     [Fact]
-    public async Task G5_Wildcard_ListsWhatRoutesAndPriceListsKnow()
+    public async Task G5_Wildcard_ListsWhatRoutesAndPriceListsKnowFirst()
     {
         await using var mock = await RunningMock.StartAsync();
         await using var gateway = await GatewayUnderTest.StartAsync(
@@ -140,7 +140,7 @@ public sealed class DecisionFlowTests
         await FetchedAsync(gateway);
         using var response = await gateway.Client.GetAsync("/v1/models");
         var answer = await Answer.ReadAsync(response);
-        Assert.Equal(["openai/gpt-4o", "openai/gpt-4o-mini"], answer.Json.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()));
+        Assert.Equal(["openai/gpt-4o", "openai/gpt-4o-mini"], answer.Json.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()).Take(2));
     }
 
     [Theory]

@@ -24,6 +24,7 @@ public sealed class PlanoEmbeddedTests : IDisposable
         var answer = await gateway.PostAsync("/v1/messages", Body);
         Assert.Equal((200, "plano_embedded", "plano"), (answer.Status, answer.Headers["x-modelscan-mode"], answer.Headers["x-modelscan-provider"]));
         Assert.Equal(Body, System.Text.Encoding.UTF8.GetString(seen));
+        Assert.Matches("modelscan_plano_state\\{modelscan_plano_container=\"[^\"]+\",state=\"healthy\"\\} 1\n", await gateway.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
     }
 
     [SkippableTheory]

@@ -29,6 +29,10 @@ public sealed class ModelDirectoryTests
     [InlineData("behind-the-slash", "whatever/llama-3.3-70b", "groq/llama-3.3-70b", "llama-3.3-70b")]
     [InlineData("G2-full", "anthropic/claude-opus-4", "anthropic/claude-opus-4", "claude-opus-4")]
     [InlineData("G2-bare", "claude-opus-4", "anthropic/claude-opus-4", "claude-opus-4")]
+    [InlineData("suffix-of-a-wildcard", "claude-opus-4[1m]", "anthropic/claude-opus-4", "claude-opus-4")]
+    [InlineData("suffix-full", "anthropic/claude-opus-4[1m]", "anthropic/claude-opus-4", "claude-opus-4")]
+    [InlineData("suffix-of-an-entry", "gpt-4o-mini[1m]", "openai/gpt-4o-mini", "gpt-4o-mini")]
+    [InlineData("suffix-of-an-alias", "arch.v1[1m]", "openai/gpt-4o", "gpt-4o")]
     [InlineData("G2-slashes", "custom-provider/meta/llama", "custom-provider/meta/llama", "meta/llama")]
     public void Find_Name_IsTheModel(string id, string name, string model, string modelId)
     {
@@ -61,11 +65,49 @@ public sealed class ModelDirectoryTests
     public void Alias_OfAnAlias_IsRefused_G17() =>
         Assert.Single(ConfigText.Errors($"{Config}\n  a: {{ target: arch.v1 }}"));
 
-    [Fact]
-    public void Find_SameWildcardModelTwice_IsTheSameTarget()
+    [Theory]
+    [InlineData("claude-opus-4")]
+    [InlineData("anthropic/claude-opus-4")]
+    [InlineData("claude-opus-4[1m]")]
+    public void Find_WildcardModelByAnyOfItsNames_IsTheSameTarget(string name)
     {
         var models = new ModelDirectory(ConfigText.Read(Config), null);
-        Assert.Same(models.Find("claude-opus-4"), models.Find("claude-opus-4"));
+        Assert.Same(models.Find("claude-opus-4"), models.Find(name));
+    }
+
+    [Theory]
+    [InlineData("openai/*", "gpt-4o", "openai/gpt-4o")]
+    [InlineData("google/*", "gemini-2.5-pro", "google/gemini-2.5-pro")]
+    [InlineData("ollama/*", "llama3.2", "ollama/llama3.2")]
+    [InlineData("ollama/*", "gpt-oss:20b", "ollama/gpt-oss:20b")]
+    public void Find_BareIdBehindTheOnlyWildcard_IsItsModelAndARouteMayNameIt(string wildcard, string name, string model)
+    {
+        var config = ConfigText.Read($$"""
+            version: v0.4.0
+            listeners: []
+            model_providers: [{ model: {{wildcard}}, access_key: k, base_url: "http://h" }]
+            routing_preferences: [{ name: code, description: writing code, models: ["{{name}}"] }]
+            """);
+        Assert.Equal(model, new ModelDirectory(config, null).Find(name)?.Name);
+    }
+
+    [Fact]
+    public void EntryWithASuffix_Requested_IsSentWithoutIt()
+    {
+        var models = new ModelDirectory(ConfigText.Read("model_providers: [{ model: \"anthropic/claude-sonnet-4-5[1m]\", access_key: k }]"), null);
+        Assert.Equal("claude-sonnet-4-5", models.Find("anthropic/claude-sonnet-4-5[1m]")?.ModelId);
+        Assert.Equal("claude-sonnet-4-5", models.Find("claude-sonnet-4-5[1m]")?.ModelId);
+    }
+
+    [Fact]
+    public void ImpliedProviders_NoKeyAndAMock_ArePlayedByTheMock()
+    {
+        var config = ConfigText.Read("routing: { mode: policy }", ("ANTHROPIC_API_KEY", "sk-real"));
+        var models = new ModelDirectory(config, new Uri("http://metrics-mock"));
+        var (mocked, real) = (models.Find("gpt-4o")!, models.Find("claude-sonnet-4-5")!);
+        Assert.Equal((true, false, "metrics-mock"), (mocked.IsMocked, mocked.UsesClientsCredential, mocked.AddressOf(RoutingApi.Dialects.ApiFormat.ChatCompletions).Host));
+        Assert.False(real.IsMocked);
+        Assert.True(new ModelDirectory(config, null).Find("gpt-4o")!.UsesClientsCredential);
     }
 
     [Fact]

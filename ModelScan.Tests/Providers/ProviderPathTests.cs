@@ -43,6 +43,19 @@ public sealed class ProviderPathTests
     [InlineData("P09-slash", "anthropic/claude-sonnet-4-5", "https://h.example/", "messages", "https://h.example/v1/messages")]
     [InlineData("P09-path", "anthropic/claude-sonnet-4-5", "https://h.example/api/anthropic", "messages", "https://h.example/api/anthropic/v1/messages")]
     [InlineData("P09-version", "anthropic/claude-sonnet-4-5", "https://h.example/api/anthropic/v1", "messages", "https://h.example/api/anthropic/v1/messages")]
+    [InlineData("whole-chat", "openai/gpt-4o", "http://h/v1/chat/completions", "chat", "http://h/v1/chat/completions")]
+    [InlineData("whole-chat-slash", "openai/gpt-4o", "http://h/v1/chat/completions/", "chat", "http://h/v1/chat/completions")]
+    [InlineData("whole-chat-other-format", "openai/gpt-4o", "http://h/v1/chat/completions", "responses", "http://h/v1/responses")]
+    [InlineData("whole-responses", "openai/gpt-4o", "http://h/v1/responses", "chat", "http://h/v1/chat/completions")]
+    [InlineData("whole-messages", "anthropic/claude-sonnet-4-5", "https://h.example/v1/messages", "messages", "https://h.example/v1/messages")]
+    [InlineData("whole-messages-no-version", "anthropic/claude-sonnet-4-5", "https://h.example/api/messages", "messages", "https://h.example/api/messages")]
+    [InlineData("whole-groq", "groq/llama-3.3-70b", "http://h/api/chat/completions", "chat", "http://h/api/chat/completions")]
+    [InlineData("whole-bare", "openai/gpt-4o", "http://h/chat/completions", "chat", "http://h/chat/completions")]
+    [InlineData("whole-zhipu", "zhipu/glm-4.6", "http://h/api/paas/v4/chat/completions", "chat", "http://h/api/paas/v4/chat/completions")]
+    [InlineData("whole-azure", "azure_openai/gpt-4", "http://h/openai/deployments/mine/chat/completions?api-version=2024-10-21", "chat", "http://h/openai/deployments/mine/chat/completions?api-version=2024-10-21")]
+    [InlineData("whole-azure-no-query", "azure_openai/gpt-4", "http://h/openai/deployments/mine/chat/completions", "chat", "http://h/openai/deployments/mine/chat/completions?api-version=2025-01-01-preview")]
+    [InlineData("whole-bedrock-openai", "amazon_bedrock/gpt-oss", "http://h/openai/v1/chat/completions", "chat", "http://h/openai/v1/chat/completions")]
+    [InlineData("query", "openai/gpt-4o", "http://h/v1?tenant=7", "chat", "http://h/v1/chat/completions?tenant=7")]
     public void Of_ProviderAndAddress_IsTheProvidersPath(string id, string model, string? baseUrl, string format, string expected)
     {
         var entry = Entry(model, baseUrl);

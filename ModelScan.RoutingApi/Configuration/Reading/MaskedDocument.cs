@@ -76,7 +76,8 @@ internal static class MaskedDocument
     private static bool IsVariable(string value) =>
         value[0] == '$' && value.AsSpan(1).TrimStart('{').TrimEnd('}').IndexOfAnyExcept(NameCharacters) < 0;
 
-    private static bool IsSecret(string key, YamlNode value) =>
+    /// <summary>Whether what stands under a key is a secret.</summary>
+    public static bool IsSecret(string key, YamlNode value) =>
         value is YamlScalarNode
             ? SecretKeys.Any(secret => key.EndsWith(secret, StringComparison.OrdinalIgnoreCase)) && !key.Equals("tokens", StringComparison.OrdinalIgnoreCase)
             : SecretMaps.Contains(key, StringComparer.OrdinalIgnoreCase);

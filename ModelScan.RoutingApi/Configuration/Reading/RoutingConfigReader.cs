@@ -23,8 +23,15 @@ internal static class RoutingConfigReader
         Check(text, source, variables, overrides, cache).OrThrow();
 
     /// <summary>Reads as <see cref="Read"/> does, and says everything that there is to say.</summary>
+    /// <param name="text">The file's content.</param>
+    /// <param name="source">What errors call it.</param>
+    /// <param name="variables">Where variables come from.</param>
+    /// <param name="overrides">What is put over the <c>routing</c> block.</param>
+    /// <param name="cache">The session store where the file names none.</param>
+    /// <param name="listens">Where a gateway with a listener of the file listens; <see langword="null"/> where nobody will listen.</param>
     public static ConfigReport Check(
-        string text, string source, VariableExpansion variables, IReadOnlyList<(string[] Path, string Value)> overrides, string? cache = null)
+        string text, string source, VariableExpansion variables, IReadOnlyList<(string[] Path, string Value)> overrides, string? cache = null,
+        Func<ModelListenerConfig, OwnListeners>? listens = null)
     {
         var scope = new ConfigScope(variables);
         var document = YamlDocumentReader.Read(text, scope);
@@ -32,14 +39,15 @@ internal static class RoutingConfigReader
             return new ConfigReport(source, null, scope.Errors, scope.Warnings, scope.Notices);
         RoutingOverrides.Apply(document, overrides, scope);
         RoutingOverrides.ApplyCache(document, cache, scope);
-        var config = ReadRoot(new ConfigMap(scope, document, ""), variables);
+        var config = ReadRoot(new ConfigMap(scope, document, ""), variables, listens);
+        SlipCheck.Run(document, scope);
         var loaded = scope.Errors.Count > 0
             ? null
             : new LoadedConfig(config, source, Hash(text, variables, overrides), scope.Notices, MaskedDocument.Write(document)) { Warnings = scope.Warnings };
         return new ConfigReport(source, loaded, scope.Errors, scope.Warnings, scope.Notices);
     }
 
-    private static RoutingConfig ReadRoot(ConfigMap root, VariableExpansion variables)
+    private static RoutingConfig ReadRoot(ConfigMap root, VariableExpansion variables, Func<ModelListenerConfig, OwnListeners>? listens)
     {
         var version = root.OneOf("version", [.. OlderVersions, CurrentVersion]);
         var entries = ModelProviderReader.Read(root);
@@ -62,6 +70,8 @@ internal static class RoutingConfigReader
         config = config with { Routes = ReadRoutes(root, version, entries, config) };
         config = RoutingSectionReader.Read(root, config);
         config = RouterModelReader.Read(root, config);
+        if (listens is not null)
+            config = SelfCallCheck.Apply(root, config, entries, listens(listener));
         if (config.Session.Budget is not null && !config.MetricsSources.Any(source => source.IsCost))
             root.Error("routing", "routing_budget needs a cost source in model_metrics_sources");
         if (config.DirectDefaultProvider is { } direct && !providers.Any(provider => provider.Provider == direct || provider.Name == direct))
@@ -80,6 +90,7 @@ internal static class RoutingConfigReader
             {
                 AccessKey = string.IsNullOrEmpty(key) ? null : key,
                 PassthroughAuth = string.IsNullOrEmpty(key),
+                IsImplied = true,
             };
         }),
     ];
@@ -87,9 +98,10 @@ internal static class RoutingConfigReader
     private static IReadOnlyList<RoutePreferenceConfig> ReadRoutes(ConfigMap root, string? version, IReadOnlyList<ModelProviderReader.Entry> entries, RoutingConfig config)
     {
         var read = RoutePreferenceReader.Read(root);
+        var names = new ModelNames(config.Providers, config.Aliases);
         foreach (var (route, map) in read)
         {
-            foreach (var model in route.Models.Where(model => !IsKnown(model, config)))
+            foreach (var model in route.Models.Where(model => names.Find(model) is null))
                 map.Error("models", $"'{model}' is not among model_providers");
             if (route.Prefer == SelectionPreference.Cheapest && !config.MetricsSources.Any(source => source.IsCost))
                 map.Error("selection_policy", "cheapest needs a cost source in model_metrics_sources");
@@ -111,13 +123,16 @@ internal static class RoutingConfigReader
         var aliases = new Dictionary<string, string>(StringComparer.Ordinal);
         if (root.Map("model_aliases") is not { } map)
             return aliases;
+
+        // One level: an alias's target is no other alias.
+        var names = new ModelNames(providers, new Dictionary<string, string>());
         foreach (var name in map.Keys.ToArray())
         {
             if (map.Map(name) is not { } alias)
                 continue;
             var target = alias.RequiredText("target");
             alias.RefuseOtherKeys();
-            if (target.Length > 0 && !IsKnown(target, providers))
+            if (target.Length > 0 && names.Find(target) is null)
                 alias.Error("target", $"Model alias '{name}' points to '{target}', which is not among model_providers");
             aliases[name] = target;
         }
@@ -139,12 +154,6 @@ internal static class RoutingConfigReader
         map.RefuseOtherKeys();
         return enabled ? caching : new PromptCachingConfig();
     }
-
-    private static bool IsKnown(string model, RoutingConfig config) => config.Aliases.ContainsKey(model) || IsKnown(model, config.Providers);
-
-    private static bool IsKnown(string model, IReadOnlyList<ModelProviderConfig> providers) => providers.Any(provider =>
-        provider.Name == model || provider.Model == model || provider.ModelId == model
-        || (provider.IsWildcard && model.Length > provider.Provider.Length + 1 && model.StartsWith($"{provider.Provider}/", StringComparison.Ordinal)));
 
     private static string Hash(string text, VariableExpansion variables, IReadOnlyList<(string[] Path, string Value)> overrides)
     {

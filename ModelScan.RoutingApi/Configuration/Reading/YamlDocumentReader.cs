@@ -34,9 +34,23 @@ internal static class YamlDocumentReader
         }
         catch (YamlException exception)
         {
-            scope.Error("root", (int)exception.Start.Line, $"not valid YAML: {(exception.InnerException ?? exception).Message}");
+            var line = (int)exception.Start.Line;
+            scope.Error("root", line, $"not valid YAML: {Describe(exception, text, line)}");
             return null;
         }
+    }
+
+    // The parser's own words name its tokens; these name what people write.
+    private static string Describe(YamlException exception, string text, int line)
+    {
+        var written = text.Split('\n').ElementAtOrDefault(line - 1) ?? "";
+        if (exception is AnchorNotFoundException)
+            return "an alias (*name) has no anchor (&name) before it";
+        if (exception.InnerException is ArgumentException || exception.Message.Contains("uplicate", StringComparison.Ordinal))
+            return "a key stands twice in the same mapping";
+        if (written.TakeWhile(char.IsWhiteSpace).Contains('\t'))
+            return "a tab stands where spaces must indent";
+        return $"column {exception.Start.Column}: check the indentation, the colons, brackets and quotes here and in the line before";
     }
 
     private static bool IsShallow(string text, ConfigScope scope)

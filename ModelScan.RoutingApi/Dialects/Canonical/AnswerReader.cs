@@ -20,7 +20,7 @@ internal static class AnswerReader
         }
         catch (JsonException exception)
         {
-            throw new ProviderAnswerException($"the provider's answer is not JSON: {exception.Message}", exception);
+            throw new ProviderAnswerException($"the provider's answer is not JSON: {JsonProblem.Describe(exception, answer)}", exception);
         }
         catch (InvalidOperationException exception)
         {

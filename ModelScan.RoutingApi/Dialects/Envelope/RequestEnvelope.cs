@@ -37,17 +37,17 @@ internal readonly record struct RequestEnvelope(string? Model, bool Stream, Rang
 
     private static string? ReadText(ReadOnlySpan<byte> value)
     {
-        var reader = ReaderAt(value);
+        var reader = ReaderAt(value, "model");
         return Json.OptionalText(ref reader, "model");
     }
 
     private static bool ReadFlag(ReadOnlySpan<byte> value)
     {
-        var reader = ReaderAt(value);
+        var reader = ReaderAt(value, "stream");
         return Json.OptionalFlag(ref reader, "stream");
     }
 
-    private static Utf8JsonReader ReaderAt(ReadOnlySpan<byte> value)
+    private static Utf8JsonReader ReaderAt(ReadOnlySpan<byte> value, string field)
     {
         var reader = new Utf8JsonReader(value);
         try
@@ -56,7 +56,7 @@ internal readonly record struct RequestEnvelope(string? Model, bool Stream, Rang
         }
         catch (JsonException exception)
         {
-            throw new InvalidRequestException($"Failed to parse JSON: {exception.Message}", exception);
+            throw new InvalidRequestException($"Failed to parse JSON: the value of {field} is not valid", exception);
         }
 
         return reader;

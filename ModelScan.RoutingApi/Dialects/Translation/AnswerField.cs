@@ -36,7 +36,7 @@ internal readonly struct AnswerField(JsonElement value)
         }
         catch (JsonException exception)
         {
-            throw new ProviderAnswerException($"the provider's answer is not JSON: {exception.Message}", exception);
+            throw new ProviderAnswerException($"the provider's answer is not JSON: {JsonProblem.Describe(exception, answer.Span)}", exception);
         }
         catch (InvalidOperationException exception)
         {

@@ -49,7 +49,7 @@ internal static class RequestBody
         }
         catch (JsonException exception)
         {
-            throw new InvalidRequestException($"Failed to parse JSON: {exception.Message}", exception);
+            throw new InvalidRequestException($"Failed to parse JSON: {JsonProblem.Describe(exception, body.Span)}", exception);
         }
         catch (InvalidOperationException exception)
         {

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
@@ -30,22 +31,7 @@ internal sealed class ProviderStream(Stream stream, AttemptDeadline deadline, Ke
 
     /// <summary>Undoes a content encoding, for answers that have to be understood.</summary>
     /// <exception cref="NotSupportedException">The encoding is none of gzip, br and deflate.</exception>
-    public static Stream Decoded(Stream stream, ICollection<string> encodings)
-    {
-        foreach (var encoding in encodings.Reverse())
-        {
-            stream = encoding.ToLowerInvariant() switch
-            {
-                "gzip" or "x-gzip" => new GZipStream(stream, CompressionMode.Decompress),
-                "br" => new BrotliStream(stream, CompressionMode.Decompress),
-                "deflate" => new ZLibStream(stream, CompressionMode.Decompress),
-                "identity" => stream,
-                _ => throw new NotSupportedException($"its answer is encoded as {encoding}"),
-            };
-        }
-
-        return stream;
-    }
+    public static Stream Decoded(Stream stream, ICollection<string> encodings) => ContentDecoding.Decoded(stream, encodings);
 
     private async ValueTask<int> ReadBrotliAsync(Memory<byte> buffer)
     {

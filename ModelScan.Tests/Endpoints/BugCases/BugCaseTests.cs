@@ -9,7 +9,6 @@ public sealed class BugCaseTests
         "07-zstd-request-body",
         "10-responses-compact-endpoint",
         "46-embeddings-endpoint",
-        "47-model-retrieve",
     };
 
     public static TheoryData<string> Ids => [.. BugCase.All.Select(row => row.Id)];

@@ -1,0 +1,79 @@
+namespace ModelScan.RoutingApi.Endpoints.Reference;
+
+/// <summary>Every operation of the HTTP surface. A path that is mapped and not here fails a test, and so does one that is here and not mapped.</summary>
+internal static class ApiOperations
+{
+    private const string Models = "Models";
+    private const string Decisions = "Decisions";
+    private const string Admin = "Administration";
+    private const string Watching = "Watching";
+
+    private const string ChatRequest = """{"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "Write a binary search in Python"}]}""";
+    private const string MessagesRequest = """{"model": "gpt-4o-mini", "max_tokens": 100, "messages": [{"role": "user", "content": "Write a binary search in Python"}]}""";
+    private const string ResponsesRequest = """{"model": "gpt-4o-mini", "input": "Write a binary search in Python"}""";
+
+    private const string Decision = """
+        {"models": ["anthropic/claude-sonnet-4-20250514", "openai/gpt-4o"], "route": "code_generation", "trace_id": "37c8acb0623155bb57ffe5801d7db73e", "pinned": false, "switched": false}
+        """;
+
+    private const string Mode = """
+        {"mode": "policy", "configured": "policy", "commanded": false, "since": "2026-01-31T12:00:00+00:00", "serving": [{"mode": "policy", "requests": 0, "draining": false}]}
+        """;
+
+    private const string Config = """
+        {"source": "/etc/modelscan.yaml", "hash": "0f…", "since": "2026-01-31T12:00:00+00:00", "mode": "policy", "classifier": "embedded", "routes": ["code_generation"],
+         "warnings": ["line 9: ratelimits: is NOT enforced: requests are not limited by tokens"], "notices": [], "refused": [],
+         "model_metrics_sources": [{"name": "digitalocean", "models": 70, "age_seconds": 1.5, "failures": 0, "last_failure": null}], "document": {}}
+        """;
+
+    private const string PlanoState = """{"status": "not_in_use"}""";
+
+    private const string ModelList = """{"object": "list", "data": [{"id": "openai/gpt-4o", "object": "model", "created": 0, "owned_by": "OpenAI"}]}""";
+    private const string Model = """{"id": "openai/gpt-4o", "object": "model", "created": 0, "owned_by": "OpenAI"}""";
+
+    private static readonly (string, string, string)[] Session =
+    [
+        ("header", "x-model-affinity", "The session that the request belongs to: its requests stay with one model."),
+        ("query", "explain", "1 for every score, price and latency behind the decision."),
+    ];
+
+    /// <summary>The operations, in the order in which people look for them.</summary>
+    public static IReadOnlyList<ApiOperation> All { get; } =
+    [
+        new("POST", "/routing/v1/chat/completions", Decisions, "Which models should answer a Chat Completions request")
+        {
+            Description = "Nobody is asked to answer. models is ranked, the best first, and [\"none\"] where no route matches.", Request = ChatRequest, Answer = Decision, Parameters = Session,
+        },
+        new("POST", "/routing/v1/messages", Decisions, "Which models should answer an Anthropic Messages request") { Request = MessagesRequest, Answer = Decision, Parameters = Session },
+        new("POST", "/routing/v1/responses", Decisions, "Which models should answer an OpenAI Responses request") { Request = ResponsesRequest, Answer = Decision, Parameters = Session },
+
+        new("POST", "/v1/chat/completions", Models, "Answered by a model, in OpenAI's Chat Completions format") { Description = "https://platform.openai.com/docs/api-reference/chat", Request = ChatRequest },
+        new("POST", "/v1/messages", Models, "Answered by a model, in Anthropic's Messages format") { Description = "https://docs.anthropic.com/en/api/messages", Request = MessagesRequest },
+        new("POST", "/v1/responses", Models, "Answered by a model, in OpenAI's Responses format") { Description = "https://platform.openai.com/docs/api-reference/responses", Request = ResponsesRequest },
+        new("POST", "/v1/messages/count_tokens", Models, "How many tokens a Messages request has") { Request = MessagesRequest, Answer = """{"input_tokens": 14}""" },
+        new("GET", "/v1/models", Models, "The models that can be asked for")
+        {
+            Description = "In Anthropic's form for clients that send anthropic-version.", Answer = ModelList,
+        },
+        new("GET", "/v1/models/{**id}", Models, "One model") { Description = "Slashes of an id may be written as they are.", Answer = Model },
+        new("OPTIONS", "/v1/models", Models, "What browsers ask before they call"),
+
+        new("GET", "/admin/config", Admin, "The configuration in force, secrets masked, and how fresh prices and latencies are") { Answer = Config },
+        new("GET", "/admin/mode", Admin, "The mode in force") { Answer = Mode },
+        new("PUT", "/admin/mode", Admin, "Switches the mode until the configuration names another one")
+        {
+            Description = "policy, direct, plano_proxy or plano_embedded. Requests that run finish in the mode in which they started.", Request = """{"mode": "direct"}""", Answer = Mode,
+        },
+        new("DELETE", "/admin/mode", Admin, "Follows the configuration's mode again") { Answer = Mode },
+        new("GET", "/admin/providers", Admin, "The configured models, and how providers, keys and models are") { Answer = """{"models": [], "health": []}""" },
+        new("GET", "/admin/plano", Admin, "The state of the embedded Plano's container") { Answer = PlanoState },
+
+        new("GET", "/healthz", Watching, "200 as long as the process serves") { AnswerType = "text/plain" },
+        new("HEAD", "/healthz", Watching, "200 as long as the process serves") { AnswerType = "text/plain" },
+        new("GET", "/health", Watching, "Whether every health check passes") { AnswerType = "text/plain" },
+        new("GET", "/alive", Watching, "Whether the process need not be restarted") { AnswerType = "text/plain" },
+        new("GET", "/metrics", Watching, "Metrics in Prometheus' text format") { AnswerType = "text/plain" },
+        new("GET", "/", Watching, "What runs here and how to use it") { AnswerType = "text/html" },
+        new("GET", "/openapi/{documentName}.json", Watching, "This description; v1 is the only one"),
+    ];
+}

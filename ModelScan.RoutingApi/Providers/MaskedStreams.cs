@@ -1,0 +1,87 @@
+using System.Net.Http.Headers;
+
+namespace ModelScan.RoutingApi.Providers;
+
+/// <summary>A stream that is read and nothing else.</summary>
+internal abstract class ReadStream : Stream
+{
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("read asynchronously");
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
+
+/// <summary>One stream behind the other.</summary>
+internal sealed class JoinedStream(Stream first, Stream second) : ReadStream
+{
+    private bool _isThrough;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty)
+            return 0;
+        if (!_isThrough && await first.ReadAsync(buffer, cancellationToken) is var read and > 0)
+            return read;
+        _isThrough = true;
+        return await second.ReadAsync(buffer, cancellationToken);
+    }
+}
+
+/// <summary>
+/// Events as they arrive. A piece in which the word "error" stands is looked through for the request's credentials; every other one is
+/// passed on after one vectorised search for that word.
+/// </summary>
+internal sealed class MaskedEventStream(Stream events, HttpRequestHeaders request) : ReadStream
+{
+    private KeyMask? _mask;
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = events.ReadAsync(buffer, cancellationToken);
+        if (buffer.IsEmpty)
+            return read;
+        return read.IsCompletedSuccessfully ? new ValueTask<int>(Masked(buffer, read.Result)) : FinishAsync(read, buffer);
+    }
+
+    public override ValueTask DisposeAsync() => events.DisposeAsync();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            events.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> FinishAsync(ValueTask<int> read, Memory<byte> buffer) => Masked(buffer, await read);
+
+    private int Masked(Memory<byte> buffer, int length)
+    {
+        var piece = buffer.Span[..length];
+        if (piece.IndexOf("error"u8) >= 0)
+            (_mask ??= KeyMask.Of(request)).Apply(piece);
+        return length;
+    }
+}

@@ -1,0 +1,65 @@
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Providers.Catalogue;
+using ModelScan.RoutingApi.Providers.Models;
+
+namespace ModelScan.RoutingApi.Providers;
+
+/// <summary>A model as lists show it.</summary>
+/// <param name="Id">The name by which clients ask for it.</param>
+/// <param name="DisplayName">What people are shown.</param>
+/// <param name="Provider">Its provider, as the configuration names it.</param>
+public sealed record ListedModel(string Id, string DisplayName, string Provider)
+{
+    /// <summary>Who owns it, as OpenAI's lists say it.</summary>
+    public string OwnedBy => ProviderCatalogue.Find(Provider)?.OwnedBy ?? Provider;
+}
+
+/// <summary>
+/// Which models a client can ask for: every entry of the configuration that is not internal, by its name; behind a wildcard those models
+/// of the provider that somebody knows of: routes, sources of prices and latencies, the catalogue. Immutable.
+/// </summary>
+public sealed class ModelListing
+{
+    private readonly ModelNames _names;
+
+    /// <summary>Makes the list.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="priced">Models that have prices or latencies, as <c>provider/model</c>, in the order in which they are to be listed.</param>
+    /// <param name="catalogue">What is known of providers' models.</param>
+    public ModelListing(RoutingConfig config, IEnumerable<string> priced, ModelRows catalogue)
+    {
+        _names = new ModelNames(config.Providers, config.Aliases);
+        Models = [.. List(config, [.. config.Routes.SelectMany(route => route.Models).Concat(priced).Distinct(StringComparer.Ordinal)], catalogue)];
+        Aliases = [.. config.Aliases.OrderBy(alias => alias.Key, StringComparer.Ordinal).Select(alias => new ListedModel(alias.Key, $"{alias.Key} ({alias.Value})", _names.Find(alias.Value)?.Entry.Provider ?? ""))];
+    }
+
+    /// <summary>The models, in the order of the configuration.</summary>
+    public IReadOnlyList<ListedModel> Models { get; }
+
+    /// <summary>The aliases, by name.</summary>
+    public IReadOnlyList<ListedModel> Aliases { get; }
+
+    /// <summary>The model that a client would get under <paramref name="name"/>, whether or not lists show it; <see langword="null"/> for none.</summary>
+    public ListedModel? Find(string name)
+    {
+        if (Models.FirstOrDefault(model => model.Id == name) is { } listed)
+            return listed;
+        if (Aliases.FirstOrDefault(alias => alias.Id == name) is { } alias)
+            return alias;
+        return _names.Find(name) is { Entry: { IsInternal: false } entry } ? new ListedModel(name, name, entry.Provider) : null;
+    }
+
+    private static IEnumerable<ListedModel> List(RoutingConfig config, IReadOnlyList<string> known, ModelRows catalogue)
+    {
+        var listed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var provider in config.Providers.Where(provider => !provider.IsInternal))
+        {
+            var ids = provider.IsWildcard
+                ? known.Where(model => model.Length > provider.Provider.Length + 1 && model.StartsWith($"{provider.Provider}/", StringComparison.Ordinal))
+                    .Concat(catalogue.IdsOf(ProviderCatalogue.Find(provider.Provider)?.CatalogueName ?? "").Select(id => $"{provider.Provider}/{id}"))
+                : [provider.Name];
+            foreach (var id in ids.Where(listed.Add))
+                yield return new ListedModel(id, id, provider.Provider);
+        }
+    }
+}
