@@ -21,13 +21,6 @@ internal sealed class ConverseModelFields(Request request, ModelCapabilities cap
 {
     private const string Nova = "amazon";
 
-    // What Bedrock knows of Anthropic's trials (https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages-request-response.html).
-    private static readonly string[] KnownBetas =
-    [
-        "computer-use-2024-10-22", "computer-use-2025-01-24", "computer-use-2025-11-24", "token-efficient-tools-2025-02-19", "interleaved-thinking-2025-05-14", "output-128k-2025-02-19",
-        "dev-full-thinking-2025-05-14", "context-1m-2025-08-07", "context-management-2025-06-27", "effort-2025-11-24", "tool-search-tool-2025-10-19", "tool-examples-2025-10-29",
-    ];
-
     private ReasoningFit _reasoning = new();
     private RequestField? _topK;
 
@@ -114,7 +107,7 @@ internal sealed class ConverseModelFields(Request request, ModelCapabilities cap
         var known = new List<string>();
         foreach (var beta in request.Betas)
         {
-            if (KnownBetas.Contains(beta, StringComparer.OrdinalIgnoreCase))
+            if (capabilities.KnownBetas?.Contains(beta) != false)
                 known.Add(beta);
             else
                 losses.Drop($"anthropic-beta.{beta}");

@@ -1,4 +1,5 @@
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Fitting;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
@@ -55,6 +56,9 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
             return NotSent(target, FailureKind.NotSupported, NoTranslation(plan, target));
         using (request)
         {
+            // Nobody has read a request that keeps its format: one that this model cannot take at all goes to the next.
+            if (terms == AttemptTerms.OneOfSeveral && request.Translation is null && !target.Api.IsGateway && Fitness.Of(request.Format, plan.Request.Body.Span, target.Capabilities) is { } unfit)
+                return NotSent(target, FailureKind.Unfit, new ClientError(StatusCodes.Status400BadRequest, $"{target.Name}: {unfit.Reason}", "InvalidRequest"));
             using var observation = telemetry.Begin(plan, request, before + 1);
             var (failure, isEstimated) = await SendAsync(plan, request, observation, terms, without is not null, cancellationToken);
             if (failure is not null)

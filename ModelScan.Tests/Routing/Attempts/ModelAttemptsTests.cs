@@ -81,6 +81,20 @@ public sealed class ModelAttemptsTests
         Assert.Equal((Ok, 1, 1), (answer.Text, providers.Asked("p0"), providers.Asked("p1")));
     }
 
+    [Theory]
+    [InlineData("in: [text]", """{"model":"p0/m","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://a.example"}}]}]}""")]
+    [InlineData("tools: false", """{"model":"p0/m","messages":[{"role":"user","content":"hi"}],"tools":[{"type":"function","function":{"name":"f"}}]}""")]
+    public async Task Run_FirstCannotTakeTheRequest_IsPassedOverUnasked(string capabilities, string body)
+    {
+        var providers = new ScriptedProviders().On("p0", _ => ScriptedProviders.Json("{}")).On("p1", _ => ScriptedProviders.Json(Ok));
+        var config = RoutingRig.Config(2).Replace("model: p0/m,", $"model: p0/m, capabilities: {{ {capabilities} }},", StringComparison.Ordinal);
+        using var rig = new RoutingRig(providers, config);
+        Assert.Equal((Ok, 0, 1), ((await rig.AttemptAsync(body, "p0/m", "p1/m")).Text, providers.Asked("p0"), providers.Asked("p1")));
+
+        // Where there is no other it is asked all the same: what is known of models may be wrong.
+        Assert.Equal("{}", (await rig.AttemptAsync(body, "p0/m")).Text);
+    }
+
     [Fact]
     public void MaxAttempts_IsEight() => Assert.Equal(8, ModelAttempts.MaxAttempts);
 }
