@@ -32,6 +32,16 @@ public sealed class ProxyTranslationTests
     }
 
     [Fact]
+    public async Task Answer_WithWhatTheClientsFormatLacks_SaysWhatWasLeftOut()
+    {
+        const string Answer = """{"id":"c","choices":[{"index":0,"message":{"content":"a","audio":{"id":"x","data":""}},"finish_reason":"stop"}]}""";
+        await using var provider = RawUpstream.Start($"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {Answer.Length}\r\n\r\n{Answer}");
+        await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
+        var answer = await gateway.PostAsync(Path, """{"model":"fast","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}""");
+        Assert.Equal((200, "answer.message.audio"), (answer.Status, answer.Headers.GetValueOrDefault("x-modelscan-dropped")));
+    }
+
+    [Fact]
     public async Task Answer_CompressedAgainstOurWish_IsDecodedFirst()
     {
         using var memory = new MemoryStream();

@@ -15,13 +15,14 @@ internal sealed class UpstreamRequest : IDisposable
 {
     private readonly ClientRequest _client;
     private readonly BodyRewrite _rewrite;
+    private readonly IReadOnlyList<string> _dropped;
     private RequestBodyContent? _content;
 
     private UpstreamRequest(ClientRequest client, ModelTarget target, ApiFormat format, BodyRewrite rewrite, TranslatedExchange? translation)
     {
         (_client, Target, Format, _rewrite, Translation) = (client, target, format, rewrite, translation);
         CollectsStream = !client.Envelope.Stream && target.OnlyStreams(format);
-        Dropped = translation is null ? rewrite.Changed : [.. translation.Dropped, .. rewrite.Changed];
+        _dropped = translation is null ? rewrite.Changed : [.. translation.Dropped, .. rewrite.Changed];
     }
 
     public ModelTarget Target { get; }
@@ -35,8 +36,9 @@ internal sealed class UpstreamRequest : IDisposable
     /// <summary>Whether the provider is asked for a stream although the client wants a whole answer, which is put together from it.</summary>
     public bool CollectsStream { get; }
 
-    /// <summary>What the provider is not told.</summary>
-    public IReadOnlyList<string> Dropped { get; }
+    /// <summary>What the provider is not told, and what of its answer, as far as it has come, the client is not (<c>answer.content.server_tool_use</c>).</summary>
+    public IReadOnlyList<string> Dropped =>
+        Translation is { LeftOut.Count: > 0 } ? [.. _dropped, .. Translation.LeftOut.Select(path => $"answer.{path}")] : _dropped;
 
     /// <summary>
     /// Prepares a request: as it is where the model is served in the client's format without loss and takes it there, else translated
