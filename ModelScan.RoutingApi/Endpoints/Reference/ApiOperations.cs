@@ -21,7 +21,7 @@ internal static class ApiOperations
         """;
 
     private const string Config = """
-        {"source": "/etc/modelscan.yaml", "hash": "0f…", "since": "2026-01-31T12:00:00+00:00", "mode": "policy", "classifier": "embedded", "routes": ["code_generation"],
+        {"source": "/etc/modelscan.yaml", "hash": "0f…", "since": "2026-01-31T12:00:00+00:00", "mode": "policy", "classifier": "embedded", "classifier_problem": null, "routes": ["code_generation"],
          "warnings": ["line 9: ratelimits: is NOT enforced: requests are not limited by tokens"], "notices": [], "refused": [],
          "model_metrics_sources": [{"name": "digitalocean", "models": 70, "age_seconds": 1.5, "failures": 0, "last_failure": null}], "document": {}}
         """;
@@ -50,6 +50,7 @@ internal static class ApiOperations
         new("POST", "/v1/chat/completions", Models, "Answered by a model, in OpenAI's Chat Completions format") { Description = "https://platform.openai.com/docs/api-reference/chat", Request = ChatRequest },
         new("POST", "/v1/messages", Models, "Answered by a model, in Anthropic's Messages format") { Description = "https://docs.anthropic.com/en/api/messages", Request = MessagesRequest },
         new("POST", "/v1/responses", Models, "Answered by a model, in OpenAI's Responses format") { Description = "https://platform.openai.com/docs/api-reference/responses", Request = ResponsesRequest },
+        new("GET", "/v1/responses", Models, "426: WebSockets are not served, requests come by POST"),
         new("POST", "/v1/messages/count_tokens", Models, "How many tokens a Messages request has") { Request = MessagesRequest, Answer = """{"input_tokens": 14}""" },
         new("GET", "/v1/models", Models, "The models that can be asked for")
         {
