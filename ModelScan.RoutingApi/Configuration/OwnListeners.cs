@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.NetworkInformation;
-using Microsoft.AspNetCore.Http;
 
 namespace ModelScan.RoutingApi.Configuration;
 
@@ -67,7 +66,7 @@ public sealed class OwnListeners
 
     private static string MachineName() => IPGlobalProperties.GetIPGlobalProperties() is { DomainName: { Length: > 0 } domain } properties ? $"{properties.HostName}.{domain}" : Environment.MachineName;
 
-    private static IReadOnlySet<IPAddress> ReadLocalAddresses()
+    private static HashSet<IPAddress> ReadLocalAddresses()
     {
         try
         {
@@ -75,7 +74,7 @@ public sealed class OwnListeners
         }
         catch (NetworkInformationException)
         {
-            return new HashSet<IPAddress> { IPAddress.Loopback, IPAddress.IPv6Loopback };
+            return [IPAddress.Loopback, IPAddress.IPv6Loopback];
         }
     }
 

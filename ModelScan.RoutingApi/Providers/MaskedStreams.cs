@@ -23,6 +23,8 @@ internal abstract class ReadStream : Stream
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
+    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+
     public override void Flush()
     {
     }
@@ -66,7 +68,11 @@ internal sealed class MaskedEventStream(Stream events, HttpRequestHeaders reques
         return read.IsCompletedSuccessfully ? new ValueTask<int>(Masked(buffer, read.Result)) : FinishAsync(read, buffer);
     }
 
-    public override ValueTask DisposeAsync() => events.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await events.DisposeAsync();
+        await base.DisposeAsync();
+    }
 
     protected override void Dispose(bool disposing)
     {

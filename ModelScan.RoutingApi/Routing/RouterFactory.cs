@@ -1,5 +1,4 @@
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Plano;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing.Observation;

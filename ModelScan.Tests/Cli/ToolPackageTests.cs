@@ -4,7 +4,7 @@ using ModelScan.Tests.Support;
 namespace ModelScan.Tests.Cli;
 
 /// <summary>The package of the tool, made of what has been built, installed from a folder, and run.</summary>
-public sealed class ToolPackageTests : IAsyncLifetime
+public sealed class ToolPackageTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly TemporaryFolder _folder = new();
@@ -22,11 +22,9 @@ public sealed class ToolPackageTests : IAsyncLifetime
         Assert.True(install.Code == 0, install.Output + install.Error);
     }
 
-    public Task DisposeAsync()
-    {
-        _folder.Dispose();
-        return Task.CompletedTask;
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task InstalledTool_Runs()

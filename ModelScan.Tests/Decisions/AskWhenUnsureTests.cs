@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using ModelScan.RoutingApi.Decisions;
-using ModelScan.RoutingApi.Routing;
 
 namespace ModelScan.Tests.Decisions;
 

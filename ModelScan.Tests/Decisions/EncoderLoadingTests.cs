@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Embedded.Encoder;
-using ModelScan.RoutingApi.Routing;
 
 namespace ModelScan.Tests.Decisions;
 

@@ -88,7 +88,7 @@ public sealed partial class SnippetTests
 
     private static async Task<string> SyntaxErrorsAsync(string script)
     {
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["-n"]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        using var bash = Process.Start(new ProcessStartInfo("bash", ["-n"]) { RedirectStandardInput = true, RedirectStandardError = true, UseShellExecute = false })!;
         await bash.StandardInput.WriteAsync(script);
         bash.StandardInput.Close();
         var errors = await bash.StandardError.ReadToEndAsync().WaitAsync(Patience);

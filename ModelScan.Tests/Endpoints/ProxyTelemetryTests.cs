@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
-using ModelScan.RoutingApi.Routing;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Endpoints;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Pipeline;
-using ModelScan.RoutingApi.Routing;
 using ModelScan.Tests.Cli;
 using ModelScan.Tests.Support;
 

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Providers.Models;
-using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.ModelMetrics;
 

@@ -1,5 +1,4 @@
 using ModelScan.RoutingApi.ModelMetrics;
-using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.ModelMetrics;
 

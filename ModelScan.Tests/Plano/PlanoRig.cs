@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Plano;
 using ModelScan.Tests.ModelMetrics;
-using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Plano;
 

@@ -1,5 +1,4 @@
 using ModelScan.RoutingApi.Plano;
-using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Plano;
 

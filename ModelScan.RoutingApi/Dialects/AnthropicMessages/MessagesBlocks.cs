@@ -58,7 +58,9 @@ internal sealed class MessagesBlocks(Losses losses)
                     NoteDropped(block, "type", "thinking", "signature");
                     turn.Parts.Add(new ThoughtPart("messages.content.thinking", block)
                     {
-                        Text = block.GetText("thinking"), State = block.FindText("signature"), Family = SealedReasoning.Anthropic,
+                        Text = block.GetText("thinking"),
+                        State = block.FindText("signature"),
+                        Family = SealedReasoning.Anthropic,
                     });
                     break;
                 case "redacted_thinking":
@@ -83,7 +85,8 @@ internal sealed class MessagesBlocks(Losses losses)
         _references.Add(name);
         return new CallPart(block.GetText("id"), name, block)
         {
-            Input = block.Find("input") is { } input ? input.AsObject() : null, Cache = CacheOf(block),
+            Input = block.Find("input") is { } input ? input.AsObject() : null,
+            Cache = CacheOf(block),
         };
     }
 
@@ -105,7 +108,9 @@ internal sealed class MessagesBlocks(Losses losses)
 
         return new ResultPart(block.GetText("tool_use_id"), parts, block)
         {
-            IsError = block.Find("is_error") is { Flag: true }, IsPlain = content is not { IsArray: true }, Cache = CacheOf(block),
+            IsError = block.Find("is_error") is { Flag: true },
+            IsPlain = content is not { IsArray: true },
+            Cache = CacheOf(block),
         };
     }
 

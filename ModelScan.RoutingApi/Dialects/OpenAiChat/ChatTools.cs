@@ -88,7 +88,10 @@ internal static class ChatTools
 
         return new Tool(ToolKind.WebSearch, "web_search", search)
         {
-            SearchSize = search.Find("search_context_size")?.AsText(), UserPlace = search.Find("user_location")?.Find("approximate")?.AsObject(), Unsaid = unsaid, Place = "web_search_options",
+            SearchSize = search.Find("search_context_size")?.AsText(),
+            UserPlace = search.Find("user_location")?.Find("approximate")?.AsObject(),
+            Unsaid = unsaid,
+            Place = "web_search_options",
         };
     }
 

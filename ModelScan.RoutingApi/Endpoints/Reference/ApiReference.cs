@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using ModelScan.RoutingApi.Dialects;
 
@@ -64,7 +63,10 @@ internal static class ApiReference
         {
             yield return new OpenApiParameter
             {
-                Name = name, Description = description, In = place == "query" ? ParameterLocation.Query : ParameterLocation.Header, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                Name = name,
+                Description = description,
+                In = place == "query" ? ParameterLocation.Query : ParameterLocation.Header,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             };
         }
     }

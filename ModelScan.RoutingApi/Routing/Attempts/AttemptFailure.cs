@@ -44,7 +44,8 @@ internal sealed record AttemptFailure(ModelTarget Target, FailureKind Kind, Upst
 
     /// <summary>The provider said within its answer, or instead of it, that it failed.</summary>
     public static AttemptFailure Said(ModelTarget target, ClientError error) => new(
-        target, FailureKind.UpstreamStatus, UpstreamVerdicts.Of(error.Status, UpstreamVerdicts.IsOperators(target)), error, error.Message, "stream") { Status = error.Status };
+        target, FailureKind.UpstreamStatus, UpstreamVerdicts.Of(error.Status, UpstreamVerdicts.IsOperators(target)), error, error.Message, "stream")
+    { Status = error.Status };
 
     /// <summary>One of the time limits was reached.</summary>
     public static AttemptFailure Timeout(ModelTarget target, string what) => new(

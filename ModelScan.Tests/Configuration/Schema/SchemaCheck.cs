@@ -77,7 +77,7 @@ internal static partial class SchemaCheck
     }
 
     // The core schema of YAML 1.2 (https://yaml.org/spec/1.2.2/#103-core-schema), as editors read it.
-    private static JsonNode? Plain(string text) => text switch
+    private static JsonValue? Plain(string text) => text switch
     {
         "" or "~" or "null" or "Null" or "NULL" => null,
         "true" or "True" or "TRUE" => JsonValue.Create(true),

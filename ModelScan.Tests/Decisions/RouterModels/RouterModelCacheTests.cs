@@ -1,6 +1,5 @@
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.RouterModels;
-using ModelScan.Tests.Support;
 using static ModelScan.Tests.Decisions.RouterModels.RouterModelServer;
 using static ModelScan.Tests.Decisions.RouterModels.Sample;
 

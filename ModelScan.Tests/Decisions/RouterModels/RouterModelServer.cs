@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ModelScan.RoutingApi.Decisions.RouterModels;
-using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Decisions.RouterModels;
 

@@ -1,5 +1,4 @@
 using ModelScan.RoutingApi.Decisions.Sessions;
-using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Decisions.Sessions;
 

@@ -3,7 +3,6 @@ using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.ModelMetrics;
-using ModelScan.Tests.Support;
 using static ModelScan.Tests.Decisions.Sessions.Conversations;
 
 namespace ModelScan.Tests.Decisions.Sessions;

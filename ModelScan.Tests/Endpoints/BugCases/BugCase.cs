@@ -184,10 +184,10 @@ internal sealed class BugCase
         return nodes;
     }
 
-    private static IEnumerable<JsonNode?> Step(JsonNode? node, string name, string index)
+    private static List<JsonNode?> Step(JsonNode? node, string name, string index)
     {
         if (node is JsonArray items)
-            return index == "*" ? (IEnumerable<JsonNode?>)items : index.Length > 0 && int.Parse(index, null) < items.Count ? [items[int.Parse(index, null)]] : [];
-        return node is JsonObject members && index.Length == 0 && members.TryGetPropertyValue(name, out var value) ? (IEnumerable<JsonNode?>)[value] : [];
+            return index == "*" ? [.. items] : index.Length > 0 && int.Parse(index, null) < items.Count ? [items[int.Parse(index, null)]] : [];
+        return node is JsonObject members && index.Length == 0 && members.TryGetPropertyValue(name, out var value) ? [value] : [];
     }
 }

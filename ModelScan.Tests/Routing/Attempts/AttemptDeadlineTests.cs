@@ -1,6 +1,5 @@
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Routing.Attempts;
-using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Routing.Attempts;
 

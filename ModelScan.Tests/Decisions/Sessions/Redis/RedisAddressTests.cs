@@ -1,6 +1,5 @@
 using System.Net;
 using ModelScan.RoutingApi.Decisions.Sessions.Redis;
-using StackExchange.Redis;
 
 namespace ModelScan.Tests.Decisions.Sessions.Redis;
 

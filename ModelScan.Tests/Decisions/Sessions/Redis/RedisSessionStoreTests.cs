@@ -4,7 +4,6 @@ using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Decisions.Sessions.Redis;
-using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Decisions.Sessions.Redis;
 
