@@ -11,6 +11,9 @@ public sealed class AppHostModeTests(RealEngine engine) : IDisposable
 {
     private const string Prompt = """{"model":"gpt-4o","messages":[{"role":"user","content":"Write a Python function for binary search"}]}""";
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+    // The tunnel from containers to this machine is an image that has to be built on one that has to be pulled.
+    static AppHostModeTests() => Environment.SetEnvironmentVariable("ASPIRE_ENABLE_CONTAINER_TUNNEL", "false");
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("modelscan-apphost-modes-");
 
     [SkippableFact]
@@ -38,7 +41,7 @@ public sealed class AppHostModeTests(RealEngine engine) : IDisposable
             Assert.Equal(mode, await ModeOfAnswerAsync(gateway, mode));
 
         Assert.True((await application.ResourceCommands.ExecuteCommandAsync("plano", KnownResourceCommands.RestartCommand, limit.Token)).Success);
-        await application.ResourceNotifications.WaitForResourceHealthyAsync("plano", limit.Token);
+        await application.ResourceNotifications.WaitForResourceHealthyAsync("plano", WaitBehavior.WaitOnResourceUnavailable, limit.Token);
         Assert.Equal("plano_embedded", await ModeOfAnswerAsync(gateway));
     }
 
