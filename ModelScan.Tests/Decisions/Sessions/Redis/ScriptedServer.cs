@@ -42,11 +42,13 @@ internal sealed class ScriptedServer : IAsyncDisposable
     // What clients say before their first command; a server without HELLO speaks the older protocol.
     private static string? SignIn(string command)
     {
-        var words = command.Split(' ');
-        return words[0] switch
+        var verb = command.Split(' ', 2);
+        return verb[0] switch
         {
             "PING" => "+PONG\r\n",
-            "ECHO" => $"${words[1].Length}\r\n{words[1]}\r\n",
+
+            // Sixteen bytes by chance, any of which may be a space.
+            "ECHO" => $"${verb[1].Length}\r\n{verb[1]}\r\n",
             "HELLO" or "CLIENT" or "CONFIG" or "CLUSTER" or "INFO" or "SENTINEL" or "SUBSCRIBE" => "-ERR unknown command\r\n",
             _ => null,
         };
