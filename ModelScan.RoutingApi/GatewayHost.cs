@@ -32,6 +32,12 @@ public static class GatewayHost
 
         builder.Logging.AddFilter(ServerCategory, ServerLevel);
         builder.Services.AddRouting(loaded).AddEndpoints(file);
+        if (builder.Configuration["shutdownTimeoutSeconds"] is null)
+        {
+            var shutdown = loaded.Config.Shutdown;
+            builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = shutdown.Delay + shutdown.Timeout);
+        }
+
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -40,6 +46,7 @@ public static class GatewayHost
         _ = app.Services.GetRequiredService<CurrentSnapshot>();
         _ = app.Services.GetRequiredService<PrometheusExporter>();
         _ = app.Services.GetRequiredService<RouterSwitch>();
+        _ = app.Services.GetRequiredService<ConfigMeter>();
         app.Use(app.Services.GetRequiredService<ProxyMeter>().ObserveAsync);
         app.Use(ErrorResponse.CatchAsync);
         app.Use(Reachability.AnswerAsync);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.RouterModels;
@@ -44,6 +45,12 @@ internal static class GatewayServices
         services.AddSingleton(file);
         services.AddSingleton<ConfigReloader>();
         services.AddHostedService(provider => provider.GetRequiredService<ConfigReloader>());
+        services.AddSingleton<ConfigMeter>();
+        services.AddHostedService(provider => provider.GetRequiredService<SharedMode>());
+        services.AddSingleton(provider => new Draining(
+            provider.GetRequiredService<LoadedConfig>().Config.Shutdown, provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService(provider => provider.GetRequiredService<Draining>());
+        services.AddHealthChecks().Add(new HealthCheckRegistration("draining", provider => provider.GetRequiredService<Draining>(), HealthStatus.Unhealthy, tags: null));
         services.AddApiReference();
         services.AddSingleton<HomePage>();
         services.AddSingleton<LoopGuard>();

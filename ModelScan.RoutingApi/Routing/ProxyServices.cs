@@ -59,6 +59,7 @@ internal static class ProxyServices
         services.AddPlanoContainers(static provider => provider.GetRequiredService<RouterSwitch>().Find<PlanoEmbeddedRouter>(RoutingMode.PlanoEmbedded)?.State);
         services.AddSingleton<RouterFactory>();
         services.AddSingleton<RouterSwitch>();
+        services.AddSingleton<SharedMode>();
         services.AddSingleton<IRouterSource>(provider => provider.GetRequiredService<RouterSwitch>());
         services.AddSingleton<RequestPipeline>();
         return services;

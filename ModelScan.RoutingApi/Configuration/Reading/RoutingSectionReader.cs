@@ -24,6 +24,7 @@ internal static class RoutingSectionReader
             Session = ReadSession(routing),
             Timeouts = WithinListener(ReadTimeouts(routing), config.Listener),
             BrokenStreams = routing.OneOf("broken_streams", "cut", "event") == "event" ? BrokenStreams.Event : BrokenStreams.Cut,
+            Shutdown = ReadShutdown(routing),
             KeepAlive = routing.Has("keep_alive") ? Positive(routing, "keep_alive", TimeSpan.FromSeconds(15)) : null,
         };
         if (mode == RoutingMode.PlanoEmbedded && config.Embedded is null)
@@ -147,6 +148,20 @@ internal static class RoutingSectionReader
 
         map.RefuseOtherKeys();
         return timeouts;
+    }
+
+    private static ShutdownConfig ReadShutdown(ConfigMap routing)
+    {
+        var otherwise = new ShutdownConfig();
+        if (routing.Map("shutdown") is not { } map)
+            return otherwise;
+        var shutdown = new ShutdownConfig { Delay = map.Duration("delay") ?? otherwise.Delay, Timeout = Positive(map, "timeout", otherwise.Timeout) };
+        if (shutdown.Delay > TimeSpan.FromMinutes(10))
+            map.Error("delay", "must be at most 10 minutes");
+        if (shutdown.Timeout > TimeSpan.FromHours(2))
+            map.Error("timeout", "must be at most 2 hours");
+        map.RefuseOtherKeys();
+        return shutdown;
     }
 
     private static SwitchBudgetConfig? ReadBudget(ConfigMap routing)
