@@ -31,6 +31,7 @@ public static class GatewayHost
         builder.AddServiceDefaults();
 
         builder.Logging.AddFilter(ServerCategory, ServerLevel);
+        builder.Services.AddRequestConsole();
         builder.Services.AddRouting(loaded).AddEndpoints(file);
         if (builder.Configuration["shutdownTimeoutSeconds"] is null)
         {

@@ -7,19 +7,16 @@ using ModelScan.RoutingApi.Telemetry;
 namespace ModelScan.RoutingApi.Routing.Observation;
 
 /// <summary>
-/// Says of each request, when it is over, what became of it: one line in the log, in the category <c>ModelScan.Requests</c>, and its route
+/// Says of each request, when it is over, what became of it: one line in the log, in the category <see cref="RequestConsole.Category"/>, and its route
 /// and cost in the meters. While the category's level is off, the line costs one comparison.
 /// </summary>
-internal sealed partial class RequestRecorder(ProxyMeters meters, ModelMetricsRefresher metrics, ILoggerFactory loggers)
+internal sealed class RequestRecorder(ProxyMeters meters, ModelMetricsRefresher metrics, ILoggerFactory loggers)
 {
-    /// <summary>The category by which the line is switched off, or turned into JSON.</summary>
-    public const string Category = "ModelScan.Requests";
-
     // What Plano takes for a cached token where no price for it is published.
     private const double CacheReadDiscount = 0.1;
     private const int ClientLeft = 499;
 
-    private readonly ILogger _logger = loggers.CreateLogger(Category);
+    private readonly ILogger _logger = loggers.CreateLogger(RequestConsole.Category);
 
     /// <summary>Records a request.</summary>
     /// <param name="result">What came of it.</param>
@@ -37,10 +34,10 @@ internal sealed partial class RequestRecorder(ProxyMeters meters, ModelMetricsRe
             meters.RequestCost.Add(usd, route, new(TelemetryNames.Provider, result.Target!.Api.TelemetryName), new(TelemetryNames.RequestModel, result.Target.ModelId));
         if (!_logger.IsEnabled(LogLevel.Information))
             return;
-        Log.Request(
-            _logger, status, plan.Mode, plan.Route ?? "none", Why(result), result.Target?.Name ?? "none", result.Target?.Config.Provider ?? "none", result.AttemptCount,
-            result.Usage?.Input, result.Usage?.Output, cost?.ToString("0.########", CultureInfo.InvariantCulture) ?? "unknown",
-            result.TimeToFirstByte is { } first ? Math.Round(first.TotalMilliseconds, 1) : null, Math.Round(result.Duration.TotalMilliseconds, 1));
+        var line = new RequestLine(
+            status, plan.Mode, plan.Route ?? "none", Why(result), result.Target?.Name ?? "none", result.Target?.Config.Provider ?? "none", result.AttemptCount,
+            result.Usage?.Input, result.Usage?.Output, cost, result.TimeToFirstByte is { } first ? Math.Round(first.TotalMilliseconds, 1) : null, Math.Round(result.Duration.TotalMilliseconds, 1));
+        _logger.Log(LogLevel.Information, default, line, null, static (line, _) => line.ToString());
     }
 
     private static string Why(RouteResult result) =>
@@ -58,14 +55,5 @@ internal sealed partial class RequestRecorder(ProxyMeters meters, ModelMetricsRe
             return null;
         var tokens = new BilledTokens(usage.Input, usage.Output, usage.CacheRead, usage.CacheWrite, PromptIncludesCacheRead: !target.Formats[0].CountsCacheApart());
         return RequestCost.Of(price, tokens, result.Plan.Request.Snapshot.Config.Session.Budget?.CacheReadDiscount ?? CacheReadDiscount).TotalUsd;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            Level = LogLevel.Information,
-            Message = "{Status} {Mode} route {Route} ({Why}) model {Model} provider {Provider} attempts {Attempts} tokens {InputTokens}/{OutputTokens} cost {CostUsd} USD first byte {FirstByteMs} ms total {TotalMs} ms")]
-        public static partial void Request(
-            ILogger logger, int status, string mode, string route, string why, string model, string provider, int attempts, long? inputTokens, long? outputTokens, string costUsd, double? firstByteMs, double totalMs);
     }
 }
