@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Endpoints;
 using ModelScan.Tests.Configuration;
 using ModelScan.Tests.Decisions.Sessions.Redis;
 using ModelScan.Tests.Support;
@@ -72,7 +71,6 @@ public sealed class DrainingTests
     {
         // As on SIGTERM: the signal first, then the host stops what it hosts.
         gateway.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-        await Task.WhenAll(gateway.Services.GetServices<IHostedService>().OfType<Draining>().Select(draining => draining.StoppingAsync(CancellationToken.None)));
         await gateway.Services.GetRequiredService<IHost>().StopAsync();
     }
 }

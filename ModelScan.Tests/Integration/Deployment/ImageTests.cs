@@ -39,7 +39,7 @@ public sealed class ImageTests(PublishedImage image) : IClassFixture<PublishedIm
         var port = FreePort.Find();
         await StartAsync(port, "--memory", "256m");
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) };
-        await Eventually.TrueAsync(async () => await StatusAsync(client, "/health") == 200, "healthy");
+        await UntilAsync(async () => await StatusAsync(client, "/health") == 200, "healthy");
 
         var answers = new List<Answer>();
         await Parallel.ForEachAsync(Enumerable.Range(0, 400), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (number, cancellationToken) =>
@@ -62,7 +62,7 @@ public sealed class ImageTests(PublishedImage image) : IClassFixture<PublishedIm
         image.Engine.SkipIfMissing();
         await StartAsync(FreePort.Find());
 
-        await Eventually.TrueAsync(
+        await UntilAsync(
             async () => (await image.Engine.RunAsync("exec", _container, "dotnet", "/app/ModelScan.RoutingApi.dll", "health")) is { Succeeded: true, Output: var text } && text.Trim() == "Healthy", "healthy");
     }
 
@@ -73,7 +73,7 @@ public sealed class ImageTests(PublishedImage image) : IClassFixture<PublishedIm
         var port = FreePort.Find();
         await StartAsync(port);
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) };
-        await Eventually.TrueAsync(async () => await StatusAsync(client, "/healthz") == 200, "serving");
+        await UntilAsync(async () => await StatusAsync(client, "/healthz") == 200, "serving");
 
         var stopped = await image.Engine.RunAsync("stop", "--time", "30", _container);
         Assert.True(stopped.Succeeded, stopped.Error);
@@ -91,6 +91,19 @@ public sealed class ImageTests(PublishedImage image) : IClassFixture<PublishedIm
         ];
         var started = await image.Engine.RunAsync(run);
         Assert.True(started.Succeeded, started.Error);
+    }
+
+    private async Task UntilAsync(Func<ValueTask<bool>> condition, string what)
+    {
+        try
+        {
+            await Eventually.TrueAsync(condition, what);
+        }
+        catch (Xunit.Sdk.XunitException exception)
+        {
+            var logs = await image.Engine.RunAsync("logs", "--tail", "20", _container);
+            Assert.Fail($"{exception.Message}\n{logs.Output}{logs.Error}");
+        }
     }
 
     private static async Task<int> StatusAsync(HttpClient client, string path)
