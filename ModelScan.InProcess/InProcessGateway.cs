@@ -2,29 +2,33 @@ using System.Diagnostics;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using ModelScan.RoutingApi;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 
-namespace ModelScan.RoutingApi.Library;
+namespace ModelScan.InProcess;
 
 /// <summary>
 /// The gateway without its HTTP surface, for use from .NET: the same modes, providers, decisions, sessions and fallback, in the
-/// caller's process. Made by <see cref="ModelRouterFactory"/>; thread-safe. Disposing it ends what its mode holds (a container).
+/// caller's process. Thread-safe. Disposing it ends what its mode holds (a container).
 /// </summary>
-public sealed class ModelRouter : IAsyncDisposable
+public sealed class InProcessGateway : IAsyncDisposable
 {
     private const string HeaderPrefix = "x-modelscan-";
     private readonly IHost _host;
 
-    internal ModelRouter(IHost host) => _host = host;
+    private InProcessGateway(IHost host) => _host = host;
 
-    /// <summary>The mode in force: <c>policy</c>, <c>direct</c>, <c>plano_proxy</c> or <c>plano_embedded</c>.</summary>
-    public string Mode => RoutingModes.NameOf(Modes.Mode);
+    /// <summary>The mode in force.</summary>
+    public GatewayMode Mode => GatewayModes.Of(Modes.Mode);
 
     /// <summary>The router of the mode in force.</summary>
-    internal IRouter Current
+    internal RoutingApi.Pipeline.IRouter Current
     {
         get
         {
@@ -37,9 +41,49 @@ public sealed class ModelRouter : IAsyncDisposable
 
     private RoutingConfig Config => _host.Services.GetRequiredService<CurrentSnapshot>().Value.Config;
 
+    /// <summary>Starts a gateway with a configuration file.</summary>
+    /// <param name="path">The file; the README tells its format.</param>
+    /// <param name="services">Adds to what the gateway is made of, or replaces it: logging, a clock (<see cref="TimeProvider"/>).</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InvalidConfigurationException">The file cannot be read, or something in it is wrong.</exception>
+    public static Task<InProcessGateway> StartAsync(string path, Action<IServiceCollection>? services = null, CancellationToken cancellationToken = default) =>
+        StartAsync(GatewayConfiguration.FromFile(path), services, cancellationToken);
+
+    /// <summary>Starts a gateway.</summary>
+    /// <param name="configuration">What it does.</param>
+    /// <param name="services">Adds to what the gateway is made of, or replaces it: logging, a clock (<see cref="TimeProvider"/>).</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InvalidConfigurationException">The configuration cannot be put in force.</exception>
+    public static async Task<InProcessGateway> StartAsync(GatewayConfiguration configuration, Action<IServiceCollection>? services = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddServiceDiscovery();
+        builder.Services.AddMetrics();
+        builder.Services.AddRouting(configuration.Loaded);
+        services?.Invoke(builder.Services);
+        var host = builder.Build();
+        try
+        {
+            _ = host.Services.GetRequiredService<RouterSwitch>();
+            await host.StartAsync(cancellationToken);
+            return new InProcessGateway(host);
+        }
+        catch (InvalidConfigException exception)
+        {
+            host.Dispose();
+            throw new InvalidConfigurationException(exception);
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Switches to another mode; requests that run end in the one they began in.</summary>
     /// <exception cref="InvalidOperationException">The configuration lacks what the mode needs.</exception>
-    public void Switch(RoutingMode mode) => Modes.Command(mode);
+    public void Switch(GatewayMode mode) => Modes.Command(mode.ToRoutingMode());
 
     /// <summary>Lets a model answer.</summary>
     /// <exception cref="RouterException">Nobody answered; the exception's type says why.</exception>
@@ -98,7 +142,7 @@ public sealed class ModelRouter : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.Messages.Count == 0)
-            throw new InvalidRequestException("messages", "must hold at least one message");
+            throw new InvalidRequestException("messages: must hold at least one message") { Field = "messages", Status = StatusCodes.Status400BadRequest };
         KeyValuePair<string, string>[] headers = request.Session is { } session ? [new("x-model-affinity", session)] : [];
         return new InProcessCall(request.ToChat(ModelOf(request), stream), headers, _host.Services, cancellationToken);
     }

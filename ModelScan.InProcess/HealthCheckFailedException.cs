@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Library;
+namespace ModelScan.InProcess;
 
 /// <summary>The embedded Plano container runs but is not healthy.</summary>
 public sealed class HealthCheckFailedException : RouterException

@@ -1,11 +1,10 @@
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 
-namespace ModelScan.RoutingApi.Library;
+namespace ModelScan.InProcess;
 
 /// <summary>
-/// A request has no answer. The types below say why, as far as a program can do something about it; a wrong request is an
-/// <see cref="InvalidRequestException"/>, a wrong configuration an <see cref="Configuration.InvalidConfigException"/>.
+/// A request has no answer. The types derived from this one say why, as far as a program can do something about it. A wrong configuration is an
+/// <see cref="InvalidConfigurationException"/>.
 /// </summary>
 public class RouterException : Exception
 {
@@ -35,7 +34,7 @@ public class RouterException : Exception
         return failure.Kind switch
         {
             FailureKind.ModelNotFound => new ProviderNotFoundException(error.Message) { Status = error.Status },
-            FailureKind.InvalidRequest or FailureKind.Unfit => new InvalidRequestException(error.Message),
+            FailureKind.InvalidRequest or FailureKind.Unfit => new InvalidRequestException(error.Message) { Status = error.Status },
             FailureKind.FallbackFailed => new FallbackFailedException(error.Message) { Status = error.Status, RetryAfter = retryAfter },
             FailureKind.UpstreamTimeout => new UpstreamTimeoutException(error.Message) { Status = error.Status },
             FailureKind.UpstreamUnavailable => new UpstreamUnavailableException(error.Message) { Status = error.Status },

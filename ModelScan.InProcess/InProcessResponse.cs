@@ -1,14 +1,15 @@
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
 using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.Pipeline;
 
-namespace ModelScan.RoutingApi.Library;
+namespace ModelScan.InProcess;
 
 /// <summary>
 /// An answer that goes to a program in this process: what routers write is read from a pipe, which slows them down when nobody reads.
 /// Headers are final with the first byte, as they are over a network.
 /// </summary>
-internal sealed class LibraryResponse : ClientResponse, IDisposable
+internal sealed class InProcessResponse : ClientResponse, IDisposable
 {
     private readonly Pipe _pipe = new();
     private readonly CancellationTokenSource _left;
@@ -17,7 +18,7 @@ internal sealed class LibraryResponse : ClientResponse, IDisposable
 
     /// <summary>Begins a response.</summary>
     /// <param name="cancellationToken">Cancelled when the caller no longer wants an answer.</param>
-    public LibraryResponse(CancellationToken cancellationToken)
+    public InProcessResponse(CancellationToken cancellationToken)
     {
         _left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _writer = new CommittingWriter(_pipe.Writer, () => _hasBegun = true);

@@ -1,27 +1,17 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Library;
-using ModelScan.RoutingApi.Routing;
+using ModelScan.InProcess;
 using ModelScan.Tests.Support;
 
-namespace ModelScan.Tests.Library;
+namespace ModelScan.Tests.InProcess;
 
-/// <summary>The gateway as a library: the cases that the seeds' package tests, and those that it does not.</summary>
-public sealed class ModelRouterTests
+/// <summary>The gateway in this process: the cases that the seeds' package tests, and those that it does not.</summary>
+public sealed class InProcessGatewayTests
 {
     private static RouteRequest Hello(string? model = "gpt-4o", string? provider = null) =>
         new([new RouteMessage("user", "Hello, world!")]) { Model = model, Provider = provider, Temperature = 0.7, MaxTokens = 100 };
 
-    private static Task<ModelRouter> DirectAsync(Uri first, Uri? second = null) => ModelRouterFactory.CreateFromTextAsync(LibraryConfig.Direct(first, second ?? LibraryConfig.Nobody));
-
-    [Theory]
-    [InlineData(RoutingMode.Direct, "direct")]
-    [InlineData(RoutingMode.PlanoProxy, "plano_proxy")]
-    [InlineData(RoutingMode.PlanoEmbedded, "plano_embedded")]
-    [InlineData(RoutingMode.Policy, "policy")]
-    public void RoutingMode_HasTheNameOfItsConfiguration(RoutingMode mode, string name) => Assert.Equal((name, mode), (RoutingModes.NameOf(mode), RoutingModes.Find(name)));
+    private static Task<InProcessGateway> DirectAsync(Uri first, Uri? second = null) => InProcessConfig.StartAsync(InProcessConfig.Direct(first, second ?? InProcessConfig.Nobody));
 
     [Fact]
     public async Task Route_Direct_SendsEveryFieldAndReadsTheWholeAnswer()
@@ -30,10 +20,10 @@ public sealed class ModelRouterTests
         await using var provider = RawUpstream.Start(request =>
         {
             sent = JsonNode.Parse(request.Body);
-            return request.SendAsync(LibraryConfig.Json(LibraryConfig.Completion));
+            return request.SendAsync(InProcessConfig.Json(InProcessConfig.Completion));
         });
-        await using var router = await DirectAsync(provider.Address);
-        var response = await router.RouteAsync(Hello() with { AdditionalParameters = new JsonObject { ["top_p"] = 0.5 } });
+        await using var gateway = await DirectAsync(provider.Address);
+        var response = await gateway.RouteAsync(Hello() with { AdditionalParameters = new JsonObject { ["top_p"] = 0.5 } });
         Assert.Equal("""{"model":"gpt-4o","messages":[{"role":"user","content":"Hello, world!"}],"temperature":0.7,"max_tokens":100,"top_p":0.5}""", sent!.ToJsonString());
         Assert.Equal(("Test response", "gpt-4o", "openai", "stop", new RouteUsage(10, 5, 15)), (response.Content, response.Model, response.Provider, response.FinishReason, response.Usage));
         Assert.Equal(
@@ -49,10 +39,10 @@ public sealed class ModelRouterTests
         await using var provider = RawUpstream.Start(request =>
         {
             sent = JsonNode.Parse(request.Body);
-            return request.SendAsync(LibraryConfig.Json(LibraryConfig.Completion));
+            return request.SendAsync(InProcessConfig.Json(InProcessConfig.Completion));
         });
-        await using var router = await DirectAsync(provider.Address);
-        await router.RouteAsync(Hello() with { Temperature = 0 });
+        await using var gateway = await DirectAsync(provider.Address);
+        await gateway.RouteAsync(Hello() with { Temperature = 0 });
         Assert.Equal(0, (double)sent!["temperature"]!);
     }
 
@@ -63,64 +53,65 @@ public sealed class ModelRouterTests
     [InlineData("groq/llama", null, "groq")]
     public async Task Route_Direct_TheProviderIsTheNamedOneOrTheDefault(string? model, string? provider, string expected)
     {
-        await using var first = RawUpstream.Start(LibraryConfig.Json(LibraryConfig.Completion));
-        await using var second = RawUpstream.Start(LibraryConfig.Json(LibraryConfig.Completion));
-        await using var router = await DirectAsync(first.Address, second.Address);
-        Assert.Equal(expected, (await router.RouteAsync(Hello(model, provider))).Provider);
+        await using var first = RawUpstream.Start(InProcessConfig.Json(InProcessConfig.Completion));
+        await using var second = RawUpstream.Start(InProcessConfig.Json(InProcessConfig.Completion));
+        await using var gateway = await DirectAsync(first.Address, second.Address);
+        Assert.Equal(expected, (await gateway.RouteAsync(Hello(model, provider))).Provider);
     }
 
     [Fact]
     public async Task Route_UnknownProvider_SaysSo()
     {
-        await using var router = await DirectAsync(LibraryConfig.Nobody);
-        var exception = await Assert.ThrowsAsync<ProviderNotFoundException>(() => router.RouteAsync(Hello(provider: "unknown")));
+        await using var gateway = await DirectAsync(InProcessConfig.Nobody);
+        var exception = await Assert.ThrowsAsync<ProviderNotFoundException>(() => gateway.RouteAsync(Hello(provider: "unknown")));
         Assert.Contains("'unknown'", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Route_UnknownModel_SaysSo()
     {
-        await using var router = await DirectAsync(LibraryConfig.Nobody);
-        Assert.Equal(404, (await Assert.ThrowsAsync<ProviderNotFoundException>(() => router.RouteAsync(Hello("gpt-9")))).Status);
+        await using var gateway = await DirectAsync(InProcessConfig.Nobody);
+        Assert.Equal(404, (await Assert.ThrowsAsync<ProviderNotFoundException>(() => gateway.RouteAsync(Hello("gpt-9")))).Status);
     }
 
     [Fact]
     public async Task Route_NoMessages_IsAnInvalidRequest()
     {
-        await using var router = await DirectAsync(LibraryConfig.Nobody);
-        await Assert.ThrowsAsync<InvalidRequestException>(() => router.RouteAsync(new RouteRequest([])));
+        await using var gateway = await DirectAsync(InProcessConfig.Nobody);
+        var exception = await Assert.ThrowsAsync<InvalidRequestException>(() => gateway.RouteAsync(new RouteRequest([])));
+        Assert.Equal(("messages", 400), (exception.Field, exception.Status));
     }
 
     [Fact]
     public async Task Route_ProviderRefuses_GivesStatusBodyAndRetryAfter()
     {
-        await using var provider = RawUpstream.Start(LibraryConfig.Json("{\"error\":{}}", 429, "retry-after: 7\r\n"));
-        await using var router = await DirectAsync(provider.Address);
-        var exception = await Assert.ThrowsAsync<UpstreamStatusException>(() => router.RouteAsync(Hello()));
+        await using var provider = RawUpstream.Start(InProcessConfig.Json("{\"error\":{}}", 429, "retry-after: 7\r\n"));
+        await using var gateway = await DirectAsync(provider.Address);
+        var exception = await Assert.ThrowsAsync<UpstreamStatusException>(() => gateway.RouteAsync(Hello()));
         Assert.Equal((429, "{\"error\":{}}", "7"), (exception.Status, exception.Body, exception.RetryAfter));
     }
 
     [Fact]
     public async Task Route_ProviderIsAway_IsUnavailable()
     {
-        await using var router = await DirectAsync(LibraryConfig.Nobody);
-        await Assert.ThrowsAsync<UpstreamUnavailableException>(() => router.RouteAsync(Hello()));
+        await using var gateway = await DirectAsync(InProcessConfig.Nobody);
+        await Assert.ThrowsAsync<UpstreamUnavailableException>(() => gateway.RouteAsync(Hello()));
     }
 
     [Fact]
     public async Task Route_ProviderIsSilent_IsATimeout()
     {
         await using var provider = RawUpstream.Start(request => request.WaitForCloseAsync());
-        await using var router = await ModelRouterFactory.CreateFromTextAsync(LibraryConfig.Direct(provider.Address, LibraryConfig.Nobody, "mode: direct, timeouts: { first_byte: 100ms }, direct: { default_provider: openai }"));
-        await Assert.ThrowsAsync<UpstreamTimeoutException>(() => router.RouteAsync(Hello()));
+        await using var gateway = await InProcessConfig.StartAsync(InProcessConfig.Direct(provider.Address, InProcessConfig.Nobody, "mode: direct, timeouts: { first_byte: 100ms }, direct: { default_provider: openai }"));
+        await Assert.ThrowsAsync<UpstreamTimeoutException>(() => gateway.RouteAsync(Hello()));
     }
 
     [Fact]
     public async Task Route_AnswerIsNoJson_IsAProtocolError()
     {
-        await using var provider = RawUpstream.Start(LibraryConfig.Json("<html>"));
-        await using var router = await DirectAsync(provider.Address);
-        await Assert.ThrowsAsync<UpstreamProtocolException>(() => router.RouteAsync(Hello()));
+        await using var provider = RawUpstream.Start(InProcessConfig.Json("<html>"));
+        await using var gateway = await DirectAsync(provider.Address);
+        await Assert.ThrowsAsync<UpstreamProtocolException>(() => gateway.RouteAsync(Hello()));
     }
 
     [Fact]
@@ -131,16 +122,16 @@ public sealed class ModelRouterTests
             await request.SendAsync("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{\"id\"");
             request.Close();
         });
-        await using var router = await DirectAsync(provider.Address);
-        await Assert.ThrowsAsync<UpstreamUnavailableException>(() => router.RouteAsync(Hello()));
+        await using var gateway = await DirectAsync(provider.Address);
+        await Assert.ThrowsAsync<UpstreamUnavailableException>(() => gateway.RouteAsync(Hello()));
     }
 
     [Fact]
     public async Task Route_EmptyChoices_GiveEmptyContent()
     {
-        await using var provider = RawUpstream.Start(LibraryConfig.Json("""{"model":"m","choices":[]}"""));
-        await using var router = await DirectAsync(provider.Address);
-        var response = await router.RouteAsync(Hello());
+        await using var provider = RawUpstream.Start(InProcessConfig.Json("""{"model":"m","choices":[]}"""));
+        await using var gateway = await DirectAsync(provider.Address);
+        var response = await gateway.RouteAsync(Hello());
         Assert.Equal(("", null, null), (response.Content, response.FinishReason, response.Usage));
     }
 
@@ -155,9 +146,9 @@ public sealed class ModelRouterTests
             await request.WaitForCloseAsync();
             left.SetResult();
         });
-        await using var router = await DirectAsync(provider.Address);
+        await using var gateway = await DirectAsync(provider.Address);
         using var stop = new CancellationTokenSource();
-        var call = router.RouteAsync(Hello(), stop.Token);
+        var call = gateway.RouteAsync(Hello(), stop.Token);
         await arrived.Task;
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
@@ -177,10 +168,10 @@ public sealed class ModelRouterTests
             await request.SendChunkAsync("data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}}\n\ndata: [DONE]\n\n");
             await request.EndChunkedAsync();
         });
-        await using var router = await DirectAsync(provider.Address);
+        await using var gateway = await DirectAsync(provider.Address);
         var text = new StringBuilder();
         RouteChunk? last = null;
-        await foreach (var chunk in router.StreamAsync(Hello()))
+        await foreach (var chunk in gateway.StreamAsync(Hello()))
         {
             text.Append(chunk.Content).Append(chunk.FinishReason is { } reason ? $"[{reason}]" : "");
             last = chunk;
@@ -200,8 +191,8 @@ public sealed class ModelRouterTests
             await request.WaitForCloseAsync();
             left.SetResult();
         });
-        await using var router = await DirectAsync(provider.Address);
-        await foreach (var _ in router.StreamAsync(Hello()))
+        await using var gateway = await DirectAsync(provider.Address);
+        await foreach (var _ in gateway.StreamAsync(Hello()))
             break;
         await left.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
@@ -215,10 +206,10 @@ public sealed class ModelRouterTests
             await request.SendChunkAsync("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n");
             request.Close();
         });
-        await using var router = await DirectAsync(provider.Address);
+        await using var gateway = await DirectAsync(provider.Address);
         await Assert.ThrowsAsync<UpstreamUnavailableException>(async () =>
         {
-            await foreach (var _ in router.StreamAsync(Hello()))
+            await foreach (var _ in gateway.StreamAsync(Hello()))
             {
                 // Only its end matters.
             }
@@ -228,11 +219,11 @@ public sealed class ModelRouterTests
     [Fact]
     public async Task Stream_Refused_GivesTheStatus()
     {
-        await using var provider = RawUpstream.Start(LibraryConfig.Json("{\"error\":{}}", 401));
-        await using var router = await DirectAsync(provider.Address);
+        await using var provider = RawUpstream.Start(InProcessConfig.Json("{\"error\":{}}", 401));
+        await using var gateway = await DirectAsync(provider.Address);
         var exception = await Assert.ThrowsAsync<UpstreamStatusException>(async () =>
         {
-            await foreach (var _ in router.StreamAsync(Hello()))
+            await foreach (var _ in gateway.StreamAsync(Hello()))
             {
                 // There is nothing.
             }
@@ -247,10 +238,10 @@ public sealed class ModelRouterTests
         await using var plano = RawUpstream.Start(request =>
         {
             head = request.Head;
-            return request.SendAsync(LibraryConfig.Json(LibraryConfig.Completion));
+            return request.SendAsync(InProcessConfig.Json(InProcessConfig.Completion));
         });
-        await using var router = await ModelRouterFactory.CreateFromTextAsync(LibraryConfig.Plano(plano.Address, ", api_key: test-api-key"));
-        var response = await router.RouteAsync(Hello());
+        await using var gateway = await InProcessConfig.StartAsync(InProcessConfig.Plano(plano.Address, ", api_key: test-api-key"));
+        var response = await gateway.RouteAsync(Hello());
         Assert.Equal(("gpt-4o", "Test response", "plano", 15L), (response.Model, response.Content, response.Provider, response.Usage!.TotalTokens));
         Assert.StartsWith("POST /v1/chat/completions ", head, StringComparison.Ordinal);
         Assert.Contains("Content-Type: application/json", head, StringComparison.OrdinalIgnoreCase);
@@ -264,53 +255,53 @@ public sealed class ModelRouterTests
         await using var plano = RawUpstream.Start(request =>
         {
             sent = JsonNode.Parse(request.Body);
-            return request.SendAsync(LibraryConfig.Json(LibraryConfig.Completion));
+            return request.SendAsync(InProcessConfig.Json(InProcessConfig.Completion));
         });
-        await using var router = await ModelRouterFactory.CreateFromTextAsync(LibraryConfig.Plano(plano.Address));
-        await router.RouteAsync(Hello(model: null));
+        await using var gateway = await InProcessConfig.StartAsync(InProcessConfig.Plano(plano.Address));
+        await gateway.RouteAsync(Hello(model: null));
         Assert.Equal(("none", 1), ((string?)sent!["model"], sent["messages"]!.AsArray().Count));
     }
 
     [Fact]
     public async Task Route_PlanoIsAway_DirectAnswersThroughTheFactorysFallback()
     {
-        await using var provider = RawUpstream.Start(LibraryConfig.Json(LibraryConfig.Completion.Replace("Test", "Fallback", StringComparison.Ordinal)));
-        await using var router = await ModelRouterFactory.CreateFromTextAsync(LibraryConfig.Plano(LibraryConfig.Nobody, ", retry_count: 0", ", fallback: true", provider.Address));
-        var response = await router.RouteAsync(Hello());
+        await using var provider = RawUpstream.Start(InProcessConfig.Json(InProcessConfig.Completion.Replace("Test", "Fallback", StringComparison.Ordinal)));
+        await using var gateway = await InProcessConfig.StartAsync(InProcessConfig.Plano(InProcessConfig.Nobody, ", retry_count: 0", ", fallback: true", provider.Address));
+        var response = await gateway.RouteAsync(Hello());
         Assert.Equal(("Fallback response", "openai", "plano_proxy: plano: connection refused"), (response.Content, response.Provider, response.Metadata["fallback"]));
     }
 
     [Fact]
     public async Task Route_PlanoAndProviderAreAway_TellsBothReasons()
     {
-        await using var router = await ModelRouterFactory.CreateFromTextAsync(LibraryConfig.Plano(LibraryConfig.Nobody, ", retry_count: 0", ", fallback: true"));
-        var exception = await Assert.ThrowsAsync<FallbackFailedException>(() => router.RouteAsync(Hello()));
+        await using var gateway = await InProcessConfig.StartAsync(InProcessConfig.Plano(InProcessConfig.Nobody, ", retry_count: 0", ", fallback: true"));
+        var exception = await Assert.ThrowsAsync<FallbackFailedException>(() => gateway.RouteAsync(Hello()));
         Assert.Equal("plano_proxy: plano: connection refused; direct: openai: connection refused", exception.Message);
     }
 
     [Fact]
     public async Task Switch_ChangesTheModeOfLaterCalls()
     {
-        await using var provider = RawUpstream.Start(LibraryConfig.Json(LibraryConfig.Completion));
-        await using var router = await ModelRouterFactory.CreateFromTextAsync(LibraryConfig.Plano(LibraryConfig.Nobody, ", retry_count: 0", "", provider.Address));
-        router.Switch(RoutingMode.Direct);
-        Assert.Equal(("direct", "openai"), (router.Mode, (await router.RouteAsync(Hello())).Provider));
+        await using var provider = RawUpstream.Start(InProcessConfig.Json(InProcessConfig.Completion));
+        await using var gateway = await InProcessConfig.StartAsync(InProcessConfig.Plano(InProcessConfig.Nobody, ", retry_count: 0", "", provider.Address));
+        gateway.Switch(GatewayMode.Direct);
+        Assert.Equal((GatewayMode.Direct, "openai"), (gateway.Mode, (await gateway.RouteAsync(Hello())).Provider));
     }
 
     [Fact]
     public async Task Dispose_Twice_IsHarmless()
     {
-        var router = await DirectAsync(LibraryConfig.Nobody);
-        await router.DisposeAsync();
-        await router.DisposeAsync();
+        var gateway = await DirectAsync(InProcessConfig.Nobody);
+        await gateway.DisposeAsync();
+        await gateway.DisposeAsync();
     }
 
     [Fact]
     public async Task Route_FromManyThreads_AnswersEach()
     {
-        await using var provider = RawUpstream.Start(LibraryConfig.Json(LibraryConfig.Completion));
-        await using var router = await DirectAsync(provider.Address);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => router.RouteAsync(Hello()))));
+        await using var provider = RawUpstream.Start(InProcessConfig.Json(InProcessConfig.Completion));
+        await using var gateway = await DirectAsync(provider.Address);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => gateway.RouteAsync(Hello()))));
         Assert.All(answers, answer => Assert.Equal("Test response", answer.Content));
     }
 }

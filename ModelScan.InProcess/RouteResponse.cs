@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ModelScan.RoutingApi.Library;
+namespace ModelScan.InProcess;
 
 /// <summary>What an answer took, in tokens.</summary>
 /// <param name="PromptTokens">Tokens of the request.</param>

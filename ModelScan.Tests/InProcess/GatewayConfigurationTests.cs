@@ -1,12 +1,12 @@
+using ModelScan.InProcess;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Library;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.Tests.Support;
 
-namespace ModelScan.Tests.Library;
+namespace ModelScan.Tests.InProcess;
 
 /// <summary>What configurations become.</summary>
-public sealed class ModelRouterFactoryTests
+public sealed class GatewayConfigurationTests
 {
     private static readonly Uri Local = new("http://localhost:12000");
 
@@ -19,46 +19,48 @@ public sealed class ModelRouterFactoryTests
     [InlineData("mode: plano_proxy, proxy: { base_url: 'http://p', api_key: k, passthrough_auth: true }", "routing.proxy.passthrough_auth")]
     public async Task Create_IncompleteConfig_SaysWhatIsMissing(string routing, string expected)
     {
-        var exception = await Assert.ThrowsAsync<InvalidConfigException>(() => ModelRouterFactory.CreateFromTextAsync(LibraryConfig.Direct(Local, Local, routing)));
+        var exception = await Assert.ThrowsAsync<InvalidConfigurationException>(() => InProcessConfig.StartAsync(InProcessConfig.Direct(Local, Local, routing)));
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+        Assert.All(exception.Errors, error => Assert.NotEmpty(error.Path));
+        Assert.NotEmpty(exception.Errors);
     }
 
     [Fact]
     public async Task Create_NoFile_SaysSo() =>
-        await Assert.ThrowsAsync<InvalidConfigException>(() => ModelRouterFactory.CreateAsync("/nowhere/modelscan.yaml"));
+        await Assert.ThrowsAsync<InvalidConfigurationException>(() => InProcessGateway.StartAsync("/nowhere/modelscan.yaml"));
 
     [Fact]
     public async Task Create_FromAFile_Works()
     {
         var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, LibraryConfig.Direct(Local, Local));
-        await using var router = await ModelRouterFactory.CreateAsync(file);
-        Assert.Equal("direct", router.Mode);
+        await File.WriteAllTextAsync(file, InProcessConfig.Direct(Local, Local));
+        await using var gateway = await InProcessGateway.StartAsync(file);
+        Assert.Equal(GatewayMode.Direct, gateway.Mode);
         File.Delete(file);
     }
 
     [Fact]
     public async Task DirectConfig_MakesADirectRouterWithOpenAiAsDefault()
     {
-        var config = ModelRouterFactory.DirectConfig();
-        Assert.Equal((RoutingMode.Direct, "openai/gpt-4o", false), (config.Config.Mode, config.Config.Providers.Single(entry => entry.IsDefault).Name, config.Config.Fallback));
-        await using var router = await ModelRouterFactory.CreateAsync(config);
-        Assert.IsType<DirectRouter>(router.Current);
+        var config = GatewayConfiguration.Direct();
+        Assert.Equal((RoutingMode.Direct, "openai/gpt-4o", false), (config.Loaded.Config.Mode, config.Loaded.Config.Providers.Single(entry => entry.IsDefault).Name, config.Loaded.Config.Fallback));
+        await using var gateway = await InProcessGateway.StartAsync(config);
+        Assert.IsType<DirectRouter>(gateway.Current);
     }
 
     [Fact]
     public async Task PlanoConfig_MakesAPlanoProxyRouterThatFallsBack()
     {
-        var config = ModelRouterFactory.PlanoConfig(Local);
-        Assert.Equal((RoutingMode.PlanoProxy, Local, TimeSpan.FromSeconds(30), true), (config.Config.Mode, config.Config.Proxy!.BaseUrl, config.Config.Proxy.Timeout, config.Config.Fallback));
-        await using var router = await ModelRouterFactory.CreateAsync(config);
-        Assert.IsType<PlanoProxyRouter>(Assert.IsType<FallbackRouter>(router.Current).Mode);
+        var config = GatewayConfiguration.Plano(Local);
+        Assert.Equal((RoutingMode.PlanoProxy, Local, TimeSpan.FromSeconds(30), true), (config.Loaded.Config.Mode, config.Loaded.Config.Proxy!.BaseUrl, config.Loaded.Config.Proxy.Timeout, config.Loaded.Config.Fallback));
+        await using var gateway = await InProcessGateway.StartAsync(config);
+        Assert.IsType<PlanoProxyRouter>(Assert.IsType<FallbackRouter>(gateway.Current).Mode);
     }
 
     [Fact]
     public void EmbeddedPlanoConfig_KeepsThePathAndTheDefaults()
     {
-        var config = ModelRouterFactory.EmbeddedPlanoConfig("plano_config.yaml").Config;
+        var config = GatewayConfiguration.EmbeddedPlano("plano_config.yaml").Loaded.Config;
         Assert.Equal((RoutingMode.PlanoEmbedded, true, "katanemo/plano:0.4.36"), (config.Mode, config.Fallback, config.Embedded!.Image));
         Assert.Equal("plano_config.yaml", Path.GetFileName(config.Embedded.ConfigPath));
     }
@@ -66,9 +68,9 @@ public sealed class ModelRouterFactoryTests
     [Fact]
     public async Task Create_RoutersSideBySide_ShareNothing()
     {
-        await using var provider = RawUpstream.Start(LibraryConfig.Json(LibraryConfig.Completion));
-        await using var first = await ModelRouterFactory.CreateFromTextAsync(LibraryConfig.Direct(provider.Address, Local));
-        await using var second = await ModelRouterFactory.CreateFromTextAsync(LibraryConfig.Direct(Local, provider.Address));
+        await using var provider = RawUpstream.Start(InProcessConfig.Json(InProcessConfig.Completion));
+        await using var first = await InProcessConfig.StartAsync(InProcessConfig.Direct(provider.Address, Local));
+        await using var second = await InProcessConfig.StartAsync(InProcessConfig.Direct(Local, provider.Address));
         Assert.Equal(
             ("openai", "groq"),
             ((await first.RouteAsync(new RouteRequest([new RouteMessage("user", "hi")]) { Model = "gpt-4o" })).Provider,

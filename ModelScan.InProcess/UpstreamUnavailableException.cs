@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Library;
+namespace ModelScan.InProcess;
 
 /// <summary>The provider could not be reached, or the connection broke.</summary>
 public sealed class UpstreamUnavailableException : RouterException

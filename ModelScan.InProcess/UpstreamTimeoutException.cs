@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Library;
+namespace ModelScan.InProcess;
 
 /// <summary>The provider did not answer in time (<c>routing.timeouts</c>, <c>routing.proxy.timeout</c>).</summary>
 public sealed class UpstreamTimeoutException : RouterException

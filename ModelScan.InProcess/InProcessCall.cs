@@ -1,12 +1,14 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 
-namespace ModelScan.RoutingApi.Library;
+namespace ModelScan.InProcess;
 
 /// <summary>A Chat Completions request of this process on its way through a router, without a network in between.</summary>
 internal sealed class InProcessCall : IAsyncDisposable
 {
-    private readonly LibraryResponse _response;
+    private readonly InProcessResponse _response;
     private readonly Task<RouteResult> _running;
 
     /// <summary>Sends a request.</summary>
@@ -16,7 +18,7 @@ internal sealed class InProcessCall : IAsyncDisposable
     /// <param name="cancellationToken">Cancelled when the caller no longer wants an answer.</param>
     public InProcessCall(byte[] body, IEnumerable<KeyValuePair<string, string>> headers, IServiceProvider services, CancellationToken cancellationToken)
     {
-        _response = new LibraryResponse(cancellationToken);
+        _response = new InProcessResponse(cancellationToken);
         var said = new HeaderDictionary { ["Content-Type"] = "application/json" };
         foreach (var (name, value) in headers)
             said[name] = value;
@@ -40,7 +42,7 @@ internal sealed class InProcessCall : IAsyncDisposable
     /// <exception cref="InvalidRequestException">The request is wrong.</exception>
     public async Task CompleteAsync()
     {
-        var result = await _running;
+        var result = await ResultAsync();
         if (result.Failure is { } failure)
             throw RouterException.From(failure);
         if (_response.IsBrokenOff)
@@ -56,12 +58,24 @@ internal sealed class InProcessCall : IAsyncDisposable
         {
             await _running;
         }
-        catch (Exception exception) when (exception is OperationCanceledException or InvalidRequestException)
+        catch (Exception exception) when (exception is OperationCanceledException or RoutingApi.Dialects.InvalidRequestException)
         {
             // Whoever wanted to know has been told by CompleteAsync.
         }
 
         _response.Dispose();
+    }
+
+    private async Task<RouteResult> ResultAsync()
+    {
+        try
+        {
+            return await _running;
+        }
+        catch (RoutingApi.Dialects.InvalidRequestException exception)
+        {
+            throw new InvalidRequestException(exception.Message, exception) { Field = exception.Field, Status = StatusCodes.Status400BadRequest };
+        }
     }
 
     private async Task<RouteResult> RunAsync(byte[] body, IHeaderDictionary headers, IServiceProvider services)

@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Library;
+namespace ModelScan.InProcess;
 
 /// <summary>The provider answered with something that is not what its format promises.</summary>
 public sealed class UpstreamProtocolException : RouterException

@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Library;
+namespace ModelScan.InProcess;
 
 /// <summary>Neither the mode in force nor direct mode could answer; the message has both reasons.</summary>
 public sealed class FallbackFailedException : RouterException

@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Library;
+namespace ModelScan.InProcess;
 
 /// <summary>No configured provider serves the model that was asked for.</summary>
 public sealed class ProviderNotFoundException : RouterException

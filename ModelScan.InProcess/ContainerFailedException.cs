@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Library;
+namespace ModelScan.InProcess;
 
 /// <summary>The embedded Plano container cannot be run.</summary>
 public sealed class ContainerFailedException : RouterException

@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Library;
+namespace ModelScan.InProcess;
 
 /// <summary>The provider, or all of them, answered with an error; its body is in <see cref="Body"/> where there was one answer.</summary>
 public sealed class UpstreamStatusException : RouterException

@@ -1,7 +1,9 @@
-namespace ModelScan.Tests.Library;
+using ModelScan.InProcess;
 
-/// <summary>Configurations and answers for tests of the library.</summary>
-internal static class LibraryConfig
+namespace ModelScan.Tests.InProcess;
+
+/// <summary>Configurations and answers for tests of the gateway in process.</summary>
+internal static class InProcessConfig
 {
     public const string Completion = """{"id":"test-id","object":"chat.completion","created":1234567890,"model":"gpt-4o","choices":[{"index":0,"message":{"role":"assistant","content":"Test response"},"finish_reason":"stop"}],"usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}""";
 
@@ -27,4 +29,7 @@ internal static class LibraryConfig
         """;
 
     public static Uri Nobody { get; } = new("http://127.0.0.1:1");
+
+    /// <summary>Starts a gateway with a configuration in a string.</summary>
+    public static Task<InProcessGateway> StartAsync(string yaml) => InProcessGateway.StartAsync(GatewayConfiguration.FromText(yaml));
 }
