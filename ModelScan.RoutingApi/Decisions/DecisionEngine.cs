@@ -85,8 +85,8 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         if (route is null)
             return ([], []);
         if (!explain)
-            return (ModelRanker.Rank(route.Models, route.Prefer, prices, random, snapshot.IsCoolingDown), []);
-        var explained = ModelRanker.Explain(route.Models, route.Prefer, prices, random, time.GetUtcNow(), snapshot.IsCoolingDown)
+            return (ModelRanker.Rank(route.Models, route.Prefer, prices, random, snapshot.IsCoolingDown, snapshot.InFlight), []);
+        var explained = ModelRanker.Explain(route.Models, route.Prefer, prices, random, time.GetUtcNow(), snapshot.IsCoolingDown, snapshot.InFlight)
             .Select(model => snapshot.ReasonToLeaveAlone(model.Model) is { } reason ? model with { Reason = $"{model.Reason} ({reason})" } : model).ToArray();
         return ([.. explained.Select(model => model.Model)], explained);
     }

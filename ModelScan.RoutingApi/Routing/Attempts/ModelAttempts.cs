@@ -18,7 +18,7 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 /// </list>
 /// From the first byte on there is no way back: what fails then ends the client's stream as broken.
 /// </summary>
-internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHealth health, ILogger<ModelAttempts> logger)
+internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHealth health, UpstreamLoad load, ILogger<ModelAttempts> logger)
 {
     /// <summary>Most models that one request is sent to.</summary>
     public const int MaxAttempts = 8;
@@ -38,6 +38,7 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHea
             var target = candidates[i];
             leftAlone?.RemoveAll(left => left.Target == target);
             _ = health.TryEnter(target); // takes the probe, where it is due for one
+            using var request = load.Enter(target);
             var end = await attempt.TryAsync(plan, target, reports.Count, terms, without: null, cancellationToken);
             reports = With(reports, end.Report);
             Observe(end);
