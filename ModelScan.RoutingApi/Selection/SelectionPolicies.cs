@@ -10,6 +10,7 @@ public static class SelectionPolicies
     [
         new Cheapest(),
         new Fastest(),
+        new LeastBusy(),
         new Shuffled(),
         new DeclaredOrder(),
     ];

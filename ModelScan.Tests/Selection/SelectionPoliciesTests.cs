@@ -1,5 +1,6 @@
 using ModelScan.RoutingApi.Selection;
 using ModelScan.Tests.Configuration;
+using ModelScan.Tests.Routing;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Selection;
@@ -66,6 +67,31 @@ public sealed class SelectionPoliciesTests
     [InlineData(22, "22nd ")]
     [InlineData(112, "112th ")]
     public void Ordinal_OfAPosition_IsHowItIsSaid(int position, string expected) => Assert.Equal(expected, SelectionPolicies.Ordinal(position));
+
+    [Fact]
+    public async Task LeastBusy_OneModelIsAnswering_TheOtherIsAsked()
+    {
+        var release = new TaskCompletionSource();
+        var arrived = new TaskCompletionSource();
+        var providers = new ScriptedProviders()
+            .On("p0", async (ScriptedRequest _) =>
+            {
+                arrived.SetResult();
+                await release.Task;
+                return ScriptedProviders.Json("{}");
+            })
+            .On("p1", _ => ScriptedProviders.Json("{}"));
+        var config = RoutingRig.Config(2).Replace("models: [p0/m, p1/m]", "models: [p0/m, p1/m], default: true, selection_policy: { prefer: least_busy }", StringComparison.Ordinal);
+        using var rig = new RoutingRig(providers, config);
+        const string Body = """{"messages":[{"role":"user","content":"write a function that sorts a list"}]}""";
+
+        var first = rig.RouteAsync(Body);
+        await arrived.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal("p1/m", (await rig.RouteAsync(Body)).Model);
+        release.SetResult();
+        Assert.Equal("p0/m", (await first).Model);
+        Assert.Equal((1, 1), (providers.Asked("p0"), providers.Asked("p1")));
+    }
 
     private static string Code(string line) => line.Split("//")[0];
 }
