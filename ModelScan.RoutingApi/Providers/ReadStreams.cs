@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-
 namespace ModelScan.RoutingApi.Providers;
 
 /// <summary>A stream that is read and nothing else.</summary>
@@ -49,45 +47,5 @@ internal sealed class JoinedStream(Stream first, Stream second) : ReadStream
             return read;
         _isThrough = true;
         return await second.ReadAsync(buffer, cancellationToken);
-    }
-}
-
-/// <summary>
-/// Events as they arrive. A piece in which the word "error" stands is looked through for the request's credentials; every other one is
-/// passed on after one vectorised search for that word.
-/// </summary>
-internal sealed class MaskedEventStream(Stream events, HttpRequestHeaders request) : ReadStream
-{
-    private KeyMask? _mask;
-
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        var read = events.ReadAsync(buffer, cancellationToken);
-        if (buffer.IsEmpty)
-            return read;
-        return read.IsCompletedSuccessfully ? new ValueTask<int>(Masked(buffer, read.Result)) : FinishAsync(read, buffer);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await events.DisposeAsync();
-        await base.DisposeAsync();
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            events.Dispose();
-        base.Dispose(disposing);
-    }
-
-    private async ValueTask<int> FinishAsync(ValueTask<int> read, Memory<byte> buffer) => Masked(buffer, await read);
-
-    private int Masked(Memory<byte> buffer, int length)
-    {
-        var piece = buffer.Span[..length];
-        if (piece.IndexOf("error"u8) >= 0)
-            (_mask ??= KeyMask.Of(request)).Apply(piece);
-        return length;
     }
 }
