@@ -31,6 +31,9 @@ public static class GatewayHost
         builder.AddServiceDefaults();
 
         builder.Logging.AddFilter(ServerCategory, ServerLevel);
+
+        // It tells addresses with the credentials in them.
+        builder.Logging.AddFilter("Microsoft.Extensions.ServiceDiscovery", LogLevel.Warning);
         builder.Services.AddRouting(loaded).AddEndpoints(file);
         configure?.Invoke(builder.Services);
 

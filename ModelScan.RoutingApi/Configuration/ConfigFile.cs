@@ -55,7 +55,9 @@ public sealed class ConfigFile
                 return _text ?? BuiltInSample();
             if (Directory.Exists(Path))
                 throw new InvalidConfigException(Source, [new ConfigError("root", 0, "is a directory, not a file")]);
-            return BoundedFile.ReadText(Path, 4 * YamlDocumentReader.MaxLength);
+            return BoundedFile.ReadText(Path, 4 * YamlDocumentReader.MaxLength) is { Length: > 0 } text
+                ? text
+                : throw new InvalidConfigException(Source, [new ConfigError("root", 0, "is empty, or not a regular file")]);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

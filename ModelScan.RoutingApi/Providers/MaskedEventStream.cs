@@ -29,7 +29,7 @@ internal sealed class MaskedEventStream(Stream events, HttpRequestHeaders reques
     protected override void Clean(Span<byte> bytes, int passed)
     {
         // Of an event that is passed on in parts, the part that follows counts too: a key may stand in both.
-        var isLarge = passed > 0 && passed == bytes.Length - Overlap && LastEnd(bytes[..passed]) != passed;
+        var isLarge = passed == bytes.Length - Overlap && LastEnd(bytes[..passed]) != passed;
         var looked = isLarge ? bytes : bytes[..passed];
         var isError = _isInLargeError || looked.IndexOf("error"u8) >= 0;
         if (isError)

@@ -55,7 +55,7 @@ internal abstract class MaskedStream(Stream inner, HttpRequestHeaders request) :
 
     /// <summary>Masks what is about to be passed on.</summary>
     /// <param name="bytes">What is there.</param>
-    /// <param name="passed">How many of them are passed on now.</param>
+    /// <param name="passed">How many of them are passed on now, at least one.</param>
     protected abstract void Clean(Span<byte> bytes, int passed);
 
     protected override void Dispose(bool disposing)
@@ -76,7 +76,8 @@ internal abstract class MaskedStream(Stream inner, HttpRequestHeaders request) :
     private int Pass(Span<byte> piece)
     {
         var whole = Complete(piece, 0);
-        Clean(piece, whole);
+        if (whole > 0)
+            Clean(piece, whole);
         Keep(piece[whole..]);
         return whole;
     }
@@ -118,7 +119,8 @@ internal abstract class MaskedStream(Stream inner, HttpRequestHeaders request) :
         }
 
         _ready = _isOver ? _end : _start + Complete(_kept.AsSpan(_start, _end - _start), seen);
-        Clean(_kept.AsSpan(_start, _end - _start), _ready - _start);
+        if (_ready > _start)
+            Clean(_kept.AsSpan(_start, _end - _start), _ready - _start);
     }
 
     private void Keep(ReadOnlySpan<byte> rest)

@@ -38,9 +38,9 @@ internal static class EveryKey
               refused_fields: [seed]
               reasoning: { efforts: [low], min_budget: 1, max_budget: 2, adaptive: true, can_be_off: true, return_field: thoughts }
           - { model: own/m, base_url: "http://two.example/v1", provider_interface: openai, passthrough_auth: true }
-          - { model: openai/old, endpoint: three.example, port: 8443, protocol: http }
+          - { model: openai/old, name: old, endpoint: three.example, port: 8443, protocol: http }
           - { model: amazon_bedrock/x, aws: { region: us-west-2, access_key_id: a, secret_access_key: $B-1, session_token: $C-1 } }
-          - { model: amazon_bedrock/y, aws: { region: us-west-2, profile: p }, capabilities: { reasoning: false } }
+          - { model: amazon_bedrock/y, base_url: "https://bedrock-runtime.us-west-2.amazonaws.com", aws: { region: eu-west-1, profile: p }, capabilities: { reasoning: false } }
           - { model: anthropic/* }
         model_aliases: { fast: { target: anthropic/m } }
         routing_preferences:
@@ -55,7 +55,7 @@ internal static class EveryKey
           broken_streams: event
           allow_mode_header: true
           direct: { default_provider: openai }
-          proxy: { base_url: "http://plano.example:1", api_key: $E-1, timeout: 9s, retry_count: 1 }
+          proxy: { base_url: "http://plano.example/a", api_key: $E-1, timeout: 9s, retry_count: 1 }
           session_ttl_seconds: 60
           session_max_entries: 50
           session_cache: { type: redis, url: "redis://r", tenant_header: x-t }
@@ -118,10 +118,16 @@ internal static class EveryKey
         overrides: { llm_routing_model: openai/gpt-4o }
         """;
 
+    private static readonly string Unsure = """
+        model_providers: [{ model: openai/gpt-4o }]
+        routing: { classifier: { when_unsure: router_model } }
+        overrides: { llm_routing_model: openai/gpt-4o }
+        """;
+
     /// <summary>The configurations, the ones with other spellings of a section among them.</summary>
     public static IReadOnlyList<string> Documents { get; } =
     [
-        Direct, Embedded, Attached, Older,
+        Direct, Embedded, Attached, Older, Unsure,
         .. ((string[])[Direct, Older]).Select(text => Respell(text, "model_providers", "llm_providers")),
         .. ((string[])[Direct, Embedded]).Select(text => Respell(text, "proxy", "plano_proxy")),
         .. ((string[])[Embedded, Attached]).Select(text => Respell(text, "embedded", "plano_embedded")),

@@ -98,6 +98,7 @@ public sealed class EveryKeyTests
         yield return Replace(value => value switch { "true" => "false", "false" => "true", _ => null });
         yield return Replace(value => int.TryParse(value, CultureInfo.InvariantCulture, out var number) ? (number + 1).ToString(CultureInfo.InvariantCulture) : null);
         yield return Replace(value => double.TryParse(value, CultureInfo.InvariantCulture, out var number) ? (number / 2).ToString(CultureInfo.InvariantCulture) : null);
+        yield return Replace(value => File.Exists(value) ? typeof(RoutingConfig).Assembly.Location : null);
         yield return Replace(value => value + "x");
     }
 

@@ -32,8 +32,15 @@ public sealed class RedirectTests
               proxy: { base_url: "{{redirecting.Address}}", retry_count: 0 }
               classifier: { type: endpoint, base_url: "{{redirecting.Address}}", model: m }
             """);
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        using var client = new HttpClient(handler);
         foreach (var mode in (string[])["policy", "direct", "plano_proxy"])
-            await gateway.PostAsync("/v1/chat/completions", ProxyConfig.CodePrompt, ("x-modelscan-mode", mode));
+        {
+            using var content = new StringContent(ProxyConfig.CodePrompt, System.Text.Encoding.UTF8, "application/json");
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Client.BaseAddress!, "/v1/chat/completions")) { Content = content };
+            request.Headers.Add("x-modelscan-mode", mode);
+            using var answer = await client.SendAsync(request);
+        }
 
         // Two sources, the router model, and a model three times.
         await RunningMock.UntilAsync(() => Task.FromResult(Volatile.Read(ref redirects) >= 6), "everybody to be asked");

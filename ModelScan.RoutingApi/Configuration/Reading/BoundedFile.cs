@@ -5,14 +5,14 @@ namespace ModelScan.RoutingApi.Configuration.Reading;
 /// <summary>Reads files that somebody may replace by anything while the gateway runs: by a device that never ends, by a pipe that never begins.</summary>
 internal static class BoundedFile
 {
-    /// <summary>Reads a text of at most <paramref name="maxBytes"/>.</summary>
-    /// <exception cref="IOException">It cannot be read, is no regular file, or is larger.</exception>
+    /// <summary>Reads a text of at most <paramref name="maxBytes"/>; empty for what is no regular file.</summary>
+    /// <exception cref="IOException">It cannot be read, or is larger.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static string ReadText(string path, int maxBytes)
     {
-        // Neither can be sought in, and opening a pipe waits for its writer.
-        if (!IsRegular(path))
-            throw new IOException("it is not a regular file");
+        // Devices and pipes have no length. They are not opened: opening a pipe waits for its writer.
+        if (LengthOf(path) == 0)
+            return "";
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var text = new MemoryStream();
         var buffer = new byte[16 << 10];
@@ -29,9 +29,5 @@ internal static class BoundedFile
     }
 
     // A link counts as what it leads to.
-    private static bool IsRegular(string path)
-    {
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        return (File.GetAttributes(target) & (FileAttributes.Device | FileAttributes.Directory)) == 0;
-    }
+    private static long LengthOf(string path) => new FileInfo(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path).Length;
 }

@@ -12,6 +12,9 @@ internal sealed partial class VariableExpansion
     private readonly Func<string, string?> _environment;
     private readonly Dictionary<string, string> _expanded = new(StringComparer.Ordinal);
 
+    // Messages take values apart: a provider before the slash, an address's host.
+    private static readonly char[] Separators = ['/', ':', '@', '?', '&', '=', '#'];
+
     // Shorter ones are words and numbers, which may stand in any message.
     private const int ShortestSecret = 6;
 
@@ -52,7 +55,13 @@ internal sealed partial class VariableExpansion
     public string AsWritten(string message)
     {
         foreach (var (value, written) in _expanded.OrderByDescending(pair => pair.Key.Length))
-            message = value.Length >= ShortestSecret ? message.Replace(value, written, StringComparison.OrdinalIgnoreCase) : value.Length > 0 ? message.Replace($"'{value}'", $"'{written}'", StringComparison.Ordinal) : message;
+        {
+            if (value.Length is > 0 and < ShortestSecret)
+                message = message.Replace($"'{value}'", $"'{written}'", StringComparison.Ordinal);
+            foreach (var part in value.Split(Separators).Prepend(value).Where(part => part.Length >= ShortestSecret))
+                message = message.Replace(part, written, StringComparison.OrdinalIgnoreCase);
+        }
+
         return message;
     }
 
