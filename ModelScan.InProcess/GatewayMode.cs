@@ -21,6 +21,7 @@ public enum GatewayMode
 /// <summary>Between what users of the package see and what the engine calls it.</summary>
 internal static class GatewayModes
 {
+    /// <summary>What users of the package call a mode.</summary>
     public static GatewayMode Of(RoutingMode mode) => mode switch
     {
         RoutingMode.Direct => GatewayMode.Direct,
@@ -29,6 +30,7 @@ internal static class GatewayModes
         _ => GatewayMode.Policy,
     };
 
+    /// <summary>What the engine calls a mode.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such mode.</exception>
     public static RoutingMode ToRoutingMode(this GatewayMode mode) => mode switch
     {

@@ -43,11 +43,8 @@ public sealed class InProcessGateway : IAsyncDisposable
 
     /// <summary>Starts a gateway with a configuration file.</summary>
     /// <param name="path">The file; the README tells its format.</param>
-    /// <param name="services">Adds to what the gateway is made of, or replaces it: logging, a clock (<see cref="TimeProvider"/>).</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="InvalidConfigurationException">The file cannot be read, or something in it is wrong.</exception>
-    public static Task<InProcessGateway> StartAsync(string path, Action<IServiceCollection>? services = null, CancellationToken cancellationToken = default) =>
-        StartAsync(GatewayConfiguration.FromFile(path), services, cancellationToken);
+    public static Task<InProcessGateway> StartAsync(string path) => StartAsync(GatewayConfiguration.FromFile(path));
 
     /// <summary>Starts a gateway.</summary>
     /// <param name="configuration">What it does.</param>
