@@ -32,6 +32,9 @@ public static class GatewayHost
 
         builder.Logging.AddFilter(ServerCategory, ServerLevel);
         builder.Services.AddRequestConsole();
+
+        // It tells addresses with the credentials in them.
+        builder.Logging.AddFilter("Microsoft.Extensions.ServiceDiscovery", LogLevel.Warning);
         builder.Services.AddRouting(loaded).AddEndpoints(file);
         if (builder.Configuration["shutdownTimeoutSeconds"] is null)
         {

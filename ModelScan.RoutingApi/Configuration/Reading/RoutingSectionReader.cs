@@ -87,6 +87,7 @@ internal static class RoutingSectionReader
         {
             PassthroughAuth = proxy.Flag("passthrough_auth") ?? false,
         };
+        HeaderValues.CheckValue(proxy, "api_key", config.ApiKey);
         if (config.PassthroughAuth && !string.IsNullOrEmpty(config.ApiKey))
             proxy.Error("passthrough_auth", "and api_key exclude each other");
         proxy.Has("max_retries");
@@ -115,6 +116,8 @@ internal static class RoutingSectionReader
             RedisUrl = url,
             TenantHeader = cache.Text("tenant_header"),
         };
+        if (session.TenantHeader is { Length: > 0 } tenantHeader)
+            HeaderValues.CheckName(cache, "tenant_header", tenantHeader);
         if (redis && session.TenantHeader is null)
             cache.Notice("type", "without tenant_header every client shares one space of session names");
         cache.RefuseOtherKeys();
@@ -137,15 +140,6 @@ internal static class RoutingSectionReader
             Idle = Positive(map, "idle", otherwise.Idle),
             Total = Positive(map, "total", otherwise.Total),
         };
-
-        // What timers of the platform can count is 49 days; a month is more than any answer takes.
-        foreach (var (key, value) in (ReadOnlySpan<(string, TimeSpan)>)
-            [("connect", timeouts.Connect), ("first_byte", timeouts.FirstByte), ("idle", timeouts.Idle), ("total", timeouts.Total)])
-        {
-            if (value > TimeSpan.FromDays(30))
-                map.Error(key, "must be at most 30 days");
-        }
-
         map.RefuseOtherKeys();
         return timeouts;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
