@@ -67,10 +67,13 @@ public sealed class ConfigPropertyTests
             .ToArray();
         var read = calls.Where(call => !IsInRoom(call.Caller)).Select(call => Name(call.Property)).ToHashSet();
         var inner = calls.Where(call => settings.ContainsKey(call.Caller.MetadataToken)).ToArray();
-        while (inner.Count(call => read.Contains(Name(settings[call.Caller.MetadataToken])) && read.Add(Name(call.Property))) > 0)
+        int before;
+        do
         {
-            // Until nothing is added.
+            before = read.Count;
+            read.UnionWith(inner.Where(call => read.Contains(Name(settings[call.Caller.MetadataToken]))).Select(call => Name(call.Property)).ToArray());
         }
+        while (read.Count > before);
 
         return read;
     }

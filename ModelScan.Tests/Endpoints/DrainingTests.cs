@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Time.Testing;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.Tests.Configuration;
 using ModelScan.Tests.Decisions.Sessions.Redis;

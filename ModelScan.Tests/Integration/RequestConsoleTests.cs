@@ -53,6 +53,7 @@ public sealed class RequestConsoleTests
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         using var process = Process.Start(start)!;
         try

@@ -8,7 +8,6 @@
 // Writes bench/ha/README.md's table to bench/ha/RESULTS.md when run from within the repository.
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 using HighAvailability;
 
 var redisAway = TimeSpan.FromSeconds(60);

@@ -40,7 +40,7 @@ public sealed partial class MonitoringFilesTests
     public async Task PrometheusFile_IsAccepted(string kind, string file)
     {
         Skip.IfNot(File.Exists("/usr/bin/promtool"), "promtool is not on this machine");
-        var start = new ProcessStartInfo("/usr/bin/promtool", ["check", kind, Path.Combine(Deploy, "prometheus", file)]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/usr/bin/promtool", ["check", kind, Path.Combine(Deploy, "prometheus", file)]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         using var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var output = await process.StandardOutput.ReadToEndAsync(patience.Token) + await process.StandardError.ReadToEndAsync(patience.Token);
