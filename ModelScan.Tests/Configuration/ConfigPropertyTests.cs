@@ -67,9 +67,10 @@ public sealed class ConfigPropertyTests
             .ToArray();
         var read = calls.Where(call => !IsInRoom(call.Caller)).Select(call => Name(call.Property)).ToHashSet();
         var inner = calls.Where(call => settings.ContainsKey(call.Caller.MetadataToken)).ToArray();
-        while (inner.Count(call => read.Contains(Name(settings[call.Caller.MetadataToken])) && read.Add(Name(call.Property))) > 0)
+        for (var before = -1; before != read.Count;)
         {
-            // Until nothing is added.
+            before = read.Count;
+            read.UnionWith(inner.Where(call => read.Contains(Name(settings[call.Caller.MetadataToken]))).Select(call => Name(call.Property)).ToArray());
         }
 
         return read;
