@@ -67,13 +67,11 @@ public sealed class ConfigPropertyTests
             .ToArray();
         var read = calls.Where(call => !IsInRoom(call.Caller)).Select(call => Name(call.Property)).ToHashSet();
         var inner = calls.Where(call => settings.ContainsKey(call.Caller.MetadataToken)).ToArray();
-        int before;
-        do
+        for (var before = -1; before != read.Count;)
         {
             before = read.Count;
             read.UnionWith(inner.Where(call => read.Contains(Name(settings[call.Caller.MetadataToken]))).Select(call => Name(call.Property)).ToArray());
         }
-        while (read.Count > before);
 
         return read;
     }

@@ -54,15 +54,16 @@ public sealed class InProcessPackageTests : IAsyncLifetime, IDisposable
             routing_preferences: [{ name: code, description: "generating new code, writing functions", models: [openai/gpt-4o] }]
             """);
 
-        // No feed but the folder, and what has been restored already: whatever else the package needs it would have to name wrongly.
+        // The package lies in the folder; what it needs comes from where this machine's packages come from, or has been restored already.
         _folder.Write("program/program.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
                 <TargetFramework>net10.0</TargetFramework>
                 <ImplicitUsings>enable</ImplicitUsings>
+                <NoWarn>NU1603</NoWarn>
                 <NuGetAudit>false</NuGetAudit>
-                <RestoreSources>{_folder.Path}</RestoreSources>
+                <RestoreAdditionalProjectSources>{_folder.Path}</RestoreAdditionalProjectSources>
                 <RestorePackagesPath>{_folder.Path}/packages</RestorePackagesPath>
                 <RestoreFallbackFolders>{RestoredPackages()}</RestoreFallbackFolders>
               </PropertyGroup>
