@@ -172,7 +172,7 @@ internal sealed class ChatAnswer(AnswerContext context)
             }
         }
 
-        sink.Delta(PartKind.Text, Open(PartKind.Text, sink), token, logprobs.Length > 2 && logprobs[0] == '[' ? RequestBody.SingleLine(logprobs[1..^1].Trim(" \t\r\n"u8)) : default);
+        sink.Delta(PartKind.Text, Open(PartKind.Text, sink), token, EventJson.Elements(logprobs));
     }
 
     private void Say((string Thought, string Answer) split, IAnswerSink sink)

@@ -70,7 +70,7 @@ internal sealed class ResponsesAnswer(AnswerContext context)
         if (FindOrAdd(next.OutputIndex, ItemKind.Message) is not { Kind: ItemKind.Message, IsDone: false } item || token.Length <= 2 || !item.Tell(next.PartIndex, isSummary: false, isWhole))
             return;
         var part = Open(item, kind, sink);
-        sink.Delta(kind, part, token, next.Logprobs.Length > 2 ? RequestBody.SingleLine(next.Logprobs[1..^1].Trim(" \t\r\n"u8)) : default);
+        sink.Delta(kind, part, token, EventJson.Elements(next.Logprobs));
     }
 
     /// <summary>A piece of reasoning or of its summary, or all of it.</summary>
@@ -197,8 +197,7 @@ internal sealed class ResponsesAnswer(AnswerContext context)
                 sink.Delta(PartKind.Refusal, Open(item, PartKind.Refusal, sink), refusal.Raw);
             if (content.Find("text") is { IsText: true } text && text.Raw.Length > 2)
             {
-                var logprobs = content.Find("logprobs") is { IsArray: true } tokens ? RequestBody.SingleLine(tokens.Raw[1..^1].Trim(" \t\r\n"u8)) : [];
-                sink.Delta(PartKind.Text, Open(item, PartKind.Text, sink), text.Raw, logprobs);
+                sink.Delta(PartKind.Text, Open(item, PartKind.Text, sink), text.Raw, content.Find("logprobs") is { } tokens ? EventJson.Elements(tokens.Raw) : default);
             }
 
             foreach (var annotation in content.Items("annotations"))
