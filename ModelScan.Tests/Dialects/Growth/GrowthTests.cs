@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects;
@@ -12,7 +11,7 @@ namespace ModelScan.Tests.Dialects.Growth;
 /// <summary>
 /// Work grows with the length of what a client or a provider sends, and not with its square: four times the elements take at most six times as long, for
 /// everything in a request, an answer or a stream that can be made longer. What is measured is the least of several runs, and one run in which it
-/// holds is enough: other work on the machine makes a run longer, never a quadratic one linear.
+/// holds is enough: what else happens makes a run longer, never a quadratic one linear.
 /// </summary>
 public sealed class GrowthTests
 {
@@ -118,7 +117,6 @@ public sealed class GrowthTests
                 return true;
         }
 
-        Console.WriteLine($"{least.TotalMilliseconds:F2} -> {most.TotalMilliseconds:F2}");
         return false;
     }
 
@@ -127,7 +125,7 @@ public sealed class GrowthTests
     // What is refused is refused in time, too.
     private static TimeSpan Measure(byte[] input, Action<byte[]> run)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = ThreadTime.Now;
         try
         {
             run(input);
@@ -137,6 +135,6 @@ public sealed class GrowthTests
             // Too much of it for this provider, or for any.
         }
 
-        return Stopwatch.GetElapsedTime(start);
+        return ThreadTime.Now - start;
     }
 }
