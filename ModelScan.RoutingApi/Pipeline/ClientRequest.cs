@@ -73,6 +73,6 @@ internal sealed class ClientRequest
     private Request ReadWishes()
     {
         _ = RequestReader.Read(Format, Body);
-        return Memory.Keep(Translator.Read(Format, Body));
+        return Memory.Keep(Translator.Read(Format, Body)).Request;
     }
 }

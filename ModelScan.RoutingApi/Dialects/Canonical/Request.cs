@@ -8,11 +8,10 @@ namespace ModelScan.RoutingApi.Dialects.Canonical;
 /// </summary>
 /// <param name="source">The client's format.</param>
 /// <param name="root">All of the client's JSON.</param>
-internal sealed class Request(ApiFormat source, RequestField root) : IDisposable
+internal sealed class Request(ApiFormat source, RequestField root)
 {
     private readonly List<(string Name, RequestField Field)> _fields = [];
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
-    private IDisposable? _document;
 
     public ApiFormat Source { get; } = source;
 
@@ -54,16 +53,6 @@ internal sealed class Request(ApiFormat source, RequestField root) : IDisposable
 
     /// <summary>What the provider does not get as it was said, as far as that is already known from the client's format.</summary>
     public Losses Losses { get; } = new();
-
-    /// <summary>Takes over the document that the request was read from, to give it back when the request is over.</summary>
-    public Request Owning(IDisposable document)
-    {
-        _document = document;
-        return this;
-    }
-
-    /// <summary>Gives the document back; no value of the request is to be looked at afterwards.</summary>
-    public void Dispose() => _document?.Dispose();
 
     /// <summary>Notes a top-level field that only some targets know: whoever writes takes it; what nobody takes is lost.</summary>
     public void AddField(string name, RequestField field) => _fields.Add((name, field));

@@ -19,18 +19,18 @@ public static class Translator
     /// </exception>
     public static TranslatedExchange Translate(ApiFormat client, ApiFormat provider, ReadOnlyMemory<byte> body, TranslationContext context)
     {
-        using var request = Read(client, body);
-        return Translate(request, provider, context);
+        using var open = Read(client, body);
+        return Translate(open.Request, provider, context);
     }
 
     /// <summary>Reads a request, for any number of providers; dispose it when none can be asked any more.</summary>
     /// <exception cref="InvalidRequestException">It is not a request of this format.</exception>
-    internal static Request Read(ApiFormat client, ReadOnlyMemory<byte> body)
+    internal static OpenRequest Read(ApiFormat client, ReadOnlyMemory<byte> body)
     {
         var document = RequestDocument.Open(body);
         try
         {
-            return document.Read(FormatCodecs.OfClient(client).ReadRequest).Owning(document);
+            return new OpenRequest(document.Read(FormatCodecs.OfClient(client).ReadRequest), document);
         }
         catch
         {

@@ -20,7 +20,13 @@ public sealed class FieldFatesTests
         [ApiFormat.Responses] = new() { ReasoningEffort = true, WebSearch = true },
         [ApiFormat.Converse] = new()
         {
-            ReasoningFamily = "anthropic", ReasoningEffort = true, AdaptiveThinking = true, ImageUrls = false, OfficeFiles = true, CachePoints = true, ToolCachePoints = true,
+            ReasoningFamily = "anthropic",
+            ReasoningEffort = true,
+            AdaptiveThinking = true,
+            ImageUrls = false,
+            OfficeFiles = true,
+            CachePoints = true,
+            ToolCachePoints = true,
         },
     };
 

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Dialects.Translation;
