@@ -1,5 +1,7 @@
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Pipeline;
 
@@ -12,6 +14,7 @@ internal sealed class ClientRequest
     private readonly TimeProvider _time;
     private readonly long _started;
     private RequestEnvelope? _envelope;
+    private Request? _wishes;
 
     /// <summary>Reads what routing needs to know of the body.</summary>
     /// <param name="format">The client's format.</param>
@@ -43,6 +46,13 @@ internal sealed class ClientRequest
     /// <exception cref="InvalidRequestException">The same as of the constructor, where the gateway may not have to read the body at all.</exception>
     public RequestEnvelope Envelope => Kind == RequestKind.ModelList ? default : _envelope ??= RequestEnvelope.Read(Body.Span);
 
+    /// <summary>
+    /// What the request wants, in no vendor's words: read when the first provider of another format is asked, and said to each that is asked
+    /// after it. Valid as long as the body.
+    /// </summary>
+    /// <exception cref="InvalidRequestException">It is not a request of its format.</exception>
+    public Request Wishes => _wishes ??= ReadWishes();
+
     public IHeaderDictionary Headers { get; }
 
     /// <summary>The query string with its question mark; <see langword="null"/> or empty for none.</summary>
@@ -58,4 +68,11 @@ internal sealed class ClientRequest
 
     /// <summary>Whether tokens are to be counted instead of a message answered.</summary>
     public bool CountsTokens => Kind == RequestKind.TokenCount;
+
+    // What is missing altogether is said in the words that it is said in for all requests.
+    private Request ReadWishes()
+    {
+        _ = RequestReader.Read(Format, Body);
+        return Memory.Keep(Translator.Read(Format, Body)).Request;
+    }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions.Sessions;
-using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Plano;
 using ModelScan.RoutingApi.Providers;
@@ -16,7 +15,7 @@ namespace ModelScan.RoutingApi.Routing;
 /// <summary>Registers what brings requests to models.</summary>
 internal static class ProxyServices
 {
-    /// <summary>Adds routers, attempts and connections. One translator for each ordered pair of formats.</summary>
+    /// <summary>Adds routers, attempts and connections.</summary>
     public static IServiceCollection AddProxy(this IServiceCollection services)
     {
         services.AddHttpClient(UpstreamClients.DiscoveredClientName)
@@ -26,16 +25,6 @@ internal static class ProxyServices
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
         services.AddSingleton(provider => new UpstreamClients(provider.GetRequiredService<IHttpMessageHandlerFactory>(), trail: provider.GetRequiredService<HopTrail>()));
-        services.AddSingleton<ITranslator, ChatClientOnConverse>();
-        services.AddSingleton<ITranslator, ChatClientOnMessages>();
-        services.AddSingleton<ITranslator, ChatClientOnResponses>();
-        services.AddSingleton<ITranslator, MessagesClientOnChat>();
-        services.AddSingleton<ITranslator, MessagesClientOnConverse>();
-        services.AddSingleton<ITranslator, MessagesClientOnResponses>();
-        services.AddSingleton<ITranslator, ResponsesClientOnChat>();
-        services.AddSingleton<ITranslator, ResponsesClientOnConverse>();
-        services.AddSingleton<ITranslator, ResponsesClientOnMessages>();
-        services.AddSingleton<TranslatorTable>();
         services.AddSingleton<ProxyMeters>();
         services.AddSingleton(provider =>
         {
