@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.RouterModels;
 using ModelScan.RoutingApi.Decisions.Sessions;
+using ModelScan.RoutingApi.Decisions.Subagents;
 using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.Endpoints.Reference;
 using ModelScan.RoutingApi.ModelMetrics;
@@ -29,6 +31,7 @@ internal static class GatewayServices
         services.AddSingleton<SessionMetrics>();
         services.AddSingleton(provider => OpenSessions(provider, loaded));
         services.AddSingleton<ClassifierFactory>();
+        services.AddSingleton<AgentFolders>();
         services.AddSingleton(loaded);
         services.AddSingleton<CurrentSnapshot>();
         services.AddSingleton<DecisionEngine>();
@@ -44,11 +47,16 @@ internal static class GatewayServices
         services.AddSingleton(file);
         services.AddSingleton<ConfigReloader>();
         services.AddHostedService(provider => provider.GetRequiredService<ConfigReloader>());
+        services.AddHostedService<AgentFolderWatch>();
         services.AddApiReference();
         services.AddSingleton<HomePage>();
+        services.AddCors();
+        services.AddSingleton<ICorsPolicyProvider, ConfiguredCors>();
         services.AddSingleton<LoopGuard>();
+        services.AddSingleton<RequestDecoding>();
         services.AddSingleton<DecisionEndpoints>();
         services.AddSingleton<ProxyEndpoints>();
+        services.AddSingleton<DoorEndpoints>();
         services.AddSingleton<ProxyMeter>();
         services.AddSingleton<ModeEndpoints>();
         services.AddSingleton<PlanoStateEndpoint>();

@@ -70,7 +70,7 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline
     {
         var read = RequestReader.Read(request.Format, request.Body);
         var inlineRoutes = InlineRoutes.Read(read.InlineRoutes, read.InlinePolicy, out var note);
-        return new DecisionRequest(read.Facts, inlineRoutes, note, DecisionRequests.SessionOf(request), explain);
+        return new DecisionRequest(read.Facts, inlineRoutes, note, DecisionRequests.SessionOf(request), explain) { Agent = DecisionRequests.AgentOf(request, read.Facts) };
     }
 
     private static bool WantsExplanation(HttpRequest request) => IsYes(request.Headers[ResponseHeaders.Explain]) || IsYes(request.Query["explain"]);

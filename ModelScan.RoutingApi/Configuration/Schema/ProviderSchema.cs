@@ -35,6 +35,7 @@ internal static class ProviderSchema
         ("internal", Flag("Whether GET /v1/models leaves it out.")),
         ("provider_interface", OneOf("Which API a provider speaks that is not known by its name.", [.. ProviderCatalogue.Interfaces])),
         ("capabilities", Capabilities()),
+        ("doors", Words("What the provider serves beside the answers of models, where that is not what is known of it.", ProviderDoors.Names)),
         ("headers", TextMap("Headers added to every request to the provider.")),
         ("routing_preferences", List(
             "Routes as versions before v0.4.0 write them; since then they stand at the top level.",

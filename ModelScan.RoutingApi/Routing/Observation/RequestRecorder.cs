@@ -46,7 +46,7 @@ internal sealed partial class RequestRecorder(ProxyMeters meters, ModelMetricsRe
     private static string Why(RouteResult result) =>
         result.Failure is { } failure ? failure.Error.Code
         : result.Plan.Terms.FallbackReason is { } reason ? $"fallback: {reason}"
-        : result.Plan.Decision is { } decision ? decision.Route is null ? $"no route matched ({decision.DecidedBy})" : decision.DecidedBy
+        : result.Plan.Decision is { } decision ? decision.Route is null ? $"no route matched ({decision.DecidedBy})" : decision.Reason is { } why ? $"{decision.DecidedBy}: {why}" : decision.DecidedBy
         : "requested";
 
     private double? CostOf(RouteResult result)
