@@ -44,6 +44,9 @@ public sealed record ModelProviderConfig(string Name, string Provider, string Mo
     /// <summary>What its provider serves beside the answers of models (<c>doors</c>); <see langword="null"/> for what is known of it.</summary>
     public IReadOnlyList<ProviderDoor>? Doors { get; init; }
 
+    /// <summary>Who is asked when it fails (<c>retry_policy</c>); <see langword="null"/> for nobody but the other candidates.</summary>
+    public RetryPolicyConfig? Retry { get; init; }
+
     /// <summary><c>provider/model</c> as written.</summary>
     public string Model => $"{Provider}/{ModelId}";
 

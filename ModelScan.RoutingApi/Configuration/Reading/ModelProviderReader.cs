@@ -40,6 +40,7 @@ internal static class ModelProviderReader
             Headers = map.TextMap("headers"),
             Capabilities = ModelCapabilitiesReader.Read(map),
             Doors = ReadDoors(map),
+            Retry = RetryPolicyReader.Read(map),
         };
         provider = AwsReader.Complete(map, provider);
         var inlineRoutes = map.Maps("routing_preferences").Select(RoutePreferenceReader.ReadInline).ToArray();

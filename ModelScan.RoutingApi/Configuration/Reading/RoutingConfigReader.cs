@@ -67,6 +67,7 @@ internal static class RoutingConfigReader
             Aliases = ReadAliases(root, providers),
             PromptCaching = ReadPromptCaching(root),
         };
+        RetryPolicyReader.CheckNames(entries, new ModelNames(config.Providers, config.Aliases));
         config = config with { Routes = ReadRoutes(root, version, entries, config) };
         config = config with { Subagents = SubagentsReader.Read(root, config) };
         config = RoutingSectionReader.Read(root, config);

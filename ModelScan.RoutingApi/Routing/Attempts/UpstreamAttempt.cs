@@ -98,7 +98,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
                 return (null, true);
             }
 
-            var verdict = UpstreamVerdicts.Of(response, target);
+            var verdict = plan.Retry?.RuleFor((int)response.StatusCode) is null ? UpstreamVerdicts.Of(response, target) : UpstreamVerdict.TryAnother;
             if (!IsAnswer(response, verdict, terms))
             {
                 return (AttemptFailure.OfStatus(
