@@ -51,9 +51,13 @@ public static class GatewayHost
         _ = app.Services.GetRequiredService<PrometheusExporter>();
         _ = app.Services.GetRequiredService<RouterSwitch>();
         _ = app.Services.GetRequiredService<ConfigMeter>();
+        app.Use(VersionlessPaths.CompleteAsync);
         app.Use(app.Services.GetRequiredService<ProxyMeter>().ObserveAsync);
         app.Use(ErrorResponse.CatchAsync);
         app.Use(Reachability.AnswerAsync);
+        app.UseRouting(); // behind what changes path and method
+        app.UseCors();
+        app.Use(app.Services.GetRequiredService<RequestDecoding>().DecodeAsync);
         app.Use(app.Services.GetRequiredService<LoopGuard>().GuardAsync);
         app.MapDefaultEndpoints();
 
@@ -61,6 +65,7 @@ public static class GatewayHost
         app.MapMethods("/healthz", [HttpMethods.Get, HttpMethods.Head], static _ => Task.CompletedTask);
         app.Services.GetRequiredService<DecisionEndpoints>().Map(app);
         app.Services.GetRequiredService<ProxyEndpoints>().Map(app);
+        app.Services.GetRequiredService<DoorEndpoints>().Map(app);
         app.Services.GetRequiredService<ModeEndpoints>().Map(app);
         app.Services.GetRequiredService<PlanoStateEndpoint>().Map(app);
         app.MapGet("/metrics", WriteMetricsAsync);
@@ -84,6 +89,8 @@ public static class GatewayHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.ConfigureEndpointDefaults(PriorKnowledge.Watch);
+            kestrel.AllowAlternateSchemes = true;
 
             // A provider's headers arrive and leave as bytes, whatever alphabet they are in.
             kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;

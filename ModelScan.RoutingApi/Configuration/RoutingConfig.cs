@@ -19,6 +19,9 @@ public sealed record RoutingConfig
     /// <summary>Alias to target, one level.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Which models answer the agents of coding clients (<c>subagents</c>); <see langword="null"/> for no rules.</summary>
+    public SubagentsConfig? Subagents { get; init; }
+
     public RoutingMode Mode { get; init; }
 
     /// <summary>Whether a failure before the first byte is answered by direct mode.</summary>
@@ -42,6 +45,9 @@ public sealed record RoutingConfig
 
     /// <summary>Largest accepted request body in bytes (<c>routing.max_request_body</c>).</summary>
     public long MaxRequestBodyBytes { get; init; } = 50L << 20;
+
+    /// <summary>Which pages of other sites may ask from a browser (<c>routing.cors</c>); <see langword="null"/> for none.</summary>
+    public CorsConfig? Cors { get; init; }
 
     /// <summary>How long providers may take.</summary>
     public TimeoutsConfig Timeouts { get; init; } = new();

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Decisions.Subagents;
+using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Decisions;
 
@@ -37,6 +39,12 @@ public sealed class DecisionSnapshot
 
     /// <summary>The configured routes.</summary>
     public RouteTable Routes { get; }
+
+    /// <summary>The rules for agents; <see langword="null"/> for none.</summary>
+    public SubagentRules? Subagents { get; init; }
+
+    /// <summary>The models among which virtual models choose; none where they are not there.</summary>
+    public Func<IReadOnlyList<ModelTarget>> Candidates { get; init; } = static () => [];
 
     /// <summary>An alias's target, one level; any other name as it is.</summary>
     public string? ResolveAlias(string? model) => model is not null && Config.Aliases.TryGetValue(model, out var target) ? target : model;

@@ -28,7 +28,7 @@ internal sealed class ClientRequest
     public ClientRequest(ApiFormat format, RequestKind kind, RequestMemory memory, IHeaderDictionary headers, GatewaySnapshot snapshot, TimeProvider time, long started)
     {
         (Format, Kind, Memory, Headers, Snapshot, _time, _started) = (format, kind, memory, headers, snapshot, time, started);
-        if (kind is RequestKind.Answer or RequestKind.TokenCount)
+        if (kind is RequestKind.Answer or RequestKind.TokenCount || (kind == RequestKind.Door && memory.Bytes.Length > 0))
             _envelope = RequestEnvelope.Read(memory.Bytes.Span);
     }
 
@@ -44,7 +44,7 @@ internal sealed class ClientRequest
 
     /// <summary>Model, stream flag and where inline routes stand.</summary>
     /// <exception cref="InvalidRequestException">The same as of the constructor, where the gateway may not have to read the body at all.</exception>
-    public RequestEnvelope Envelope => Kind == RequestKind.ModelList ? default : _envelope ??= RequestEnvelope.Read(Body.Span);
+    public RequestEnvelope Envelope => Kind == RequestKind.ModelList || (Kind == RequestKind.Door && _envelope is null) ? default : _envelope ??= RequestEnvelope.Read(Body.Span);
 
     /// <summary>
     /// What the request wants, in no vendor's words: read when the first provider of another format is asked, and said to each that is asked
@@ -57,6 +57,9 @@ internal sealed class ClientRequest
 
     /// <summary>The query string with its question mark; <see langword="null"/> or empty for none.</summary>
     public string? Query { get; init; }
+
+    /// <summary>Which door it is for; <see langword="null"/> unless it is a <see cref="RequestKind.Door"/>.</summary>
+    public DoorRequest? Door { get; init; }
 
     public GatewaySnapshot Snapshot { get; }
 

@@ -19,7 +19,21 @@ internal sealed class RequestPipeline(IRouterSource routers)
         try
         {
             using var lease = routers.Enter(request);
-            return await RunAsync(lease.Router, request, response);
+            return await lease.Router.RouteAsync(request, response, RouteTerms.Alone, response.ClientLeft);
+        }
+        catch (InvalidRequestException exception) when (!response.HasBegun)
+        {
+            return Refused(request, response, exception);
+        }
+    }
+
+    /// <summary>Lets <paramref name="router"/> answer, whichever mode is in force.</summary>
+    /// <exception cref="OperationCanceledException">The client left.</exception>
+    public async ValueTask<RouteResult> RunAsync(IRouter router, ClientRequest request, ClientResponse response)
+    {
+        try
+        {
+            return await router.RouteAsync(request, response, RouteTerms.Alone, response.ClientLeft);
         }
         catch (InvalidRequestException exception) when (!response.HasBegun)
         {
@@ -35,16 +49,13 @@ internal sealed class RequestPipeline(IRouterSource routers)
         try
         {
             using var lease = routers.Enter(request);
-            return lease.Router.AsksPlano ? await RunAsync(lease.Router, request, response) : null;
+            return lease.Router.AsksPlano ? await lease.Router.RouteAsync(request, response, RouteTerms.Alone, response.ClientLeft) : null;
         }
         catch (InvalidRequestException exception) when (!response.HasBegun)
         {
             return Refused(request, response, exception);
         }
     }
-
-    private static ValueTask<RouteResult> RunAsync(IRouter router, ClientRequest request, ClientResponse response) =>
-        router.RouteAsync(request, response, RouteTerms.Alone, response.ClientLeft);
 
     private RouteResult Refused(ClientRequest request, ClientResponse response, InvalidRequestException exception) =>
         new(new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [], new RouteFailure(FailureKind.InvalidRequest, ClientError.InvalidRequest(exception)));

@@ -7,6 +7,7 @@ using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Aws;
 using ModelScan.RoutingApi.Providers.Health;
 using ModelScan.RoutingApi.Routing.Attempts;
+using ModelScan.RoutingApi.Routing.Doors;
 using ModelScan.RoutingApi.Routing.Observation;
 using ModelScan.RoutingApi.Telemetry;
 
@@ -44,6 +45,7 @@ internal static class ProxyServices
         services.AddSingleton<ModelAttempts>();
         services.AddSingleton<FallbackMeter>();
         services.AddSingleton<DirectRouter>();
+        services.AddSingleton<DoorRouter>();
         services.AddSingleton<PolicyRouter>();
         services.AddSingleton<PlanoForwarder>();
         services.AddPlanoContainers(static provider => provider.GetRequiredService<RouterSwitch>().Find<PlanoEmbeddedRouter>(RoutingMode.PlanoEmbedded)?.State);

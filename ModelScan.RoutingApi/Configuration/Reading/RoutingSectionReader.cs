@@ -22,6 +22,7 @@ internal static class RoutingSectionReader
             AllowModeHeader = routing.Flag("allow_mode_header") ?? false,
             Classifier = ClassifierReader.Read(routing),
             Session = ReadSession(routing),
+            Cors = ReadCors(routing),
             Timeouts = WithinListener(ReadTimeouts(routing), config.Listener),
             BrokenStreams = routing.OneOf("broken_streams", "cut", "event") == "event" ? BrokenStreams.Event : BrokenStreams.Cut,
             Shutdown = ReadShutdown(routing),
@@ -94,6 +95,25 @@ internal static class RoutingSectionReader
         proxy.RefuseOtherKeys();
         return config;
     }
+
+    private static CorsConfig? ReadCors(ConfigMap routing)
+    {
+        if (routing.Map("cors") is not { } cors)
+            return null;
+        var origins = cors.Texts("origins");
+        if (origins.Count == 0)
+            cors.Error("origins", "at least one is required, such as https://app.example.com, or * for any");
+        foreach (var origin in origins.Where(origin => origin != "*" && !IsOrigin(origin)))
+            cors.Error("origins", $"'{origin}' is no origin: http or https, a host and perhaps a port, such as https://app.example.com");
+        var config = new CorsConfig(origins, cors.Has("max_age") ? Positive(cors, "max_age", TimeSpan.FromMinutes(10)) : TimeSpan.FromMinutes(10));
+        cors.RefuseOtherKeys();
+        return config;
+    }
+
+    // https://*.example.com stands for every host below.
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text.Replace("://*.", "://any.", StringComparison.Ordinal), UriKind.Absolute, out var url)
+        && url.Scheme is "http" or "https" && url.Host.Length > 0 && url.AbsolutePath == "/" && !text.EndsWith('/');
 
     private static SessionConfig ReadSession(ConfigMap routing)
     {

@@ -72,9 +72,13 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
         var target = request.Target;
         using var deadline = new AttemptDeadline(plan.Limits, time, plan.Request.Started, cancellationToken);
         using var message = request.ToMessage(plan, identity);
-        var keepAlive = plan.Request.Envelope.Stream && plan.Request.Snapshot.Config.KeepAlive is { } interval
+        var keepAlive = plan.Request.Envelope.Stream && plan.Request.Door is null && plan.Request.Snapshot.Config.KeepAlive is { } interval
             ? new KeepAlive(plan.Response, observation.Head, interval, time)
             : null;
+
+        // How long an upload takes says nothing of its provider.
+        if (message.Content is UploadContent sending)
+            sending.Progress = deadline.ExpectFirstByte;
 
         // Comments cannot be put into a compressed stream.
         if (keepAlive is not null)
@@ -93,7 +97,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
                 return (null, true);
             }
 
-            var verdict = UpstreamVerdicts.Of(response, target);
+            var verdict = plan.Retry?.RuleFor((int)response.StatusCode) is null ? UpstreamVerdicts.Of(response, target) : UpstreamVerdict.TryAnother;
             if (!IsAnswer(response, verdict, terms))
             {
                 return (AttemptFailure.OfStatus(
@@ -120,13 +124,15 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
     private async ValueTask<AttemptFailure?> RelayAsync(ProviderAnswer answer, UpstreamVerdict verdict, AttemptTerms terms, bool isRepaired)
     {
         var translation = answer.Request.Translation;
-        if (verdict != UpstreamVerdict.Answer && (translation is not null || (UpstreamVerdicts.IsOfTheRequest((int)answer.Response.StatusCode) && !answer.Target.Api.IsGateway)))
+        if (verdict != UpstreamVerdict.Answer && answer.Plan.Request.Door is null && (translation is not null || (UpstreamVerdicts.IsOfTheRequest((int)answer.Response.StatusCode) && !answer.Target.Api.IsGateway)))
             return await RefusalRelay.RunAsync(answer, verdict, terms, isRepaired, time);
         if (answer.Request.CollectsStream && answer.IsEventStream && verdict == UpstreamVerdict.Answer)
             return await CollectedRelay.RunAsync(answer, translation);
         if (translation is not null)
             return await TranslatedRelay.RunAsync(answer, translation);
-        if (answer.IsEncoded)
+        if (answer.Plan.Request.Door is not null && !answer.IsEventStream && answer.MediaType != "application/json")
+            answer.Observation.IsOpaque();
+        else if (answer.IsEncoded)
             answer.Observation.IsEncoded(answer.Response.Content.Headers.ContentEncoding);
         return await PassThroughRelay.RunAsync(answer, terms);
     }

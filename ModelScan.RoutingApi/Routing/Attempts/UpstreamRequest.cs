@@ -7,6 +7,7 @@ using ModelScan.RoutingApi.Dialects.Envelope;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Catalogue;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
@@ -55,6 +56,8 @@ internal sealed class UpstreamRequest : IDisposable
     {
         var request = plan.Request;
         var api = target.Api;
+        if (request.Door is not null)
+            return new UpstreamRequest(request, target, DoorFormat(api), ForDoor(request, target), null);
         if (api.IsGateway)
             return new UpstreamRequest(request, target, request.Format, ForGateway(request, target), null);
         var client = request.Format;
@@ -84,6 +87,11 @@ internal sealed class UpstreamRequest : IDisposable
         }
     }
 
+    /// <summary>Where it goes, without the client's query.</summary>
+    public Uri Address => _client.Door is { } door
+        ? Target.AddressOf(door.Door, door.Suffix)
+        : ProviderPaths.For(_client.Kind, Target.AddressOf(Format, _client.Envelope.Stream), Format);
+
     /// <summary>SHA-256 of the body that the provider gets.</summary>
     public byte[] ComputeBodyHash() => _rewrite.ComputeHash();
 
@@ -91,15 +99,16 @@ internal sealed class UpstreamRequest : IDisposable
     public HttpRequestMessage ToMessage(RoutePlan plan, ClientIdentity identity)
     {
         var request = plan.Request;
-        var address = ProviderPaths.For(request.Kind, Target.AddressOf(Format, request.Envelope.Stream), Format);
         var message = new HttpRequestMessage(
-            request.Kind == RequestKind.ModelList ? HttpMethod.Get : HttpMethod.Post,
-            Translation is null ? ProviderPaths.WithQuery(address, request.Query) : address)
+            request.Door?.Method ?? (request.Kind == RequestKind.ModelList ? HttpMethod.Get : HttpMethod.Post),
+            Translation is null ? ProviderPaths.WithQuery(Address, request.Query) : Address)
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        if (request.Kind != RequestKind.ModelList)
+        if (request.Door is { Upload: { } upload })
+            message.Content = new UploadContent(upload);
+        else if (request.Kind != RequestKind.ModelList && (request.Door is null || _rewrite.Length > 0))
             message.Content = _content = new RequestBodyContent(_rewrite);
         if (Translation is not null)
             message.Content!.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -157,6 +166,15 @@ internal sealed class UpstreamRequest : IDisposable
         request.Envelope.Model is null && request.Kind is RequestKind.Answer or RequestKind.TokenCount
             ? BodyRewrite.SetModel(request.Body, target.ModelJson)
             : BodyRewrite.None(request.Body);
+
+    // A body that names no model, or whose provider the client named beside it, is nobody's to change.
+    private static BodyRewrite ForDoor(ClientRequest request, ModelTarget target) =>
+        request.Envelope.Model is { } model && model != target.ModelId && request.Door is { Provider: null }
+            ? BodyRewrite.SetModel(request.Body, target.ModelJson)
+            : BodyRewrite.None(request.Body);
+
+    // By which its key finds its place.
+    private static ApiFormat DoorFormat(ProviderApi api) => api.Native.Contains(ApiFormat.ChatCompletions) ? ApiFormat.ChatCompletions : api.Native[0];
 
     private static UpstreamRequest SameFormat(ClientRequest request, ModelTarget target, string? without) => new(
         request, target, request.Format, Marked(request, target, request.Format, BodyRewrite.Apply(LoneSurrogates.Mend(request.Body), target.ModelJson, Rules(target, request.Format, without))), null);

@@ -42,7 +42,7 @@ internal sealed class RequestRecorder(ProxyMeters meters, ModelMetricsRefresher 
     private static string Why(RouteResult result) =>
         result.Failure is { } failure ? failure.Error.Code
         : result.Plan.Terms.FallbackReason is { } reason ? $"fallback: {reason}"
-        : result.Plan.Decision is { } decision ? decision.Route is null ? $"no route matched ({decision.DecidedBy})" : decision.DecidedBy
+        : result.Plan.Decision is { } decision ? decision.Route is null ? $"no route matched ({decision.DecidedBy})" : decision.Reason is { } why ? $"{decision.DecidedBy}: {why}" : decision.DecidedBy
         : "requested";
 
     private double? CostOf(RouteResult result)
