@@ -32,6 +32,7 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
 {
     public async ValueTask<RouteDecision> DecideAsync(DecisionSnapshot snapshot, DecisionRequest request, CancellationToken cancellationToken)
     {
+        var started = time.GetTimestamp();
         var prices = metrics.Current;
         var routes = request.InlineRoutes is null ? snapshot.Routes : new RouteTable(request.InlineRoutes);
         var config = snapshot.Config;
@@ -57,6 +58,9 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
             Pinned = outcome.Pinned,
             Switched = outcome.Switched,
             ClassifierFailed = classification is { HasFailed: true },
+            Classification = classification,
+            Outcome = outcome,
+            Took = time.GetElapsedTime(started),
             Explanation = request.Explain
                 ? new DecisionExplanation(
                     request.InlineRoutes is null ? "configuration" : "request", classification, ranking, session.Key is null ? null : outcome,

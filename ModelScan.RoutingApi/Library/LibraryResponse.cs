@@ -59,7 +59,7 @@ internal sealed class LibraryResponse : ClientResponse, IDisposable
     public void Dispose() => _left.Dispose();
 
     /// <inheritdoc/>
-    protected override void WriteHead(int status, in AnswerHead head) => ProxyHeaders.Write(Headers, head, TraceId.Current());
+    protected override void WriteHead(int status, in AnswerHead head) => ProxyHeaders.Write(Headers, head);
 
     private sealed class CommittingWriter(PipeWriter inner, Action commit) : PipeWriter
     {
