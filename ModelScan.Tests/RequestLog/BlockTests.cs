@@ -57,8 +57,22 @@ public sealed class BlockTests
         using var encoder = new BlockEncoder(text => text.Replace("secret", "[x]", StringComparison.Ordinal));
         var record = SampleRecords.Draw(1)[0] with
         {
-            ErrorMessage = "secret", Fallback = "secret", RequestModel = "secret", Model = "secret", Route = "secret", Session = "secret", Key = "secret", UserAgent = "secret", Why = "secret", ErrorType = "secret",
-            Tags = ["a=secret"], Dropped = ["secret"], Guards = ["secret"], Limits = ["secret"], Candidates = [new("secret", "secret")], Attempts = [new("secret", "secret", 200, default, null, default, "secret", "secret")],
+            ErrorMessage = "secret",
+            Fallback = "secret",
+            RequestModel = "secret",
+            Model = "secret",
+            Route = "secret",
+            Session = "secret",
+            Key = "secret",
+            UserAgent = "secret",
+            Why = "secret",
+            ErrorType = "secret",
+            Tags = ["a=secret"],
+            Dropped = ["secret"],
+            Guards = ["secret"],
+            Limits = ["secret"],
+            Candidates = [new("secret", "secret")],
+            Attempts = [new("secret", "secret", 200, default, null, default, "secret", "secret")],
         };
         var block = encoder.Encode([record, record with { ErrorMessage = "[x]" }]);
         Assert.DoesNotContain("secret", System.Text.Encoding.UTF8.GetString([.. block.Index, .. block.Detail]), StringComparison.Ordinal);

@@ -145,13 +145,13 @@ internal sealed class BlockEncoder(Func<string, string> redact) : IDisposable
     }
 
     private static RecordFlags FlagsOf(RequestRecord record) =>
-        (record.Stream ? RecordFlags.Stream : 0)
-        | (record.SessionIsExplicit ? RecordFlags.SessionIsExplicit : 0)
-        | (record.Pinned ? RecordFlags.Pinned : 0)
-        | (record.Switched ? RecordFlags.Switched : 0)
-        | (record.Fallback is null ? 0 : RecordFlags.FellBack)
-        | (record.IsEstimated ? RecordFlags.IsEstimated : 0)
-        | (record.Usage is null ? 0 : RecordFlags.HasUsage)
-        | (record.HasBody ? RecordFlags.HasBody : 0)
-        | (record.HasInput ? RecordFlags.HasInput : 0);
+        (record.Stream ? RecordFlags.Stream : RecordFlags.None)
+        | (record.SessionIsExplicit ? RecordFlags.SessionIsExplicit : RecordFlags.None)
+        | (record.Pinned ? RecordFlags.Pinned : RecordFlags.None)
+        | (record.Switched ? RecordFlags.Switched : RecordFlags.None)
+        | (record.Fallback is null ? RecordFlags.None : RecordFlags.FellBack)
+        | (record.IsEstimated ? RecordFlags.IsEstimated : RecordFlags.None)
+        | (record.Usage is null ? RecordFlags.None : RecordFlags.HasUsage)
+        | (record.HasBody ? RecordFlags.HasBody : RecordFlags.None)
+        | (record.HasInput ? RecordFlags.HasInput : RecordFlags.None);
 }

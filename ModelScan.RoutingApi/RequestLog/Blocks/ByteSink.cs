@@ -78,9 +78,11 @@ internal ref struct ByteSource(ReadOnlySpan<byte> bytes)
 
     public int Position { get; private set; }
 
+    /// <summary>The next byte.</summary>
     /// <exception cref="InvalidDataException">The bytes end before their end.</exception>
     public byte ReadByte() => Take(1)[0];
 
+    /// <summary>The next bytes.</summary>
     /// <exception cref="InvalidDataException">The bytes end before their end.</exception>
     public ReadOnlySpan<byte> Take(int length)
     {
@@ -91,6 +93,7 @@ internal ref struct ByteSource(ReadOnlySpan<byte> bytes)
         return taken;
     }
 
+    /// <summary>A number in LEB128.</summary>
     /// <exception cref="InvalidDataException">The bytes end before their end.</exception>
     public long ReadNumber()
     {
@@ -106,6 +109,7 @@ internal ref struct ByteSource(ReadOnlySpan<byte> bytes)
         throw new InvalidDataException("a number in a block of records has no end");
     }
 
+    /// <summary>A number that is a length.</summary>
     /// <exception cref="InvalidDataException">The bytes end before their end, or the number is no length.</exception>
     public int ReadLength()
     {
@@ -113,9 +117,11 @@ internal ref struct ByteSource(ReadOnlySpan<byte> bytes)
         return length >= 0 && length <= _bytes.Length ? (int)length : throw new InvalidDataException("a length in a block of records is none");
     }
 
+    /// <summary>Eight bytes.</summary>
     /// <exception cref="InvalidDataException">The bytes end before their end.</exception>
     public double ReadDouble() => BinaryPrimitives.ReadDoubleLittleEndian(Take(sizeof(double)));
 
+    /// <summary>A length in bytes, and UTF-8.</summary>
     /// <exception cref="InvalidDataException">The bytes end before their end.</exception>
     public string ReadText() => Encoding.UTF8.GetString(Take(ReadLength()));
 }

@@ -128,7 +128,7 @@ internal sealed class AmongTerm(Column column, IReadOnlyList<long> values) : Fil
 internal sealed class FlagTerm(RecordFlags flag, bool wanted) : FilterTerm
 {
     /// <inheritdoc/>
-    public override bool Matches(BlockView view, int row, Span<byte> verdicts) => (((RecordFlags)view[Column.Flags][row] & flag) != 0) == wanted;
+    public override bool Matches(BlockView view, int row, Span<byte> verdicts) => (((RecordFlags)view[Column.Flags][row] & flag) != RecordFlags.None) == wanted;
 }
 
 /// <summary>A request's trace.</summary>

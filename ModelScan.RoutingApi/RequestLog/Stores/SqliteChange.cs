@@ -5,6 +5,7 @@ namespace ModelScan.RoutingApi.RequestLog.Stores;
 /// <summary>Makes a change in a SQLite file, within a transaction of the caller's.</summary>
 internal static class SqliteChange
 {
+    /// <summary>Makes a change.</summary>
     /// <returns>How many bodies went because they are old.</returns>
     public static int Apply(SqliteConnection connection, SqliteTransaction transaction, StoreChange change)
     {

@@ -1,4 +1,3 @@
-using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects;
