@@ -1,6 +1,7 @@
 using System.Text;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Endpoints;
+using ModelScan.RoutingApi.Endpoints.RequestLog;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Telemetry;
@@ -72,6 +73,8 @@ public static class GatewayHost
         app.Services.GetRequiredService<ModelListEndpoint>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
         app.Services.GetRequiredService<ProvidersEndpoint>().Map(app);
+        app.Services.GetRequiredService<RequestLogEndpoints>().Map(app);
+        app.Services.GetRequiredService<RequestTailEndpoint>().Map(app);
         app.Services.GetRequiredService<HomePage>().Map(app);
         app.MapOpenApi();
         return app;

@@ -43,6 +43,9 @@ public sealed record RoutingConfig
 
     public PromptCachingConfig PromptCaching { get; init; } = new();
 
+    /// <summary>The log of requests (<c>request_log</c>).</summary>
+    public RequestLogConfig RequestLog { get; init; } = new();
+
     /// <summary>Largest accepted request body in bytes (<c>routing.max_request_body</c>).</summary>
     public long MaxRequestBodyBytes { get; init; } = 50L << 20;
 

@@ -41,6 +41,7 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
 {
     public async ValueTask<RouteDecision> DecideAsync(DecisionSnapshot snapshot, DecisionRequest request, CancellationToken cancellationToken)
     {
+        var started = time.GetTimestamp();
         var prices = metrics.Current;
         if (request is { InlineRoutes: null, Agent: { } agent } && snapshot.Subagents?.Match(agent) is { } match)
             return ForAgent(snapshot, match, prices, request.Explain);
@@ -77,6 +78,9 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
             Pinned = outcome.Pinned,
             Switched = outcome.Switched,
             ClassifierFailed = classification is { HasFailed: true },
+            Classification = classification,
+            Outcome = outcome,
+            Took = time.GetElapsedTime(started),
             Explanation = request.Explain
                 ? new DecisionExplanation(
                     request.InlineRoutes is null ? "configuration" : "request", classification, ranking, session.Key is null ? null : outcome,

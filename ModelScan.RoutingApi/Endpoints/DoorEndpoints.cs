@@ -13,7 +13,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <c>/v1/{embeddings,completions,images/…,audio/…,moderations,rerank,files…,batches…}</c>: passed byte for byte to the provider of the named
 /// model. JSON is read whole, for the model that it names; anything else streams through.
 /// </summary>
-internal sealed class DoorEndpoints(CurrentSnapshot current, RequestPipeline pipeline, DoorRouter router, TimeProvider time, RequestRecorder recorder)
+internal sealed class DoorEndpoints(CurrentSnapshot current, RequestPipeline pipeline, DoorRouter router, TimeProvider time)
 {
     private const string ProviderQuery = "provider";
 
@@ -83,7 +83,6 @@ internal sealed class DoorEndpoints(CurrentSnapshot current, RequestPipeline pip
         var request = new ClientRequest(FormatOf(context.Request), RequestKind.Door, body, context.Request.Headers, snapshot, time, started) { Query = QueryFor(context.Request), Door = asked };
         var response = new HttpClientResponse(context);
         var result = await pipeline.RunAsync(router, request, response);
-        recorder.Record(result, response);
         await response.EndAsync(result);
     }
 

@@ -9,6 +9,7 @@ using ModelScan.RoutingApi.Providers.Health;
 using ModelScan.RoutingApi.Routing.Attempts;
 using ModelScan.RoutingApi.Routing.Doors;
 using ModelScan.RoutingApi.Routing.Observation;
+using ModelScan.RoutingApi.Routing.Records;
 using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi.Routing;
@@ -38,7 +39,10 @@ internal static class ProxyServices
         services.AddSingleton<ProxyTelemetry>();
         services.AddSingleton<DecisionMeter>();
         services.AddSingleton<SessionUsageRecorder>();
+        services.AddSingleton<RequestPricing>();
+        services.AddSingleton<RequestRecords>();
         services.AddSingleton<RequestRecorder>();
+        services.AddSingleton<IRequestObserver>(provider => provider.GetRequiredService<RequestRecorder>());
         services.AddSingleton<ClientIdentity>();
         services.AddSingleton<RequestSigner>();
         services.AddSingleton<UpstreamAttempt>();

@@ -21,15 +21,16 @@ namespace ModelScan.RoutingApi.Telemetry;
 /// <param name="CostUsd">In USD; <see langword="null"/> where price or tokens are unknown.</param>
 /// <param name="FirstByteMs">Milliseconds from the request to the first byte of the answer; <see langword="null"/> where there was none.</param>
 /// <param name="TotalMs">Milliseconds from the request to the end of the answer.</param>
+/// <param name="RequestId">Under which the request is on record.</param>
 internal readonly record struct RequestLine(
     int Status, string Mode, string Route, string Why, string Model, string Provider, int Attempts,
-    long? InputTokens, long? OutputTokens, double? CostUsd, double? FirstByteMs, double TotalMs) : IReadOnlyList<KeyValuePair<string, object?>>
+    long? InputTokens, long? OutputTokens, double? CostUsd, double? FirstByteMs, double TotalMs, string RequestId) : IReadOnlyList<KeyValuePair<string, object?>>
 {
     private const string Template =
-        "{Status} {Mode} route {Route} ({Why}) model {Model} provider {Provider} attempts {Attempts} tokens {InputTokens}/{OutputTokens} cost {CostUsd} USD first byte {FirstByteMs} ms total {TotalMs} ms";
+        "{Status} {Mode} route {Route} ({Why}) model {Model} provider {Provider} attempts {Attempts} tokens {InputTokens}/{OutputTokens} cost {CostUsd} USD first byte {FirstByteMs} ms total {TotalMs} ms request {RequestId}";
 
     /// <inheritdoc/>
-    public int Count => 13;
+    public int Count => 14;
 
     /// <inheritdoc/>
     public KeyValuePair<string, object?> this[int index] => index switch
@@ -46,7 +47,8 @@ internal readonly record struct RequestLine(
         9 => new(nameof(CostUsd), CostUsd),
         10 => new(nameof(FirstByteMs), FirstByteMs),
         11 => new(nameof(TotalMs), TotalMs),
-        12 => new("{OriginalFormat}", Template),
+        12 => new(nameof(RequestId), RequestId),
+        13 => new("{OriginalFormat}", Template),
         _ => throw new ArgumentOutOfRangeException(nameof(index)),
     };
 
@@ -61,11 +63,13 @@ internal readonly record struct RequestLine(
             || !TryAdd(place, ref written, InputTokens) || !TryAdd(place, ref written, "/"u8) || !TryAdd(place, ref written, OutputTokens)
             || !TryAdd(place, ref written, " cost "u8) || !TryAdd(place, ref written, CostUsd, "0.########")
             || !TryAdd(place, ref written, " USD first byte "u8) || !TryAdd(place, ref written, FirstByteMs, "0.#")
-            || !TryAdd(place, ref written, " ms total "u8) || !TryAdd(place, ref written, TotalMs, "0.#") || !TryAdd(place, ref written, " ms"u8))
+            || !TryAdd(place, ref written, " ms total "u8) || !TryAdd(place, ref written, TotalMs, "0.#") || !TryAdd(place, ref written, " ms request "u8)
+            || !Utf8.TryWrite(place[written..], culture, $"{RequestId}", out var last))
         {
             return false;
         }
 
+        written += last;
         var line = place[..written];
         for (int at; (at = line.IndexOfAnyInRange((byte)0, (byte)0x1f)) >= 0;)
             line[at] = (byte)'.';

@@ -22,7 +22,7 @@ public sealed class RequestConsoleTests
         var lines = await LinesAsync(3);
 
         Assert.All(lines, line => Assert.Matches(
-            @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z 502 direct route none \(\w+\) model \S+ provider \S+ attempts 1 tokens unknown/unknown cost unknown USD first byte unknown ms total [\d.]+ ms$", line));
+            @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z 502 direct route none \(\w+\) model \S+ provider \S+ attempts 1 tokens unknown/unknown cost unknown USD first byte unknown ms total [\d.]+ ms request \S+$", line));
     }
 
     [Fact]

@@ -67,6 +67,7 @@ internal static class RoutingConfigReader
             MetricsSources = MetricsSourceReader.Read(root),
             Aliases = ReadAliases(root, providers),
             PromptCaching = ReadPromptCaching(root),
+            RequestLog = RequestLogReader.Read(root),
         };
         RetryPolicyReader.CheckNames(entries, new ModelNames(config.Providers, config.Aliases));
         config = config with { Routes = ReadRoutes(root, version, entries, config) };
