@@ -3,6 +3,7 @@ using Microsoft.Net.Http.Headers;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Forms;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.Routing.Doors;
 using ModelScan.RoutingApi.Routing.Observation;
@@ -96,9 +97,9 @@ internal sealed class DoorEndpoints(CurrentSnapshot current, RequestPipeline pip
             : throw new InvalidRequestException($"content-type: a form needs a boundary of 1 to {FormModel.LongestBoundary} characters");
     }
 
-    private static Task RefuseAsync(HttpContext context, ClientError error)
+    private Task RefuseAsync(HttpContext context, ClientError error)
     {
-        ProxyHeaders.WriteUnrouted(context, "direct");
+        ProxyHeaders.WriteUnrouted(context, "direct", RequestId.Create(time.GetUtcNow()));
         return ErrorResponse.WriteAsync(context, FormatOf(context.Request), error);
     }
 
