@@ -156,6 +156,8 @@ public sealed class ProxyTelemetryTests
         public override int Next(int maxValue) => throw new InvalidOperationException("no more chance");
 
         public override int Next(int minValue, int maxValue) => throw new InvalidOperationException("no more chance");
+
+        public override double NextDouble() => throw new InvalidOperationException("no more chance");
     }
 
     private sealed class FailingClassifier : IRouteClassifier

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
@@ -38,7 +39,7 @@ internal sealed partial class RequestRecorder(ProxyMeters meters, ModelMetricsRe
             return;
         Log.Request(
             _logger, status, plan.Mode, plan.Route ?? "none", Why(result), result.Target?.Name ?? "none", result.Target?.Config.Provider ?? "none", result.AttemptCount,
-            result.Usage?.Input, result.Usage?.Output, cost,
+            result.Usage?.Input, result.Usage?.Output, cost?.ToString("0.########", CultureInfo.InvariantCulture) ?? "unknown",
             result.TimeToFirstByte is { } first ? Math.Round(first.TotalMilliseconds, 1) : null, Math.Round(result.Duration.TotalMilliseconds, 1));
     }
 
@@ -63,8 +64,8 @@ internal sealed partial class RequestRecorder(ProxyMeters meters, ModelMetricsRe
     {
         [LoggerMessage(
             Level = LogLevel.Information,
-            Message = "{Status} {Mode} route {Route} ({Why}) model {Model} provider {Provider} attempts {Attempts} tokens {InputTokens}/{OutputTokens} cost {CostUsd:0.########} USD first byte {FirstByteMs} ms total {TotalMs} ms")]
+            Message = "{Status} {Mode} route {Route} ({Why}) model {Model} provider {Provider} attempts {Attempts} tokens {InputTokens}/{OutputTokens} cost {CostUsd} USD first byte {FirstByteMs} ms total {TotalMs} ms")]
         public static partial void Request(
-            ILogger logger, int status, string mode, string route, string why, string model, string provider, int attempts, long? inputTokens, long? outputTokens, double? costUsd, double? firstByteMs, double totalMs);
+            ILogger logger, int status, string mode, string route, string why, string model, string provider, int attempts, long? inputTokens, long? outputTokens, string costUsd, double? firstByteMs, double totalMs);
     }
 }
