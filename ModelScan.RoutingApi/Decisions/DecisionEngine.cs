@@ -10,14 +10,16 @@ namespace ModelScan.RoutingApi.Decisions;
 /// <param name="InlineNote">Why routes that came with the request are ignored, if they are.</param>
 /// <param name="Session">The headers that concern sessions.</param>
 /// <param name="Explain">Whether <see cref="RouteDecision.Explanation"/> is wanted.</param>
-/// <param name="Lacks">What a model lacks to take the request; <see langword="null"/> from it for nothing. Only asked for an explanation.</param>
 public readonly record struct DecisionRequest(
     RequestFacts Facts,
     IReadOnlyList<RoutePreferenceConfig>? InlineRoutes,
     string? InlineNote,
     SessionHeaders Session,
-    bool Explain,
-    Func<string, string?>? Lacks = null);
+    bool Explain)
+{
+    /// <summary>What a model lacks to take the request; <see langword="null"/> from it for nothing. Only asked for an explanation.</summary>
+    public Func<string, string?>? Lacks { get; init; }
+}
 
 /// <summary>
 /// Decides which model should answer:
@@ -48,7 +50,7 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
             : null;
         var heldRoute = session.Replay?.Choice?.Route ?? session.Held?.Route;
         var route = routes.Find(classification is null ? heldRoute : classification.Route);
-        var (ranked, ranking) = Rank(snapshot, route, prices, request);
+        var (ranked, ranking) = Rank(snapshot, route, prices, request.Explain, request.Lacks);
 
         var outcome = session.Replay ?? sessions.Conclude(
             session, ranked.Count > 0 ? ranked[0] : session.Held?.Model, route?.Name, prices.PriceOf);
@@ -82,15 +84,15 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         }
     }
 
-    private (IReadOnlyList<string> Ranked, IReadOnlyList<RankedModel> Explained) Rank(DecisionSnapshot snapshot, RoutePreferenceConfig? route, ModelMetricsSnapshot prices, DecisionRequest request)
+    private (IReadOnlyList<string> Ranked, IReadOnlyList<RankedModel> Explained) Rank(DecisionSnapshot snapshot, RoutePreferenceConfig? route, ModelMetricsSnapshot prices, bool explain, Func<string, string?>? lacks = null)
     {
         if (route is null)
             return ([], []);
-        if (!request.Explain)
+        if (!explain)
             return (ModelRanker.Rank(route.Models, route.Prefer, prices, random, snapshot.IsCoolingDown, snapshot.InFlight), []);
         var explained = ModelRanker.Explain(route.Models, route.Prefer, prices, random, time.GetUtcNow(), snapshot.IsCoolingDown, snapshot.InFlight)
             .Select(model => snapshot.ReasonToLeaveAlone(model.Model) is { } reason ? model with { Reason = $"{model.Reason} ({reason})" } : model)
-            .Select(model => request.Lacks?.Invoke(model.Model) is { } lack ? model with { Reason = $"{model.Reason}; passed over: {lack}" } : model).ToArray();
+            .Select(model => lacks?.Invoke(model.Model) is { } lack ? model with { Reason = $"{model.Reason}; passed over: {lack}" } : model).ToArray();
         return ([.. explained.Select(model => model.Model)], explained);
     }
 

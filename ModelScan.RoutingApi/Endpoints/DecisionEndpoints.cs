@@ -71,7 +71,7 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline
     {
         var read = RequestReader.Read(request.Format, request.Body);
         var inlineRoutes = InlineRoutes.Read(read.InlineRoutes, read.InlinePolicy, out var note);
-        return new DecisionRequest(read.Facts, inlineRoutes, note, DecisionRequests.SessionOf(request), explain, name => Lack(request, name));
+        return new DecisionRequest(read.Facts, inlineRoutes, note, DecisionRequests.SessionOf(request), explain) { Lacks = name => Lack(request, name) };
     }
 
     private static string? Lack(ClientRequest request, string model) =>
