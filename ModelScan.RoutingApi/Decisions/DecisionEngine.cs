@@ -37,25 +37,26 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
     public async ValueTask<RouteDecision> DecideAsync(DecisionSnapshot snapshot, DecisionRequest request, CancellationToken cancellationToken)
     {
         var prices = metrics.Current;
-        var routes = request.InlineRoutes is null ? snapshot.Routes : new RouteTable(request.InlineRoutes);
+        var routes = request.InlineRoutes is null ? snapshot.Routes : snapshot.TableOf(request.InlineRoutes);
         var config = snapshot.Config;
         var model = snapshot.ResolveAlias(request.Facts.Model);
         var facts = ReferenceEquals(model, request.Facts.Model) ? request.Facts : request.Facts with { Model = model };
         var session = await sessions.BeginAsync(
             facts, request.Session, config.Session, config.PromptCaching, !routes.IsEmpty,
-            request.InlineRoutes is null ? snapshot.IsReachable : ReachableThrough(snapshot, routes), cancellationToken);
+            request.InlineRoutes is null ? snapshot.IsReachable : snapshot.ReachableThrough(routes), cancellationToken);
 
         var classification = session.Replay is null && session.Held is null && !routes.IsEmpty
             ? await ClassifyAsync(snapshot.Classifier, new ClassificationRequest(routes.Set, facts.Messages, session.PinnedRoute, request.Explain), cancellationToken)
             : null;
         var heldRoute = session.Replay?.Choice?.Route ?? session.Held?.Route;
         var route = routes.Find(classification is null ? heldRoute : classification.Route);
-        var (ranked, ranking) = Rank(snapshot, route, prices, request.Explain, request.Lacks);
+        var (ranked, ranking) = Rank(route, prices, request.Explain, request.Lacks);
 
         var outcome = session.Replay ?? sessions.Conclude(
-            session, ranked.Count > 0 ? ranked[0] : session.Held?.Model, route?.Name, prices.PriceOf);
+            session, ranked.Count > 0 ? ranked[0] : session.Held?.Model, route?.Config.Name, prices.PriceOf);
         return new RouteDecision(Candidates(ranked, outcome, facts.Model), outcome.Choice?.Route, DecidedBy(classification, session, routes))
         {
+            From = route,
             SessionId = session.Key?.SessionId,
             Lookup = session,
             Pinned = outcome.Pinned,
@@ -68,8 +69,6 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
                 : null,
         };
     }
-
-    private static Predicate<string> ReachableThrough(DecisionSnapshot snapshot, RouteTable routes) => name => snapshot.Knows(name) || routes.HasCandidate(name);
 
     private async ValueTask<RouteClassification> ClassifyAsync(IRouteClassifier classifier, ClassificationRequest request, CancellationToken cancellationToken)
     {
@@ -84,14 +83,14 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         }
     }
 
-    private (IReadOnlyList<string> Ranked, IReadOnlyList<RankedModel> Explained) Rank(DecisionSnapshot snapshot, RoutePreferenceConfig? route, ModelMetricsSnapshot prices, bool explain, Func<string, string?>? lacks = null)
+    private (IReadOnlyList<string> Ranked, IReadOnlyList<RankedModel> Explained) Rank(CandidateRoute? route, ModelMetricsSnapshot prices, bool explain, Func<string, string?>? lacks = null)
     {
         if (route is null)
             return ([], []);
         if (!explain)
-            return (ModelRanker.Rank(route.Models, route.Prefer, prices, random, snapshot.IsCoolingDown, snapshot.InFlight), []);
-        var explained = ModelRanker.Explain(route.Models, route.Prefer, prices, random, time.GetUtcNow(), snapshot.IsCoolingDown, snapshot.InFlight)
-            .Select(model => snapshot.ReasonToLeaveAlone(model.Model) is { } reason ? model with { Reason = $"{model.Reason} ({reason})" } : model)
+            return (ModelRanker.Rank(route.Config.Models, route.Config.Prefer, prices, random, route.IsCoolingDown, route.InFlight), []);
+        var explained = ModelRanker.Explain(route.Config.Models, route.Config.Prefer, prices, random, time.GetUtcNow(), route.IsCoolingDown, route.InFlight)
+            .Select(model => route.ReasonToLeaveAlone(model.Model) is { } reason ? model with { Reason = $"{model.Reason} ({reason})" } : model)
             .Select(model => lacks?.Invoke(model.Model) is { } lack ? model with { Reason = $"{model.Reason}; passed over: {lack}" } : model).ToArray();
         return ([.. explained.Select(model => model.Model)], explained);
     }
