@@ -60,7 +60,7 @@ internal sealed class InProcessResponse : ClientResponse, IDisposable
     public void Dispose() => _left.Dispose();
 
     /// <inheritdoc/>
-    protected override void WriteHead(int status, in AnswerHead head) => ProxyHeaders.Write(Headers, head, TraceId.Current());
+    protected override void WriteHead(int status, in AnswerHead head) => ProxyHeaders.Write(Headers, head);
 
     private sealed class CommittingWriter(PipeWriter inner, Action commit) : PipeWriter
     {

@@ -1,4 +1,5 @@
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Decisions.Subagents;
 using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Decisions;
@@ -22,6 +23,7 @@ public sealed class DecisionSnapshot
         (Loaded, Models, Classifier, Since, _state) = (loaded, models, classifier, since, state ?? CandidateState.Well);
         Routes = TableOf(loaded.Config.Routes);
         IsReachable = ReachableThrough(Routes);
+        IsCoolingDown = name => Models.Find(name) is { } target && _state.ReasonToLeaveAlone(target) is not null;
     }
 
     public LoadedConfig Loaded { get; }
@@ -39,11 +41,17 @@ public sealed class DecisionSnapshot
     /// <summary>The configured routes.</summary>
     public RouteTable Routes { get; }
 
+    /// <summary>The rules for agents; <see langword="null"/> for none.</summary>
+    public SubagentRules? Subagents { get; init; }
+
     /// <summary>An alias's target, one level; any other name as it is.</summary>
     public string? ResolveAlias(string? model) => model is not null && Config.Aliases.TryGetValue(model, out var target) ? target : model;
 
     /// <summary>Whether a model is known or a candidate of a configured route: one function for everyone who wants to be given one.</summary>
     public Predicate<string> IsReachable { get; }
+
+    /// <summary>Whether a model has lately failed and is left alone for now.</summary>
+    public Func<string, bool> IsCoolingDown { get; }
 
     /// <summary>Routes with their candidates looked up.</summary>
     public RouteTable TableOf(IReadOnlyList<RoutePreferenceConfig> routes) => new(routes, Models, _state);

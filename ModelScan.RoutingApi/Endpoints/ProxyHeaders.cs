@@ -1,6 +1,7 @@
 using System.Globalization;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.RequestLog.Records;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
@@ -13,12 +14,12 @@ internal static class ProxyHeaders
     /// <summary>Writes what is known of a request when its answer begins.</summary>
     /// <param name="headers">The answer's.</param>
     /// <param name="head">What is known.</param>
-    /// <param name="traceId">The trace that the request belongs to.</param>
-    public static void Write(IHeaderDictionary headers, in AnswerHead head, string traceId)
+    public static void Write(IHeaderDictionary headers, in AnswerHead head)
     {
         var plan = head.Plan;
         headers[ResponseHeaders.Mode] = plan.Mode;
-        headers[ResponseHeaders.TraceId] = traceId;
+        headers[ResponseHeaders.RequestId] = plan.Request.Id.ToString();
+        headers[ResponseHeaders.TraceId] = plan.Request.TraceId;
         headers[ResponseHeaders.Attempts] = head.Attempts.ToString(CultureInfo.InvariantCulture);
         if (plan.Terms.FallbackReason is { } reason)
             headers[ResponseHeaders.Fallback] = ResponseHeaders.Encode(reason);
@@ -44,11 +45,15 @@ internal static class ProxyHeaders
     }
 
     /// <summary>Writes what can be said of a request that could not be read.</summary>
-    public static void WriteUnrouted(HttpContext context, string mode)
+    /// <param name="context">The request.</param>
+    /// <param name="mode">The mode in force.</param>
+    /// <param name="id">The request's name.</param>
+    public static void WriteUnrouted(HttpContext context, string mode, RequestId id)
     {
         var headers = context.Response.Headers;
         headers[ResponseHeaders.Mode] = mode;
-        headers[ResponseHeaders.TraceId] = TraceId.Of(context);
+        headers[ResponseHeaders.RequestId] = id.ToString();
+        headers[ResponseHeaders.TraceId] = ClientRequest.TraceOf(context.Request.Headers, id);
         headers[ResponseHeaders.Attempts] = "0";
     }
 

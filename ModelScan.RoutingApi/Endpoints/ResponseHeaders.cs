@@ -28,6 +28,9 @@ internal static class ResponseHeaders
     public const string Explain = "x-modelscan-explain";
     public const string TraceId = "x-modelscan-trace-id";
 
+    /// <summary>Names the request in logs, in traces and on record.</summary>
+    public const string RequestId = "x-modelscan-request-id";
+
     /// <summary>Header values are ASCII: names in other alphabets are percent-encoded as UTF-8 (RFC 3986).</summary>
     public static string Encode(string value) => Ascii.IsValid(value) && !value.AsSpan().ContainsAnyInRange('\0', '\u001F') && !value.Contains('\u007F', StringComparison.Ordinal)
         ? value

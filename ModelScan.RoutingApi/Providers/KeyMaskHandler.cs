@@ -80,7 +80,7 @@ internal sealed class KeyMaskHandler : DelegatingHandler
             var decoded = await ReadAsync(text, LargestError, cancellationToken);
             return decoded.Length < LargestError ? decoded : null;
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or NotSupportedException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or NotSupportedException || ContentDecoding.IsMalformed(exception))
         {
             return null;
         }
