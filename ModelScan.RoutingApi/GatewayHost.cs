@@ -1,6 +1,7 @@
 using System.Text;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Endpoints;
+using ModelScan.RoutingApi.Endpoints.RequestLog;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Telemetry;
@@ -31,7 +32,17 @@ public static class GatewayHost
         builder.AddServiceDefaults();
 
         builder.Logging.AddFilter(ServerCategory, ServerLevel);
+        builder.Services.AddRequestConsole();
+
+        // It tells addresses with the credentials in them.
+        builder.Logging.AddFilter("Microsoft.Extensions.ServiceDiscovery", LogLevel.Warning);
         builder.Services.AddRouting(loaded).AddEndpoints(file);
+        if (builder.Configuration["shutdownTimeoutSeconds"] is null)
+        {
+            var shutdown = loaded.Config.Shutdown;
+            builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = shutdown.Delay + shutdown.Timeout);
+        }
+
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -40,6 +51,7 @@ public static class GatewayHost
         _ = app.Services.GetRequiredService<CurrentSnapshot>();
         _ = app.Services.GetRequiredService<PrometheusExporter>();
         _ = app.Services.GetRequiredService<RouterSwitch>();
+        _ = app.Services.GetRequiredService<ConfigMeter>();
         app.Use(VersionlessPaths.CompleteAsync);
         app.Use(app.Services.GetRequiredService<ProxyMeter>().ObserveAsync);
         app.Use(ErrorResponse.CatchAsync);
@@ -61,6 +73,8 @@ public static class GatewayHost
         app.Services.GetRequiredService<ModelListEndpoint>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
         app.Services.GetRequiredService<ProvidersEndpoint>().Map(app);
+        app.Services.GetRequiredService<RequestLogEndpoints>().Map(app);
+        app.Services.GetRequiredService<RequestTailEndpoint>().Map(app);
         app.Services.GetRequiredService<HomePage>().Map(app);
         app.MapOpenApi();
         return app;

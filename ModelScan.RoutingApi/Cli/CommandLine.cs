@@ -21,6 +21,7 @@ internal static class CommandLine
         ModelsCommand.Create,
         DoctorCommand.Create,
         LaunchCommand.Create,
+        HealthCommand.Create,
         SchemaCommand.Create,
     ];
 

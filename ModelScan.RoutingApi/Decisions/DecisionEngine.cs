@@ -12,12 +12,14 @@ namespace ModelScan.RoutingApi.Decisions;
 /// <param name="InlineNote">Why routes that came with the request are ignored, if they are.</param>
 /// <param name="Session">The headers that concern sessions.</param>
 /// <param name="Explain">Whether <see cref="RouteDecision.Explanation"/> is wanted.</param>
+/// <param name="Lacks">What a model lacks to take the request; <see langword="null"/> from it for nothing. Only asked for an explanation.</param>
 public readonly record struct DecisionRequest(
     RequestFacts Facts,
     IReadOnlyList<RoutePreferenceConfig>? InlineRoutes,
     string? InlineNote,
     SessionHeaders Session,
-    bool Explain)
+    bool Explain,
+    Func<string, string?>? Lacks = null)
 {
     /// <summary>The request as rules see it; <see langword="null"/> where there is no more of it than its facts.</summary>
     public AgentRequest? Agent { get; init; }
@@ -39,9 +41,10 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
 {
     public async ValueTask<RouteDecision> DecideAsync(DecisionSnapshot snapshot, DecisionRequest request, CancellationToken cancellationToken)
     {
+        var started = time.GetTimestamp();
         var prices = metrics.Current;
         if (request is { InlineRoutes: null, Agent: { } agent } && snapshot.Subagents?.Match(agent) is { } match)
-            return ForAgent(snapshot, match, prices, request.Explain);
+            return ForAgent(snapshot, match, prices, request);
         var routes = request.InlineRoutes is null ? snapshot.Routes : new RouteTable(request.InlineRoutes);
         var config = snapshot.Config;
         var model = snapshot.ResolveAlias(request.Facts.Model);
@@ -56,7 +59,7 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
             : null;
         var heldRoute = session.Replay?.Choice?.Route ?? session.Held?.Route;
         var route = routes.Find(classification is null ? heldRoute : classification.Route);
-        var (ranked, ranking) = Rank(snapshot, route, prices, request.Explain);
+        var (ranked, ranking) = Rank(snapshot, route, prices, request);
         var name = route?.Name;
         if (left is { } virtualModel && ranked.Count == 0)
         {
@@ -75,6 +78,9 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
             Pinned = outcome.Pinned,
             Switched = outcome.Switched,
             ClassifierFailed = classification is { HasFailed: true },
+            Classification = classification,
+            Outcome = outcome,
+            Took = time.GetElapsedTime(started),
             Explanation = request.Explain
                 ? new DecisionExplanation(
                     request.InlineRoutes is null ? "configuration" : "request", classification, ranking, session.Key is null ? null : outcome,
@@ -84,13 +90,13 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
     }
 
     // Sessions have no part in it: an agent's requests carry the session of whoever started it.
-    private RouteDecision ForAgent(DecisionSnapshot snapshot, AgentMatch match, ModelMetricsSnapshot prices, bool explain)
+    private RouteDecision ForAgent(DecisionSnapshot snapshot, AgentMatch match, ModelMetricsSnapshot prices, DecisionRequest request)
     {
-        var (ranked, ranking) = Rank(snapshot, snapshot.Routes.Find(match.Target.Route), prices, explain);
+        var (ranked, ranking) = Rank(snapshot, snapshot.Routes.Find(match.Target.Route), prices, request);
         return new RouteDecision(match.Target.Model is { } model ? [model] : ranked, $"{SubagentRules.Name}/{match.Name}", SubagentRules.Name)
         {
             Reason = match.Reason,
-            Explanation = explain ? new DecisionExplanation("configuration", null, ranking, null, [match.Reason]) : null,
+            Explanation = request.Explain ? new DecisionExplanation("configuration", null, ranking, null, [match.Reason]) : null,
         };
     }
 
@@ -109,14 +115,15 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         }
     }
 
-    private (IReadOnlyList<string> Ranked, IReadOnlyList<RankedModel> Explained) Rank(DecisionSnapshot snapshot, RoutePreferenceConfig? route, ModelMetricsSnapshot prices, bool explain)
+    private (IReadOnlyList<string> Ranked, IReadOnlyList<RankedModel> Explained) Rank(DecisionSnapshot snapshot, RoutePreferenceConfig? route, ModelMetricsSnapshot prices, DecisionRequest request)
     {
         if (route is null)
             return ([], []);
-        if (!explain)
-            return (ModelRanker.Rank(route.Models, route.Prefer, prices, random, snapshot.IsCoolingDown), []);
-        var explained = ModelRanker.Explain(route.Models, route.Prefer, prices, random, time.GetUtcNow(), snapshot.IsCoolingDown)
-            .Select(model => snapshot.ReasonToLeaveAlone(model.Model) is { } reason ? model with { Reason = $"{model.Reason} ({reason})" } : model).ToArray();
+        if (!request.Explain)
+            return (ModelRanker.Rank(route.Models, route.Prefer, prices, random, snapshot.IsCoolingDown, snapshot.InFlight), []);
+        var explained = ModelRanker.Explain(route.Models, route.Prefer, prices, random, time.GetUtcNow(), snapshot.IsCoolingDown, snapshot.InFlight)
+            .Select(model => snapshot.ReasonToLeaveAlone(model.Model) is { } reason ? model with { Reason = $"{model.Reason} ({reason})" } : model)
+            .Select(model => request.Lacks?.Invoke(model.Model) is { } lack ? model with { Reason = $"{model.Reason}; passed over: {lack}" } : model).ToArray();
         return ([.. explained.Select(model => model.Model)], explained);
     }
 

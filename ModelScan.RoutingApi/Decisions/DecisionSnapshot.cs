@@ -63,6 +63,9 @@ public sealed class DecisionSnapshot
     /// <summary>Whether a model has lately failed and is left alone for now.</summary>
     public Func<string, bool>? IsCoolingDown { get; private init; }
 
+    /// <summary>How many requests a model has not answered yet.</summary>
+    public Func<string, int>? InFlight { get; init; }
+
     /// <summary>Whether a model is known or a candidate of a configured route: one function for everyone who wants to be given one.</summary>
     public Predicate<string> IsReachable { get; }
 

@@ -26,6 +26,15 @@ public sealed record RouteDecision(IReadOnlyList<string> Models, string? Route, 
     /// <summary>Whether the classifier could not say which route fits; the decision was made without it.</summary>
     public bool ClassifierFailed { get; init; }
 
+    /// <summary>What the classifier said; <see langword="null"/> when it was not asked.</summary>
+    public RouteClassification? Classification { get; init; }
+
+    /// <summary>What the session made of it.</summary>
+    public SessionOutcome? Outcome { get; init; }
+
+    /// <summary>How long deciding took.</summary>
+    public TimeSpan Took { get; init; }
+
     /// <summary>The whole story, when it was asked for.</summary>
     public DecisionExplanation? Explanation { get; init; }
 }

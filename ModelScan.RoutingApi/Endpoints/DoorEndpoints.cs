@@ -4,8 +4,8 @@ using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Forms;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers.Catalogue;
+using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.Routing.Doors;
-using ModelScan.RoutingApi.Routing.Observation;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
@@ -13,7 +13,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <c>/v1/{embeddings,completions,images/…,audio/…,moderations,rerank,files…,batches…}</c>: passed byte for byte to the provider of the named
 /// model. JSON is read whole, for the model that it names; anything else streams through.
 /// </summary>
-internal sealed class DoorEndpoints(CurrentSnapshot current, RequestPipeline pipeline, DoorRouter router, TimeProvider time, RequestRecorder recorder)
+internal sealed class DoorEndpoints(CurrentSnapshot current, RequestPipeline pipeline, DoorRouter router, TimeProvider time)
 {
     private const string ProviderQuery = "provider";
 
@@ -83,7 +83,6 @@ internal sealed class DoorEndpoints(CurrentSnapshot current, RequestPipeline pip
         var request = new ClientRequest(FormatOf(context.Request), RequestKind.Door, body, context.Request.Headers, snapshot, time, started) { Query = QueryFor(context.Request), Door = asked };
         var response = new HttpClientResponse(context);
         var result = await pipeline.RunAsync(router, request, response);
-        recorder.Record(result, response);
         await response.EndAsync(result);
     }
 
@@ -97,9 +96,9 @@ internal sealed class DoorEndpoints(CurrentSnapshot current, RequestPipeline pip
             : throw new InvalidRequestException($"content-type: a form needs a boundary of 1 to {FormModel.LongestBoundary} characters");
     }
 
-    private static Task RefuseAsync(HttpContext context, ClientError error)
+    private Task RefuseAsync(HttpContext context, ClientError error)
     {
-        ProxyHeaders.WriteUnrouted(context, "direct");
+        ProxyHeaders.WriteUnrouted(context, "direct", RequestId.Create(time.GetUtcNow()));
         return ErrorResponse.WriteAsync(context, FormatOf(context.Request), error);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Endpoints;
@@ -10,7 +11,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// of one and none is announced to a provider beside a body that is no longer so encoded. The encoded body is bounded here, the decoded
 /// one by whoever reads it. One encoding at a time: of several, each could blow up what the one before made.
 /// </summary>
-internal sealed class RequestDecoding(CurrentSnapshot current, IRouterSource routers)
+internal sealed class RequestDecoding(CurrentSnapshot current, IRouterSource routers, TimeProvider time)
 {
     public Task DecodeAsync(HttpContext context, RequestDelegate next) =>
         context.Request.Headers.ContentEncoding is { Count: > 0 } encodings ? DecodeAsync(context, next, encodings.ToString().Trim()) : next(context);
@@ -44,7 +45,7 @@ internal sealed class RequestDecoding(CurrentSnapshot current, IRouterSource rou
 
     private Task RefuseAsync(HttpContext context, ClientError error)
     {
-        ProxyHeaders.WriteUnrouted(context, routers.ModeInForce);
+        ProxyHeaders.WriteUnrouted(context, routers.ModeInForce, RequestId.Create(time.GetUtcNow()));
         return ErrorResponse.WriteAsync(context, ApiFormats.Guess(context.Request.Path), error);
     }
 }

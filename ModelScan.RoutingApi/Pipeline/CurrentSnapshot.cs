@@ -19,6 +19,7 @@ public sealed partial class CurrentSnapshot : IDisposable
     private readonly ModelMetricsRefresher _metrics;
     private readonly SessionAffinity _sessions;
     private readonly UpstreamHealth _health;
+    private readonly UpstreamLoad _load;
     private readonly TimeProvider _time;
     private readonly ILogger<CurrentSnapshot> _logger;
     private readonly ModelCatalogue _catalogue;
@@ -29,10 +30,10 @@ public sealed partial class CurrentSnapshot : IDisposable
 
     /// <summary>Puts the first configuration in force.</summary>
     public CurrentSnapshot(
-        LoadedConfig first, ClassifierFactory classifiers, ModelMetricsRefresher metrics, SessionAffinity sessions, UpstreamHealth health, TimeProvider time, IConfiguration configuration, ModelCatalogue catalogue, AgentFolders agents, ILogger<CurrentSnapshot> logger)
+        LoadedConfig first, ClassifierFactory classifiers, ModelMetricsRefresher metrics, SessionAffinity sessions, UpstreamHealth health, UpstreamLoad load, TimeProvider time, IConfiguration configuration, ModelCatalogue catalogue, AgentFolders agents, ILogger<CurrentSnapshot> logger)
     {
         (_classifiers, _metrics, _sessions, _health, _time, _logger) = (classifiers, metrics, sessions, health, time, logger);
-        (_catalogue, _agents) = (catalogue, agents);
+        (_catalogue, _load, _agents) = (catalogue, load, agents);
         _mock = MockAddress(configuration["MockProviders"]);
         _snapshot = Compile(first);
         Announce(_snapshot);
@@ -84,6 +85,7 @@ public sealed partial class CurrentSnapshot : IDisposable
                 Subagents = RulesOf(loaded.Config),
                 Candidates = () => models.Candidates,
                 ReasonToLeaveAlone = name => models.Find(name) is { } target ? _health.ReasonToLeaveAlone(target) : null,
+                InFlight = name => models.Find(name) is { } target ? _load.Of(target) : 0,
             };
             if (loaded.Config.Mode == RoutingMode.Policy)
                 _classifiers.Prepare(decisions.Routes.Set);

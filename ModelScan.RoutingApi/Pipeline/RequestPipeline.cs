@@ -7,10 +7,11 @@ namespace ModelScan.RoutingApi.Pipeline;
 /// <list type="number">
 /// <item>the router of the mode in force, or of the mode that the request asks for, is held to the request's end;</item>
 /// <item>it decides, asks models, and brings the answer to the client;</item>
-/// <item>what came of it is a <see cref="RouteResult"/>; a failure is in it, not thrown, and still has to be told to the client.</item>
+/// <item>what came of it is a <see cref="RouteResult"/>; a failure is in it, not thrown, and still has to be told to the client;</item>
+/// <item>whoever observes requests is told.</item>
 /// </list>
 /// </summary>
-internal sealed class RequestPipeline(IRouterSource routers)
+internal sealed class RequestPipeline(IRouterSource routers, IRequestObserver observer)
 {
     /// <summary>Lets the mode answer.</summary>
     /// <exception cref="OperationCanceledException">The client left.</exception>
@@ -19,11 +20,16 @@ internal sealed class RequestPipeline(IRouterSource routers)
         try
         {
             using var lease = routers.Enter(request);
-            return await lease.Router.RouteAsync(request, response, RouteTerms.Alone, response.ClientLeft);
+            return Ended(await RouteAsync(lease.Router, request, response), response);
         }
         catch (InvalidRequestException exception) when (!response.HasBegun)
         {
-            return Refused(request, response, exception);
+            return Ended(Refused(request, response, exception), response);
+        }
+        catch (Exception exception)
+        {
+            Ended(Broken(request, response, exception), response);
+            throw;
         }
     }
 
@@ -33,11 +39,16 @@ internal sealed class RequestPipeline(IRouterSource routers)
     {
         try
         {
-            return await router.RouteAsync(request, response, RouteTerms.Alone, response.ClientLeft);
+            return Ended(await RouteAsync(router, request, response), response);
         }
         catch (InvalidRequestException exception) when (!response.HasBegun)
         {
-            return Refused(request, response, exception);
+            return Ended(Refused(request, response, exception), response);
+        }
+        catch (Exception exception)
+        {
+            Ended(Broken(request, response, exception), response);
+            throw;
         }
     }
 
@@ -49,14 +60,33 @@ internal sealed class RequestPipeline(IRouterSource routers)
         try
         {
             using var lease = routers.Enter(request);
-            return lease.Router.AsksPlano ? await lease.Router.RouteAsync(request, response, RouteTerms.Alone, response.ClientLeft) : null;
+            if (!lease.Router.AsksPlano)
+                return null;
+            var result = await RouteAsync(lease.Router, request, response);
+
+            // What falls back is answered, and then told, by the gateway itself.
+            return result is { Failure: not null, Plan.Terms.FallbackReason: not null } ? result : Ended(result, response);
         }
         catch (InvalidRequestException exception) when (!response.HasBegun)
         {
-            return Refused(request, response, exception);
+            return Ended(Refused(request, response, exception), response);
         }
+    }
+
+    private static ValueTask<RouteResult> RouteAsync(IRouter router, ClientRequest request, ClientResponse response) =>
+        router.RouteAsync(request, response, RouteTerms.Alone, response.ClientLeft);
+
+    private RouteResult Ended(RouteResult result, ClientResponse response)
+    {
+        observer.Ended(result, response);
+        return result;
     }
 
     private RouteResult Refused(ClientRequest request, ClientResponse response, InvalidRequestException exception) =>
         new(new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [], new RouteFailure(FailureKind.InvalidRequest, ClientError.InvalidRequest(exception)));
+
+    // Whoever calls is told by the exception; nobody else would be.
+    private RouteResult Broken(ClientRequest request, ClientResponse response, Exception exception) => new(
+        new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [],
+        new RouteFailure(exception is OperationCanceledException ? FailureKind.ClientLeft : FailureKind.Internal, ClientError.Internal()));
 }

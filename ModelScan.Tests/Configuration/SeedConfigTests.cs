@@ -132,7 +132,7 @@ public sealed class SeedConfigTests
                 url: http://localhost:9090
                 query: model_latency_p95_seconds
             """);
-        Assert.Equal([SelectionPreference.Cheapest, SelectionPreference.Fastest], config.Routes.Select(route => route.Prefer));
+        Assert.Equal(["cheapest", "fastest"], config.Routes.Select(route => route.Prefer.Name));
     }
 
     [Fact]

@@ -42,6 +42,9 @@ internal static class ModelProviderReader
             Doors = ReadDoors(map),
             Retry = RetryPolicyReader.Read(map),
         };
+        HeaderValues.CheckValue(map, "access_key", provider.AccessKey);
+        HeaderValues.CheckHost(map, "http_host", provider.HttpHost);
+        HeaderValues.CheckAll(map, "headers", provider.Headers);
         provider = AwsReader.Complete(map, provider);
         var inlineRoutes = map.Maps("routing_preferences").Select(RoutePreferenceReader.ReadInline).ToArray();
         map.WithoutEffect("stream", "cluster_name", "base_url_path_prefix", "usage", "rate_limits");

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ModelScan.RoutingApi.Providers.Catalogue;
+using ModelScan.RoutingApi.Selection;
 
 namespace ModelScan.RoutingApi.Configuration.Reading;
 
@@ -66,6 +67,7 @@ internal static class RoutingConfigReader
             MetricsSources = MetricsSourceReader.Read(root),
             Aliases = ReadAliases(root, providers),
             PromptCaching = ReadPromptCaching(root),
+            RequestLog = RequestLogReader.Read(root),
         };
         RetryPolicyReader.CheckNames(entries, new ModelNames(config.Providers, config.Aliases));
         config = config with { Routes = ReadRoutes(root, version, entries, config) };
@@ -113,10 +115,10 @@ internal static class RoutingConfigReader
         {
             foreach (var model in route.Models.Where(model => names.Find(model) is null))
                 map.Error("models", $"'{model}' is not among model_providers");
-            if (route.Prefer == SelectionPreference.Cheapest && !config.MetricsSources.Any(source => source.IsCost))
-                map.Error("selection_policy", "cheapest needs a cost source in model_metrics_sources");
-            if (route.Prefer == SelectionPreference.Fastest && config.MetricsSources.All(source => source.IsCost))
-                map.Error("selection_policy", "fastest needs a latency source in model_metrics_sources (provider: observed needs no server)");
+            if (route.Prefer.Needs.HasFlag(SelectionData.Prices) && !config.MetricsSources.Any(source => source.IsCost))
+                map.Error("selection_policy", $"{route.Prefer.Name} needs a cost source in model_metrics_sources");
+            if (route.Prefer.Needs.HasFlag(SelectionData.Latencies) && config.MetricsSources.All(source => source.IsCost))
+                map.Error("selection_policy", $"{route.Prefer.Name} needs a latency source in model_metrics_sources (provider: observed needs no server)");
         }
 
         IReadOnlyList<RoutePreferenceConfig> routes = [.. read.Select(pair => pair.Route)];

@@ -25,6 +25,7 @@ internal static class RoutingSectionReader
             Cors = ReadCors(routing),
             Timeouts = WithinListener(ReadTimeouts(routing), config.Listener),
             BrokenStreams = routing.OneOf("broken_streams", "cut", "event") == "event" ? BrokenStreams.Event : BrokenStreams.Cut,
+            Shutdown = ReadShutdown(routing),
             KeepAlive = routing.Has("keep_alive") ? Positive(routing, "keep_alive", TimeSpan.FromSeconds(15)) : null,
         };
         if (mode == RoutingMode.PlanoEmbedded && config.Embedded is null)
@@ -87,6 +88,7 @@ internal static class RoutingSectionReader
         {
             PassthroughAuth = proxy.Flag("passthrough_auth") ?? false,
         };
+        HeaderValues.CheckValue(proxy, "api_key", config.ApiKey);
         if (config.PassthroughAuth && !string.IsNullOrEmpty(config.ApiKey))
             proxy.Error("passthrough_auth", "and api_key exclude each other");
         proxy.Has("max_retries");
@@ -134,6 +136,8 @@ internal static class RoutingSectionReader
             RedisUrl = url,
             TenantHeader = cache.Text("tenant_header"),
         };
+        if (session.TenantHeader is { Length: > 0 } tenantHeader)
+            HeaderValues.CheckName(cache, "tenant_header", tenantHeader);
         if (redis && session.TenantHeader is null)
             cache.Notice("type", "without tenant_header every client shares one space of session names");
         cache.RefuseOtherKeys();
@@ -156,17 +160,22 @@ internal static class RoutingSectionReader
             Idle = Positive(map, "idle", otherwise.Idle),
             Total = Positive(map, "total", otherwise.Total),
         };
-
-        // What timers of the platform can count is 49 days; a month is more than any answer takes.
-        foreach (var (key, value) in (ReadOnlySpan<(string, TimeSpan)>)
-            [("connect", timeouts.Connect), ("first_byte", timeouts.FirstByte), ("idle", timeouts.Idle), ("total", timeouts.Total)])
-        {
-            if (value > TimeSpan.FromDays(30))
-                map.Error(key, "must be at most 30 days");
-        }
-
         map.RefuseOtherKeys();
         return timeouts;
+    }
+
+    private static ShutdownConfig ReadShutdown(ConfigMap routing)
+    {
+        var otherwise = new ShutdownConfig();
+        if (routing.Map("shutdown") is not { } map)
+            return otherwise;
+        var shutdown = new ShutdownConfig { Delay = map.Duration("delay") ?? otherwise.Delay, Timeout = Positive(map, "timeout", otherwise.Timeout) };
+        if (shutdown.Delay > TimeSpan.FromMinutes(10))
+            map.Error("delay", "must be at most 10 minutes");
+        if (shutdown.Timeout > TimeSpan.FromHours(2))
+            map.Error("timeout", "must be at most 2 hours");
+        map.RefuseOtherKeys();
+        return shutdown;
     }
 
     private static SwitchBudgetConfig? ReadBudget(ConfigMap routing)

@@ -37,6 +37,7 @@ internal static class ConfigSchema
             ("prompt_caching", RouteSchema.PromptCaching()),
             ("routing", RoutingSchema.Routing()),
             ("overrides", RoutingSchema.Overrides()),
+            ("request_log", RequestLogSchema.RequestLog()),
             ("agents", PlanoSchema.Agents()),
             ("filters", PlanoSchema.Filters()),
             ("tracing", PlanoSchema.Tracing()),

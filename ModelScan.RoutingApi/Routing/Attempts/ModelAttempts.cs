@@ -19,7 +19,7 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 /// </list>
 /// From the first byte on there is no way back: what fails then ends the client's stream as broken.
 /// </summary>
-internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHealth health, TimeProvider time, Random random, ILogger<ModelAttempts> logger)
+internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHealth health, UpstreamLoad load, TimeProvider time, Random random, ILogger<ModelAttempts> logger)
 {
     /// <summary>Most models that one request is sent to.</summary>
     public const int MaxAttempts = 8;
@@ -44,6 +44,8 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHea
             var target = candidates[i];
             leftAlone?.RemoveAll(left => left.Target == target);
             _ = health.TryEnter(target); // takes the probe, where it is due for one
+            using var request = load.Enter(target);
+            plan = Told(plan, failures, leftAlone);
             var end = await attempt.TryAsync(plan, target, reports.Count, terms, without: null, cancellationToken);
             reports = With(reports, end.Report);
             Observe(end);
@@ -86,6 +88,10 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHea
     private static RouteResult Result(
         RoutePlan plan, IReadOnlyList<AttemptReport> reports, ModelTarget target, List<AttemptFailure>? failures, List<PassedOver>? leftAlone, RouteFailure? failure = null, bool isEstimated = false) =>
         new(plan, reports, failure) { Target = target, PassedOver = PassedOver(failures, leftAlone), IsEstimated = isEstimated };
+
+    // What an answer's headers say of those before.
+    private static RoutePlan Told(RoutePlan plan, List<AttemptFailure>? failures, List<PassedOver>? leftAlone) =>
+        PassedOver(failures, leftAlone) is { Count: > 0 } passedOver ? plan with { PassedOver = passedOver } : plan;
 
     private static IReadOnlyList<AttemptReport> With(IReadOnlyList<AttemptReport> reports, AttemptReport? report) =>
         report is null ? reports : reports.Count == 0 ? new[] { report } : [.. reports, report];

@@ -1,6 +1,5 @@
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Fitting;
-using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Aws;
@@ -15,7 +14,7 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 internal readonly record struct AttemptEnd(AttemptReport? Report, AttemptFailure? Failure, bool IsEstimated = false);
 
 /// <summary>Sends a request to one model and, if it answers, brings the answer to the client.</summary>
-internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable translators, ClientIdentity identity, RequestSigner signer, ProxyTelemetry telemetry, TimeProvider time, Random random)
+internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity identity, RequestSigner signer, ProxyTelemetry telemetry, TimeProvider time, Random random)
 {
     private readonly Func<string> _newId = () => new string(random.GetItems<char>(IdAlphabet, 24));
 
@@ -45,7 +44,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
         UpstreamRequest? request;
         try
         {
-            request = UpstreamRequest.Prepare(plan, target, translators, time, _newId, without);
+            request = UpstreamRequest.Prepare(plan, target, time, _newId, without);
         }
         catch (InvalidRequestException exception) when (terms == AttemptTerms.OneOfSeveral)
         {
@@ -98,7 +97,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
                 return (null, true);
             }
 
-            var verdict = plan.Retry?.RuleFor((int)response.StatusCode) is null ? UpstreamVerdicts.Of(response, target) : UpstreamVerdict.TryAnother;
+            var verdict = RetryOrder.RuleFor(plan.Retry, (int)response.StatusCode) is null ? UpstreamVerdicts.Of(response, target) : UpstreamVerdict.TryAnother;
             if (!IsAnswer(response, verdict, terms))
             {
                 return (AttemptFailure.OfStatus(

@@ -49,13 +49,12 @@ internal sealed class UpstreamRequest : IDisposable
     /// </summary>
     /// <param name="plan">The client's request.</param>
     /// <param name="target">The model.</param>
-    /// <param name="translators">The ways between formats.</param>
     /// <param name="time">The clock.</param>
     /// <param name="newId">Makes the random part of an id.</param>
     /// <param name="without">A member that this provider has refused, to be left out; <see langword="null"/> for none.</param>
     /// <returns><see langword="null"/> when no translation exists.</returns>
     /// <exception cref="InvalidRequestException">The request is wrong, or cannot be said to this provider.</exception>
-    public static UpstreamRequest? Prepare(RoutePlan plan, ModelTarget target, TranslatorTable translators, TimeProvider time, Func<string> newId, string? without = null)
+    public static UpstreamRequest? Prepare(RoutePlan plan, ModelTarget target, TimeProvider time, Func<string> newId, string? without = null)
     {
         var request = plan.Request;
         var api = target.Api;
@@ -76,11 +75,10 @@ internal sealed class UpstreamRequest : IDisposable
                 var format = formats[i];
                 if (format == client)
                     return SameFormat(plan, target, without);
-                if (translators.Find(client, format) is not { } translator)
+                if (!Translator.Joins(client, format))
                     continue;
-                _ = RequestReader.Read(client, request.Body);
                 var context = new TranslationContext(request.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId) { ProviderName = target.Config.Provider, Betas = BetasOf(request) };
-                var translated = translator.Translate(WithoutByteOrderMark(request.Body), context);
+                var translated = Translator.Translate(request.Wishes, format, context);
 
                 // What a translation makes of a request is still subject to what this provider refuses. Converse has the model in its path.
                 var rewrite = format == ApiFormat.Converse ? BodyRewrite.None(translated.Body) : BodyRewrite.Apply(translated.Body, target.ModelJson, Rules(target, format, without));
@@ -205,7 +203,4 @@ internal sealed class UpstreamRequest : IDisposable
             ? rewrite.Insert(CacheMarkers.For(format, rewrite.Bytes.Span, caching.MinPrefixTokens))
             : rewrite;
     }
-
-    private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> body) =>
-        body.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? body[3..] : body;
 }

@@ -36,6 +36,7 @@ internal sealed class ProxyTelemetry(ProxyMeters meters, ObservedLatency latenci
         if (span is not { IsAllDataRequested: true })
             return;
         var plan = result.Plan;
+        span.SetTag(TelemetryNames.RequestId, plan.Request.Id.ToString());
         span.SetTag(TelemetryNames.Mode, plan.Mode);
         span.SetTag(TelemetryNames.Fallback, plan.Terms.FallbackReason);
         span.SetTag(TelemetryNames.Model, result.Target?.Name);
