@@ -20,6 +20,7 @@ internal static class CommandLine
         CalibrateCommand.Create,
         ModelsCommand.Create,
         DoctorCommand.Create,
+        LaunchCommand.Create,
         HealthCommand.Create,
         SchemaCommand.Create,
     ];

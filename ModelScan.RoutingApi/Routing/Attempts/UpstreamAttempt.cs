@@ -97,7 +97,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
                 return (null, true);
             }
 
-            var verdict = plan.Retry?.RuleFor((int)response.StatusCode) is null ? UpstreamVerdicts.Of(response, target) : UpstreamVerdict.TryAnother;
+            var verdict = RetryOrder.RuleFor(plan.Retry, (int)response.StatusCode) is null ? UpstreamVerdicts.Of(response, target) : UpstreamVerdict.TryAnother;
             if (!IsAnswer(response, verdict, terms))
             {
                 return (AttemptFailure.OfStatus(

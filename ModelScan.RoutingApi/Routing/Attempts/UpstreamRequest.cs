@@ -14,6 +14,8 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 /// <summary>A client's request as one provider gets it: in its own bytes, or translated. Dispose it after the answer has begun.</summary>
 internal sealed class UpstreamRequest : IDisposable
 {
+    private static readonly MemberRule ServersFallbacks = new("fallbacks");
+
     private readonly ClientRequest _client;
     private readonly BodyRewrite _rewrite;
     private readonly IReadOnlyList<string> _dropped;
@@ -64,7 +66,7 @@ internal sealed class UpstreamRequest : IDisposable
         var traits = target.DependsOnTraits ? RequestTraits.Read(client, request.Body.Span) : default;
         if (Send(target.FormatsFor(client, traits)) is { } prepared)
             return prepared;
-        return api.Compatible.Contains(client) ? SameFormat(request, target, without) : Send(api.Compatible);
+        return api.Compatible.Contains(client) ? SameFormat(plan, target, without) : Send(api.Compatible);
 
         UpstreamRequest? Send(IReadOnlyList<ApiFormat> formats)
         {
@@ -72,7 +74,7 @@ internal sealed class UpstreamRequest : IDisposable
             {
                 var format = formats[i];
                 if (format == client)
-                    return SameFormat(request, target, without);
+                    return SameFormat(plan, target, without);
                 if (!Translator.Joins(client, format))
                     continue;
                 var context = new TranslationContext(request.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId) { ProviderName = target.Config.Provider, Betas = BetasOf(request) };
@@ -176,8 +178,16 @@ internal sealed class UpstreamRequest : IDisposable
     // By which its key finds its place.
     private static ApiFormat DoorFormat(ProviderApi api) => api.Native.Contains(ApiFormat.ChatCompletions) ? ApiFormat.ChatCompletions : api.Native[0];
 
-    private static UpstreamRequest SameFormat(ClientRequest request, ModelTarget target, string? without) => new(
-        request, target, request.Format, Marked(request, target, request.Format, BodyRewrite.Apply(LoneSurrogates.Mend(request.Body), target.ModelJson, Rules(target, request.Format, without))), null);
+    private static UpstreamRequest SameFormat(RoutePlan plan, ModelTarget target, string? without)
+    {
+        var request = plan.Request;
+        var rules = Rules(target, request.Format, without);
+
+        // Anthropic's own fallback and the gateway's would both act, and nobody could say which model answered why.
+        if (plan.FailsOver && request.Format == ApiFormat.Messages && request.Body.Span.IndexOf("\"fallbacks\""u8) >= 0)
+            rules = [.. rules, ServersFallbacks];
+        return new UpstreamRequest(request, target, request.Format, Marked(request, target, request.Format, BodyRewrite.Apply(LoneSurrogates.Mend(request.Body), target.ModelJson, rules)), null);
+    }
 
     private static IReadOnlyList<MemberRule> Rules(ModelTarget target, ApiFormat format, string? without) =>
         without is null ? target.RulesFor(format) : [.. target.RulesFor(format).Where(rule => rule.Name != without), new MemberRule(without)];
