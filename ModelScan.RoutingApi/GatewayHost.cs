@@ -50,6 +50,7 @@ public static class GatewayHost
         app.MapMethods("/healthz", [HttpMethods.Get, HttpMethods.Head], static _ => Task.CompletedTask);
         app.Services.GetRequiredService<DecisionEndpoints>().Map(app);
         app.Services.GetRequiredService<ProxyEndpoints>().Map(app);
+        app.Services.GetRequiredService<StoredResponseEndpoints>().Map(app);
         app.Services.GetRequiredService<ModeEndpoints>().Map(app);
         app.Services.GetRequiredService<PlanoStateEndpoint>().Map(app);
         app.MapGet("/metrics", WriteMetricsAsync);

@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.ConversationState;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.RouterModels;
 using ModelScan.RoutingApi.Decisions.Sessions;
@@ -28,6 +30,7 @@ internal static class GatewayServices
         services.AddRouterModelHttpClient().AddHttpMessageHandler(static provider => new HopHandler(provider.GetRequiredService<HopTrail>()));
         services.AddSingleton<SessionMetrics>();
         services.AddSingleton(provider => OpenSessions(provider, loaded));
+        services.AddSingleton(provider => OpenResponses(provider, loaded));
         services.AddSingleton<ClassifierFactory>();
         services.AddSingleton(loaded);
         services.AddSingleton<CurrentSnapshot>();
@@ -49,6 +52,7 @@ internal static class GatewayServices
         services.AddSingleton<LoopGuard>();
         services.AddSingleton<DecisionEndpoints>();
         services.AddSingleton<ProxyEndpoints>();
+        services.AddSingleton<StoredResponseEndpoints>();
         services.AddSingleton<ProxyMeter>();
         services.AddSingleton<ModeEndpoints>();
         services.AddSingleton<PlanoStateEndpoint>();
@@ -69,6 +73,19 @@ internal static class GatewayServices
         catch (FormatException exception)
         {
             throw new InvalidConfigException(loaded.Source, [new ConfigError("routing.session_cache.url", 0, exception.Message)]);
+        }
+    }
+
+    private static StoredResponses OpenResponses(IServiceProvider provider, LoadedConfig loaded)
+    {
+        try
+        {
+            return new StoredResponses(
+                loaded.Config.ResponsesState, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<ILogger<StoredResponses>>());
+        }
+        catch (FormatException exception)
+        {
+            throw new InvalidConfigException(loaded.Source, [new ConfigError("responses_state", 0, exception.Message)]);
         }
     }
 }

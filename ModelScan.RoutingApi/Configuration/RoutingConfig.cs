@@ -40,6 +40,9 @@ public sealed record RoutingConfig
 
     public PromptCachingConfig PromptCaching { get; init; } = new();
 
+    /// <summary>What is kept of the Responses API's conversations.</summary>
+    public ResponsesStateConfig ResponsesState { get; init; } = new();
+
     /// <summary>Largest accepted request body in bytes (<c>routing.max_request_body</c>).</summary>
     public long MaxRequestBodyBytes { get; init; } = 50L << 20;
 

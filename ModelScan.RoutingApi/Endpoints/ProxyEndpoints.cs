@@ -15,6 +15,7 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, RequestPipeline pi
         foreach (var format in ApiFormats.OfClients)
             routes.MapPost($"/v1/{format.Suffix()}", context => AnswerAsync(context, format, RequestKind.Answer));
         routes.MapPost("/v1/messages/count_tokens", context => AnswerAsync(context, ApiFormat.Messages, RequestKind.TokenCount));
+        routes.MapPost("/v1/responses/compact", context => AnswerAsync(context, ApiFormat.Responses, RequestKind.Compaction));
         routes.MapGet("/v1/responses", RefuseUpgrade);
     }
 

@@ -41,6 +41,7 @@ internal sealed class ProxyMeter(ProxyMeters meters, TimeProvider time)
         return path.ToLowerInvariant() switch
         {
             "/v1/chat/completions" or "/v1/messages" or "/v1/responses" or "/v1/messages/count_tokens" => "llm_chat",
+            var longer when longer.StartsWith("/v1/responses/", StringComparison.Ordinal) => "llm_chat",
             "/v1/models" => "list_models",
             var longer when longer.StartsWith("/v1/models/", StringComparison.Ordinal) => "list_models",
             _ => "not_found",

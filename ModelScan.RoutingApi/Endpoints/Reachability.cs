@@ -9,7 +9,7 @@ internal static class Reachability
     private static readonly FrozenSet<string> Probed = FrozenSet.ToFrozenSet(["/", "/api/hello"], StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Posted =
-        FrozenSet.ToFrozenSet(["/v1/chat/completions", "/v1/messages", "/v1/messages/count_tokens", "/v1/responses"], StringComparer.Ordinal);
+        FrozenSet.ToFrozenSet(["/v1/chat/completions", "/v1/messages", "/v1/messages/count_tokens", "/v1/responses", "/v1/responses/compact"], StringComparer.Ordinal);
 
     /// <summary>Not endpoints: those would make every other method on these paths a 405.</summary>
     public static Task AnswerAsync(HttpContext context, RequestDelegate next)

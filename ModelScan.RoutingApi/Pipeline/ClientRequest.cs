@@ -25,8 +25,20 @@ internal sealed class ClientRequest
     public ClientRequest(ApiFormat format, RequestKind kind, RequestMemory memory, IHeaderDictionary headers, GatewaySnapshot snapshot, TimeProvider time, long started)
     {
         (Format, Kind, Memory, Headers, Snapshot, _time, _started) = (format, kind, memory, headers, snapshot, time, started);
-        if (kind is RequestKind.Answer or RequestKind.TokenCount)
+        if (kind is RequestKind.Answer or RequestKind.TokenCount or RequestKind.Compaction)
             _envelope = RequestEnvelope.Read(memory.Bytes.Span);
+
+        // A compaction comes whole.
+        if (kind == RequestKind.Compaction)
+            _envelope = _envelope!.Value with { Stream = false };
+    }
+
+    /// <summary>The same request, about whose conversation more is known.</summary>
+    /// <param name="request">The request.</param>
+    public ClientRequest(ClientRequest request)
+    {
+        (Format, Kind, Memory, Headers, Snapshot, _time, _started, _envelope) = (request.Format, request.Kind, request.Memory, request.Headers, request.Snapshot, request._time, request._started, request._envelope);
+        Query = request.Query;
     }
 
     public ApiFormat Format { get; }
@@ -44,6 +56,25 @@ internal sealed class ClientRequest
     public RequestEnvelope Envelope => Kind == RequestKind.ModelList ? default : _envelope ??= RequestEnvelope.Read(Body.Span);
 
     public IHeaderDictionary Headers { get; }
+
+    /// <summary>The turns before it, where it goes on from a response that is kept here; <see langword="null"/> where it does not.</summary>
+    public EarlierTurns? Earlier { get; init; }
+
+    /// <summary>
+    /// Why there are no <see cref="Earlier"/> turns although it names a response: what a provider that does not keep that response itself has to
+    /// be spared.
+    /// </summary>
+    public ClientError? EarlierMissing { get; init; }
+
+    /// <summary>Whether its response is kept here for the next turn.</summary>
+    public bool IsKept { get; init; }
+
+    /// <summary>The response that it names (<c>previous_response_id</c>).</summary>
+    public string? PreviousResponseId { get; init; }
+
+    /// <summary>What is said in all: the body, or one that begins with the turns before it.</summary>
+    /// <exception cref="InvalidRequestException">The conversation is too long.</exception>
+    public ReadOnlyMemory<byte> Whole => Earlier?.Whole ?? Body;
 
     /// <summary>The query string with its question mark; <see langword="null"/> or empty for none.</summary>
     public string? Query { get; init; }

@@ -1,4 +1,5 @@
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.ConversationState;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.ModelMetrics;
@@ -17,6 +18,7 @@ public sealed partial class CurrentSnapshot : IDisposable
     private readonly ClassifierFactory _classifiers;
     private readonly ModelMetricsRefresher _metrics;
     private readonly SessionAffinity _sessions;
+    private readonly StoredResponses _responses;
     private readonly UpstreamHealth _health;
     private readonly TimeProvider _time;
     private readonly ILogger<CurrentSnapshot> _logger;
@@ -27,10 +29,10 @@ public sealed partial class CurrentSnapshot : IDisposable
 
     /// <summary>Puts the first configuration in force.</summary>
     public CurrentSnapshot(
-        LoadedConfig first, ClassifierFactory classifiers, ModelMetricsRefresher metrics, SessionAffinity sessions, UpstreamHealth health, TimeProvider time, IConfiguration configuration, ModelCatalogue catalogue, ILogger<CurrentSnapshot> logger)
+        LoadedConfig first, ClassifierFactory classifiers, ModelMetricsRefresher metrics, SessionAffinity sessions, UpstreamHealth health, TimeProvider time, IConfiguration configuration, ModelCatalogue catalogue, StoredResponses responses, ILogger<CurrentSnapshot> logger)
     {
         (_classifiers, _metrics, _sessions, _health, _time, _logger) = (classifiers, metrics, sessions, health, time, logger);
-        _catalogue = catalogue;
+        (_catalogue, _responses) = (catalogue, responses);
         _mock = MockAddress(configuration["MockProviders"]);
         _snapshot = Compile(first);
         Announce(_snapshot);
@@ -57,6 +59,15 @@ public sealed partial class CurrentSnapshot : IDisposable
             catch (FormatException exception)
             {
                 throw new InvalidConfigException(loaded.Source, [new ConfigError("routing.session_cache.url", 0, exception.Message)]);
+            }
+
+            try
+            {
+                await _responses.ReconfigureAsync(loaded.Config.ResponsesState);
+            }
+            catch (FormatException exception)
+            {
+                throw new InvalidConfigException(loaded.Source, [new ConfigError("responses_state", 0, exception.Message)]);
             }
 
             Volatile.Write(ref _snapshot, next);

@@ -19,7 +19,7 @@ internal static class DecisionRequests
         var inlineRoutes = InlineRoutes.Read(body[envelope.InlineRoutes], body[envelope.InlinePolicy], out var note);
 
         // "none" and the absence of a model are one and the same.
-        var facts = new RequestFacts(envelope.Model, () => RequestReader.Read(request.Format, request.Body).Facts);
+        var facts = new RequestFacts(envelope.Model, () => RequestReader.Read(request.Format, request.Whole).Facts);
         return new DecisionRequest(facts, inlineRoutes, note, SessionOf(request), Explain: false);
     }
 

@@ -35,6 +35,7 @@ internal static class ProxyServices
         services.AddSingleton<ITranslator, ResponsesClientOnChat>();
         services.AddSingleton<ITranslator, ResponsesClientOnConverse>();
         services.AddSingleton<ITranslator, ResponsesClientOnMessages>();
+        services.AddSingleton<ITranslator, ResponsesClientOnResponses>();
         services.AddSingleton<TranslatorTable>();
         services.AddSingleton<ProxyMeters>();
         services.AddSingleton(provider =>
@@ -60,7 +61,9 @@ internal static class ProxyServices
         services.AddSingleton<RouterFactory>();
         services.AddSingleton<RouterSwitch>();
         services.AddSingleton<IRouterSource>(provider => provider.GetRequiredService<RouterSwitch>());
+        services.AddSingleton<ResponseTurns>();
         services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<HeldResponses>();
         return services;
     }
 }

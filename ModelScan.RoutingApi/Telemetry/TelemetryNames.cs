@@ -38,6 +38,8 @@ internal static class TelemetryNames
     public const string Requests = "modelscan.requests";
     public const string RequestCost = "modelscan.request.cost";
 
+    public const string StoredResponses = "modelscan.responses.stored";
+
     public const string CoolDowns = "modelscan.upstream.cooldowns";
 
     public const string Mode = "modelscan.mode";

@@ -66,6 +66,7 @@ internal static class RoutingConfigReader
             MetricsSources = MetricsSourceReader.Read(root),
             Aliases = ReadAliases(root, providers),
             PromptCaching = ReadPromptCaching(root),
+            ResponsesState = ResponsesStateReader.Read(root),
         };
         config = config with { Routes = ReadRoutes(root, version, entries, config) };
         config = RoutingSectionReader.Read(root, config);

@@ -2,6 +2,7 @@ using ModelScan.RoutingApi.Dialects.AmazonConverse;
 using ModelScan.RoutingApi.Dialects.AnthropicMessages;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
+using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 
 namespace ModelScan.RoutingApi.Dialects.Canonical;
 
@@ -30,6 +31,7 @@ internal static class AnswerFormats
     public static AnswerWriter StreamWriter(ApiFormat client, AnswerContext context) => client switch
     {
         ApiFormat.Messages => new MessagesStreamWriter(context),
+        ApiFormat.Responses when context.Compaction is not null => new CompactionWriter(context, isWhole: false),
         ApiFormat.Responses => new ResponsesWriter(context, isWhole: false),
         _ => new ChatStreamWriter(context),
     };
@@ -38,6 +40,7 @@ internal static class AnswerFormats
     public static AnswerWriter Writer(ApiFormat client, AnswerContext context) => client switch
     {
         ApiFormat.Messages => new MessagesAnswerWriter(context),
+        ApiFormat.Responses when context.Compaction is not null => new CompactionWriter(context, isWhole: true),
         ApiFormat.Responses => new ResponsesWriter(context, isWhole: true),
         _ => new ChatAnswerWriter(context),
     };

@@ -3,6 +3,7 @@ using ModelScan.RoutingApi.Dialects.AnthropicMessages;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
+using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
@@ -26,6 +27,16 @@ public abstract class FormatTranslator(ApiFormat client, ApiFormat provider) : I
     {
         var request = Read(root);
         request.Betas = context.Betas;
+        if (context.IsKept)
+        {
+            request.WantsThoughtState = true;
+            request.Forget("store");
+        }
+
+        request.Compacts |= context.IsCompaction;
+        if (request.Compacts)
+            CompactionRequest.Apply(request);
+        request.IsStream &= !context.IsCompaction;
         var written = Write(request, context);
         return new AnswerExchange(client, provider, Answer(request, written, context))
         {
@@ -61,8 +72,9 @@ public abstract class FormatTranslator(ApiFormat client, ApiFormat provider) : I
             Thoughts = DisplayOf(request, context),
             WantsThoughtState = request.WantsThoughtState,
             HasTools = naming.Count > 0,
-            Tool = name => naming.ForClient(name) is { } tool ? new CalledTool(tool.Name, tool.Namespace, tool.Kind == ToolKind.Custom) : new CalledTool(name),
-            Echo = client == ApiFormat.Responses ? ResponseEcho.Of(request.Root) : [],
+            Tool = name => naming.ForClient(name) is { } tool ? new CalledTool(tool.Name, tool.Namespace, tool.Kind == ToolKind.Custom, tool.ClientTool) : new CalledTool(name),
+            Compaction = request.Compacts ? new CompactionAnswer(context.IsCompaction, context.IsCompaction ? CompactionRequest.KeptOf(request.Root) : []) : null,
+            Echo = client == ApiFormat.Responses ? ResponseEcho.Of(request.Root, context) : [],
         };
     }
 

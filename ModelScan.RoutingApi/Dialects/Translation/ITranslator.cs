@@ -37,6 +37,15 @@ public sealed record TranslationContext(string ClientModel, string ProviderModel
 
     /// <summary>Names of the provider's trials that the client takes part in (<c>anthropic-beta</c>).</summary>
     public IReadOnlyList<string> Betas { get; init; } = [];
+
+    /// <summary>Whether the request is one of <c>/v1/responses/compact</c>: a summary is to be asked for, and answered in that endpoint's form.</summary>
+    public bool IsCompaction { get; init; }
+
+    /// <summary>Whether the answer is kept for the next turn, so that thoughts have to be in it in a form that can be given back (Responses).</summary>
+    public bool IsKept { get; init; }
+
+    /// <summary>The response that the client goes on from, which its answer repeats (Responses); <see langword="null"/> for none.</summary>
+    public string? PreviousResponseId { get; init; }
 }
 
 /// <summary>One translated request, and the way back for its answer. Not thread-safe; used by one request.</summary>

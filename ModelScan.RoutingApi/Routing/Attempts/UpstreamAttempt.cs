@@ -1,5 +1,7 @@
+using System.Net;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Fitting;
+using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
@@ -51,13 +53,17 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
         {
             return NotSent(target, FailureKind.Unfit, ClientError.InvalidRequest(exception));
         }
+        catch (EarlierMissingException exception)
+        {
+            return NotSent(target, FailureKind.Unfit, exception.Error);
+        }
 
         if (request is null)
             return NotSent(target, FailureKind.NotSupported, NoTranslation(plan, target));
         using (request)
         {
             // Nobody has read a request that keeps its format: one that this model cannot take at all goes to the next.
-            if (terms == AttemptTerms.OneOfSeveral && request.Translation is null && !target.Api.IsGateway && Fitness.Of(request.Format, plan.Request.Body.Span, target.Capabilities) is { } unfit)
+            if (terms == AttemptTerms.OneOfSeveral && request.Translation is null && !target.Api.IsGateway && Fitness.Of(request.Format, plan.Request.Whole.Span, target.Capabilities) is { } unfit)
                 return NotSent(target, FailureKind.Unfit, new ClientError(StatusCodes.Status400BadRequest, $"{target.Name}: {unfit.Reason}", "InvalidRequest"));
             using var observation = telemetry.Begin(plan, request, before + 1);
             var (failure, isEstimated) = await SendAsync(plan, request, observation, terms, without is not null, cancellationToken);
@@ -77,8 +83,8 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
             ? new KeepAlive(plan.Response, observation.Head, interval, time)
             : null;
 
-        // Comments cannot be put into a compressed stream.
-        if (keepAlive is not null)
+        // Comments cannot be put into a compressed stream, and what is kept has to be read.
+        if (keepAlive is not null || plan.Request.IsKept)
             message.Headers.Remove("Accept-Encoding");
         HttpResponseMessage? response = null;
         try
@@ -95,6 +101,8 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
             }
 
             var verdict = UpstreamVerdicts.Of(response, target);
+            if (IsEndpointMissing(plan.Request, request, response.StatusCode))
+                return (AttemptFailure.OfStatus(target, UpstreamVerdict.Repair, (int)response.StatusCode, null, new ClientError((int)response.StatusCode, $"{target.Config.Provider} has no endpoint for compactions", "UpstreamError")) with { Parameter = CompactionRequest.Endpoint }, false);
             if (!IsAnswer(response, verdict, terms))
             {
                 return (AttemptFailure.OfStatus(
@@ -131,6 +139,9 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
             answer.Observation.IsEncoded(answer.Response.Content.Headers.ContentEncoding);
         return await PassThroughRelay.RunAsync(answer, terms);
     }
+
+    private static bool IsEndpointMissing(ClientRequest client, UpstreamRequest request, HttpStatusCode status) =>
+        client.Kind == RequestKind.Compaction && request.Translation is null && !request.Target.Api.IsGateway && status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented;
 
     // What asks for more patience than there is goes to the client as it is.
     private bool IsAnswer(HttpResponseMessage response, UpstreamVerdict verdict, AttemptTerms terms) => terms switch

@@ -22,6 +22,8 @@ public sealed class ResponsesChatFieldFateTests
         { "responses", "tools.namespace", """{"tools":[{"type":"namespace","name":"n","tools":[{"type":"function","name":"f"}]}]}""" },
         { "responses", "tools.namespace.description", """{"tools":[{"type":"namespace","name":"n","description":"d","tools":[{"type":"function","name":"f"}]}]}""" },
         { "responses", "tools.web_search", """{"tools":[{"type":"web_search"}]}""" },
+        { "responses", "tools.shell", """{"tools":[{"type":"shell"}]}""" },
+        { "responses", "input.shell_call", """{"input":[{"type":"shell_call","call_id":"s","action":{"commands":["ls"]}},{"type":"shell_call_output","call_id":"s","output":[{"stdout":"a"}]}]}""" },
         { "responses", "tools.tool_search", """{"tools":[{"type":"tool_search"}]}""" },
         { "responses", "tools.file_search", """{"tools":[{"type":"file_search"}]}""" },
         { "responses", "tools.code_interpreter", """{"tools":[{"type":"code_interpreter"}]}""" },

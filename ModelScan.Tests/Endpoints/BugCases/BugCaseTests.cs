@@ -7,7 +7,6 @@ public sealed class BugCaseTests
     private static readonly HashSet<string> ExpectedToFail = new(StringComparer.Ordinal)
     {
         "07-zstd-request-body",
-        "10-responses-compact-endpoint",
         "46-embeddings-endpoint",
     };
 

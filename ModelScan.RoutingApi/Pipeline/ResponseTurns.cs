@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using ModelScan.RoutingApi.ConversationState;
+using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
+using ModelScan.RoutingApi.Providers;
+
+namespace ModelScan.RoutingApi.Pipeline;
+
+/// <summary>
+/// Joins the turns of a Responses conversation: finds those before a request (<c>previous_response_id</c>), and keeps its own for the next
+/// one (<c>store</c>). A request that neither names a response nor is kept passes untouched.
+/// </summary>
+internal sealed class ResponseTurns(StoredResponses stored, TimeProvider time)
+{
+    /// <summary>Whether there is anything to do for a request.</summary>
+    public bool Concerns(ClientRequest request) => request is { Format: ApiFormat.Responses, Kind: RequestKind.Answer or RequestKind.Compaction } && stored.Config.IsOn;
+
+    /// <summary>Reads what a request says about turns, and finds those before it.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="response">Where its answer goes.</param>
+    /// <returns>The request with what was found, and where its answer goes now; the latter to be completed (<see cref="KeptAnswer.Complete"/>) where it is kept.</returns>
+    /// <exception cref="InvalidRequestException">The body is not a JSON object, or a member has a wrong type.</exception>
+    /// <exception cref="OperationCanceledException">The client left.</exception>
+    public async ValueTask<(ClientRequest Request, KeptAnswer? Kept)> BeginAsync(ClientRequest request, ClientResponse response)
+    {
+        var wish = StateWish.Read(request.Body.Span);
+        if (request.Kind == RequestKind.Compaction)
+            wish = wish with { Stores = false };
+        var input = wish.Stores ? TurnItems.OfInput(request.Body[wish.Input].Span) : [];
+        var keeps = wish.Stores && input.Length <= stored.Config.MaxResponseSize;
+        if (wish.PreviousId is null && !keeps)
+            return (request, null);
+        var owner = OwnerOf(request);
+        var found = wish.PreviousId is { } previous ? await stored.FindAsync(owner, previous, response.ClientLeft) : default;
+        var joined = new ClientRequest(request)
+        {
+            PreviousResponseId = wish.PreviousId,
+            IsKept = keeps,
+            Earlier = found.Search == ResponseSearch.Found && found.Turns is { Count: > 0 } turns ? new EarlierTurns(turns, request.Body, request.Snapshot.Config.MaxRequestBodyBytes) : null,
+            EarlierMissing = wish.PreviousId is { } named ? Problem(found.Search, named) : null,
+        };
+        if (!keeps)
+            return (joined, null);
+        var limit = (int)Math.Min(int.MaxValue / 2, stored.Config.MaxResponseSize);
+        return (joined, new KeptAnswer(response, limit, (answer, head) => Keep(owner, wish.PreviousId, input, answer, head)));
+    }
+
+    /// <summary>Whose responses a client finds.</summary>
+    public static string OwnerOf(ClientRequest request) => OwnerOf(request.Headers, request.Snapshot);
+
+    /// <summary>Whose responses a client finds.</summary>
+    public static string OwnerOf(IHeaderDictionary headers, GatewaySnapshot snapshot)
+    {
+        var tenantHeader = snapshot.Config.Session.TenantHeader;
+        return ResponseOwner.Of(UpstreamCredential.FromClient(headers), tenantHeader is { Length: > 0 } ? headers[tenantHeader].ToString() : null);
+    }
+
+    /// <summary>What a client is told whose response was not found.</summary>
+    /// <param name="search">How looking for it went.</param>
+    /// <param name="id">The response.</param>
+    public static ClientError? Problem(ResponseSearch search, string id)
+    {
+        var shown = id.Length <= 128 ? id : id[..128] + "…";
+        return search switch
+        {
+            ResponseSearch.Found => null,
+            ResponseSearch.Unavailable => new ClientError(
+                StatusCodes.Status503ServiceUnavailable, $"the store of responses is not available, and the request goes on from '{shown}': try again, or send the whole conversation as input", "ResponseStoreUnavailable", "previous_response_id"),
+            ResponseSearch.Incomplete => new ClientError(
+                StatusCodes.Status404NotFound, $"Previous response with id '{shown}' not found: a response that it goes on from is no longer kept; send the whole conversation as input", "previous_response_not_found", "previous_response_id"),
+            _ => new ClientError(StatusCodes.Status404NotFound, $"Previous response with id '{shown}' not found; send the whole conversation as input", "previous_response_not_found", "previous_response_id"),
+        };
+    }
+
+    private void Keep(string owner, string? previousId, byte[] input, ReadOnlyMemory<byte> answer, in AnswerHead head)
+    {
+        if (head.Target is not { } target || ReplayJson.Text(answer, "id"u8) is not { } id || ReplayJson.Text(answer, "object"u8) is not "response" || ReplayJson.Text(answer, "status"u8) is "failed" or "cancelled")
+            return;
+        _ = ReplayJson.Elements(input); // what is kept can be read again
+        var created = long.TryParse(System.Text.Encoding.ASCII.GetString(ReplayJson.Member(answer, "created_at"u8).Span), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < 253402300799
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : time.GetUtcNow();
+        stored.Add(new StoredResponse(id, owner, created)
+        {
+            PreviousId = previousId,
+            Model = target.Name,
+            Account = ProviderAccount.Of(target),
+            IsHeld = head.IsOriginal && !target.Api.IsGateway && ReplayJson.Member(answer, "store"u8).Span.SequenceEqual("true"u8),
+            Input = input,
+            Response = answer,
+        });
+    }
+}
