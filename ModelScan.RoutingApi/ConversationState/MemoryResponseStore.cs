@@ -52,6 +52,13 @@ internal sealed class MemoryResponseStore(int maxResponses, long maxSize, int mo
     /// <inheritdoc/>
     public ValueTask WriteAsync(IReadOnlyList<StoredResponse> responses, DateTimeOffset expiry, CancellationToken cancellationToken)
     {
+        Write(responses, expiry);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Writes responses, and refreshes the conversations that they go on.</summary>
+    public void Write(IReadOnlyList<StoredResponse> responses, DateTimeOffset expiry)
+    {
         lock (_lock)
         {
             foreach (var response in responses)
@@ -64,8 +71,6 @@ internal sealed class MemoryResponseStore(int maxResponses, long maxSize, int mo
 
             Bound();
         }
-
-        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>

@@ -87,8 +87,7 @@ public sealed partial class StoredResponses : IAsyncDisposable
         }
         else if (store is MemoryResponseStore memory)
         {
-            // Completes at once.
-            _ = memory.WriteAsync([response], _time.GetUtcNow() + config.Retention, CancellationToken.None);
+            memory.Write([response], _time.GetUtcNow() + config.Retention);
             Count("kept", 1);
         }
         else if (_waiting.TryAdd(response))

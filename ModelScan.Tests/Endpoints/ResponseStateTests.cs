@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -46,7 +45,10 @@ public sealed class ResponseStateTests
                     : JsonValue.Create($"question {turn}")!;
                 var request = new JsonObject
                 {
-                    ["model"] = Models[turn % Models.Length], ["input"] = input, ["stream"] = turn % 3 == 1 && turn % Models.Length != 3, ["previous_response_id"] = previous,
+                    ["model"] = Models[turn % Models.Length],
+                    ["input"] = input,
+                    ["stream"] = turn % 3 == 1 && turn % Models.Length != 3,
+                    ["previous_response_id"] = previous,
                     ["tools"] = JsonNode.Parse("""[{"type":"function","name":"look","parameters":{"type":"object","properties":{"at":{"type":"string"}}}}]"""),
                 };
                 var answer = await gateway.PostAsync(Path, request.ToJsonString(), ("authorization", "Bearer own"));

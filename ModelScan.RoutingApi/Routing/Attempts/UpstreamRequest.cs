@@ -80,7 +80,11 @@ internal sealed class UpstreamRequest : IDisposable
                 _ = RequestReader.Read(client, request.Whole);
                 var context = new TranslationContext(request.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId)
                 {
-                    ProviderName = target.Config.Provider, Betas = BetasOf(request), IsCompaction = request.Kind == RequestKind.Compaction, IsKept = request.IsKept, PreviousResponseId = request.PreviousResponseId,
+                    ProviderName = target.Config.Provider,
+                    Betas = BetasOf(request),
+                    IsCompaction = request.Kind == RequestKind.Compaction,
+                    IsKept = request.IsKept,
+                    PreviousResponseId = request.PreviousResponseId,
                 };
                 var translated = translator.Translate(WithoutByteOrderMark(request.Whole), context);
 
