@@ -1,6 +1,7 @@
 using System.Text;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Endpoints;
+using ModelScan.RoutingApi.Endpoints.Sockets;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Telemetry;
@@ -44,6 +45,7 @@ public static class GatewayHost
         app.Use(ErrorResponse.CatchAsync);
         app.Use(Reachability.AnswerAsync);
         app.Use(app.Services.GetRequiredService<LoopGuard>().GuardAsync);
+        app.UseWebSockets();
         app.MapDefaultEndpoints();
 
         // Handlers that take the context alone: binding parameters would load the expression compiler, 5 MB of it.
@@ -51,6 +53,7 @@ public static class GatewayHost
         app.Services.GetRequiredService<DecisionEndpoints>().Map(app);
         app.Services.GetRequiredService<ProxyEndpoints>().Map(app);
         app.Services.GetRequiredService<StoredResponseEndpoints>().Map(app);
+        app.Services.GetRequiredService<ResponsesSocketEndpoint>().Map(app);
         app.Services.GetRequiredService<ModeEndpoints>().Map(app);
         app.Services.GetRequiredService<PlanoStateEndpoint>().Map(app);
         app.MapGet("/metrics", WriteMetricsAsync);

@@ -6,6 +6,7 @@ using ModelScan.RoutingApi.Decisions.RouterModels;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.Endpoints.Reference;
+using ModelScan.RoutingApi.Endpoints.Sockets;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
@@ -53,6 +54,7 @@ internal static class GatewayServices
         services.AddSingleton<DecisionEndpoints>();
         services.AddSingleton<ProxyEndpoints>();
         services.AddSingleton<StoredResponseEndpoints>();
+        services.AddSingleton<ResponsesSocketEndpoint>();
         services.AddSingleton<ProxyMeter>();
         services.AddSingleton<ModeEndpoints>();
         services.AddSingleton<PlanoStateEndpoint>();

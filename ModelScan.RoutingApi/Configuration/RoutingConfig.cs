@@ -43,6 +43,9 @@ public sealed record RoutingConfig
     /// <summary>What is kept of the Responses API's conversations.</summary>
     public ResponsesStateConfig ResponsesState { get; init; } = new();
 
+    /// <summary>The WebSocket mode of <c>/v1/responses</c>.</summary>
+    public WebSocketConfig WebSocket { get; init; } = new();
+
     /// <summary>Largest accepted request body in bytes (<c>routing.max_request_body</c>).</summary>
     public long MaxRequestBodyBytes { get; init; } = 50L << 20;
 

@@ -31,6 +31,9 @@ internal sealed class ProxyMeter(ProxyMeters meters, TimeProvider time)
 
     private static string? HandlerOf(HttpRequest request)
     {
+        // A WebSocket lasts for as long as its client likes: what it takes says nothing of requests.
+        if (request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase))
+            return null;
         var path = request.Path.Value ?? "";
         if (path.StartsWith("/routing/", StringComparison.OrdinalIgnoreCase))
             return "routing_decision";

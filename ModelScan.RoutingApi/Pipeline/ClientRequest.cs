@@ -1,3 +1,4 @@
+using ModelScan.RoutingApi.ConversationState;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Envelope;
 
@@ -38,7 +39,7 @@ internal sealed class ClientRequest
     public ClientRequest(ClientRequest request)
     {
         (Format, Kind, Memory, Headers, Snapshot, _time, _started, _envelope) = (request.Format, request.Kind, request.Memory, request.Headers, request.Snapshot, request._time, request._started, request._envelope);
-        Query = request.Query;
+        (Query, Connection) = (request.Query, request.Connection);
     }
 
     public ApiFormat Format { get; }
@@ -68,6 +69,12 @@ internal sealed class ClientRequest
 
     /// <summary>Whether its response is kept here for the next turn.</summary>
     public bool IsKept { get; init; }
+
+    /// <summary>Whether a later request may go on from its response, kept or not: then thoughts have to be in it in a form that can be given back.</summary>
+    public bool IsRemembered { get; init; }
+
+    /// <summary>The turns on the connection that it came on, where that is one that stays (a WebSocket); <see langword="null"/> for a request of its own.</summary>
+    public ConnectionTurns? Connection { get; init; }
 
     /// <summary>The response that it names (<c>previous_response_id</c>).</summary>
     public string? PreviousResponseId { get; init; }

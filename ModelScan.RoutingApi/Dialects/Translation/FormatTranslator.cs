@@ -27,11 +27,9 @@ public abstract class FormatTranslator(ApiFormat client, ApiFormat provider) : I
     {
         var request = Read(root);
         request.Betas = context.Betas;
+        request.WantsThoughtState |= context.IsRemembered;
         if (context.IsKept)
-        {
-            request.WantsThoughtState = true;
             request.Forget("store");
-        }
 
         request.Compacts |= context.IsCompaction;
         if (request.Compacts)

@@ -41,8 +41,11 @@ public sealed record TranslationContext(string ClientModel, string ProviderModel
     /// <summary>Whether the request is one of <c>/v1/responses/compact</c>: a summary is to be asked for, and answered in that endpoint's form.</summary>
     public bool IsCompaction { get; init; }
 
-    /// <summary>Whether the answer is kept for the next turn, so that thoughts have to be in it in a form that can be given back (Responses).</summary>
+    /// <summary>Whether the answer is kept, as the client asked (Responses: <c>store</c>).</summary>
     public bool IsKept { get; init; }
+
+    /// <summary>Whether the next turn may go on from the answer, so that thoughts have to be in it in a form that can be given back (Responses).</summary>
+    public bool IsRemembered { get; init; }
 
     /// <summary>The response that the client goes on from, which its answer repeats (Responses); <see langword="null"/> for none.</summary>
     public string? PreviousResponseId { get; init; }

@@ -62,7 +62,7 @@ internal static class ApiOperations
             Parameters = [("query", "limit", "Most items, 1 to 100; 20 if left out."), ("query", "order", "asc or desc; desc if left out."), ("query", "after", "The item to begin behind.")],
         },
         new("POST", "/v1/responses/{id}/cancel", Models, "Ends a response that runs in the background at a provider"),
-        new("GET", "/v1/responses", Models, "426: WebSockets are not served, requests come by POST"),
+        new("GET", "/v1/responses", Models, "A WebSocket on which requests and answers of the Responses format pass as messages") { Description = "426 where routing.websocket.enabled is false." },
         new("POST", "/v1/messages/count_tokens", Models, "How many tokens a Messages request has") { Request = MessagesRequest, Answer = """{"input_tokens": 14}""" },
         new("GET", "/v1/models", Models, "The models that can be asked for")
         {

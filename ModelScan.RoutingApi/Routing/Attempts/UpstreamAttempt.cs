@@ -84,7 +84,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
             : null;
 
         // Comments cannot be put into a compressed stream, and what is kept has to be read.
-        if (keepAlive is not null || plan.Request.IsKept)
+        if (keepAlive is not null || plan.Request.IsRemembered)
             message.Headers.Remove("Accept-Encoding");
         HttpResponseMessage? response = null;
         try

@@ -84,6 +84,7 @@ internal sealed class UpstreamRequest : IDisposable
                     Betas = BetasOf(request),
                     IsCompaction = request.Kind == RequestKind.Compaction,
                     IsKept = request.IsKept,
+                    IsRemembered = request.IsRemembered,
                     PreviousResponseId = request.PreviousResponseId,
                 };
                 var translated = translator.Translate(WithoutByteOrderMark(request.Whole), context);
