@@ -50,7 +50,7 @@ internal sealed class HttpClientResponse(HttpContext context) : ClientResponse
     protected override void WriteHead(int status, in AnswerHead head)
     {
         context.Response.StatusCode = status;
-        ProxyHeaders.Write(context.Response.Headers, head, TraceId.Of(context));
+        ProxyHeaders.Write(context.Response.Headers, head);
     }
 
     // What has been written must still arrive, and Abort() throws away what the client has not read yet (a reset connection). In HTTP/2

@@ -1,5 +1,6 @@
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.Routing.Observation;
 
 namespace ModelScan.RoutingApi.Endpoints;
@@ -25,8 +26,7 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, RequestPipeline pi
         using var body = await ClientBody.ReadAsync(context.Request, snapshot.Config.MaxRequestBodyBytes);
         if (body is null)
         {
-            ProxyHeaders.WriteUnrouted(context, routers.ModeInForce);
-            await ErrorResponse.WriteAsync(context, format, ClientError.BodyTooLarge(snapshot.Config.MaxRequestBodyBytes));
+            await RefuseAsync(context, format, kind, ClientError.BodyTooLarge(snapshot.Config.MaxRequestBodyBytes), started);
             return;
         }
 
@@ -37,14 +37,20 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, RequestPipeline pi
         }
         catch (InvalidRequestException exception)
         {
-            ProxyHeaders.WriteUnrouted(context, routers.ModeInForce);
-            await ErrorResponse.WriteAsync(context, format, ClientError.InvalidRequest(exception));
+            await RefuseAsync(context, format, kind, ClientError.InvalidRequest(exception), started);
             return;
         }
 
         var response = new HttpClientResponse(context);
         var result = await pipeline.RunAsync(request, response);
-        recorder.Record(result, response);
         await response.EndAsync(result);
+    }
+
+    private async Task RefuseAsync(HttpContext context, ApiFormat format, RequestKind kind, ClientError error, long started)
+    {
+        var id = RequestId.Create(time.GetUtcNow());
+        ProxyHeaders.WriteUnrouted(context, routers.ModeInForce, id);
+        await ErrorResponse.WriteAsync(context, format, error);
+        recorder.Refused(id, format, kind, context.Request.Headers, routers.ModeInForce, error, time.GetElapsedTime(started));
     }
 }

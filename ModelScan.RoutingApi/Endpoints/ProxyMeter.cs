@@ -1,3 +1,4 @@
+using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi.Endpoints;
@@ -47,7 +48,7 @@ internal sealed class ProxyMeter(ProxyMeters meters, TimeProvider time)
             var longer when longer.StartsWith("/v1/responses/", StringComparison.Ordinal) => "llm_chat",
             "/v1/models" => "list_models",
             var longer when longer.StartsWith("/v1/models/", StringComparison.Ordinal) => "list_models",
-            _ => "not_found",
+            var other => ProviderDoors.Find(other.Split('/')[2])?.Name() ?? "not_found",
         };
     }
 

@@ -6,6 +6,7 @@ using ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.Routing;
 
 namespace ModelScan.RoutingApi.Endpoints;
@@ -155,7 +156,7 @@ internal sealed class StoredResponseEndpoints(CurrentSnapshot current, StoredRes
 
     private void Say(HttpContext context, string? model)
     {
-        ProxyHeaders.WriteUnrouted(context, routers.ModeInForce);
+        ProxyHeaders.WriteUnrouted(context, routers.ModeInForce, RequestId.Create(time.GetUtcNow()));
         if (model is not null)
             context.Response.Headers[ResponseHeaders.Model] = ResponseHeaders.Encode(model);
     }

@@ -8,10 +8,11 @@ namespace ModelScan.RoutingApi.Pipeline;
 /// <item>the turns before a Responses request are found, where they are kept here, and its own is kept (<see cref="ResponseTurns"/>);</item>
 /// <item>the router of the mode in force, or of the mode that the request asks for, is held to the request's end;</item>
 /// <item>it decides, asks models, and brings the answer to the client;</item>
-/// <item>what came of it is a <see cref="RouteResult"/>; a failure is in it, not thrown, and still has to be told to the client.</item>
+/// <item>what came of it is a <see cref="RouteResult"/>; a failure is in it, not thrown, and still has to be told to the client;</item>
+/// <item>whoever observes requests is told.</item>
 /// </list>
 /// </summary>
-internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns)
+internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns, IRequestObserver observer)
 {
     /// <summary>Lets the mode answer.</summary>
     /// <exception cref="OperationCanceledException">The client left.</exception>
@@ -20,11 +21,35 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
         try
         {
             using var lease = routers.Enter(request);
-            return turns.Concerns(request) ? await RunTurnAsync(lease.Router, request, response) : await RunAsync(lease.Router, request, response);
+            return Ended(await RouteTurnAsync(lease.Router, request, response), response);
         }
         catch (InvalidRequestException exception) when (!response.HasBegun)
         {
-            return Refused(request, response, exception);
+            return Ended(Refused(request, response, exception), response);
+        }
+        catch (Exception exception)
+        {
+            Ended(Broken(request, response, exception), response);
+            throw;
+        }
+    }
+
+    /// <summary>Lets <paramref name="router"/> answer, whichever mode is in force.</summary>
+    /// <exception cref="OperationCanceledException">The client left.</exception>
+    public async ValueTask<RouteResult> RunAsync(IRouter router, ClientRequest request, ClientResponse response)
+    {
+        try
+        {
+            return Ended(await RouteTurnAsync(router, request, response), response);
+        }
+        catch (InvalidRequestException exception) when (!response.HasBegun)
+        {
+            return Ended(Refused(request, response, exception), response);
+        }
+        catch (Exception exception)
+        {
+            Ended(Broken(request, response, exception), response);
+            throw;
         }
     }
 
@@ -36,28 +61,47 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
         try
         {
             using var lease = routers.Enter(request);
-            return lease.Router.AsksPlano ? await RunAsync(lease.Router, request, response) : null;
+            if (!lease.Router.AsksPlano)
+                return null;
+            var result = await RouteAsync(lease.Router, request, response);
+
+            // What falls back is answered, and then told, by the gateway itself.
+            return result is { Failure: not null, Plan.Terms.FallbackReason: not null } ? result : Ended(result, response);
         }
         catch (InvalidRequestException exception) when (!response.HasBegun)
         {
-            return Refused(request, response, exception);
+            return Ended(Refused(request, response, exception), response);
         }
     }
 
-    private async ValueTask<RouteResult> RunTurnAsync(IRouter router, ClientRequest request, ClientResponse response)
+    // An answer that is kept has been handed over when the client sees its end.
+    private async ValueTask<RouteResult> RouteTurnAsync(IRouter router, ClientRequest request, ClientResponse response)
     {
+        if (!turns.Concerns(request))
+            return await RouteAsync(router, request, response);
         var (joined, kept) = await turns.BeginAsync(request, response);
         using (kept)
         {
-            var result = await RunAsync(router, joined, kept ?? response);
+            var result = await RouteAsync(router, joined, kept ?? response);
             kept?.Complete();
             return result;
         }
     }
 
-    private static ValueTask<RouteResult> RunAsync(IRouter router, ClientRequest request, ClientResponse response) =>
+    private static ValueTask<RouteResult> RouteAsync(IRouter router, ClientRequest request, ClientResponse response) =>
         router.RouteAsync(request, response, RouteTerms.Alone, response.ClientLeft);
+
+    private RouteResult Ended(RouteResult result, ClientResponse response)
+    {
+        observer.Ended(result, response);
+        return result;
+    }
 
     private RouteResult Refused(ClientRequest request, ClientResponse response, InvalidRequestException exception) =>
         new(new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [], new RouteFailure(FailureKind.InvalidRequest, ClientError.InvalidRequest(exception)));
+
+    // Whoever calls is told by the exception; nobody else would be.
+    private RouteResult Broken(ClientRequest request, ClientResponse response, Exception exception) => new(
+        new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [],
+        new RouteFailure(exception is OperationCanceledException ? FailureKind.ClientLeft : FailureKind.Internal, ClientError.Internal()));
 }

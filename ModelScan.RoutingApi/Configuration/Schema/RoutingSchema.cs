@@ -45,6 +45,14 @@ internal static class RoutingSchema
             ("idle_timeout", Duration("After how long without a message or an answer a connection is closed.", exclusive: true)),
             ("ping_interval", Duration("How often a connection is asked whether its client is still there.", exclusive: true)),
             ("lifetime", Duration("How long a connection takes requests.", exclusive: true)))),
+        ("shutdown", Map(
+            "How the gateway ends when it is told to.",
+            ("delay", Duration("For how long /health says no while requests are still taken.")),
+            ("timeout", Duration("After that, for how long answers under way may go on.", exclusive: true)))),
+        ("cors", Map(
+            "Which pages of other sites may ask models from a browser; none if left out.",
+            ("origins", Texts("Their origins, such as https://app.example.com or https://*.example.com; * for any.")),
+            ("max_age", Duration("For how long a browser need not ask again whether it may.", exclusive: true))).Requiring("origins")),
         ("keep_alive", Duration("After how much silence a stream gets a comment that keeps proxies from cutting it.", exclusive: true)),
         ("max_request_body", Size("Largest request.", 1024, 1L << 30)),
         ("llm_provider", PlanoSchema.Unenforced("routing.llm_provider")),

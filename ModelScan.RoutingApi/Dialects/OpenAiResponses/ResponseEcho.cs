@@ -39,7 +39,7 @@ internal static class ResponseEcho
             {
                 "store" => new(name, context.IsKept ? [.. "true"u8] : otherwise),
                 "previous_response_id" when context.PreviousResponseId is { } id => new(name, EscapedText.TokenOf(id)),
-                _ => request.Find(name) is { } field ? new(name, RequestBody.SingleLine(field.Raw)) : Defaults[i],
+                _ => request.Find(name) is { } field ? new(name, EventJson.SingleLine(field.Raw).ToArray()) : Defaults[i],
             };
         }
 

@@ -25,9 +25,12 @@ internal sealed class ResponsesRequestReader
             reader.ReadField(name, field);
         if (root.Find("tools") is { } given)
             tools.Read(given);
-        new ResponsesItems(reader._request, tools).Read(root.Get("input"));
+        var items = new ResponsesItems(reader._request, tools);
+        items.Read(root.Get("input"));
         if (root.Find("tool_choice") is { } choice)
             tools.ReadChoice(choice);
+        if (items.Compacts)
+            CompactionRequest.Apply(reader._request);
         return reader._request;
     }
 
@@ -105,40 +108,9 @@ internal sealed class ResponsesRequestReader
         foreach (var (name, field) in text.Fields())
         {
             if (name == "format")
-                _request.Format = ReadFormat(field);
+                _request.Format = OpenAiFormat.Read(field, field.Find("json_schema") ?? field, "text.format", "text.format", _request.Losses); // some nest it as Chat Completions does
             else
                 _request.AddField($"text.{name}", field);
-        }
-    }
-
-    private FormatWish? ReadFormat(RequestField format)
-    {
-        var type = format.Get("type");
-        switch (type.Text)
-        {
-            case "text":
-                return null;
-            case "json_object":
-                return new FormatWish("text.format");
-            case "json_schema":
-                // Some write it the way of Chat Completions, nested.
-                var given = format.Find("json_schema") ?? format;
-                foreach (var (name, _) in given.Fields())
-                {
-                    if (name is not ("type" or "name" or "schema" or "strict" or "description"))
-                        _request.Losses.Drop($"text.format.{name}");
-                }
-
-                return new FormatWish("text.format")
-                {
-                    Schema = given.Get("schema").AsObject(),
-                    SchemaPlace = "text.format.schema",
-                    Name = given.Find("name")?.AsText(),
-                    Description = given.Find("description")?.AsText(),
-                    IsStrict = given.Find("strict")?.Flag,
-                };
-            default:
-                throw type.Refuse("must be text, json_object or json_schema");
         }
     }
 
@@ -175,6 +147,9 @@ internal sealed class ResponsesItems(Request request, ResponsesToolReader tools)
     private readonly Conversation _conversation = new(request);
     private readonly List<ThoughtPart> _thoughts = [];
     private Turn? _turn;
+
+    /// <summary>Whether one of them asks for a shorter conversation instead of an answer.</summary>
+    public bool Compacts { get; private set; }
 
     /// <summary>Reads <c>input</c>.</summary>
     public void Read(RequestField input)
@@ -238,7 +213,7 @@ internal sealed class ResponsesItems(Request request, ResponsesToolReader tools)
                 ReadCompaction(item, type);
                 break;
             case "compaction_trigger":
-                request.Compacts = true;
+                Compacts = true;
                 break;
             default:
                 ReadToolItem(item, type);

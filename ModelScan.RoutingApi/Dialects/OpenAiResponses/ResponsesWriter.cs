@@ -2,6 +2,7 @@ using System.Text;
 using ModelScan.RoutingApi.Dialects.AnthropicMessages;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
+using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
@@ -17,7 +18,7 @@ namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
 /// </remarks>
 internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : AnswerWriter
 {
-    private readonly List<Call> _calls = [];
+    private readonly PartList<Call> _calls = new();
     private readonly List<AnswerCitation> _cited = [];
     private ResponsesEventWriter? _events;
     private ClientError? _error;
@@ -30,7 +31,10 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
     private int _textStart;
 
     // What a custom tool takes, and what has to be repaired, is told when it is whole; of a tool with a type of its own, the whole call.
-    private sealed record Call(int Part, OutputItem? Item, EscapedText? Held, ClientTool? Tool = null, string Id = "");
+    private sealed record Call(OutputItem? Item, EscapedText? Held, ClientTool? Tool = null, string Id = "");
+
+    /// <summary>What writes an answer: a response, or the compaction that was asked for.</summary>
+    public static AnswerWriter Of(AnswerContext context, bool isWhole) => context.Compaction is null ? new ResponsesWriter(context, isWhole) : new CompactionWriter(context, isWhole);
 
     public override bool IsComplete => _error is not null || _events is { IsComplete: true };
 
@@ -69,7 +73,7 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
     {
         _events?.Dispose();
         _thought?.Dispose();
-        foreach (var call in _calls)
+        foreach (var (_, call) in _calls)
             call.Held?.Dispose();
     }
 
@@ -101,13 +105,13 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
         var id = ToolCallId.WithExtra(next.Id ?? "call_" + context.NewId(), next.Json);
         if (tool.ClientTool is { } own)
         {
-            _calls.Add(new Call(next.Part, null, new EscapedText(), own, id));
+            _calls.Add(next.Part, new Call(null, new EscapedText(), own, id));
             return;
         }
 
         var item = events.BeginCall(Output, takesText ? OutputItemKind.CustomToolCall : OutputItemKind.FunctionCall, id, tool.Name, tool.Namespace);
         var isHeld = next.PartKind == PartKind.Call && (takesText || context.Capabilities.RepairToolArguments);
-        _calls.Add(new Call(next.Part, item, isHeld ? new EscapedText() : null));
+        _calls.Add(next.Part, new Call(item, isHeld ? new EscapedText() : null));
     }
 
     private void Add(scoped ref readonly AnswerEvent next)
@@ -131,7 +135,7 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
                     events.ReasoningText(Output, next.Token);
                 break;
             default:
-                if (FindCall(next.Part) is not { } call)
+                if (_calls.Find(next.Part) is not { } call)
                     break;
                 if (call.Held is { } held)
                     held.Append(next.Token);
@@ -168,7 +172,7 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
             case PartKind.Thought when Events().HasOpenReasoning:
                 Events().EndItem(Output);
                 break;
-            case PartKind.Call or PartKind.TextCall when FindCall(next.Part) is { } call:
+            case PartKind.Call or PartKind.TextCall when _calls.Find(next.Part) is { } call:
                 EndCall(call);
                 break;
         }
@@ -178,7 +182,7 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
     {
         if (call.Tool is { } tool)
         {
-            Events().ClientCall(Output, tool, call.Id, RequestBody.SingleLine(Encoding.UTF8.GetBytes(call.Held!.IsEmpty ? "{}" : JsonRepair.ObjectOf(call.Held.ToString()))));
+            Events().ClientCall(Output, tool, call.Id, EventJson.SingleLine(Encoding.UTF8.GetBytes(call.Held!.IsEmpty ? "{}" : JsonRepair.ObjectOf(call.Held.ToString()))).ToArray());
             return;
         }
 
@@ -214,8 +218,10 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
 
     private static EscapedText Sealed(string family, ReadOnlySpan<byte> state)
     {
+        using var token = new PooledBuffer();
+        SealedReasoning.Seal(family, state, token);
         var text = new EscapedText();
-        text.AppendPlain(SealedReasoning.Seal(family, state));
+        text.Append(token.WrittenSpan);
         return text;
     }
 
@@ -229,7 +235,7 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
             return;
         }
 
-        foreach (var call in _calls)
+        foreach (var (_, call) in _calls)
             WriteHeld(call);
         var bytes = 0L;
         foreach (var item in Events().Items)
@@ -248,17 +254,6 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
         AnswerOutcome.Refused => ResponseStatus.Filtered,
         _ => ResponseStatus.Completed,
     };
-
-    private Call? FindCall(int part)
-    {
-        for (var i = _calls.Count - 1; i >= 0; i--)
-        {
-            if (_calls[i].Part == part)
-                return _calls[i];
-        }
-
-        return null;
-    }
 
     private ResponsesEventWriter Events() =>
         _events ??= new ResponsesEventWriter(new ResponseEnvelope(context.IdOf("resp_", _id), context.CreatedAt(_created), context.Model, context.Echo), context.NewId, isWhole);

@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
-using ModelScan.RoutingApi.Routing.Observation;
+using ModelScan.RoutingApi.RequestLog.Records;
 
 namespace ModelScan.RoutingApi.Endpoints.Sockets;
 
@@ -11,7 +11,7 @@ namespace ModelScan.RoutingApi.Endpoints.Sockets;
 /// and recorded as one, and providers are asked over HTTP.
 /// </summary>
 internal sealed partial class ResponsesSocketEndpoint(
-    CurrentSnapshot current, RequestPipeline pipeline, ResponseTurns turns, IRouterSource routers, RequestRecorder recorder, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ResponsesSocketEndpoint> logger)
+    CurrentSnapshot current, RequestPipeline pipeline, ResponseTurns turns, IRouterSource routers, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ResponsesSocketEndpoint> logger)
 {
     private int _connections;
 
@@ -39,7 +39,7 @@ internal sealed partial class ResponsesSocketEndpoint(
         {
             if (Interlocked.Increment(ref _connections) > config.MaxConnections)
             {
-                ProxyHeaders.WriteUnrouted(context, routers.ModeInForce);
+                ProxyHeaders.WriteUnrouted(context, routers.ModeInForce, RequestId.Create(time.GetUtcNow()));
                 context.Response.Headers.RetryAfter = "1";
                 await ErrorResponse.WriteAsync(context, ApiFormat.Responses, new ClientError(StatusCodes.Status503ServiceUnavailable, $"there are {config.MaxConnections} WebSockets already; try again later, or use HTTP", "TooManyConnections"));
                 return;
@@ -55,7 +55,7 @@ internal sealed partial class ResponsesSocketEndpoint(
 
     private async Task ServeAsync(HttpContext context, WebSocketConfig config)
     {
-        ProxyHeaders.WriteUnrouted(context, routers.ModeInForce);
+        ProxyHeaders.WriteUnrouted(context, routers.ModeInForce, RequestId.Create(time.GetUtcNow()));
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = config.PingInterval, KeepAliveTimeout = config.PingInterval });
         var headers = HeadersOf(context.Request);
         var query = context.Request.QueryString.Value;
@@ -76,7 +76,6 @@ internal sealed partial class ResponsesSocketEndpoint(
 
             using var response = new SocketResponse(send, connection.Left);
             var result = await pipeline.RunAsync(request, response);
-            recorder.Record(result, response);
             await response.EndAsync(result);
         }
         catch (InvalidRequestException exception)

@@ -74,7 +74,7 @@ internal sealed class SocketResponse(Func<ReadOnlyMemory<byte>, ValueTask> send,
     }
 
     /// <inheritdoc/>
-    protected override void WriteHead(int status, in AnswerHead head) => ProxyHeaders.Write(Headers, head, TraceId.Current());
+    protected override void WriteHead(int status, in AnswerHead head) => ProxyHeaders.Write(Headers, head);
 
     private async ValueTask PassAsync(ReadOnlyMemory<byte> bytes)
     {

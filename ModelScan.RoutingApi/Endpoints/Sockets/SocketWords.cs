@@ -7,7 +7,7 @@ namespace ModelScan.RoutingApi.Endpoints.Sockets;
 /// <summary>Messages that the gateway itself says on a WebSocket.</summary>
 internal static class SocketWords
 {
-    private static readonly string[] ToldHeaders = ["retry-after", "x-request-id", ResponseHeaders.Model, ResponseHeaders.Provider, ResponseHeaders.Attempts, ResponseHeaders.TraceId];
+    private static readonly string[] ToldHeaders = ["retry-after", "x-request-id", ResponseHeaders.Model, ResponseHeaders.Provider, ResponseHeaders.Attempts, ResponseHeaders.RequestId, ResponseHeaders.TraceId];
 
     /// <summary>An error of a response, or of a message: <c>{"type": "error", "status": 400, "error": {type, code, message, param}, "headers": {…}}</c>.</summary>
     /// <param name="error">What is wrong.</param>

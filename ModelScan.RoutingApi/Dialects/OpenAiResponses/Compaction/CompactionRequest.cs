@@ -22,9 +22,12 @@ internal static class CompactionRequest
         Write it to yourself, complete and without a greeting. Call no tools, and do not go on with the work itself.
         """;
 
-    /// <summary>Turns a request into one for a summary.</summary>
+    /// <summary>Turns a request into one for a whole summary, once.</summary>
     public static void Apply(Request request)
     {
+        if (request.Compacts)
+            return;
+        request.Compacts = true;
         var turn = new Turn(Role.User);
         turn.Parts.Add(new TextPart(Task));
         request.Turns.Add(turn);
@@ -42,11 +45,11 @@ internal static class CompactionRequest
         if (root.Find("input") is not { } input)
             return kept;
         if (input.IsText)
-            return input.IsEmptyText ? kept : [RequestBody.SingleLine(CompactionSeal.ToMessage(input.Text))];
+            return input.IsEmptyText ? kept : [CompactionSeal.ToMessage(input.Text)];
         foreach (var item in input.Items())
         {
             if ((item.FindText("type") ?? "message") == "message" && item.FindText("role") == "user")
-                kept.Add(RequestBody.SingleLine(item.Find("type") is null ? [.. "{\"type\":\"message\","u8, .. item.Raw[1..]] : item.Raw));
+                kept.Add(EventJson.SingleLine(item.Find("type") is null ? (byte[])[.. "{\"type\":\"message\","u8, .. item.Raw[1..]] : item.Raw).ToArray());
         }
 
         return kept;

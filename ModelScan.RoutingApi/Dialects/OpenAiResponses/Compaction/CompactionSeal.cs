@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
@@ -18,7 +19,12 @@ internal static class CompactionSeal
     public const string Foreign = "[What was said before was compacted by another provider into a form that cannot be read here. Ask for what is missing.]";
 
     /// <summary>Seals a summary.</summary>
-    public static string Seal(string summary) => SealedReasoning.Seal(Family, Encoding.UTF8.GetBytes(summary));
+    public static string Seal(string summary)
+    {
+        var token = new ArrayBufferWriter<byte>();
+        SealedReasoning.Seal(Family, Encoding.UTF8.GetBytes(summary), token);
+        return Encoding.ASCII.GetString(token.WrittenSpan[1..^1]);
+    }
 
     /// <summary>What a model is told instead of a compaction item; <see langword="null"/> where the gateway did not seal it.</summary>
     public static string? Open(string? content) =>
