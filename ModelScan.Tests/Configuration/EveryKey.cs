@@ -63,6 +63,7 @@ internal static class EveryKey
           routing_budget: { max_switch_spend_pct: 5, replenish_on_rebind: false, cache_read_discount: 0.5, record_counterfactual: true }
           timeouts: { connect: 1s, first_byte: 2s, idle: 3s, total: 4s }
           keep_alive: 5s
+          shutdown: { delay: 3s, timeout: 20s }
           max_request_body: 2MB
           classifier:
             type: endpoint
