@@ -47,7 +47,6 @@ internal static class UnenforcedKeys
         new("providers.fallback_provider", Governed),
         new("providers.circuit_breaker", Governed),
         new("tracing", "telemetry goes where OTEL_EXPORTER_OTLP_ENDPOINT says"),
-        new("state_storage", "response state is not stored yet"),
         new("routing.llm_provider", "Plano does not use it either"),
         new("routing.model", "Plano does not use it either"),
         new("model_providers.stream", Rendered),

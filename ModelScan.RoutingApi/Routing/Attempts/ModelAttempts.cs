@@ -120,7 +120,7 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHea
 
     private void Observe(AttemptEnd end)
     {
-        if (end is { Report: { } report, IsEstimated: false } && HealthSignals.Of(report) is { } signal)
+        if (end is { Report: { } report, IsEstimated: false, Failure: not { Verdict: UpstreamVerdict.Repair } } && HealthSignals.Of(report) is { } signal)
             health.Observe(report.Target, signal, report.RetryAfter);
     }
 
