@@ -17,18 +17,19 @@ internal sealed class RequestPipeline(IRouterSource routers, IRequestObserver ob
     /// <exception cref="OperationCanceledException">The client left.</exception>
     public async ValueTask<RouteResult> RunAsync(ClientRequest request, ClientResponse response)
     {
+        var capture = observer.Begins(request, response);
         try
         {
             using var lease = routers.Enter(request);
-            return Ended(await RunAsync(lease.Router, request, response), response);
+            return Ended(await RunAsync(lease.Router, request, response), response, capture);
         }
         catch (InvalidRequestException exception) when (!response.HasBegun)
         {
-            return Ended(Refused(request, response, exception), response);
+            return Ended(Refused(request, response, exception), response, capture);
         }
         catch (Exception exception)
         {
-            Ended(Broken(request, response, exception), response);
+            Ended(Broken(request, response, exception), response, capture);
             throw;
         }
     }
@@ -38,28 +39,30 @@ internal sealed class RequestPipeline(IRouterSource routers, IRequestObserver ob
     /// <exception cref="OperationCanceledException">The client left.</exception>
     public async ValueTask<RouteResult?> AskPlanoAsync(ClientRequest request, ClientResponse response)
     {
+        RequestCapture? capture = null;
         try
         {
             using var lease = routers.Enter(request);
             if (!lease.Router.AsksPlano)
                 return null;
+            capture = observer.Begins(request, response);
             var result = await RunAsync(lease.Router, request, response);
 
             // What falls back is answered, and then told, by the gateway itself.
-            return result is { Failure: not null, Plan.Terms.FallbackReason: not null } ? result : Ended(result, response);
+            return result is { Failure: not null, Plan.Terms.FallbackReason: not null } ? result : Ended(result, response, capture);
         }
         catch (InvalidRequestException exception) when (!response.HasBegun)
         {
-            return Ended(Refused(request, response, exception), response);
+            return Ended(Refused(request, response, exception), response, capture);
         }
     }
 
     private static ValueTask<RouteResult> RunAsync(IRouter router, ClientRequest request, ClientResponse response) =>
         router.RouteAsync(request, response, RouteTerms.Alone, response.ClientLeft);
 
-    private RouteResult Ended(RouteResult result, ClientResponse response)
+    private RouteResult Ended(RouteResult result, ClientResponse response, RequestCapture? capture)
     {
-        observer.Ended(result, response);
+        observer.Ended(result, response, capture);
         return result;
     }
 
