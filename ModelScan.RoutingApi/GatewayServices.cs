@@ -1,7 +1,10 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.RouterModels;
 using ModelScan.RoutingApi.Decisions.Sessions;
+using ModelScan.RoutingApi.Decisions.Subagents;
 using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.Endpoints.Reference;
 using ModelScan.RoutingApi.Endpoints.RequestLog;
@@ -34,6 +37,7 @@ internal static class GatewayServices
         services.AddSingleton<SessionMetrics>();
         services.AddSingleton(provider => OpenSessions(provider, loaded));
         services.AddSingleton<ClassifierFactory>();
+        services.AddSingleton<AgentFolders>();
         services.AddSingleton(loaded);
         services.AddSingleton<CurrentSnapshot>();
         services.AddSingleton<DecisionEngine>();
@@ -54,12 +58,23 @@ internal static class GatewayServices
         services.AddSingleton(file);
         services.AddSingleton<ConfigReloader>();
         services.AddHostedService(provider => provider.GetRequiredService<ConfigReloader>());
+        services.AddSingleton<ConfigMeter>();
+        services.AddHostedService(provider => provider.GetRequiredService<SharedMode>());
+        services.AddSingleton(provider => new Draining(
+            provider.GetRequiredService<LoadedConfig>().Config.Shutdown, provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService(provider => provider.GetRequiredService<Draining>());
+        services.AddHealthChecks().Add(new HealthCheckRegistration("draining", provider => provider.GetRequiredService<Draining>(), HealthStatus.Unhealthy, tags: null));
+        services.AddHostedService<AgentFolderWatch>();
         services.AddHostedService(StartLog);
         services.AddApiReference();
         services.AddSingleton<HomePage>();
+        services.AddCors();
+        services.AddSingleton<ICorsPolicyProvider, ConfiguredCors>();
         services.AddSingleton<LoopGuard>();
+        services.AddSingleton<RequestDecoding>();
         services.AddSingleton<DecisionEndpoints>();
         services.AddSingleton<ProxyEndpoints>();
+        services.AddSingleton<DoorEndpoints>();
         services.AddSingleton<ProxyMeter>();
         services.AddSingleton<ModeEndpoints>();
         services.AddSingleton<PlanoStateEndpoint>();

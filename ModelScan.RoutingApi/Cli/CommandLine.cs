@@ -20,6 +20,7 @@ internal static class CommandLine
         CalibrateCommand.Create,
         ModelsCommand.Create,
         DoctorCommand.Create,
+        HealthCommand.Create,
         SchemaCommand.Create,
     ];
 

@@ -9,6 +9,7 @@ namespace ModelScan.RoutingApi.Configuration;
 public sealed class ConfigFile
 {
     private const string BuiltInName = "(built-in sample)";
+    private const int MaxEnvironmentBytes = 1 << 20;
     private readonly IReadOnlyList<(string[] Path, string Value)> _overrides;
     private readonly Func<string, string?> _environment;
 
@@ -54,9 +55,9 @@ public sealed class ConfigFile
                 return _text ?? BuiltInSample();
             if (Directory.Exists(Path))
                 throw new InvalidConfigException(Source, [new ConfigError("root", 0, "is a directory, not a file")]);
-            if (new FileInfo(Path).Length > 4L * YamlDocumentReader.MaxLength)
-                throw new InvalidConfigException(Source, [new ConfigError("root", 0, "the file is too large")]);
-            return File.ReadAllText(Path);
+            return BoundedFile.ReadText(Path, 4 * YamlDocumentReader.MaxLength) is { Length: > 0 } text
+                ? text
+                : throw new InvalidConfigException(Source, [new ConfigError("root", 0, "is empty, or not a regular file")]);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -120,7 +121,7 @@ public sealed class ConfigFile
         var file = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, ".env");
         try
         {
-            return File.Exists(file) ? File.ReadAllLines(file) : [];
+            return File.Exists(file) ? BoundedFile.ReadText(file, MaxEnvironmentBytes).Split('\n') : [];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Decisions.Subagents;
+using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Decisions;
 
@@ -38,6 +40,12 @@ public sealed class DecisionSnapshot
     /// <summary>The configured routes.</summary>
     public RouteTable Routes { get; }
 
+    /// <summary>The rules for agents; <see langword="null"/> for none.</summary>
+    public SubagentRules? Subagents { get; init; }
+
+    /// <summary>The models among which virtual models choose; none where they are not there.</summary>
+    public Func<IReadOnlyList<ModelTarget>> Candidates { get; init; } = static () => [];
+
     /// <summary>An alias's target, one level; any other name as it is.</summary>
     public string? ResolveAlias(string? model) => model is not null && Config.Aliases.TryGetValue(model, out var target) ? target : model;
 
@@ -54,6 +62,9 @@ public sealed class DecisionSnapshot
 
     /// <summary>Whether a model has lately failed and is left alone for now.</summary>
     public Func<string, bool>? IsCoolingDown { get; private init; }
+
+    /// <summary>How many requests a model has not answered yet.</summary>
+    public Func<string, int>? InFlight { get; init; }
 
     /// <summary>Whether a model is known or a candidate of a configured route: one function for everyone who wants to be given one.</summary>
     public Predicate<string> IsReachable { get; }

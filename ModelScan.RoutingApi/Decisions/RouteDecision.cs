@@ -5,9 +5,12 @@ namespace ModelScan.RoutingApi.Decisions;
 /// <summary>Which models should answer a request, and why.</summary>
 /// <param name="Models">Candidates, best first; empty when no route matched.</param>
 /// <param name="Route">The matched route's name; <see langword="null"/> for none.</param>
-/// <param name="DecidedBy">What decided: a classifier's name, <c>session</c>, or <c>none</c> when there was nothing to decide among.</param>
+/// <param name="DecidedBy">What decided: a classifier's name, <c>session</c>, <c>subagents</c>, or <c>none</c> when there was nothing to decide among.</param>
 public sealed record RouteDecision(IReadOnlyList<string> Models, string? Route, string DecidedBy)
 {
+    /// <summary>Why, in a few words, where the name of what decided does not say it.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The session, if the request belongs to one.</summary>
     public string? SessionId { get; init; }
 

@@ -83,23 +83,6 @@ internal sealed class EscapedText : IDisposable
         }
     }
 
-    /// <summary>Whether the text, unescaped, is one complete JSON object or array.</summary>
-    public bool IsCompleteJson()
-    {
-        // Most texts that are not complete need no second look.
-        if (IsEmpty || _token[_length - 1] is not ((byte)'}' or (byte)']' or (byte)'n' or (byte)'r' or (byte)'t' or (byte)' '))
-            return false;
-        try
-        {
-            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(ToString()), new JsonReaderOptions { MaxDepth = 512 });
-            return reader.Read() && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.TrySkip() && !reader.Read();
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
     private static ReadOnlySpan<byte> Escape(ReadOnlySpan<char> text) => JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
 
     /// <summary>Empties it and gives its memory back.</summary>

@@ -14,4 +14,7 @@ public enum RequestKind
 
     /// <summary>The list of models.</summary>
     ModelList,
+
+    /// <summary>Something beside the answers of models, which passes to a provider as it is.</summary>
+    Door,
 }

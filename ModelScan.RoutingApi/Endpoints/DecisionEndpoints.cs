@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Fitting;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
@@ -73,8 +74,11 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline
     {
         var read = RequestReader.Read(request.Format, request.Body);
         var inlineRoutes = InlineRoutes.Read(read.InlineRoutes, read.InlinePolicy, out var note);
-        return new DecisionRequest(read.Facts, inlineRoutes, note, DecisionRequests.SessionOf(request), explain);
+        return new DecisionRequest(read.Facts, inlineRoutes, note, DecisionRequests.SessionOf(request), explain, name => Lack(request, name)) { Agent = DecisionRequests.AgentOf(request, read.Facts) };
     }
+
+    private static string? Lack(ClientRequest request, string model) =>
+        request.Snapshot.Models.Find(model) is { Api.IsGateway: false } target ? Fitness.Of(request.Format, request.Body.Span, target.Capabilities)?.Reason : null;
 
     private static bool WantsExplanation(HttpRequest request) => IsYes(request.Headers[ResponseHeaders.Explain]) || IsYes(request.Query["explain"]);
 

@@ -8,7 +8,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <summary>Says on every answer what the gateway did with the request.</summary>
 internal static class ProxyHeaders
 {
-    // Enough for every field that a format has; headers beyond 8 KB are refused by proxies.
+    // Enough for every field that a format has, or for every candidate; headers beyond 8 KB are refused by proxies.
     private const int LongestDropped = 2048;
 
     /// <summary>Writes what is known of a request when its answer begins.</summary>
@@ -40,6 +40,8 @@ internal static class ProxyHeaders
             headers[ResponseHeaders.Estimated] = "true";
         if (head.Dropped.Count > 0)
             headers[ResponseHeaders.Dropped] = Joined(head.Dropped);
+        if (plan.PassedOver.Count > 0)
+            headers[ResponseHeaders.PassedOver] = Joined([.. plan.PassedOver.Select(candidate => $"{candidate.Target.Name} ({candidate.Reason})")]);
     }
 
     /// <summary>Writes what can be said of a request that could not be read.</summary>

@@ -1,3 +1,4 @@
+using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi.Endpoints;
@@ -43,7 +44,7 @@ internal sealed class ProxyMeter(ProxyMeters meters, TimeProvider time)
             "/v1/chat/completions" or "/v1/messages" or "/v1/responses" or "/v1/messages/count_tokens" => "llm_chat",
             "/v1/models" => "list_models",
             var longer when longer.StartsWith("/v1/models/", StringComparison.Ordinal) => "list_models",
-            _ => "not_found",
+            var other => ProviderDoors.Find(other.Split('/')[2])?.Name() ?? "not_found",
         };
     }
 

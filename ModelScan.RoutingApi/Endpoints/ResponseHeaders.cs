@@ -19,6 +19,9 @@ internal static class ResponseHeaders
     /// <summary>Fields of the request that the provider was not told.</summary>
     public const string Dropped = "x-modelscan-dropped";
 
+    /// <summary>Candidates that were not asked, and why: what they lack, or that they have lately failed.</summary>
+    public const string PassedOver = "x-modelscan-passed-over";
+
     /// <summary>Whether a count of tokens is the gateway's own estimate.</summary>
     public const string Estimated = "x-modelscan-estimated";
     public const string DecidedBy = "x-modelscan-decided-by";

@@ -11,5 +11,5 @@ namespace ModelScan.RoutingApi.Pipeline;
 internal readonly record struct AnswerHead(RoutePlan Plan, ModelTarget? Target, int Attempts, IReadOnlyList<string> Dropped, bool IsEstimated = false)
 {
     /// <summary>The head of an error that the gateway tells itself.</summary>
-    public static AnswerHead Of(RouteResult result) => new(result.Plan, result.Target, result.AttemptCount, result.Dropped, result.IsEstimated);
+    public static AnswerHead Of(RouteResult result) => new(result.Plan with { PassedOver = result.PassedOver }, result.Target, result.AttemptCount, result.Dropped, result.IsEstimated);
 }

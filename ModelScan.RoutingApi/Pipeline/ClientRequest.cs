@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.RequestLog.Records;
 
 namespace ModelScan.RoutingApi.Pipeline;
@@ -14,6 +16,7 @@ internal sealed class ClientRequest
     private readonly TimeProvider _time;
     private readonly long _started;
     private RequestEnvelope? _envelope;
+    private Request? _wishes;
     private string? _traceId;
 
     /// <summary>Reads what routing needs to know of the body.</summary>
@@ -29,7 +32,7 @@ internal sealed class ClientRequest
     {
         (Format, Kind, Memory, Headers, Snapshot, _time, _started) = (format, kind, memory, headers, snapshot, time, started);
         Id = RequestId.Create(time.GetUtcNow());
-        if (kind is RequestKind.Answer or RequestKind.TokenCount)
+        if (kind is RequestKind.Answer or RequestKind.TokenCount || (kind == RequestKind.Door && memory.Bytes.Length > 0))
             _envelope = RequestEnvelope.Read(memory.Bytes.Span);
     }
 
@@ -54,12 +57,22 @@ internal sealed class ClientRequest
 
     /// <summary>Model, stream flag and where inline routes stand.</summary>
     /// <exception cref="InvalidRequestException">The same as of the constructor, where the gateway may not have to read the body at all.</exception>
-    public RequestEnvelope Envelope => Kind == RequestKind.ModelList ? default : _envelope ??= RequestEnvelope.Read(Body.Span);
+    public RequestEnvelope Envelope => Kind == RequestKind.ModelList || (Kind == RequestKind.Door && _envelope is null) ? default : _envelope ??= RequestEnvelope.Read(Body.Span);
+
+    /// <summary>
+    /// What the request wants, in no vendor's words: read when the first provider of another format is asked, and said to each that is asked
+    /// after it. Valid as long as the body.
+    /// </summary>
+    /// <exception cref="InvalidRequestException">It is not a request of its format.</exception>
+    public Request Wishes => _wishes ??= ReadWishes();
 
     public IHeaderDictionary Headers { get; }
 
     /// <summary>The query string with its question mark; <see langword="null"/> or empty for none.</summary>
     public string? Query { get; init; }
+
+    /// <summary>Which door it is for; <see langword="null"/> unless it is a <see cref="RequestKind.Door"/>.</summary>
+    public DoorRequest? Door { get; init; }
 
     public GatewaySnapshot Snapshot { get; }
 
@@ -71,6 +84,13 @@ internal sealed class ClientRequest
 
     /// <summary>Whether tokens are to be counted instead of a message answered.</summary>
     public bool CountsTokens => Kind == RequestKind.TokenCount;
+
+    // What is missing altogether is said in the words that it is said in for all requests.
+    private Request ReadWishes()
+    {
+        _ = RequestReader.Read(Format, Body);
+        return Memory.Keep(Translator.Read(Format, Body)).Request;
+    }
 
     /// <summary>The trace of a request with these headers and this id.</summary>
     public static string TraceOf(IHeaderDictionary headers, RequestId id)

@@ -1,6 +1,7 @@
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
+using ModelScan.RoutingApi.Decisions.Subagents;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Health;
@@ -18,19 +19,21 @@ public sealed partial class CurrentSnapshot : IDisposable
     private readonly ModelMetricsRefresher _metrics;
     private readonly SessionAffinity _sessions;
     private readonly UpstreamHealth _health;
+    private readonly UpstreamLoad _load;
     private readonly TimeProvider _time;
     private readonly ILogger<CurrentSnapshot> _logger;
     private readonly ModelCatalogue _catalogue;
+    private readonly AgentFolders _agents;
     private readonly Uri? _mock;
     private readonly SemaphoreSlim _gate = new(1);
     private GatewaySnapshot _snapshot;
 
     /// <summary>Puts the first configuration in force.</summary>
     public CurrentSnapshot(
-        LoadedConfig first, ClassifierFactory classifiers, ModelMetricsRefresher metrics, SessionAffinity sessions, UpstreamHealth health, TimeProvider time, IConfiguration configuration, ModelCatalogue catalogue, ILogger<CurrentSnapshot> logger)
+        LoadedConfig first, ClassifierFactory classifiers, ModelMetricsRefresher metrics, SessionAffinity sessions, UpstreamHealth health, UpstreamLoad load, TimeProvider time, IConfiguration configuration, ModelCatalogue catalogue, AgentFolders agents, ILogger<CurrentSnapshot> logger)
     {
         (_classifiers, _metrics, _sessions, _health, _time, _logger) = (classifiers, metrics, sessions, health, time, logger);
-        _catalogue = catalogue;
+        (_catalogue, _load, _agents) = (catalogue, load, agents);
         _mock = MockAddress(configuration["MockProviders"]);
         _snapshot = Compile(first);
         Announce(_snapshot);
@@ -79,7 +82,10 @@ public sealed partial class CurrentSnapshot : IDisposable
             var models = new ModelDirectory(loaded.Config, _mock, _catalogue);
             var decisions = new DecisionSnapshot(loaded, _classifiers.Create(loaded.Config.Classifier), _time.GetUtcNow())
             {
+                Subagents = RulesOf(loaded.Config),
+                Candidates = () => models.Candidates,
                 ReasonToLeaveAlone = name => models.Find(name) is { } target ? _health.ReasonToLeaveAlone(target) : null,
+                InFlight = name => models.Find(name) is { } target ? _load.Of(target) : 0,
             };
             if (loaded.Config.Mode == RoutingMode.Policy)
                 _classifiers.Prepare(decisions.Routes.Set);
@@ -89,6 +95,12 @@ public sealed partial class CurrentSnapshot : IDisposable
         {
             throw new InvalidConfigException(loaded.Source, [new ConfigError("routing.classifier", 0, exception.Message)]);
         }
+    }
+
+    private SubagentRules? RulesOf(RoutingConfig config)
+    {
+        _agents.Use(config.Subagents is { Agents.Count: > 0 } named ? named.Folders : []);
+        return config.Subagents is { } subagents ? new SubagentRules(subagents, _agents) : null;
     }
 
     private void Announce(GatewaySnapshot snapshot)

@@ -8,6 +8,7 @@ internal abstract class RequestMemory : IDisposable
 {
     private bool _isAbandoned;
     private bool _isReleased;
+    private IDisposable? _kept;
 
     /// <summary>A request without a body.</summary>
     public static RequestMemory None => new Unpooled(default);
@@ -24,6 +25,14 @@ internal abstract class RequestMemory : IDisposable
     /// <summary>Bytes that nobody has to give back.</summary>
     public static RequestMemory Of(ReadOnlyMemory<byte> bytes) => new Unpooled(bytes);
 
+    /// <summary>Takes care of what was made of the bytes: it is disposed together with them.</summary>
+    public T Keep<T>(T made)
+        where T : IDisposable
+    {
+        _kept = made;
+        return made;
+    }
+
     /// <summary>Leaves the memory to the garbage collector, because somebody may still be reading it, so that nobody else's bytes can end up there.</summary>
     public void Abandon() => _isAbandoned = true;
 
@@ -33,6 +42,7 @@ internal abstract class RequestMemory : IDisposable
         if (_isReleased || _isAbandoned)
             return;
         _isReleased = true;
+        _kept?.Dispose();
         GiveBack();
     }
 

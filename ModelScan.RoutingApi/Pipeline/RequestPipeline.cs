@@ -21,16 +21,26 @@ internal sealed class RequestPipeline(IRouterSource routers, IRequestObserver ob
         try
         {
             using var lease = routers.Enter(request);
-            return Ended(await RunAsync(lease.Router, request, response), response, capture);
+            return Ended(await RouteAsync(lease.Router, request, response), response, capture);
         }
-        catch (InvalidRequestException exception) when (!response.HasBegun)
+        catch (Exception exception) when (End(exception, request, response, capture) is { } result)
         {
-            return Ended(Refused(request, response, exception), response, capture);
+            return result;
         }
-        catch (Exception exception)
+    }
+
+    /// <summary>Lets <paramref name="router"/> answer, whichever mode is in force.</summary>
+    /// <exception cref="OperationCanceledException">The client left.</exception>
+    public async ValueTask<RouteResult> RunAsync(IRouter router, ClientRequest request, ClientResponse response)
+    {
+        var capture = observer.Begins(request, response);
+        try
         {
-            Ended(Broken(request, response, exception), response, capture);
-            throw;
+            return Ended(await RouteAsync(router, request, response), response, capture);
+        }
+        catch (Exception exception) when (End(exception, request, response, capture) is { } result)
+        {
+            return result;
         }
     }
 
@@ -46,7 +56,7 @@ internal sealed class RequestPipeline(IRouterSource routers, IRequestObserver ob
             if (!lease.Router.AsksPlano)
                 return null;
             capture = observer.Begins(request, response);
-            var result = await RunAsync(lease.Router, request, response);
+            var result = await RouteAsync(lease.Router, request, response);
 
             // What falls back is answered, and then told, by the gateway itself.
             return result is { Failure: not null, Plan.Terms.FallbackReason: not null } ? result : Ended(result, response, capture);
@@ -57,7 +67,7 @@ internal sealed class RequestPipeline(IRouterSource routers, IRequestObserver ob
         }
     }
 
-    private static ValueTask<RouteResult> RunAsync(IRouter router, ClientRequest request, ClientResponse response) =>
+    private static ValueTask<RouteResult> RouteAsync(IRouter router, ClientRequest request, ClientResponse response) =>
         router.RouteAsync(request, response, RouteTerms.Alone, response.ClientLeft);
 
     private RouteResult Ended(RouteResult result, ClientResponse response, RequestCapture? capture)
@@ -66,10 +76,18 @@ internal sealed class RequestPipeline(IRouterSource routers, IRequestObserver ob
         return result;
     }
 
+    // Null of what whoever calls is told by the exception itself; nobody else would be.
+    private RouteResult? End(Exception exception, ClientRequest request, ClientResponse response, RequestCapture? capture)
+    {
+        if (exception is InvalidRequestException invalid && !response.HasBegun)
+            return Ended(Refused(request, response, invalid), response, capture);
+        Ended(Broken(request, response, exception), response, capture);
+        return null;
+    }
+
     private RouteResult Refused(ClientRequest request, ClientResponse response, InvalidRequestException exception) =>
         new(new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [], new RouteFailure(FailureKind.InvalidRequest, ClientError.InvalidRequest(exception)));
 
-    // Whoever calls is told by the exception; nobody else would be.
     private RouteResult Broken(ClientRequest request, ClientResponse response, Exception exception) => new(
         new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [],
         new RouteFailure(exception is OperationCanceledException ? FailureKind.ClientLeft : FailureKind.Internal, ClientError.Internal()));

@@ -89,6 +89,21 @@ public static class ProviderPaths
         }.Uri;
     }
 
+    /// <summary>The address of a door of a provider.</summary>
+    /// <param name="api">The provider.</param>
+    /// <param name="baseUrl">The configured address; <see langword="null"/> for the known provider's own.</param>
+    /// <param name="door">The door.</param>
+    /// <param name="suffix">What stands behind the version, escaped: <c>audio/speech</c>.</param>
+    /// <param name="model">The model as the provider knows it.</param>
+    /// <exception cref="NotSupportedException">The provider has no such address.</exception>
+    public static Uri OfDoor(ProviderApi api, Uri? baseUrl, ProviderDoor door, string suffix, string model)
+    {
+        var format = api.Native[0];
+        var answers = Of(api, baseUrl, format, model);
+        var prefix = api.DoorPrefixes.TryGetValue(door, out var own) ? $"{own}/" : answers.AbsolutePath[..^format.Suffix().Length];
+        return new UriBuilder(answers) { Path = $"{prefix}{suffix}" }.Uri;
+    }
+
     /// <summary>Adds the client's query string (with its question mark, as <see cref="HttpRequest.QueryString"/> has it).</summary>
     public static Uri WithQuery(Uri address, string? query)
     {

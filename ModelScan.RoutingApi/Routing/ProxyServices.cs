@@ -1,13 +1,13 @@
 using System.Diagnostics.Metrics;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions.Sessions;
-using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Plano;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Aws;
 using ModelScan.RoutingApi.Providers.Health;
 using ModelScan.RoutingApi.Routing.Attempts;
+using ModelScan.RoutingApi.Routing.Doors;
 using ModelScan.RoutingApi.Routing.Observation;
 using ModelScan.RoutingApi.Routing.Records;
 using ModelScan.RoutingApi.Telemetry;
@@ -17,7 +17,7 @@ namespace ModelScan.RoutingApi.Routing;
 /// <summary>Registers what brings requests to models.</summary>
 internal static class ProxyServices
 {
-    /// <summary>Adds routers, attempts and connections. One translator for each ordered pair of formats.</summary>
+    /// <summary>Adds routers, attempts and connections.</summary>
     public static IServiceCollection AddProxy(this IServiceCollection services)
     {
         services.AddHttpClient(UpstreamClients.DiscoveredClientName)
@@ -27,16 +27,6 @@ internal static class ProxyServices
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
         services.AddSingleton(provider => new UpstreamClients(provider.GetRequiredService<IHttpMessageHandlerFactory>(), trail: provider.GetRequiredService<HopTrail>()));
-        services.AddSingleton<ITranslator, ChatClientOnConverse>();
-        services.AddSingleton<ITranslator, ChatClientOnMessages>();
-        services.AddSingleton<ITranslator, ChatClientOnResponses>();
-        services.AddSingleton<ITranslator, MessagesClientOnChat>();
-        services.AddSingleton<ITranslator, MessagesClientOnConverse>();
-        services.AddSingleton<ITranslator, MessagesClientOnResponses>();
-        services.AddSingleton<ITranslator, ResponsesClientOnChat>();
-        services.AddSingleton<ITranslator, ResponsesClientOnConverse>();
-        services.AddSingleton<ITranslator, ResponsesClientOnMessages>();
-        services.AddSingleton<TranslatorTable>();
         services.AddSingleton<ProxyMeters>();
         services.AddSingleton(provider =>
         {
@@ -45,6 +35,7 @@ internal static class ProxyServices
         });
         services.AddSingleton(provider => new UpstreamHealth(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Random>(), provider.GetRequiredService<ProxyMeters>().CooledDown, provider.GetRequiredService<ILogger<UpstreamHealth>>()));
+        services.AddSingleton<UpstreamLoad>();
         services.AddSingleton<ProxyTelemetry>();
         services.AddSingleton<DecisionMeter>();
         services.AddSingleton<SessionUsageRecorder>();
@@ -58,11 +49,13 @@ internal static class ProxyServices
         services.AddSingleton<ModelAttempts>();
         services.AddSingleton<FallbackMeter>();
         services.AddSingleton<DirectRouter>();
+        services.AddSingleton<DoorRouter>();
         services.AddSingleton<PolicyRouter>();
         services.AddSingleton<PlanoForwarder>();
         services.AddPlanoContainers(static provider => provider.GetRequiredService<RouterSwitch>().Find<PlanoEmbeddedRouter>(RoutingMode.PlanoEmbedded)?.State);
         services.AddSingleton<RouterFactory>();
         services.AddSingleton<RouterSwitch>();
+        services.AddSingleton<SharedMode>();
         services.AddSingleton<IRouterSource>(provider => provider.GetRequiredService<RouterSwitch>());
         services.AddSingleton<RequestPipeline>();
         return services;

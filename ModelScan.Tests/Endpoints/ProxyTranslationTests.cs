@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.Tests.Dialects.Translation;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Endpoints;
@@ -10,6 +9,7 @@ namespace ModelScan.Tests.Endpoints;
 public sealed class ProxyTranslationTests
 {
     private const string Path = "/v1/messages";
+    private const string Completion = """{"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}]}""";
     private const string Whole = """{"model":"fast","messages":[{"role":"user","content":"hi"}]}""";
     private const string Streamed = """{"model":"fast","stream":true,"messages":[{"role":"user","content":"hi"}]}""";
 
@@ -20,15 +20,16 @@ public sealed class ProxyTranslationTests
         await using var provider = RawUpstream.Start(request =>
         {
             seen = request;
-            return request.SendAsync(ProxyConfig.Ok);
+            return request.SendAsync($"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {Completion.Length}\r\n\r\n{Completion}");
         });
         await using var gateway = await StartAsync(provider);
-        var answer = await gateway.PostAsync(Path, Whole, ("accept-encoding", "gzip"), ("anthropic-version", "2023-06-01"));
-        Assert.Equal((200, "{\"wrapped\":{\"ok\":true}}", "top_k, thinking", "application/json"), (answer.Status, answer.Text, answer.Headers["x-modelscan-dropped"], answer.Headers["content-type"]));
+        var body = Whole.Replace("\"messages\"", "\"top_k\":1,\"context_management\":{},\"messages\"", StringComparison.Ordinal);
+        var answer = await gateway.PostAsync(Path, body, ("accept-encoding", "gzip"), ("anthropic-version", "2023-06-01"));
+        Assert.Equal((200, "Hello", "top_k, context_management", "application/json"), (answer.Status, TextOf(answer), answer.Headers["x-modelscan-dropped"], answer.Headers["content-type"]));
         Assert.StartsWith("POST /v1/chat/completions ", seen!.Head, StringComparison.Ordinal);
-        Assert.Contains("x-translated: yes", seen.Head, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("anthropic-version", seen.Head, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("accept-encoding", seen.Head, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal("{\"model\":\"gpt-4o-mini\",\"client_model\":\"fast\"}", Encoding.UTF8.GetString(seen.Body));
+        Assert.Equal("{\"model\":\"gpt-4o-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}", Encoding.UTF8.GetString(seen.Body));
     }
 
     [Fact]
@@ -46,14 +47,14 @@ public sealed class ProxyTranslationTests
     {
         using var memory = new MemoryStream();
         await using (var brotli = new BrotliStream(memory, CompressionLevel.Fastest, leaveOpen: true))
-            await brotli.WriteAsync("{}"u8.ToArray());
+            await brotli.WriteAsync(Encoding.UTF8.GetBytes(Completion));
         await using var provider = RawUpstream.Start(async request =>
         {
             await request.SendAsync($"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: br\r\ncontent-length: {memory.Length}\r\n\r\n");
             await request.SendAsync(memory.ToArray());
         });
         await using var gateway = await StartAsync(provider);
-        Assert.Equal("{\"wrapped\":{}}", (await gateway.PostAsync(Path, Whole)).Text);
+        Assert.Equal("Hello", TextOf(await gateway.PostAsync(Path, Whole)));
     }
 
     [Fact]
@@ -63,9 +64,9 @@ public sealed class ProxyTranslationTests
         await using var provider = RawUpstream.Start(async request =>
         {
             await request.BeginChunkedAsync();
-            await request.SendChunkAsync("data: a\n\n");
+            await request.SendChunkAsync(Chunk("a", "null"));
             await goOn.WaitAsync(request.TestOver);
-            await request.SendChunkAsync("data: b\n\n");
+            await request.SendChunkAsync(Chunk("b", "\"stop\"") + "data: [DONE]\n\n");
             await request.EndChunkedAsync();
         });
         await using var gateway = await StartAsync(provider);
@@ -73,7 +74,8 @@ public sealed class ProxyTranslationTests
         using var response = await gateway.Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
         goOn.Release();
-        Assert.Equal("DATA: A\n\nDATA: B\n\ndata: THE END\n\n", await response.Content.ReadAsStringAsync());
+        var events = PairRun.Events(await response.Content.ReadAsByteArrayAsync()).Select(item => (string?)item["delta"]?["text"] ?? (string?)item["type"]);
+        Assert.Equal(["message_start", "content_block_start", "a", "b", "content_block_stop", "message_delta", "message_stop"], events);
     }
 
     [Fact]
@@ -83,11 +85,11 @@ public sealed class ProxyTranslationTests
         await using var provider = RawUpstream.Start(async request =>
         {
             await request.BeginChunkedAsync();
-            await request.SendChunkAsync("data: a\n\n");
+            await request.SendChunkAsync(Chunk("a", "null"));
             request.Close();
         });
         await using var gateway = await StartAsync(provider);
-        Assert.StartsWith("DATA: A\n\nevent: error\ndata: {\"type\":\"error\"", (await gateway.PostAsync(Path, Streamed)).Text, StringComparison.Ordinal);
+        Assert.Contains("event: error\ndata: {\"type\":\"error\"", (await gateway.PostAsync(Path, Streamed)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,7 +127,7 @@ public sealed class ProxyTranslationTests
     {
         await using var provider = RawUpstream.Start(ProxyConfig.Ok);
         await using var gateway = await StartAsync(provider);
-        var answer = await gateway.PostAsync(Path, Whole.Replace("hi", "impossible", StringComparison.Ordinal));
+        var answer = await gateway.PostAsync(Path, Whole.Replace("\"messages\"", "\"container\":\"c\",\"messages\"", StringComparison.Ordinal));
         Assert.Equal((400, 0), (answer.Status, provider.Requests));
     }
 
@@ -137,6 +139,9 @@ public sealed class ProxyTranslationTests
         Assert.Equal(400, (await gateway.PostAsync(Path, """{"model":"fast","messages":[]}""")).Status);
     }
 
-    private static Task<GatewayUnderTest> StartAsync(RawUpstream provider) =>
-        GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address), services => services.AddSingleton<ITranslator, ShoutingTranslator>());
+    private static string Chunk(string text, string reason) => "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + text + "\"},\"finish_reason\":" + reason + "}]}\n\n";
+
+    private static string? TextOf(Answer answer) => answer.Json.GetProperty("content")[0].GetProperty("text").GetString();
+
+    private static Task<GatewayUnderTest> StartAsync(RawUpstream provider) => GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using BenchmarkDotNet.Attributes;
+using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Translation;
 
@@ -13,7 +14,7 @@ public class PairBenchmarks
     private const int PieceLength = 512;
 
     private readonly ArrayBufferWriter<byte> _client = new(1 << 20);
-    private ITranslator _translator = null!;
+    private (ApiFormat Client, ApiFormat Provider) _pair;
     private TranslationContext _context = null!;
     private TranslatedExchange _exchange = null!;
     private byte[] _request = [];
@@ -26,27 +27,25 @@ public class PairBenchmarks
     [ParamsSource(nameof(Pairs))]
     public string Pair { get; set; } = "";
 
-    private static SortedDictionary<string, ITranslator> Translators { get; } = new(
-        typeof(ITranslator).Assembly.GetTypes()
-            .Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(ITranslator)) && type.GetConstructor(Type.EmptyTypes) is not null)
-            .Select(type => (ITranslator)Activator.CreateInstance(type)!)
-            .ToDictionary(translator => $"{translator.Client} on {translator.Provider}"),
+    private static SortedDictionary<string, (ApiFormat Client, ApiFormat Provider)> Translators { get; } = new(
+        (from client in ApiFormats.OfClients from provider in Enum.GetValues<ApiFormat>() where Translator.Joins(client, provider) select (client, provider))
+            .ToDictionary(pair => $"{pair.client} on {pair.provider}"),
         StringComparer.Ordinal);
 
     [GlobalSetup]
     public void Prepare()
     {
-        _translator = Translators[Pair];
+        _pair = Translators[Pair];
         _context = new TranslationContext("client-model", "provider-model", new ModelCapabilities(), TimeProvider.System, static () => "0123456789abcdefghijklmn") { ProviderName = "acme" };
-        _request = ClientRequests.Of(_translator.Client);
-        _answer = ProviderAnswers.Of(_translator.Provider);
-        _stream = ProviderStreams.Of(_translator.Provider);
-        _exchange = _translator.Translate(_request, _context);
+        _request = ClientRequests.Of(_pair.Client);
+        _answer = ProviderAnswers.Of(_pair.Provider);
+        _stream = ProviderStreams.Of(_pair.Provider);
+        _exchange = Translator.Translate(_pair.Client, _pair.Provider, _request, _context);
         Check();
     }
 
     [Benchmark]
-    public int Request() => _translator.Translate(_request, _context).Body.Length;
+    public int Request() => Translator.Translate(_pair.Client, _pair.Provider, _request, _context).Body.Length;
 
     [Benchmark]
     public int Answer()

@@ -61,6 +61,7 @@ internal static class ClassifierReader
             CacheEntries = cacheEntries,
             CacheAge = cacheAge,
         };
+        HeaderValues.CheckValue(map, "access_key", read?.ApiKey);
         if (url is null != model is null)
             map.Error(url is null ? "model" : "base_url", "base_url and model belong together");
         cache?.RefuseOtherKeys();

@@ -117,14 +117,5 @@ internal static class PlanoEmbeddedReader
         return null;
     }
 
-    // What timers of the platform can count is 49 days.
-    private static TimeSpan Limit(ConfigMap section, string key, TimeSpan otherwise)
-    {
-        if (section.Duration(key) is not { } duration)
-            return otherwise;
-        if (duration > TimeSpan.Zero && duration <= TimeSpan.FromDays(30))
-            return duration;
-        section.Error(key, "must be longer than zero and at most 30 days");
-        return otherwise;
-    }
+    private static TimeSpan Limit(ConfigMap section, string key, TimeSpan otherwise) => RoutingSectionReader.Positive(section, key, otherwise);
 }

@@ -41,7 +41,6 @@ internal static partial class PlanoSectionReader
         ReadEndpoints(root);
         root.OneOf("mode", "llm", "prompt");
         root.WithoutEffect("prompt_targets", "prompt_guards", "system_prompt", "mode");
-        root.WithoutEffect("providers", "subagents");
     }
 
     private static void ReadTracing(ConfigMap root)

@@ -22,8 +22,10 @@ internal static class RoutingSectionReader
             AllowModeHeader = routing.Flag("allow_mode_header") ?? false,
             Classifier = ClassifierReader.Read(routing),
             Session = ReadSession(routing),
+            Cors = ReadCors(routing),
             Timeouts = WithinListener(ReadTimeouts(routing), config.Listener),
             BrokenStreams = routing.OneOf("broken_streams", "cut", "event") == "event" ? BrokenStreams.Event : BrokenStreams.Cut,
+            Shutdown = ReadShutdown(routing),
             KeepAlive = routing.Has("keep_alive") ? Positive(routing, "keep_alive", TimeSpan.FromSeconds(15)) : null,
         };
         if (mode == RoutingMode.PlanoEmbedded && config.Embedded is null)
@@ -86,12 +88,32 @@ internal static class RoutingSectionReader
         {
             PassthroughAuth = proxy.Flag("passthrough_auth") ?? false,
         };
+        HeaderValues.CheckValue(proxy, "api_key", config.ApiKey);
         if (config.PassthroughAuth && !string.IsNullOrEmpty(config.ApiKey))
             proxy.Error("passthrough_auth", "and api_key exclude each other");
         proxy.Has("max_retries");
         proxy.RefuseOtherKeys();
         return config;
     }
+
+    private static CorsConfig? ReadCors(ConfigMap routing)
+    {
+        if (routing.Map("cors") is not { } cors)
+            return null;
+        var origins = cors.Texts("origins");
+        if (origins.Count == 0)
+            cors.Error("origins", "at least one is required, such as https://app.example.com, or * for any");
+        foreach (var origin in origins.Where(origin => origin != "*" && !IsOrigin(origin)))
+            cors.Error("origins", $"'{origin}' is no origin: http or https, a host and perhaps a port, such as https://app.example.com");
+        var config = new CorsConfig(origins, cors.Has("max_age") ? Positive(cors, "max_age", TimeSpan.FromMinutes(10)) : TimeSpan.FromMinutes(10));
+        cors.RefuseOtherKeys();
+        return config;
+    }
+
+    // https://*.example.com stands for every host below.
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text.Replace("://*.", "://any.", StringComparison.Ordinal), UriKind.Absolute, out var url)
+        && url.Scheme is "http" or "https" && url.Host.Length > 0 && url.AbsolutePath == "/" && !text.EndsWith('/');
 
     private static SessionConfig ReadSession(ConfigMap routing)
     {
@@ -114,6 +136,8 @@ internal static class RoutingSectionReader
             RedisUrl = url,
             TenantHeader = cache.Text("tenant_header"),
         };
+        if (session.TenantHeader is { Length: > 0 } tenantHeader)
+            HeaderValues.CheckName(cache, "tenant_header", tenantHeader);
         if (redis && session.TenantHeader is null)
             cache.Notice("type", "without tenant_header every client shares one space of session names");
         cache.RefuseOtherKeys();
@@ -136,17 +160,22 @@ internal static class RoutingSectionReader
             Idle = Positive(map, "idle", otherwise.Idle),
             Total = Positive(map, "total", otherwise.Total),
         };
-
-        // What timers of the platform can count is 49 days; a month is more than any answer takes.
-        foreach (var (key, value) in (ReadOnlySpan<(string, TimeSpan)>)
-            [("connect", timeouts.Connect), ("first_byte", timeouts.FirstByte), ("idle", timeouts.Idle), ("total", timeouts.Total)])
-        {
-            if (value > TimeSpan.FromDays(30))
-                map.Error(key, "must be at most 30 days");
-        }
-
         map.RefuseOtherKeys();
         return timeouts;
+    }
+
+    private static ShutdownConfig ReadShutdown(ConfigMap routing)
+    {
+        var otherwise = new ShutdownConfig();
+        if (routing.Map("shutdown") is not { } map)
+            return otherwise;
+        var shutdown = new ShutdownConfig { Delay = map.Duration("delay") ?? otherwise.Delay, Timeout = Positive(map, "timeout", otherwise.Timeout) };
+        if (shutdown.Delay > TimeSpan.FromMinutes(10))
+            map.Error("delay", "must be at most 10 minutes");
+        if (shutdown.Timeout > TimeSpan.FromHours(2))
+            map.Error("timeout", "must be at most 2 hours");
+        map.RefuseOtherKeys();
+        return shutdown;
     }
 
     private static SwitchBudgetConfig? ReadBudget(ConfigMap routing)

@@ -40,8 +40,6 @@ internal static class UnenforcedKeys
         new("system_prompt", NoPromptTargets),
         new("mode", NoPromptTargets),
         new("endpoints", "only agents and prompt targets use it"),
-        new("providers", "not served yet"),
-        new("subagents", "not served yet"),
         new("tracing", "telemetry goes where OTEL_EXPORTER_OTLP_ENDPOINT says"),
         new("state_storage", "response state is not stored yet"),
         new("routing.llm_provider", "Plano does not use it either"),

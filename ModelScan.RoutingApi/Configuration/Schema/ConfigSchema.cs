@@ -48,8 +48,8 @@ internal static class ConfigSchema
             ("prompt_targets", PlanoSchema.Unenforced("prompt_targets")),
             ("prompt_guards", PlanoSchema.Unenforced("prompt_guards")),
             ("system_prompt", PlanoSchema.Unenforced("system_prompt")),
-            ("providers", PlanoSchema.Unenforced("providers")),
-            ("subagents", PlanoSchema.Unenforced("subagents")));
+            ("providers", AgentSchema.Providers()),
+            ("subagents", AgentSchema.Subagents()));
         root["type"] = "object";
         root.Where(
             NotBoth("model_providers", "llm_providers"),

@@ -38,6 +38,14 @@ internal static class RoutingSchema
             ("first_byte", Duration("Until the first byte of an answer.", exclusive: true)),
             ("idle", Duration("Between two pieces of an answer.", exclusive: true)),
             ("total", Duration("A client's whole request, all attempts together.", exclusive: true)))),
+        ("shutdown", Map(
+            "How the gateway ends when it is told to.",
+            ("delay", Duration("For how long /health says no while requests are still taken.")),
+            ("timeout", Duration("After that, for how long answers under way may go on.", exclusive: true)))),
+        ("cors", Map(
+            "Which pages of other sites may ask models from a browser; none if left out.",
+            ("origins", Texts("Their origins, such as https://app.example.com or https://*.example.com; * for any.")),
+            ("max_age", Duration("For how long a browser need not ask again whether it may.", exclusive: true))).Requiring("origins")),
         ("keep_alive", Duration("After how much silence a stream gets a comment that keeps proxies from cutting it.", exclusive: true)),
         ("max_request_body", Size("Largest request.", 1024, 1L << 30)),
         ("llm_provider", PlanoSchema.Unenforced("routing.llm_provider")),

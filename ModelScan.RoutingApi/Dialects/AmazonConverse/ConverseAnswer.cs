@@ -91,7 +91,8 @@ internal sealed class ConverseAnswer(AnswerContext context) : IDisposable
     {
         Close(sink);
         var part = Open(PartKind.Thought, sink);
-        sink.ThoughtState(part, ThoughtStateKind.Redacted, ConverseThought.ForClient(context.Capabilities.ReasoningFamily, token));
+        using var room = new PooledBuffer();
+        sink.ThoughtState(part, ThoughtStateKind.Redacted, ConverseThought.ForClient(context.Capabilities.ReasoningFamily, token, room));
         sink.PartEnd(PartKind.Thought, part);
         _open = None;
     }
@@ -111,7 +112,8 @@ internal sealed class ConverseAnswer(AnswerContext context) : IDisposable
         _open = None;
         if (_openKind == PartKind.Thought)
         {
-            sink.ThoughtState(part, ThoughtStateKind.Signature, ConverseThought.ForClient(context.Capabilities.ReasoningFamily, _signature.IsEmpty ? default : _signature.Token));
+            using var room = new PooledBuffer();
+            sink.ThoughtState(part, ThoughtStateKind.Signature, ConverseThought.ForClient(context.Capabilities.ReasoningFamily, _signature.IsEmpty ? default : _signature.Token, room));
             _signature.Clear();
         }
 

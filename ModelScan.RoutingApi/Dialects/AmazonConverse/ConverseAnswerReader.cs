@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Translation;
 
@@ -12,8 +11,10 @@ internal static class ConverseAnswerReader
     /// <exception cref="ProviderAnswerException">It is no answer of Converse, or says that the model failed.</exception>
     public static void Read(ReadOnlySpan<byte> answer, IAnswerSink sink, AnswerContext context)
     {
-        _ = AnswerReader.Open(answer);
-        using var document = JsonDocument.Parse(answer.ToArray(), WireJson.Reading);
+        var json = AnswerReader.Open(answer);
+        json.Skip();
+        json.Read();
+        using var document = AnswerField.Open(answer);
         var root = new AnswerField(document.RootElement);
         if (root.FindObject("output")?.FindObject("message") is not { } message)
         {

@@ -18,7 +18,7 @@ internal static class ConverseCitation
     {
         try
         {
-            using var document = JsonDocument.Parse(json.ToArray(), WireJson.Reading);
+            using var document = AnswerField.Open(json);
             var citation = new AnswerField(document.RootElement);
             var web = citation.FindObject("location")?.FindObject("web");
             var read = new AnswerCitation(web?.FindText("url"), citation.FindText("title")) { CitedText = CitedText(citation) };

@@ -10,11 +10,11 @@ namespace ModelScan.RoutingApi.Dialects.AmazonConverse;
 internal sealed class ConversePartWriter(Utf8JsonWriter json, ModelCapabilities capabilities, ToolNaming naming, Losses losses)
 {
     private readonly DocumentNames _documents = new();
-    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
-    private readonly List<string> _calledTools = [];
+    private readonly UniqueNames _ids = new();
+    private readonly OrderedDictionary<string, bool> _calledTools = new(StringComparer.Ordinal);
 
     /// <summary>Names of the tools that were called, each once.</summary>
-    public IReadOnlyList<string> CalledTools => _calledTools;
+    public IReadOnlyList<string> CalledTools => _calledTools.Keys;
 
     /// <summary>Writes a text block.</summary>
     public static void WriteText(Utf8JsonWriter json, SourceText text)
@@ -191,13 +191,9 @@ internal sealed class ConversePartWriter(Utf8JsonWriter json, ModelCapabilities 
     // Ids are letters, digits, _ and -, at most 64 of them.
     private void WriteCall(CallPart call)
     {
-        var id = ToolCallId.ForConverse(call.Id);
-        call.UniqueId = id;
-        for (var number = 2; !_ids.Add(call.UniqueId); number++)
-            call.UniqueId = $"{id}_{number}";
+        call.UniqueId = _ids.Add(ToolCallId.ForConverse(call.Id));
         var name = naming.ForProvider(call.Name, call.Namespace);
-        if (!_calledTools.Contains(name, StringComparer.Ordinal))
-            _calledTools.Add(name);
+        _calledTools.TryAdd(name, true);
         json.WriteStartObject("toolUse"u8);
         json.WriteString("toolUseId"u8, call.UniqueId);
         json.WriteString("name"u8, name);

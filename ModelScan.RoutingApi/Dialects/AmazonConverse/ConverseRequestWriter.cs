@@ -56,7 +56,7 @@ internal sealed class ConverseRequestWriter
         var fields = new ConverseModelFields(_request, _capabilities, _losses);
         var reasoning = fields.Read(canThink, asked);
         WriteInference(json, asked, reasoning);
-        new ConverseToolWriter(json, _capabilities, _tools, _losses).Write(_request, parts.CalledTools);
+        new ConverseToolWriter(json, _capabilities, _tools, _losses).Write(parts.CalledTools);
         fields.Write(json);
         if (format.Means == FormatMeans.Schema)
             WriteSchema(json);

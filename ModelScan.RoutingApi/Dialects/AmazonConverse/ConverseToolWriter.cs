@@ -10,9 +10,8 @@ namespace ModelScan.RoutingApi.Dialects.AmazonConverse;
 internal sealed class ConverseToolWriter(Utf8JsonWriter json, ModelCapabilities capabilities, ToolFit tools, Losses losses)
 {
     /// <summary>Writes <c>toolConfig</c>; nothing where no tool can be called.</summary>
-    /// <param name="request">The request.</param>
     /// <param name="called">Names of tools that were called before: Bedrock refuses calls in the history of a request that declares no tools.</param>
-    public void Write(Request request, IReadOnlyList<string> called)
+    public void Write(IReadOnlyList<string> called)
     {
         if (tools.Tools.Count == 0 && called.Count == 0)
             return;
@@ -28,7 +27,7 @@ internal sealed class ConverseToolWriter(Utf8JsonWriter json, ModelCapabilities 
         json.WriteStartObject("toolConfig"u8);
         json.WriteStartArray("tools"u8);
         foreach (var tool in tools.Tools)
-            WriteTool(request, tool);
+            WriteTool(tool);
         if (tools.Tools.Count == 0)
         {
             foreach (var name in called)
@@ -54,7 +53,7 @@ internal sealed class ConverseToolWriter(Utf8JsonWriter json, ModelCapabilities 
         json.WriteEndObject();
     }
 
-    private void WriteTool(Request request, Tool tool)
+    private void WriteTool(Tool tool)
     {
         json.WriteStartObject();
         json.WriteStartObject("toolSpec"u8);
@@ -63,8 +62,7 @@ internal sealed class ConverseToolWriter(Utf8JsonWriter json, ModelCapabilities 
             description.CopyText(json, "description");
         if (tool.IsStrict is true)
         {
-            // Anthropic's clients and Bedrock mean the same by it; OpenAI's mean a grammar that Bedrock may not have.
-            if (capabilities.StructuredOutput == StructuredOutput.JsonSchema && request.Source == ApiFormat.Messages)
+            if (capabilities is { StructuredOutput: StructuredOutput.JsonSchema, StrictTools: true })
                 json.WriteBoolean("strict"u8, true);
             else
                 losses.Drop(tool.StrictPlace);

@@ -1,4 +1,5 @@
 using System.Text;
+using ModelScan.RoutingApi.Dialects.Canonical;
 
 namespace ModelScan.RoutingApi.Dialects.AmazonConverse;
 
@@ -11,17 +12,10 @@ internal sealed class DocumentNames
     private const int MaxLength = 200;
     private const int RoomForNumber = 8;
 
-    private readonly HashSet<string> _given = new(StringComparer.Ordinal);
+    private readonly UniqueNames _given = new();
 
     /// <summary>A name made of a title; other characters become hyphens, and <c>Document</c> stands for no title.</summary>
-    public string Add(string? title)
-    {
-        var name = Plain(title ?? "");
-        var unique = name;
-        for (var number = 2; !_given.Add(unique); number++)
-            unique = $"{name} ({number})";
-        return unique;
-    }
+    public string Add(string? title) => _given.Add(Plain(title ?? ""), static (name, number) => $"{name} ({number})");
 
     private static string Plain(string title)
     {

@@ -20,7 +20,7 @@ internal sealed class MessagesAnswer(AnswerContext context)
     // More blocks than any answer has at once; a provider that sends more is broken.
     private const int MaxOpenBlocks = 4096;
 
-    private readonly List<Block> _blocks = [];
+    private readonly Dictionary<int, Block> _blocks = [];
     private string? _id;
     private bool _hasBegun;
     private bool _hasUsage;
@@ -63,7 +63,7 @@ internal sealed class MessagesAnswer(AnswerContext context)
             sink.Begin(_id, 0);
         _hasBegun = true;
         var block = new Block(start.Index, _parts++, kind);
-        _blocks.Add(block);
+        _blocks.Add(block.Index, block);
         if (kind == PartKind.Call)
         {
             sink.CallBegin(kind, block.Part, EventJson.Decode(start.Id), EscapedText.Decode(start.Name));
@@ -75,7 +75,7 @@ internal sealed class MessagesAnswer(AnswerContext context)
         sink.PartBegin(kind, block.Part);
         block.IsRedacted = start.Type.SequenceEqual("\"redacted_thinking\""u8);
         if (block.IsRedacted)
-            block.Opaque = start.Opaque.IsEmpty ? [.. "\"\""u8] : start.Opaque.ToArray();
+            block.Sign(start.Opaque);
         Cite(block, start.Citations);
         Add(block, in start, sink);
     }
@@ -100,7 +100,7 @@ internal sealed class MessagesAnswer(AnswerContext context)
         var end = EndOf();
         if (end.Error is null)
         {
-            foreach (var block in _blocks.ToArray())
+            foreach (var block in _blocks.Values.OrderBy(block => block.Part).ToArray())
             {
                 // What the limit cut off stays cut off.
                 if (block.Kind != PartKind.Call || !end.IsCut)
@@ -177,14 +177,15 @@ internal sealed class MessagesAnswer(AnswerContext context)
 
     private void EndBlock(Block block, IAnswerSink sink)
     {
-        _blocks.Remove(block);
+        _blocks.Remove(block.Index);
         foreach (var citation in block.Citations ?? [])
             sink.Citation(block.Part, citation);
         if (block.Kind == PartKind.Thought)
-            sink.ThoughtState(block.Part, block.IsRedacted ? ThoughtStateKind.Redacted : ThoughtStateKind.Signature, block.Opaque);
+            sink.ThoughtState(block.Part, block.IsRedacted ? ThoughtStateKind.Redacted : ThoughtStateKind.Signature, block.Opaque is null ? block.IsRedacted ? "\"\""u8 : default : block.Opaque.Token);
         if (block.Kind == PartKind.Call && !block.HasInput && block.Input is { } input)
             sink.Delta(PartKind.Call, block.Part, EscapedText.TokenOf(Encoding.UTF8.GetString(input)));
         sink.PartEnd(block.Kind, block.Part);
+        block.Opaque?.Dispose();
     }
 
     private static PartKind? KindOf(scoped ref readonly MessagesEvent block)
@@ -196,16 +197,7 @@ internal sealed class MessagesAnswer(AnswerContext context)
         return block.Type.SequenceEqual("\"tool_use\""u8) && block.Name.Length > 2 ? PartKind.Call : null;
     }
 
-    private Block? Find(int index)
-    {
-        foreach (var block in _blocks)
-        {
-            if (block.Index == index)
-                return block;
-        }
-
-        return null;
-    }
+    private Block? Find(int index) => _blocks.GetValueOrDefault(index);
 
     // A block between its start and its stop.
     private sealed class Block(int index, int part, PartKind kind)
@@ -226,9 +218,13 @@ internal sealed class MessagesAnswer(AnswerContext context)
         public List<AnswerCitation>? Citations { get; set; }
 
         /// <summary>Signature or redacted data, as a JSON string.</summary>
-        public byte[] Opaque { get; set; } = [];
+        public EscapedText? Opaque { get; private set; }
 
         /// <summary>Takes a signature, or one more piece of it.</summary>
-        public void Sign(ReadOnlySpan<byte> token) => Opaque = Opaque.Length <= 2 ? token.ToArray() : [.. Opaque.AsSpan()[..^1], .. token[1..]];
+        public void Sign(ReadOnlySpan<byte> token)
+        {
+            if (token.Length > 2)
+                (Opaque ??= new EscapedText()).Append(token);
+        }
     }
 }

@@ -60,7 +60,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
         }
 
         if (blocks == 0)
-            WriteText(json, "\"\""u8, [], "");
+            WriteText(json, "\"\""u8, [], null);
         json.WriteEndArray();
         MessagesJson.WriteStop(json, MessagesStopReason.Write(end.Outcome, calls > 0, isRefusal), end.StopSequence);
         MessagesUsage.Write(json, end.Usage ?? context.EstimateUsage(bytes));
@@ -79,7 +79,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
             default:
                 if (part.Text.IsEmpty)
                     return false;
-                WriteText(json, part.Text.Token, part.Citations, part.Citations.Exists(citation => citation.Range is not null) ? part.Text.ToString() : "");
+                WriteText(json, part.Text.Token, part.Citations, part.Citations.Any(citation => citation.Range is not null) ? new CodePointText(part.Text.ToString()) : null);
                 return true;
         }
     }
@@ -88,10 +88,11 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
     {
         var state = part.State is null ? default : part.State.ToEvent(part.Number);
         var hasContent = part.State is not null && MessagesThoughts.HasContent(in state);
+        using var room = new PooledBuffer();
         if (part.State?.Kind == ThoughtStateKind.Redacted)
             return WriteRedacted(json, state.Token);
         if (context.Thoughts == ThoughtDisplay.Hidden)
-            return hasContent && context.HasTools && WriteRedacted(json, MessagesThoughts.Signature(in state, context));
+            return hasContent && context.HasTools && WriteRedacted(json, MessagesThoughts.Signature(in state, context, room));
         if (part.Text.IsEmpty && !hasContent)
             return false;
         json.WriteStartObject();
@@ -99,7 +100,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
         json.WritePropertyName("thinking"u8);
         json.WriteRawValue(part.Text.Token, skipInputValidation: true);
         json.WritePropertyName("signature"u8);
-        json.WriteRawValue(part.State is not null && MessagesThoughts.Signature(in state, context) is { Length: > 0 } signature ? signature : "\"\""u8, skipInputValidation: true);
+        json.WriteRawValue(part.State is not null && MessagesThoughts.Signature(in state, context, room) is { Length: > 0 } signature ? signature : "\"\""u8, skipInputValidation: true);
         json.WriteEndObject();
         return true;
     }
@@ -114,7 +115,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
         return true;
     }
 
-    private static void WriteText(Utf8JsonWriter json, ReadOnlySpan<byte> token, List<AnswerCitation> citations, string text)
+    private static void WriteText(Utf8JsonWriter json, ReadOnlySpan<byte> token, IReadOnlyList<AnswerCitation> citations, CodePointText? text)
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "text"u8);
@@ -124,7 +125,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
         {
             json.WriteStartArray("citations"u8);
             foreach (var citation in citations)
-                json.WriteRawValue(MessagesCitation.ToJson(citation, citation.Range is { } range ? CodePoints.Slice(text, range.Start, range.End).ToString() : ""), skipInputValidation: true);
+                json.WriteRawValue(MessagesCitation.ToJson(citation, text is not null && citation.Range is { } range ? text.Slice(range.Start, range.End).ToString() : ""), skipInputValidation: true);
             json.WriteEndArray();
         }
 

@@ -17,7 +17,7 @@ internal static class MessagesCitation
     {
         try
         {
-            using var document = JsonDocument.Parse(json.ToArray(), WireJson.Reading);
+            using var document = AnswerField.Open(json);
             var field = new AnswerField(document.RootElement);
             return new AnswerCitation(field.FindText("url"), field.FindText("title") ?? field.FindText("document_title")) { CitedText = field.FindText("cited_text") ?? "", InMessages = CompactJson.Of(json) };
         }

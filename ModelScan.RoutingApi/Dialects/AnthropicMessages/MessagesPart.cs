@@ -5,6 +5,8 @@ namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 /// <summary>A part of an answer, and what has come of it before its turn.</summary>
 internal sealed class MessagesPart
 {
+    private List<AnswerCitation>? _citations;
+
     public MessagesPart(scoped ref readonly AnswerEvent begin) =>
         (Number, Kind, Id, Name, Extra) = (begin.Part, begin.PartKind, begin.Id, begin.Name, begin.Json.ToArray());
 
@@ -25,7 +27,7 @@ internal sealed class MessagesPart
 
     public EscapedText Text { get; } = new();
 
-    public List<AnswerCitation> Citations { get; } = [];
+    public IReadOnlyList<AnswerCitation> Citations => _citations ?? [];
 
     public KeptState? State { get; set; }
 
@@ -40,7 +42,7 @@ internal sealed class MessagesPart
                 Text.Append(next.Token);
                 break;
             case AnswerEventKind.Citation:
-                Citations.Add(next.Citation!);
+                (_citations ??= []).Add(next.Citation!);
                 break;
             case AnswerEventKind.ThoughtState:
                 State = new KeptState(next.State, next.Token.ToArray(), next.Json.ToArray(), next.Id, next.Name);

@@ -247,7 +247,7 @@ internal sealed class MessagesPartWriter(Utf8JsonWriter json, ModelCapabilities 
 {
     private const string Target = "a Messages provider";
 
-    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+    private readonly UniqueNames _ids = new();
 
     /// <summary>Writes a part as a block.</summary>
     /// <exception cref="InvalidRequestException">The model cannot take it.</exception>
@@ -320,10 +320,7 @@ internal sealed class MessagesPartWriter(Utf8JsonWriter json, ModelCapabilities 
     private void WriteCall(CallPart call)
     {
         // Some servers count their calls anew in each answer; Anthropic wants ids that occur once.
-        var id = ToolCallId.ForMessages(call.Id);
-        call.UniqueId = id;
-        for (var number = 2; !_ids.Add(call.UniqueId); number++)
-            call.UniqueId = $"{id}_{number}";
+        call.UniqueId = _ids.Add(ToolCallId.ForMessages(call.Id));
         json.WriteString("type"u8, "tool_use"u8);
         json.WriteString("id"u8, call.UniqueId);
         json.WriteString("name"u8, naming.ForProvider(call.Name, call.Namespace));

@@ -17,7 +17,8 @@ internal sealed class MessagesStreamWriter(AnswerContext context) : AnswerWriter
     private const int MaxWaitingParts = 4096;
 
     private readonly MessagesEventWriter _events = new(context.Model, context.Capabilities.RepairToolArguments);
-    private readonly List<MessagesPart> _waiting = [];
+    private readonly Queue<MessagesPart> _waiting = [];
+    private readonly Dictionary<int, MessagesPart> _waitingByNumber = [];
     private MessagesPart? _current;
     private string? _id;
     private bool _isRefusal;
@@ -69,8 +70,14 @@ internal sealed class MessagesStreamWriter(AnswerContext context) : AnswerWriter
         else if (_waiting.Count == MaxWaitingParts)
             throw new ProviderAnswerException($"the provider's answer has more than {MaxWaitingParts} parts at once");
         else
-            _waiting.Add(part);
+            Wait(part);
         Advance();
+    }
+
+    private void Wait(MessagesPart part)
+    {
+        _waiting.Enqueue(part);
+        _waitingByNumber.Add(part.Number, part);
     }
 
     private void Open(MessagesPart part)
@@ -129,12 +136,13 @@ internal sealed class MessagesStreamWriter(AnswerContext context) : AnswerWriter
     // Clients that did not ask for thoughts and call tools get what the provider wants back as a thought that they cannot read.
     private void WriteState(scoped ref readonly AnswerEvent state)
     {
+        using var room = new PooledBuffer();
         var hasContent = MessagesThoughts.HasContent(in state);
         if (state.State == ThoughtStateKind.Redacted)
             _events.RedactedThinking(Output, state.Token);
         else if (context.Thoughts == ThoughtDisplay.Hidden && hasContent && context.HasTools)
-            _events.RedactedThinking(Output, MessagesThoughts.Signature(in state, context));
-        else if (context.Thoughts != ThoughtDisplay.Hidden && (hasContent || _events.IsThinkingOpen) && MessagesThoughts.Signature(in state, context) is { Length: > 0 } signature)
+            _events.RedactedThinking(Output, MessagesThoughts.Signature(in state, context, room));
+        else if (context.Thoughts != ThoughtDisplay.Hidden && (hasContent || _events.IsThinkingOpen) && MessagesThoughts.Signature(in state, context, room) is { Length: > 0 } signature)
             _events.Signature(Output, signature);
     }
 
@@ -148,8 +156,7 @@ internal sealed class MessagesStreamWriter(AnswerContext context) : AnswerWriter
 
     private void Keep(scoped ref readonly AnswerEvent next)
     {
-        var number = next.Part;
-        if (_waiting.Find(part => part.Number == number) is { } part)
+        if (_waitingByNumber.TryGetValue(next.Part, out var part))
         {
             _waitingBytes += next.Token.Length;
             if (_waitingBytes > MaxWaitingBytes)
@@ -176,8 +183,8 @@ internal sealed class MessagesStreamWriter(AnswerContext context) : AnswerWriter
                 Close(current);
             }
 
-            var next = _waiting[0];
-            _waiting.RemoveAt(0);
+            var next = _waiting.Dequeue();
+            _waitingByNumber.Remove(next.Number);
             _current = next;
             Open(next);
             if (!next.Text.IsEmpty && next.Kind != PartKind.TextCall)

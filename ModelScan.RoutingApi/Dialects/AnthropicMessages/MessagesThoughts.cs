@@ -11,13 +11,28 @@ internal static class MessagesThoughts
     /// <summary>The signature for a thought's state, as a JSON string; empty for a thought without one.</summary>
     /// <param name="state">The event; <see cref="ThoughtStateKind.Redacted"/> has no signature.</param>
     /// <param name="context">Tells the model's family.</param>
-    public static byte[] Signature(scoped ref readonly AnswerEvent state, AnswerContext context) => state.State switch
+    /// <param name="room">Takes what has to be made; the result may stand in it.</param>
+    public static ReadOnlySpan<byte> Signature(scoped ref readonly AnswerEvent state, AnswerContext context, PooledBuffer room)
     {
-        ThoughtStateKind.Signature => state.Token.Length > 2 ? state.Token.ToArray() : [],
-        ThoughtStateKind.Item => Sealed(context.Capabilities.ReasoningFamily ?? SealedReasoning.OpenAi, ReasoningItem.Read(state.Json.ToArray())?.ToJson() ?? []),
-        ThoughtStateKind.ChatMembers => Sealed(context.Capabilities.ReasoningFamily ?? ChatThought.DefaultFamily, ChatThought.ToState(state.Name!, state.Json)),
-        _ => [],
-    };
+        switch (state.State)
+        {
+            case ThoughtStateKind.Signature:
+                return state.Token.Length > 2 ? state.Token : default;
+            case ThoughtStateKind.Item:
+                using (var item = new PooledBuffer())
+                {
+                    ReasoningItem.Copy(state.Json, item);
+                    SealedReasoning.Seal(context.Capabilities.ReasoningFamily ?? SealedReasoning.OpenAi, item.WrittenSpan, room);
+                }
+
+                return room.WrittenSpan;
+            case ThoughtStateKind.ChatMembers:
+                SealedReasoning.Seal(context.Capabilities.ReasoningFamily ?? ChatThought.DefaultFamily, ChatThought.ToState(state.Name!, state.Json), room);
+                return room.WrittenSpan;
+            default:
+                return default;
+        }
+    }
 
     /// <summary>Whether the state, sealed, would have anything in it.</summary>
     public static bool HasContent(scoped ref readonly AnswerEvent state) => state.State switch
@@ -25,6 +40,4 @@ internal static class MessagesThoughts
         ThoughtStateKind.ChatMembers => !state.Json.IsEmpty,
         _ => state.Token.Length > 2,
     };
-
-    private static byte[] Sealed(string family, ReadOnlySpan<byte> state) => EscapedText.TokenOf(SealedReasoning.Seal(family, state));
 }

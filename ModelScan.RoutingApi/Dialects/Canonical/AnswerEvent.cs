@@ -53,7 +53,7 @@ internal enum ThoughtStateKind
     /// <summary>A thought without a text, which only the provider can read: <see cref="AnswerEvent.Token"/> (Anthropic, Converse).</summary>
     Redacted,
 
-    /// <summary>A reasoning item: all of it in <see cref="AnswerEvent.Json"/>, its encrypted content in <see cref="AnswerEvent.Token"/>, its id in <see cref="AnswerEvent.Id"/> (Responses).</summary>
+    /// <summary>A reasoning item: all of it, as it came, in <see cref="AnswerEvent.Json"/>, its encrypted content in <see cref="AnswerEvent.Token"/>, its id in <see cref="AnswerEvent.Id"/> (Responses).</summary>
     Item,
 
     /// <summary>

@@ -9,9 +9,9 @@ internal sealed class Conversation(Request request)
 {
     private const string Interrupted = "Interrupted: the tool gave no result.";
 
-    private readonly List<(Turn Turn, CallPart Call)> _calls = [];
-    private Turn? _resultTurn;
+    private readonly List<CallPart> _calls = [];
     private readonly List<(Turn Turn, int At, int Calls, ResultPart Result)> _results = [];
+    private Turn? _resultTurn;
 
     /// <summary>The turn that is being spoken; another begins where the speaker changes.</summary>
     public Turn Turn(Role role, bool isDeveloper = false)
@@ -43,7 +43,7 @@ internal sealed class Conversation(Request request)
     public void AddCall(Turn turn, CallPart call)
     {
         turn.Parts.Add(call);
-        _calls.Add((turn, call));
+        _calls.Add(call);
     }
 
     /// <summary>Adds a result.</summary>
@@ -56,13 +56,8 @@ internal sealed class Conversation(Request request)
     {
         if (_calls.Count > 0)
             Match();
-        for (var i = _results.Count - 1; i >= 0; i--)
-        {
-            var (turn, at, _, result) = _results[i];
-            turn.Parts.InsertRange(at, AsText(result));
-        }
-
-        foreach (var (_, call) in _calls)
+        TellTheRest();
+        foreach (var call in _calls)
         {
             if (call.Result is not null)
                 continue;
@@ -84,32 +79,44 @@ internal sealed class Conversation(Request request)
     // nothing, to the next behind it.
     private void Match()
     {
-        var byId = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        var byId = new Dictionary<string, CallsOfId>(StringComparer.Ordinal);
         for (var i = 0; i < _calls.Count; i++)
         {
-            var call = _calls[i].Call;
-            if (!byId.TryGetValue(call.Id, out var places))
-                byId.Add(call.Id, places = []);
-            if (places.Count > 0)
-                call.UniqueId = $"{call.Id}_{places.Count + 1}";
-            places.Add(i);
+            if (!byId.TryGetValue(_calls[i].Id, out var calls))
+                byId.Add(_calls[i].Id, calls = new CallsOfId());
+            calls.Places.Add(i);
         }
 
         for (var i = 0; i < _results.Count; i++)
         {
-            var (_, _, calls, result) = _results[i];
-            if (!byId.TryGetValue(result.CallId, out var places))
+            var (_, _, before, result) = _results[i];
+            if (!byId.TryGetValue(result.CallId, out var calls) || calls.Take(before, request.Source == ApiFormat.Responses) is not { } place)
                 continue;
-            var place = places.FindLastIndex(place => place < calls && _calls[place].Call.Result is null);
-            if (place < 0 && request.Source == ApiFormat.Responses)
-                place = places.FindIndex(place => _calls[place].Call.Result is null);
-            if (place < 0)
-                continue;
-            _calls[places[place]].Call.Result = result;
+            _calls[place].Result = result;
             _results[i] = _results[i] with { Calls = -1 };
         }
 
         _results.RemoveAll(result => result.Calls < 0);
+    }
+
+    // Results without a call stand as texts where they stood; those of one turn follow each other.
+    private void TellTheRest()
+    {
+        for (var i = 0; i < _results.Count;)
+        {
+            var turn = _results[i].Turn;
+            var (parts, copied) = (new List<Part>(), 0);
+            for (; i < _results.Count && _results[i].Turn == turn; i++)
+            {
+                parts.AddRange(turn.Parts[copied.._results[i].At]);
+                parts.AddRange(AsText(_results[i].Result));
+                copied = _results[i].At;
+            }
+
+            parts.AddRange(turn.Parts[copied..]);
+            turn.Parts.Clear();
+            turn.Parts.AddRange(parts);
+        }
     }
 
     private static List<Part> AsText(ResultPart result)
@@ -118,5 +125,22 @@ internal sealed class Conversation(Request request)
         if (result.IsTextOnly)
             return [new TextPart($"{head}\n{result.MarkedText}")];
         return [new TextPart(result.IsError ? $"{head}\nError:" : head), .. result.Content];
+    }
+
+    // The calls of one id that wait for a result, by their places among all calls.
+    private sealed class CallsOfId
+    {
+        private readonly Stack<int> _open = [];
+        private int _next;
+
+        public List<int> Places { get; } = [];
+
+        /// <summary>The last open call among the first <paramref name="before"/>, a number that never falls; else, where that is allowed, the next one behind.</summary>
+        public int? Take(int before, bool orBehind)
+        {
+            for (; _next < Places.Count && Places[_next] < before; _next++)
+                _open.Push(Places[_next]);
+            return _open.TryPop(out var place) ? place : orBehind && _next < Places.Count ? Places[_next++] : null;
+        }
     }
 }

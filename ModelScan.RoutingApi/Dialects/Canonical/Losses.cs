@@ -18,7 +18,11 @@ internal readonly record struct Loss(string Path, LossKind Kind);
 /// <summary>Everything that one provider does not get as the client said it: each place once, in the order in which it was met.</summary>
 internal sealed class Losses
 {
+    // A few are looked through faster than they are hashed; a client may send tens of thousands.
+    private const int Few = 8;
+
     private readonly List<Loss> _losses = [];
+    private HashSet<string>? _paths;
 
     public IReadOnlyList<Loss> All => _losses;
 
@@ -40,12 +44,20 @@ internal sealed class Losses
 
     private void Add(string path, LossKind kind)
     {
+        if (_losses.Count == Few && _paths is null)
+            _paths = new HashSet<string>(Paths, StringComparer.Ordinal);
+        if (_paths?.Add(path) ?? !IsAmongFew(path))
+            _losses.Add(new Loss(path, kind));
+    }
+
+    private bool IsAmongFew(string path)
+    {
         foreach (var loss in _losses)
         {
             if (loss.Path == path)
-                return;
+                return true;
         }
 
-        _losses.Add(new Loss(path, kind));
+        return false;
     }
 }

@@ -107,7 +107,7 @@ internal sealed class ToolSet
     public RequestField? ChosenField { get; set; }
 
     /// <summary>The only tools that may be called, as the client names them; <see langword="null"/> for all.</summary>
-    public List<(string Name, string? Namespace)>? Allowed { get; set; }
+    public HashSet<(string Name, string? Namespace)>? Allowed { get; set; }
 
     /// <summary>What the request says of the choice: what is named where it is refused.</summary>
     public RequestField? ChoiceField { get; set; }
@@ -124,15 +124,7 @@ internal sealed class ToolSet
     /// <summary>Whether the model is made to call a tool.</summary>
     public bool IsForced => Mode is ToolMode.Any or ToolMode.One && Tools.Count > 0;
 
-    /// <summary>The tool of that name.</summary>
-    public Tool? Find(string name, string? space)
-    {
-        foreach (var tool in Tools)
-        {
-            if (tool.Name == name && tool.Kind is not ToolKind.Hosted && (space is null || tool.Namespace == space))
-                return tool;
-        }
-
-        return null;
-    }
+    /// <summary>Whether a tool may be called: it is named, with its namespace or without, or its whole namespace is.</summary>
+    public bool Allows(Tool tool) => Allowed is not { } allowed
+        || allowed.Contains((tool.Name, null)) || allowed.Contains((tool.Name, tool.Namespace)) || (tool.Namespace is { } space && allowed.Contains((space, null)));
 }

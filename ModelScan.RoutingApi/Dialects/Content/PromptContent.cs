@@ -27,7 +27,7 @@ internal sealed class PromptContent
     {
         try
         {
-            return RequestBody.Read(body, root => Read(format, root.Value));
+            return RequestDocument.Read(body, root => Read(format, root.Value));
         }
         catch (InvalidRequestException)
         {

@@ -157,6 +157,7 @@ internal sealed class BodyRewrite : IDisposable
         var output = new Output(rented);
         var seen = 0UL;
         List<string>? changed = null;
+        (string Name, bool IsThere)? looked = null;
         var (sawModel, rewritten, anyKept) = (false, false, false);
         var previousEnd = 0;
         var insertAt = -1;
@@ -197,7 +198,10 @@ internal sealed class BodyRewrite : IDisposable
                 }
             }
 
-            if (renamed is not null && HasMember(span, renamed))
+            // A member that is there twice is looked for once.
+            if (renamed is not null && looked?.Name != renamed)
+                looked = (renamed, HasMember(span, renamed));
+            if (renamed is not null && looked is { IsThere: true })
                 replacement = null;
             if (replacement is { } kept)
             {

@@ -14,8 +14,12 @@ internal sealed class GeminiSchema(RequestField root, Losses losses, string plac
     /// <summary>How deep a schema may be nested.</summary>
     public const int MaxDepth = 64;
 
-    // How often definitions may stand inside each other; beyond, anything may stand there.
+    // How often definitions may stand inside each other, and how many may be written in all: they may name each other as often as they
+    // like, and be millions when they are written out. Beyond, anything may stand there.
     private const int MaxReferences = 4;
+    private const int MostResolved = 1000;
+
+    private int _resolved;
 
     /// <summary>Writes it at a value's place.</summary>
     /// <exception cref="InvalidRequestException">It is nested more than 64 deep.</exception>
@@ -34,8 +38,9 @@ internal sealed class GeminiSchema(RequestField root, Losses losses, string plac
 
         if (schema.Find("$ref") is { IsText: true } reference)
         {
-            if (references < MaxReferences && Resolve(reference.Text) is { } target)
+            if (references < MaxReferences && _resolved < MostResolved && Resolve(reference.Text) is { } target)
             {
+                _resolved++;
                 Write(json, target, depth + 1, references + 1);
                 return;
             }
@@ -134,8 +139,8 @@ internal sealed class GeminiSchema(RequestField root, Losses losses, string plac
 
     private void WriteRequired(Utf8JsonWriter json, RequestField schema, RequestField required)
     {
-        var properties = schema.Find("properties") is { IsObject: true } given ? given : default(RequestField?);
-        var kept = required.Items().ToList().FindAll(name => name.IsText && properties?.Find(name.Text) is not null);
+        var properties = schema.NamesOf("properties");
+        var kept = required.Items().ToList().FindAll(name => name.IsText && properties.Contains(name.Text));
         if (kept.Count < required.Value.GetArrayLength())
             losses.Change($"{place}.required");
         if (kept.Count == 0)
@@ -179,16 +184,5 @@ internal sealed class GeminiSchema(RequestField root, Losses losses, string plac
         foreach (var step in reference[1..].Split('/', StringSplitOptions.RemoveEmptyEntries))
             target = target is { IsObject: true } owner ? owner.Find(step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)) : null;
         return target;
-    }
-}
-
-/// <summary>Short ways of the JSON writer.</summary>
-internal static class RawMembers
-{
-    /// <summary>Writes a member whose value is JSON already.</summary>
-    public static void WriteRawValueOf(this Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
-    {
-        json.WritePropertyName(name);
-        json.WriteRawValue(value, skipInputValidation: true);
     }
 }

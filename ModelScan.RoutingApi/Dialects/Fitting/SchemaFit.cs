@@ -54,10 +54,10 @@ internal static class SchemaFit
         {
             if (schema.Find("additionalProperties") is not { Value.ValueKind: JsonValueKind.False })
                 return false;
-            var required = schema.Find("required") is { IsArray: true } list ? list.Items().ToList() : [];
+            var required = schema.NamesIn("required");
             foreach (var (name, property) in properties.Fields())
             {
-                if (!required.Exists(item => item.IsText && item.Text == name) || !IsStrict(property, depth + 1))
+                if (!required.Contains(name) || !IsStrict(property, depth + 1))
                     return false;
             }
         }
@@ -145,16 +145,16 @@ internal static class UnionFit
         }
 
         json.WriteEndObject();
-        var required = Required(schema);
+        var required = schema.NamesIn("required");
         HashSet<string>? common = null;
         foreach (var (member, isAll) in unions)
         {
             if (isAll)
-                required.UnionWith(Required(member));
+                required.UnionWith(member.NamesIn("required"));
             else if (common is null)
-                common = Required(member);
+                common = member.NamesIn("required");
             else
-                common.IntersectWith(Required(member));
+                common.IntersectWith(member.NamesIn("required"));
         }
 
         required.UnionWith(common ?? []);
@@ -169,17 +169,5 @@ internal static class UnionFit
         }
 
         json.WriteEndArray();
-    }
-
-    private static HashSet<string> Required(RequestField schema)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var name in schema.Find("required") is { IsArray: true } list ? list.Items() : default)
-        {
-            if (name.IsText)
-                names.Add(name.Text);
-        }
-
-        return names;
     }
 }

@@ -64,7 +64,7 @@ internal sealed class ToolFit
             };
             if (!isThere)
                 losses.Drop(tool.Place);
-            else if ((features & ToolFeatures.Allowed) != ToolFeatures.None || IsAllowed(wanted, tool))
+            else if ((features & ToolFeatures.Allowed) != ToolFeatures.None || wanted.Allows(tool))
                 fit.Add(tool, losses);
         }
 
@@ -81,9 +81,6 @@ internal sealed class ToolFit
         foreach (var place in tool.Unsaid)
             losses.Drop(place);
     }
-
-    private static bool IsAllowed(ToolSet wanted, Tool tool) => wanted.Allowed is not { } allowed
-        || allowed.Exists(one => (one.Name == tool.Name && (one.Namespace is null || one.Namespace == tool.Namespace)) || one.Name == tool.Namespace);
 
     private void Choose(ToolSet wanted, Losses losses)
     {

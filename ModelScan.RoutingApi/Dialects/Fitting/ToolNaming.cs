@@ -13,7 +13,8 @@ internal sealed class ToolNaming
     private const int DigestLength = 8;
 
     private readonly int _most;
-    private readonly ToolSet _tools;
+    private readonly UniqueNames _names = new();
+    private readonly Dictionary<(string Name, string? Namespace), Tool> _byName = [];
     private readonly Dictionary<string, Tool> _bySentName = new(StringComparer.Ordinal);
 
     // Null for names that differ in nothing but case.
@@ -24,10 +25,14 @@ internal sealed class ToolNaming
     /// <param name="most">Most characters of a name.</param>
     public ToolNaming(ToolSet tools, int most)
     {
-        (_tools, _most) = (tools, most);
+        _most = most;
         foreach (var tool in tools.Tools)
         {
-            if (tool.Kind is not (ToolKind.Function or ToolKind.Custom))
+            if (tool.Kind == ToolKind.Hosted)
+                continue;
+            _byName.TryAdd((tool.Name, null), tool);
+            _byName.TryAdd((tool.Name, tool.Namespace), tool);
+            if (tool.Kind == ToolKind.WebSearch)
                 continue;
             tool.SentName = FreeName(tool);
             _bySentName[tool.SentName] = tool;
@@ -39,7 +44,7 @@ internal sealed class ToolNaming
     public int Count => _bySentName.Count;
 
     /// <summary>The provider's name for a tool that was called, whether or not the request still offers it.</summary>
-    public string ForProvider(string name, string? space) => _tools.Find(name, space)?.SentName ?? Legal(name, _most);
+    public string ForProvider(string name, string? space) => _byName.GetValueOrDefault((name, space))?.SentName ?? Legal(name, _most);
 
     /// <summary>The client's tool that the provider calls by this name; <see langword="null"/> where there is none.</summary>
     public Tool? ForClient(string name) => _bySentName.GetValueOrDefault(name) ?? _byAnyCase.GetValueOrDefault(name);
@@ -68,12 +73,9 @@ internal sealed class ToolNaming
     private string FreeName(Tool tool)
     {
         var own = Legal(tool.Name, _most);
-        if (!_bySentName.ContainsKey(own))
+        if (_names.TryAdd(own))
             return own;
         var stem = tool.Namespace is { } space ? $"{space}__{tool.Name}" : $"{tool.Name}_{Digest(tool.Name)}";
-        var name = Legal(stem, _most);
-        for (var number = 2; _bySentName.ContainsKey(name); number++)
-            name = Legal($"{stem}_{number}", _most);
-        return name;
+        return _names.Add(Legal(stem, _most), (_, number) => Legal($"{stem}_{number}", _most));
     }
 }

@@ -25,6 +25,7 @@ internal sealed class ChatAnswer(AnswerContext context)
     private string? _id;
     private long _created;
     private int _parts;
+    private int _begun;
     private int _open = None;
     private PartKind _openKind;
     private string _thoughtMember = ThoughtMembers.ReasoningContent;
@@ -93,7 +94,7 @@ internal sealed class ChatAnswer(AnswerContext context)
         {
             if (call.Part == None)
                 return AnswerEnd.Failed(context.Error("sent a tool call without a name"));
-            if (!end.IsCut || call.Arguments.IsCompleteJson())
+            if (!end.IsCut || call.HasWholeArguments())
                 sink.PartEnd(KindOf(call), call.Part);
         }
 
@@ -171,7 +172,7 @@ internal sealed class ChatAnswer(AnswerContext context)
             }
         }
 
-        sink.Delta(PartKind.Text, Open(PartKind.Text, sink), token, logprobs.Length > 2 && logprobs[0] == '[' ? RequestBody.SingleLine(logprobs[1..^1].Trim(" \t\r\n"u8)) : default);
+        sink.Delta(PartKind.Text, Open(PartKind.Text, sink), token, EventJson.Elements(logprobs));
     }
 
     private void Say((string Thought, string Answer) split, IAnswerSink sink)
@@ -192,7 +193,7 @@ internal sealed class ChatAnswer(AnswerContext context)
     {
         if (annotations[0] != '[')
             return;
-        using var document = JsonDocument.Parse(annotations.ToArray());
+        using var document = AnswerField.Open(annotations);
         foreach (var annotation in document.RootElement.EnumerateArray())
         {
             if (ChatAnnotation.Read(annotation) is { } citation)
@@ -224,15 +225,18 @@ internal sealed class ChatAnswer(AnswerContext context)
             call.Arguments.Append(delta.Arguments);
         if (call.Part != None)
             sink.Delta(KindOf(call), call.Part, delta.Arguments);
-        else if (call.Name.Length > 0 && (call.Id.Length > 0 || call.Arguments.IsCompleteJson()))
+        else if (call.Name.Length > 0 && (call.Id.Length > 0 || call.HasWholeArguments()))
             BeginNamedCalls(sink);
     }
 
     // In the order in which they came: one that has a name, but no id yet, begins at the latest before the next one does.
     private void BeginNamedCalls(IAnswerSink sink)
     {
-        foreach (var call in _calls.Calls)
+        while (_begun < _calls.Calls.Count && _calls.Calls[_begun].Part != None)
+            _begun++;
+        for (var i = _begun; i < _calls.Calls.Count; i++)
         {
+            var call = _calls.Calls[i];
             if (call.Part != None || call.Name.Length == 0)
                 continue;
             EndThoughts(sink);

@@ -12,7 +12,7 @@ internal sealed class ChatAnswerWriter(AnswerContext context) : AnswerWriter
 {
     private readonly ChatTexts _texts = new(context.HasBlocks);
     private readonly EscapedText _text = new();
-    private readonly List<Call> _calls = [];
+    private readonly PartList<Call> _calls = new();
     private readonly List<byte[]> _details = [];
     private readonly List<byte[]> _annotations = [];
     private readonly List<byte[]> _logprobs = [];
@@ -34,7 +34,7 @@ internal sealed class ChatAnswerWriter(AnswerContext context) : AnswerWriter
                 (_id, _created) = (next.Id, next.Created);
                 break;
             case AnswerEventKind.PartBegin when next.PartKind is PartKind.Call or PartKind.TextCall:
-                _calls.Add(new Call(next.Part, next.PartKind == PartKind.TextCall, next.Id ?? $"call_{context.NewId()}", context.Tool(next.Name!).Name));
+                _calls.Add(next.Part, new Call(next.PartKind == PartKind.TextCall, next.Id ?? $"call_{context.NewId()}", context.Tool(next.Name!).Name));
                 break;
             case AnswerEventKind.PartBegin:
                 _texts.BeginPart(next.PartKind, next.IsParagraph);
@@ -67,7 +67,7 @@ internal sealed class ChatAnswerWriter(AnswerContext context) : AnswerWriter
         _refusal?.Dispose();
         _thought?.Dispose();
         _texts.Dispose();
-        foreach (var call in _calls)
+        foreach (var (_, call) in _calls)
             call.Payload.Dispose();
     }
 
@@ -75,7 +75,7 @@ internal sealed class ChatAnswerWriter(AnswerContext context) : AnswerWriter
     {
         if (next.PartKind is PartKind.Call or PartKind.TextCall)
         {
-            FindCall(next.Part)?.Payload.Append(next.Token);
+            _calls.Find(next.Part)?.Payload.Append(next.Token);
             return;
         }
 
@@ -90,17 +90,6 @@ internal sealed class ChatAnswerWriter(AnswerContext context) : AnswerWriter
         text.Append(next.Token);
         if (next.PartKind == PartKind.Text && !next.Json.IsEmpty)
             _logprobs.Add(next.Json.ToArray());
-    }
-
-    private Call? FindCall(int part)
-    {
-        foreach (var call in _calls)
-        {
-            if (call.Part == part)
-                return call;
-        }
-
-        return null;
     }
 
     private void Write(AnswerEnd end)
@@ -139,7 +128,7 @@ internal sealed class ChatAnswerWriter(AnswerContext context) : AnswerWriter
         if (_calls.Count > 0)
         {
             json.WriteStartArray("tool_calls"u8);
-            foreach (var call in _calls)
+            foreach (var (_, call) in _calls)
                 call.Write(json);
             json.WriteEndArray();
         }
@@ -182,10 +171,8 @@ internal sealed class ChatAnswerWriter(AnswerContext context) : AnswerWriter
         json.WriteEndArray();
     }
 
-    private sealed class Call(int part, bool takesText, string id, string name)
+    private sealed class Call(bool takesText, string id, string name)
     {
-        public int Part { get; } = part;
-
         public EscapedText Payload { get; } = new();
 
         public void Write(Utf8JsonWriter json)

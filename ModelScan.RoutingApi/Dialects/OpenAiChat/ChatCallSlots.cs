@@ -6,6 +6,9 @@ namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 /// <param name="index">The slot that the provider gave it.</param>
 internal sealed class ChatCall(int index)
 {
+    private JsonObjectPrefix? _shape;
+    private int _followed;
+
     /// <summary>The slot of the older <c>function_call</c>, of which there is one.</summary>
     public const int LegacySlot = -2;
 
@@ -25,6 +28,20 @@ internal sealed class ChatCall(int index)
 
     /// <summary>The number of its part; -1 before it has begun.</summary>
     public int Part { get; set; } = -1;
+
+    /// <summary>Whether the arguments so far are one JSON object. Looks at each piece once, however often it is asked.</summary>
+    public bool HasWholeArguments()
+    {
+        var more = Arguments.Token[(_followed + 1)..];
+        if (more.Length > 1)
+        {
+            _followed += more.Length - 1;
+            _shape ??= new JsonObjectPrefix();
+            _shape.Accept(System.Text.Encoding.UTF8.GetBytes(EscapedText.Decode([(byte)'"', .. more])));
+        }
+
+        return _shape is { IsComplete: true };
+    }
 }
 
 /// <summary>
@@ -41,6 +58,8 @@ internal sealed class ChatCallSlots
     private const int MaxCalls = 4096;
 
     private readonly List<ChatCall> _calls = [];
+    private Dictionary<int, ChatCall>? _bySlot;
+    private Dictionary<string, ChatCall>? _byId;
 
     /// <summary>The calls in the order of their first pieces.</summary>
     public IReadOnlyList<ChatCall> Calls => _calls;
@@ -51,21 +70,18 @@ internal sealed class ChatCallSlots
     {
         var id = delta.Id.Length > 2 ? EscapedText.Decode(delta.Id) : "";
         var name = delta.Name.Length > 2 ? EscapedText.Decode(delta.Name) : "";
-        var call = ByIndex(delta.Index);
+        var call = BySlot(delta.Index);
         if (call is not null && id.Length > 0 && call.Id.Length > 0 && call.Id != id)
-            call = _calls.FindLast(other => other.Id == id) ?? (name.Length > 0 ? null : call);
-        else if (id.Length == 0 && name.Length > 0 && call is { Name.Length: > 0 } && (call.Name != name || (delta.Arguments.Length > 2 && call.Arguments.IsCompleteJson())))
+            call = _byId?.GetValueOrDefault(id) ?? (name.Length > 0 ? null : call);
+        else if (id.Length == 0 && name.Length > 0 && call is { Name.Length: > 0 } && (call.Name != name || (delta.Arguments.Length > 2 && call.HasWholeArguments())))
             call = null;
-        if (call is null)
+        call ??= Add(delta.Index);
+        if (call.Id.Length == 0 && call.Part < 0 && id.Length > 0)
         {
-            if (_calls.Count == MaxCalls)
-                throw new ProviderAnswerException($"the provider sent more than {MaxCalls} tool calls");
-            call = new ChatCall(delta.Index);
-            _calls.Add(call);
+            call.Id = id;
+            (_byId ??= new Dictionary<string, ChatCall>(StringComparer.Ordinal))[id] = call;
         }
 
-        if (call.Id.Length == 0 && call.Part < 0)
-            call.Id = id;
         if (call.Name.Length == 0)
             call.Name = name;
         call.IsCustom |= delta.IsCustom;
@@ -74,14 +90,19 @@ internal sealed class ChatCallSlots
         return call;
     }
 
-    private ChatCall? ByIndex(int index)
-    {
-        for (var i = _calls.Count - 1; i >= 0; i--)
-        {
-            if (index == -1 || _calls[i].Index == index)
-                return _calls[i];
-        }
+    // The latest of a slot; the latest of all where the provider numbers nothing.
+    private ChatCall? BySlot(int slot) => _calls.Count == 0 ? null
+        : slot == -1 || _calls[^1].Index == slot ? _calls[^1]
+        : _bySlot?.GetValueOrDefault(slot);
 
-        return null;
+    private ChatCall Add(int slot)
+    {
+        if (_calls.Count == MaxCalls)
+            throw new ProviderAnswerException($"the provider sent more than {MaxCalls} tool calls");
+        if (_calls.Count > 0)
+            (_bySlot ??= [])[_calls[^1].Index] = _calls[^1];
+        var call = new ChatCall(slot);
+        _calls.Add(call);
+        return call;
     }
 }

@@ -52,7 +52,7 @@ internal sealed class ChatRequestReader
                 ReadStreamOptions(field);
                 break;
             case "response_format":
-                _request.Format = ReadFormat(field);
+                _request.Format = OpenAiFormat.Read(field, field.Find("json_schema"), name, $"{name}.json_schema", _request.Losses);
                 break;
             case "safety_identifier":
                 _request.User = new NamedField(name, field);
@@ -100,37 +100,6 @@ internal sealed class ChatRequestReader
     public static string EffortOf(RequestField effort) => effort.Text is "none" or "minimal" or "low" or "medium" or "high" or "xhigh" or "max"
         ? effort.Text
         : throw effort.Refuse("must be none, minimal, low, medium, high, xhigh or max");
-
-    // {"type": "text"} | {"type": "json_object"} | {"type": "json_schema", "json_schema": {"name", "schema", "strict", "description"}}
-    private FormatWish? ReadFormat(RequestField format)
-    {
-        var type = format.Get("type");
-        switch (type.Text)
-        {
-            case "text":
-                return null;
-            case "json_object":
-                return new FormatWish("response_format");
-            case "json_schema":
-                var given = format.Get("json_schema");
-                foreach (var (name, _) in given.Fields())
-                {
-                    if (name is not ("name" or "schema" or "strict" or "description"))
-                        _request.Losses.Drop($"response_format.json_schema.{name}");
-                }
-
-                return new FormatWish("response_format")
-                {
-                    Schema = given.Get("schema").AsObject(),
-                    SchemaPlace = "response_format.json_schema.schema",
-                    Name = given.Find("name")?.AsText(),
-                    Description = given.Find("description")?.AsText(),
-                    IsStrict = given.Find("strict")?.Flag,
-                };
-            default:
-                throw type.Refuse("must be text, json_object or json_schema");
-        }
-    }
 
     private void ReadMessages(RequestField messages)
     {

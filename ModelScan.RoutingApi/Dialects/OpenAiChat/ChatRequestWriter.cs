@@ -186,18 +186,9 @@ internal sealed class ChatRequestWriter
             return;
         }
 
-        var wish = _request.Format!;
         json.WriteString("type"u8, "json_schema"u8);
         json.WriteStartObject("json_schema"u8);
-        if (wish.Name is { } name)
-            name.CopyText(json, "name");
-        else
-            json.WriteString("name"u8, "output"u8);
-        wish.Description?.CopyText(json, "description");
-        if (wish.IsStrict is { } strict)
-            json.WriteBoolean("strict"u8, StrictFit.Of(strict, wish.Schema, wish.Place, _capabilities, _losses));
-        json.WritePropertyName("schema"u8);
-        SchemaFit.WriteFormat(json, wish, _capabilities.Schemas, _losses);
+        OpenAiFormat.WriteSchema(json, _request.Format!, _capabilities, _losses);
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -297,13 +288,13 @@ internal sealed class ChatTurnWriter(Utf8JsonWriter json, Request request, Model
             if (text.Length > 0)
                 WriteMessage("system"u8, text);
             foreach (var (texts, _) in request.SystemMessages)
-                NoteMarks(texts, isSystem: true);
+                MarkFit.Drop(texts, request, isSystem: true, losses);
         }
         else
         {
             foreach (var (texts, isDeveloper) in request.SystemMessages)
             {
-                NoteMarks(texts, isSystem: true);
+                MarkFit.Drop(texts, request, isSystem: true, losses);
                 WriteSystemMessage(texts, isDeveloper);
             }
 
@@ -343,7 +334,7 @@ internal sealed class ChatTurnWriter(Utf8JsonWriter json, Request request, Model
 
     private void WriteTurn(Turn turn)
     {
-        NoteMarks(turn.Parts, isSystem: false);
+        MarkFit.Drop(turn.Parts, request, isSystem: false, losses);
         switch (turn.Role)
         {
             case Role.Assistant:
@@ -562,9 +553,7 @@ internal sealed class ChatTurnWriter(Utf8JsonWriter json, Request request, Model
         else
             json.WriteString("content"u8, result.MarkedText);
         json.WriteEndObject();
-        NoteMarks(result.Content, isSystem: false);
-        if (result.Cache is not null)
-            losses.Drop("messages.content.cache_control");
+        MarkFit.Drop(result, request, losses);
         foreach (var part in result.Content)
         {
             if (part is not (TextPart or SearchResultPart))
@@ -600,16 +589,5 @@ internal sealed class ChatTurnWriter(Utf8JsonWriter json, Request request, Model
         }
 
         _pictures.Clear();
-    }
-
-    private void NoteMarks(IReadOnlyList<Part> parts, bool isSystem)
-    {
-        foreach (var part in parts)
-        {
-            if (part.Cache is not null)
-                losses.Drop(isSystem && request.Source == ApiFormat.Messages ? "system.cache_control" : "messages.content.cache_control");
-            if (part is FilePart { IsCited: true } or SearchResultPart { IsCited: true })
-                losses.Drop("messages.content.citations");
-        }
     }
 }

@@ -15,7 +15,7 @@ namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 /// </remarks>
 internal sealed class ChatStreamWriter(AnswerContext context) : AnswerWriter
 {
-    private readonly List<Call> _calls = [];
+    private readonly PartList<Call> _calls = new();
     private ChatChunkWriter? _chunks;
     private string? _id;
     private long _created;
@@ -23,7 +23,12 @@ internal sealed class ChatStreamWriter(AnswerContext context) : AnswerWriter
     private int _details;
     private long _bytes;
 
-    private readonly record struct Call(int Part, int Index, bool HasArguments);
+    private sealed class Call(int index)
+    {
+        public int Index { get; } = index;
+
+        public bool HasArguments { get; set; }
+    }
 
     public override bool IsComplete => _chunks is { IsComplete: true };
 
@@ -75,7 +80,7 @@ internal sealed class ChatStreamWriter(AnswerContext context) : AnswerWriter
         {
             var id = next.Id ?? $"call_{context.NewId()}";
             var name = context.Tool(next.Name!).Name;
-            _calls.Add(new Call(next.Part, next.PartKind == PartKind.Call ? chunks.OpenToolCall(Output, id, name) : chunks.OpenCustomToolCall(Output, id, name), HasArguments: false));
+            _calls.Add(next.Part, new Call(next.PartKind == PartKind.Call ? chunks.OpenToolCall(Output, id, name) : chunks.OpenCustomToolCall(Output, id, name)));
             return;
         }
 
@@ -109,16 +114,13 @@ internal sealed class ChatStreamWriter(AnswerContext context) : AnswerWriter
 
     private void AddArguments(ChatChunkWriter chunks, scoped ref readonly AnswerEvent next)
     {
-        var at = FindCall(next.Part);
-        if (at < 0)
+        if (_calls.Find(next.Part) is not { } call)
             return;
-        var call = _calls[at];
         if (next.PartKind == PartKind.Call)
             chunks.Arguments(Output, call.Index, next.Token);
         else
             chunks.CustomInput(Output, call.Index, next.Token);
-        if (!call.HasArguments)
-            _calls[at] = call with { HasArguments = true };
+        call.HasArguments = true;
     }
 
     private void EndPart(scoped ref readonly AnswerEvent next)
@@ -129,8 +131,8 @@ internal sealed class ChatStreamWriter(AnswerContext context) : AnswerWriter
                 foreach (var (citation, range) in _texts.TakeCitations())
                     Started().Item(Output, "annotations"u8, ChatAnnotation.ToJson(citation, range, isNested: true));
                 break;
-            case PartKind.Call when FindCall(next.Part) is >= 0 and var at && !_calls[at].HasArguments:
-                Started().Arguments(Output, _calls[at].Index, "\"{}\""u8);
+            case PartKind.Call when _calls.Find(next.Part) is { HasArguments: false } call:
+                Started().Arguments(Output, call.Index, "\"{}\""u8);
                 break;
         }
     }
@@ -145,17 +147,6 @@ internal sealed class ChatStreamWriter(AnswerContext context) : AnswerWriter
 
         var chunks = Started();
         chunks.Finish(Output, ChatFinishReason.Write(end.Outcome, _calls.Count > 0), context.WantsUsage ? end.Usage ?? context.EstimateUsage(_bytes) : null);
-    }
-
-    private int FindCall(int part)
-    {
-        for (var i = _calls.Count - 1; i >= 0; i--)
-        {
-            if (_calls[i].Part == part)
-                return i;
-        }
-
-        return -1;
     }
 
     private ChatChunkWriter Chunks() => _chunks ??= new ChatChunkWriter(context.Model, context.CreatedAt(_created));

@@ -31,8 +31,8 @@ internal sealed record ChatThought(string Member, string? Text, byte[] Details)
     public string? WantedMember(bool wantsReasoningContent) => Member == ThoughtMembers.Reasoning ? Member : wantsReasoningContent ? ThoughtMembers.ReasoningContent : null;
 
     /// <summary>The state of a thought whose text the client has in the open.</summary>
-    public static byte[] ToState(string member, ReadOnlySpan<byte> details) =>
-        member == ThoughtMembers.ReasoningContent ? details.ToArray() : Write(member, null, details);
+    public static ReadOnlySpan<byte> ToState(string member, ReadOnlySpan<byte> details) =>
+        member == ThoughtMembers.ReasoningContent ? details : Write(member, null, details);
 
     /// <summary>The state of a thought with its text.</summary>
     public static byte[] ToState(string member, string text, ReadOnlySpan<byte> details) =>
@@ -47,7 +47,7 @@ internal sealed record ChatThought(string Member, string? Text, byte[] Details)
                 return new ChatThought(ThoughtMembers.ReasoningContent, null, []);
             if (state[0] is (byte)'[' or (byte)'{')
             {
-                using var document = JsonDocument.Parse(state);
+                using var document = AnswerField.Open(state);
                 var root = new AnswerField(document.RootElement);
                 if (root.IsArray && root.Value.GetArrayLength() > 0)
                     return new ChatThought(ThoughtMembers.ReasoningContent, null, state);

@@ -9,6 +9,9 @@ internal sealed class ThinkTags
     private const string Open = "<think>";
     private const string Close = "</think>";
 
+    // Blanks in front of a tag; more than this are an answer of blanks.
+    private const int MostBlanks = 256;
+
     private enum At
     {
         Beginning,
@@ -41,7 +44,7 @@ internal sealed class ThinkTags
         if (_at == At.Beginning)
         {
             var start = text.AsSpan().TrimStart();
-            if (start.Length < Open.Length && Open.AsSpan().StartsWith(start, StringComparison.Ordinal))
+            if (start.Length < Open.Length && text.Length < MostBlanks && Open.AsSpan().StartsWith(start, StringComparison.Ordinal))
             {
                 _held = text;
                 return ("", "");

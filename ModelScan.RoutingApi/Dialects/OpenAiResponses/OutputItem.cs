@@ -90,6 +90,17 @@ internal sealed record OutputItem(OutputItemKind Kind, string Id, int Index) : I
 {
     public List<OutputPart> Parts { get; } = [];
 
+    /// <summary>How many of them are summaries, which stand in a list of their own.</summary>
+    public int Summaries { get; private set; }
+
+    /// <summary>Begins the next part.</summary>
+    public OutputPart AddPart(OutputPartKind kind)
+    {
+        var part = new OutputPart(kind, kind == OutputPartKind.ReasoningSummary ? Summaries++ : Parts.Count - Summaries);
+        Parts.Add(part);
+        return part;
+    }
+
     /// <summary>Of calls: the id that the tool's result has to name.</summary>
     public string CallId { get; init; } = "";
 

@@ -14,15 +14,14 @@ namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
 internal sealed record ReasoningItem(string Id, IReadOnlyList<string> Summary, string EncryptedContent)
 {
     /// <summary>Reads an item; <see langword="null"/> where the bytes are none that a provider could go on from.</summary>
-    public static ReasoningItem? Read(ReadOnlyMemory<byte> json)
+    public static ReasoningItem? Read(ReadOnlySpan<byte> json)
     {
         try
         {
-            ReasoningItem? item = null;
-            AnswerField.Read(json, field => item = Read(field));
-            return item;
+            using var document = AnswerField.Open(json);
+            return Read(new AnswerField(document.RootElement));
         }
-        catch (ProviderAnswerException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -39,13 +38,36 @@ internal sealed record ReasoningItem(string Id, IReadOnlyList<string> Summary, s
         return new ReasoningItem(item.FindText("id") ?? "", summary, encrypted);
     }
 
-    /// <summary>The item as JSON.</summary>
-    public byte[] ToJson()
+    /// <summary>Writes what a provider wants back of an item of its answer, as it stands there; nothing where it could not go on from that.</summary>
+    /// <param name="item">The item's JSON.</param>
+    /// <param name="output">Takes the same without what was only to be shown.</param>
+    public static void Copy(ReadOnlySpan<byte> item, IBufferWriter<byte> output)
     {
-        var output = new ArrayBufferWriter<byte>(EncryptedContent.Length + 256);
-        using (var json = new Utf8JsonWriter(output, WireJson.Options))
-            Write(json);
-        return output.WrittenSpan.ToArray();
+        using var document = AnswerField.Open(item);
+        var field = new AnswerField(document.RootElement);
+        if (field.FindToken("encrypted_content") is not { Length: > 2 } encrypted)
+            return;
+        output.Write("{\"type\":\"reasoning\""u8);
+        if (field.FindToken("id") is { Length: > 2 } id)
+        {
+            output.Write(",\"id\":"u8);
+            output.Write(id);
+        }
+
+        output.Write(",\"summary\":["u8);
+        var separator = ""u8;
+        foreach (var part in field.Items("summary"))
+        {
+            output.Write(separator);
+            output.Write("{\"type\":\"summary_text\",\"text\":"u8);
+            output.Write(part.FindToken("text"));
+            output.Write("}"u8);
+            separator = ","u8;
+        }
+
+        output.Write("],\"encrypted_content\":"u8);
+        output.Write(encrypted);
+        output.Write("}"u8);
     }
 
     public void Write(Utf8JsonWriter json)

@@ -35,7 +35,7 @@ internal static class ResponseEcho
             var (name, otherwise) = Defaults[i];
 
             // Nothing is stored, whatever the client asked.
-            echo[i] = name != "store" && request.Find(name) is { } field ? new(name, RequestBody.SingleLine(field.Raw)) : Defaults[i];
+            echo[i] = name != "store" && request.Find(name) is { } field ? new(name, EventJson.SingleLine(field.Raw).ToArray()) : Defaults[i];
         }
 
         return echo;

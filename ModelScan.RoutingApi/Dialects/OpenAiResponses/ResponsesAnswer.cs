@@ -21,7 +21,8 @@ internal sealed class ResponsesAnswer(AnswerContext context)
     // More items than any answer has; a provider that sends more is broken.
     private const int MaxItems = 4096;
 
-    private readonly List<Item> _items = [];
+    private readonly OrderedDictionary<int, Item> _items = [];
+    private HashSet<string>? _ids;
     private string? _id;
     private long _created;
     private bool _hasBegun;
@@ -48,7 +49,7 @@ internal sealed class ResponsesAnswer(AnswerContext context)
         if (Find(added.OutputIndex) is not null || _items.Count >= MaxItems)
             return;
         var item = new Item(added.OutputIndex, KindOf(added.ItemType), added.ItemId.ToArray()) { TakesText = added.ItemType.SequenceEqual("\"custom_tool_call\""u8) };
-        _items.Add(item);
+        _items.Add(item.Index, item);
 
         // A sign of life: the summary of a thought, or its end, may be long in coming.
         if (item.Kind == ItemKind.Reasoning)
@@ -69,7 +70,7 @@ internal sealed class ResponsesAnswer(AnswerContext context)
         if (FindOrAdd(next.OutputIndex, ItemKind.Message) is not { Kind: ItemKind.Message, IsDone: false } item || token.Length <= 2 || !item.Tell(next.PartIndex, isSummary: false, isWhole))
             return;
         var part = Open(item, kind, sink);
-        sink.Delta(kind, part, token, next.Logprobs.Length > 2 ? RequestBody.SingleLine(next.Logprobs[1..^1].Trim(" \t\r\n"u8)) : default);
+        sink.Delta(kind, part, token, EventJson.Elements(next.Logprobs));
     }
 
     /// <summary>A piece of reasoning or of its summary, or all of it.</summary>
@@ -84,7 +85,7 @@ internal sealed class ResponsesAnswer(AnswerContext context)
     {
         if (next.Annotation.IsEmpty || FindOrAdd(next.OutputIndex, ItemKind.Message) is not { Kind: ItemKind.Message, IsDone: false } item)
             return;
-        using var document = JsonDocument.Parse(next.Annotation.ToArray());
+        using var document = AnswerField.Open(next.Annotation);
         Cite(item, document.RootElement, sink);
     }
 
@@ -122,7 +123,7 @@ internal sealed class ResponsesAnswer(AnswerContext context)
                 if (!item.HasPieces)
                     TakeThoughts(item, done.Item, sink);
                 Open(item, PartKind.Thought, sink);
-                sink.ThoughtState(item.Part, ThoughtStateKind.Item, done.EncryptedContent, RequestBody.SingleLine(done.Item), EventJson.Decode(done.ItemId));
+                sink.ThoughtState(item.Part, ThoughtStateKind.Item, done.EncryptedContent, done.Item, EventJson.Decode(done.ItemId));
                 break;
             case ItemKind.Call:
                 BeginCall(item, in done, sink);
@@ -145,7 +146,7 @@ internal sealed class ResponsesAnswer(AnswerContext context)
         var isFiltered = end.IncompleteReason.SequenceEqual("\"content_filter\""u8);
         var outcome = !isIncomplete ? AnswerOutcome.Whole : isFiltered ? AnswerOutcome.Refused : AnswerOutcome.Length;
         TakeOutput(end.Output, isIncomplete, sink);
-        foreach (var item in _items)
+        foreach (var item in _items.Values)
         {
             if (!item.IsDone && !(isIncomplete && item.Kind == ItemKind.Call))
                 Close(item, sink);
@@ -179,26 +180,24 @@ internal sealed class ResponsesAnswer(AnswerContext context)
     // Providers that count their items in another way in the events still name them alike.
     private bool IsKnown(scoped ref readonly ResponsesEvent whole, int known)
     {
-        for (var i = 0; i < known; i++)
-        {
-            if (_items[i].Index == whole.OutputIndex || (!whole.ItemId.IsEmpty && whole.ItemId.SequenceEqual(_items[i].Id)))
-                return true;
-        }
-
-        return false;
+        if (_items.ContainsKey(whole.OutputIndex))
+            return true;
+        if (known == 0 || whole.ItemId.IsEmpty)
+            return false;
+        _ids ??= [.. _items.Values.Take(known).Where(item => item.Id.Length > 0).Select(item => EscapedText.Decode(item.Id))];
+        return _ids.Contains(EscapedText.Decode(whole.ItemId));
     }
 
     private void TakeMessage(Item item, ReadOnlySpan<byte> json, IAnswerSink sink)
     {
-        using var document = JsonDocument.Parse(json.ToArray(), WireJson.Reading);
+        using var document = AnswerField.Open(json);
         foreach (var content in new AnswerField(document.RootElement).Items("content"))
         {
             if (content.Find("refusal") is { IsText: true } refusal)
                 sink.Delta(PartKind.Refusal, Open(item, PartKind.Refusal, sink), refusal.Raw);
             if (content.Find("text") is { IsText: true } text && text.Raw.Length > 2)
             {
-                var logprobs = content.Find("logprobs") is { IsArray: true } tokens ? RequestBody.SingleLine(tokens.Raw[1..^1].Trim(" \t\r\n"u8)) : [];
-                sink.Delta(PartKind.Text, Open(item, PartKind.Text, sink), text.Raw, logprobs);
+                sink.Delta(PartKind.Text, Open(item, PartKind.Text, sink), text.Raw, content.Find("logprobs") is { } tokens ? EventJson.Elements(tokens.Raw) : default);
             }
 
             foreach (var annotation in content.Items("annotations"))
@@ -208,7 +207,7 @@ internal sealed class ResponsesAnswer(AnswerContext context)
 
     private void TakeThoughts(Item item, ReadOnlySpan<byte> json, IAnswerSink sink)
     {
-        using var document = JsonDocument.Parse(json.ToArray(), WireJson.Reading);
+        using var document = AnswerField.Open(json);
         var root = new AnswerField(document.RootElement);
         foreach (var isSummary in (ReadOnlySpan<bool>)[false, true])
         {
@@ -285,20 +284,11 @@ internal sealed class ResponsesAnswer(AnswerContext context)
     {
         var item = Find(index);
         if (item is null && _items.Count < MaxItems)
-            _items.Add(item = new Item(index, kind, []));
+            _items.Add(index, item = new Item(index, kind, []));
         return item;
     }
 
-    private Item? Find(int index)
-    {
-        for (var i = _items.Count - 1; i >= 0; i--)
-        {
-            if (_items[i].Index == index)
-                return _items[i];
-        }
-
-        return null;
-    }
+    private Item? Find(int index) => _items.GetValueOrDefault(index);
 
     private static ItemKind KindOf(ReadOnlySpan<byte> type)
     {
@@ -312,7 +302,7 @@ internal sealed class ResponsesAnswer(AnswerContext context)
     // An item between its beginning and its end.
     private sealed class Item(int index, ItemKind kind, byte[] id)
     {
-        private readonly List<(int Part, bool IsSummary)> _told = [];
+        private HashSet<(int Part, bool IsSummary)>? _told;
         private (int Part, bool IsSummary) _last;
 
         public int Index { get; } = index;
@@ -344,10 +334,11 @@ internal sealed class ResponsesAnswer(AnswerContext context)
             var told = (part, isSummary);
             if (HasPieces && _last == told)
                 return !isWhole;
-            if (isWhole && _told.Contains(told))
+            if (isWhole && _told?.Contains(told) == true)
                 return false;
+            if (HasPieces)
+                (_told ??= []).Add(_last);
             (HasPieces, _last) = (true, told);
-            _told.Add(told);
             return true;
         }
     }

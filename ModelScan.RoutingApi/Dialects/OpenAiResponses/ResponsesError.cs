@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Translation;
 
@@ -14,7 +13,7 @@ internal static class ResponsesError
     public static ClientError Read(AnswerContext context, scoped ref readonly ResponsesEvent next, ReadOnlySpan<byte> data)
     {
         var json = next.ResponseError.IsEmpty ? next.Error : next.ResponseError;
-        using var document = JsonDocument.Parse((json.IsEmpty ? data : json).ToArray(), WireJson.Reading);
+        using var document = AnswerField.Open(json.IsEmpty ? data : json);
         var error = new AnswerField(document.RootElement);
         if (error.FindText("message") is { Length: > 0 })
         {

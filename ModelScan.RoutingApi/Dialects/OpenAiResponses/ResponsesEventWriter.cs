@@ -254,17 +254,7 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
         if (_openPart is { } open && open.Kind == kind)
             return open;
         EndPart(output);
-
-        // A summary and the reasoning itself stand in lists of their own.
-        var index = 0;
-        foreach (var part in item.Parts)
-        {
-            if (part.Kind == OutputPartKind.ReasoningSummary == (kind == OutputPartKind.ReasoningSummary))
-                index++;
-        }
-
-        _openPart = new OutputPart(kind, index);
-        item.Parts.Add(_openPart);
+        _openPart = item.AddPart(kind);
         if (isWhole)
             return _openPart;
         var json = BeginAtPart(output, kind == OutputPartKind.ReasoningSummary ? "response.reasoning_summary_part.added"u8 : "response.content_part.added"u8);

@@ -104,40 +104,9 @@ internal sealed class ResponsesRequestReader
         foreach (var (name, field) in text.Fields())
         {
             if (name == "format")
-                _request.Format = ReadFormat(field);
+                _request.Format = OpenAiFormat.Read(field, field.Find("json_schema") ?? field, "text.format", "text.format", _request.Losses); // some nest it as Chat Completions does
             else
                 _request.AddField($"text.{name}", field);
-        }
-    }
-
-    private FormatWish? ReadFormat(RequestField format)
-    {
-        var type = format.Get("type");
-        switch (type.Text)
-        {
-            case "text":
-                return null;
-            case "json_object":
-                return new FormatWish("text.format");
-            case "json_schema":
-                // Some write it the way of Chat Completions, nested.
-                var given = format.Find("json_schema") ?? format;
-                foreach (var (name, _) in given.Fields())
-                {
-                    if (name is not ("type" or "name" or "schema" or "strict" or "description"))
-                        _request.Losses.Drop($"text.format.{name}");
-                }
-
-                return new FormatWish("text.format")
-                {
-                    Schema = given.Get("schema").AsObject(),
-                    SchemaPlace = "text.format.schema",
-                    Name = given.Find("name")?.AsText(),
-                    Description = given.Find("description")?.AsText(),
-                    IsStrict = given.Find("strict")?.Flag,
-                };
-            default:
-                throw type.Refuse("must be text, json_object or json_schema");
         }
     }
 

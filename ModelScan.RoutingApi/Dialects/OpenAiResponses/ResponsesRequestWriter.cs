@@ -100,26 +100,13 @@ internal sealed class ResponsesRequestWriter
         else if (format.Means == FormatMeans.Schema)
         {
             json.WriteStartObject("format"u8);
-            WriteSchema(json, _request.Format!);
+            json.WriteString("type"u8, "json_schema"u8);
+            OpenAiFormat.WriteSchema(json, _request.Format!, _capabilities, _losses);
             json.WriteEndObject();
         }
 
         verbosity?.CopyText(json, "verbosity");
         json.WriteEndObject();
-    }
-
-    private void WriteSchema(Utf8JsonWriter json, FormatWish wish)
-    {
-        json.WriteString("type"u8, "json_schema"u8);
-        if (wish.Name is { } name)
-            name.CopyText(json, "name");
-        else
-            json.WriteString("name"u8, "output"u8);
-        wish.Description?.CopyText(json, "description");
-        if (wish.IsStrict is { } strict)
-            json.WriteBoolean("strict"u8, StrictFit.Of(strict, wish.Schema, wish.Place, _capabilities, _losses));
-        json.WritePropertyName("schema"u8);
-        SchemaFit.WriteFormat(json, wish, _capabilities.Schemas, _losses);
     }
 
     private void WriteTools(Utf8JsonWriter json)
@@ -239,7 +226,7 @@ internal sealed class ResponsesRequestWriter
         json.WriteStartArray("tools"u8);
         foreach (var tool in _tools.Tools)
         {
-            if (!_request.Tools.Allowed!.Exists(one => one.Name == tool.Name))
+            if (!_request.Tools.Allows(tool))
                 continue;
             json.WriteStartObject();
             WriteNamed(json, tool);
@@ -318,7 +305,7 @@ internal sealed class ResponsesInputWriter(Utf8JsonWriter json, Request request,
 {
     private readonly InputItems _items = new(json);
     private readonly List<ThoughtPart> _thoughts = [];
-    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+    private readonly UniqueNames _ids = new();
     private bool _isEmpty = true;
 
     /// <summary>Whether thoughts were given back.</summary>
@@ -339,7 +326,7 @@ internal sealed class ResponsesInputWriter(Utf8JsonWriter json, Request request,
         json.WriteStartArray("input"u8);
         foreach (var (texts, isDeveloper) in request.SystemMessages)
         {
-            NoteMarks(texts, isSystem: true);
+            MarkFit.Drop(texts, request, isSystem: true, losses);
             if (request.Source != ApiFormat.Messages)
                 WriteMessage(isDeveloper ? "developer" : "system", texts);
         }
@@ -356,7 +343,7 @@ internal sealed class ResponsesInputWriter(Utf8JsonWriter json, Request request,
 
     private void WriteTurn(Turn turn)
     {
-        NoteMarks(turn.Parts, isSystem: false);
+        MarkFit.Drop(turn.Parts, request, isSystem: false, losses);
         switch (turn.Role)
         {
             case Role.Assistant:
@@ -442,10 +429,7 @@ internal sealed class ResponsesInputWriter(Utf8JsonWriter json, Request request,
     private void WriteCall(CallPart call)
     {
         _isEmpty = false;
-        var id = ToolCallId.ForResponses(call.Id);
-        call.UniqueId = id;
-        for (var number = 2; !_ids.Add(call.UniqueId); number++)
-            call.UniqueId = $"{id}_{number}";
+        call.UniqueId = _ids.Add(ToolCallId.ForResponses(call.Id));
         _items.Item().WriteStartObject();
         json.WriteString("type"u8, call.IsCustom ? "custom_tool_call"u8 : "function_call"u8);
         json.WriteString("call_id"u8, call.UniqueId);
@@ -460,9 +444,7 @@ internal sealed class ResponsesInputWriter(Utf8JsonWriter json, Request request,
     private void WriteResult(CallPart call)
     {
         var result = call.Result!;
-        NoteMarks(result.Content, isSystem: false);
-        if (result.Cache is not null)
-            losses.Drop("messages.content.cache_control");
+        MarkFit.Drop(result, request, losses);
         _items.Item().WriteStartObject();
         json.WriteString("type"u8, call.IsCustom ? "custom_tool_call_output"u8 : "function_call_output"u8);
         json.WriteString("call_id"u8, call.UniqueId!);
@@ -567,16 +549,5 @@ internal sealed class ResponsesInputWriter(Utf8JsonWriter json, Request request,
         }
 
         json.WriteEndObject();
-    }
-
-    private void NoteMarks(IReadOnlyList<Part> parts, bool isSystem)
-    {
-        foreach (var part in parts)
-        {
-            if (part.Cache is not null)
-                losses.Drop(isSystem && request.Source == ApiFormat.Messages ? "system.cache_control" : "messages.content.cache_control");
-            if (part is FilePart { IsCited: true } or SearchResultPart { IsCited: true })
-                losses.Drop("messages.content.citations");
-        }
     }
 }

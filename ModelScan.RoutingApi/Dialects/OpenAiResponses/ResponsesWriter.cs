@@ -16,7 +16,7 @@ namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
 /// </remarks>
 internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : AnswerWriter
 {
-    private readonly List<Call> _calls = [];
+    private readonly PartList<Call> _calls = new();
     private readonly List<AnswerCitation> _cited = [];
     private ResponsesEventWriter? _events;
     private ClientError? _error;
@@ -29,7 +29,7 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
     private int _textStart;
 
     // What a custom tool takes, and what has to be repaired, is told when it is whole.
-    private sealed record Call(int Part, OutputItem Item, EscapedText? Held);
+    private sealed record Call(OutputItem Item, EscapedText? Held);
 
     public override bool IsComplete => _error is not null || _events is { IsComplete: true };
 
@@ -68,7 +68,7 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
     {
         _events?.Dispose();
         _thought?.Dispose();
-        foreach (var call in _calls)
+        foreach (var (_, call) in _calls)
             call.Held?.Dispose();
     }
 
@@ -100,7 +100,7 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
         var id = ToolCallId.WithExtra(next.Id ?? "call_" + context.NewId(), next.Json);
         var item = events.BeginCall(Output, takesText ? OutputItemKind.CustomToolCall : OutputItemKind.FunctionCall, id, tool.Name, tool.Namespace);
         var isHeld = next.PartKind == PartKind.Call && (takesText || context.Capabilities.RepairToolArguments);
-        _calls.Add(new Call(next.Part, item, isHeld ? new EscapedText() : null));
+        _calls.Add(next.Part, new Call(item, isHeld ? new EscapedText() : null));
     }
 
     private void Add(scoped ref readonly AnswerEvent next)
@@ -124,7 +124,7 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
                     events.ReasoningText(Output, next.Token);
                 break;
             default:
-                if (FindCall(next.Part) is not { } call)
+                if (_calls.Find(next.Part) is not { } call)
                     break;
                 if (call.Held is { } held)
                     held.Append(next.Token);
@@ -161,7 +161,7 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
             case PartKind.Thought when Events().HasOpenReasoning:
                 Events().EndItem(Output);
                 break;
-            case PartKind.Call or PartKind.TextCall when FindCall(next.Part) is { } call:
+            case PartKind.Call or PartKind.TextCall when _calls.Find(next.Part) is { } call:
                 EndCall(call);
                 break;
         }
@@ -201,8 +201,10 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
 
     private static EscapedText Sealed(string family, ReadOnlySpan<byte> state)
     {
+        using var token = new PooledBuffer();
+        SealedReasoning.Seal(family, state, token);
         var text = new EscapedText();
-        text.AppendPlain(SealedReasoning.Seal(family, state));
+        text.Append(token.WrittenSpan);
         return text;
     }
 
@@ -216,7 +218,7 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
             return;
         }
 
-        foreach (var call in _calls)
+        foreach (var (_, call) in _calls)
             WriteHeld(call);
         var bytes = 0L;
         foreach (var item in Events().Items)
@@ -235,17 +237,6 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
         AnswerOutcome.Refused => ResponseStatus.Filtered,
         _ => ResponseStatus.Completed,
     };
-
-    private Call? FindCall(int part)
-    {
-        for (var i = _calls.Count - 1; i >= 0; i--)
-        {
-            if (_calls[i].Part == part)
-                return _calls[i];
-        }
-
-        return null;
-    }
 
     private ResponsesEventWriter Events() =>
         _events ??= new ResponsesEventWriter(new ResponseEnvelope(context.IdOf("resp_", _id), context.CreatedAt(_created), context.Model, context.Echo), context.NewId, isWhole);

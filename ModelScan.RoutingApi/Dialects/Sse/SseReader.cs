@@ -31,6 +31,7 @@ internal sealed class SseReader(int maxEventBytes = 64 << 20) : IDisposable
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
     private int _start;
     private int _scanned;
+    private int _searched;
     private int _end;
     private bool _afterCarriageReturn;
     private bool _atBeginning = true;
@@ -110,12 +111,18 @@ internal sealed class SseReader(int maxEventBytes = 64 << 20) : IDisposable
                 _scanned++;
         }
 
+        // A line that is not all there has been searched before: one of many megabytes comes in thousands of pieces.
         start = _scanned;
-        var at = _buffer.AsSpan(_scanned, _end - _scanned).IndexOfAny((byte)'\n', (byte)'\r');
-        length = at;
+        var from = Math.Max(_scanned, _searched);
+        var at = _buffer.AsSpan(from, _end - from).IndexOfAny((byte)'\n', (byte)'\r');
+        length = from - start + at;
         if (at < 0)
+        {
+            _searched = _end;
             return false;
-        _scanned += at + 1;
+        }
+
+        _scanned = from + at + 1;
         _afterCarriageReturn = _buffer[_scanned - 1] == '\r';
         if (_afterCarriageReturn && _scanned < _end)
         {
@@ -212,6 +219,7 @@ internal sealed class SseReader(int maxEventBytes = 64 << 20) : IDisposable
         }
 
         _scanned -= _start;
+        _searched -= _start;
         if (_nameStart >= 0)
             _nameStart -= _start;
         if (_dataStart >= 0)

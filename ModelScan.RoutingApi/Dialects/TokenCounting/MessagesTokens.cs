@@ -30,7 +30,7 @@ internal sealed class MessagesTokens
     public static long Of(ReadOnlyMemory<byte> body, Func<string, long>? text = null)
     {
         _ = RequestReader.Read(ApiFormat.Messages, body);
-        return RequestBody.Read(body, new MessagesTokens(text ?? (static text => TextTokens.Of(text))).Request);
+        return RequestDocument.Read(body, new MessagesTokens(text ?? (static text => TextTokens.Of(text))).Request);
     }
 
     private long Request(RequestField request)

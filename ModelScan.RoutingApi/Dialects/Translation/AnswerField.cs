@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
@@ -21,28 +20,12 @@ internal readonly struct AnswerField(JsonElement value)
     /// <summary>The value as it came.</summary>
     public ReadOnlySpan<byte> Raw => JsonMarshal.GetRawUtf8Value(Value);
 
-    /// <summary>Reads a whole answer.</summary>
-    /// <param name="answer">The provider's bytes; what of them is not UTF-8 counts as U+FFFD.</param>
-    /// <param name="use">Called with the answer's object.</param>
-    /// <exception cref="ProviderAnswerException">It is not a JSON object.</exception>
-    public static void Read(ReadOnlyMemory<byte> answer, Action<AnswerField> use)
+    /// <summary>Opens JSON that lives no longer than the caller's span; what is behind the value is not looked at. Dispose the document.</summary>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static JsonDocument Open(ReadOnlySpan<byte> json)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(Utf8.IsValid(answer.Span) ? answer : ProviderText.Valid(answer.Span).ToArray(), WireJson.Reading);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw new ProviderAnswerException("the provider's answer is not a JSON object");
-            use(new AnswerField(document.RootElement));
-        }
-        catch (JsonException exception)
-        {
-            throw new ProviderAnswerException($"the provider's answer is not JSON: {JsonProblem.Describe(exception, answer.Span)}", exception);
-        }
-        catch (InvalidOperationException exception)
-        {
-            // A name with half of a surrogate pair in it, which cannot be compared with any.
-            throw new ProviderAnswerException("the provider's answer has a field whose name is not valid Unicode", exception);
-        }
+        var reader = EventJson.ReaderOf(json);
+        return JsonDocument.ParseValue(ref reader);
     }
 
     /// <summary>A field; <see langword="null"/> where there is none, or <c>null</c> in it.</summary>
@@ -65,7 +48,7 @@ internal readonly struct AnswerField(JsonElement value)
     /// <summary>A reader on the first token of the value.</summary>
     public Utf8JsonReader ToReader()
     {
-        var reader = new Utf8JsonReader(Raw, new JsonReaderOptions { MaxDepth = WireJson.Reading.MaxDepth });
+        var reader = EventJson.ReaderOf(Raw);
         reader.Read();
         return reader;
     }

@@ -52,23 +52,4 @@ internal static class CodePoints
             count++;
         return count;
     }
-
-    /// <summary>The part of <paramref name="text"/> between two counts of code points; empty where they are not within it and in order.</summary>
-    public static ReadOnlySpan<char> Slice(ReadOnlySpan<char> text, int start, int end)
-    {
-        if (start < 0 || start >= end || end > text.Length)
-            return [];
-        var (at, from, count) = (0, 0, 0);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (count == start)
-                from = at;
-            if (count == end)
-                return text[from..at];
-            at += rune.Utf16SequenceLength;
-            count++;
-        }
-
-        return count == end ? text[from..] : [];
-    }
 }

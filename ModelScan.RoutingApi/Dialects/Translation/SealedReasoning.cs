@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 
@@ -29,8 +30,18 @@ internal static class SealedReasoning
     /// <summary>Whether text of a request, without its quotes, is sealed, for whomever.</summary>
     public static bool IsSealed(ReadOnlySpan<byte> text) => text.StartsWith(MarkInJson[1..]);
 
-    /// <summary>Seals <paramref name="state"/>; an empty state says that there is a thought, but nothing to give back.</summary>
-    public static string Seal(string family, ReadOnlySpan<byte> state) => $"{Mark}{family}.{Base64Url.EncodeToString(state)}";
+    /// <summary>Seals <paramref name="state"/> as a JSON string; an empty state says that there is a thought, but nothing to give back.</summary>
+    /// <param name="family">Whose models can read it.</param>
+    /// <param name="state">The state in the provider's own words.</param>
+    /// <param name="token">Takes the JSON string, quotes included.</param>
+    public static void Seal(string family, ReadOnlySpan<byte> state, IBufferWriter<byte> token)
+    {
+        token.Write(MarkInJson);
+        Encoding.ASCII.GetBytes(family, token);
+        token.Write("."u8);
+        token.Advance(Base64Url.EncodeToUtf8(state, token.GetSpan(Base64Url.GetEncodedLength(state.Length))));
+        token.Write("\""u8);
+    }
 
     /// <summary>Whether a text was sealed here, for whatever family.</summary>
     public static bool IsOne(string text) => text.StartsWith(Mark, StringComparison.Ordinal);

@@ -5,6 +5,7 @@ internal static class ApiOperations
 {
     private const string Models = "Models";
     private const string Decisions = "Decisions";
+    private const string Doors = "Other APIs";
     private const string Admin = "Administration";
     private const string Watching = "Watching";
 
@@ -50,6 +51,14 @@ internal static class ApiOperations
     private const string ModelList = """{"object": "list", "data": [{"id": "openai/gpt-4o", "object": "model", "created": 0, "owned_by": "OpenAI"}]}""";
     private const string Model = """{"id": "openai/gpt-4o", "object": "model", "created": 0, "owned_by": "OpenAI"}""";
 
+    private const string EmbeddingsRequest = """{"model": "openai/text-embedding-3-small", "input": "Write a binary search in Python"}""";
+
+    private static readonly (string, string, string)[] OfProvider =
+    [
+        ("header", "x-modelscan-provider", "Whose door is meant where the body names no model: a provider, an entry or a model of the configuration."),
+        ("query", "provider", "The same, for clients that cannot set headers."),
+    ];
+
     private static readonly (string, string, string)[] Session =
     [
         ("header", "x-model-affinity", "The session that the request belongs to: its requests stay with one model."),
@@ -71,6 +80,21 @@ internal static class ApiOperations
         new("POST", "/v1/responses", Models, "Answered by a model, in OpenAI's Responses format") { Description = "https://platform.openai.com/docs/api-reference/responses", Request = ResponsesRequest },
         new("GET", "/v1/responses", Models, "426: WebSockets are not served, requests come by POST"),
         new("POST", "/v1/messages/count_tokens", Models, "How many tokens a Messages request has") { Request = MessagesRequest, Answer = """{"input_tokens": 14}""" },
+        new("POST", "/v1/embeddings", Doors, "Vectors of texts") { Description = "Passed as it is to the provider of the named model, and so is everything below. 501 where that has no such API.", Request = EmbeddingsRequest },
+        new("POST", "/v1/completions", Doors, "Continuations of a text"),
+        new("POST", "/v1/images/{**path}", Doors, "Images: generations, edits, variations"),
+        new("POST", "/v1/audio/{**path}", Doors, "Sound: speech, transcriptions, translations"),
+        new("POST", "/v1/moderations", Doors, "Whether texts are offensive"),
+        new("POST", "/v1/rerank", Doors, "Which documents answer a question best"),
+        new("GET", "/v1/files", Doors, "The files at a provider") { Parameters = OfProvider },
+        new("POST", "/v1/files", Doors, "Puts a file there") { Parameters = OfProvider },
+        new("GET", "/v1/files/{**path}", Doors, "One file, or its content") { Parameters = OfProvider },
+        new("DELETE", "/v1/files/{**path}", Doors, "Deletes a file") { Parameters = OfProvider },
+        new("GET", "/v1/batches", Doors, "The batches at a provider") { Parameters = OfProvider },
+        new("POST", "/v1/batches", Doors, "Begins a batch") { Parameters = OfProvider },
+        new("GET", "/v1/batches/{**path}", Doors, "One batch") { Parameters = OfProvider },
+        new("POST", "/v1/batches/{**path}", Doors, "Cancels a batch") { Parameters = OfProvider },
+
         new("GET", "/v1/models", Models, "The models that can be asked for")
         {
             Description = "In Anthropic's form for clients that send anthropic-version.", Answer = ModelList,

@@ -43,6 +43,7 @@ internal static class OpenAi
     {
         OwnedBy = "OpenAI",
         BaseUrl = "https://api.openai.com/v1",
+        Doors = [ProviderDoor.Embeddings, ProviderDoor.Completions, ProviderDoor.Images, ProviderDoor.Audio, ProviderDoor.Moderations, ProviderDoor.Files, ProviderDoor.Batches],
         KeyVariable = "OPENAI_API_KEY",
         IsKnownToPlano = true,
         IsInterface = true,

@@ -13,8 +13,9 @@ internal static class PostgresChange
             throw new RequestStoreException("a block of records is gone: another gateway changed the log") { IsConflict = true };
         foreach (var block in change.Add)
         {
+            // A server that goes away may have committed what it did not say: then the second try finds it there.
             await RunAsync(
-                "INSERT INTO modelscan_blocks (writer, first_id, last_id, records, bytes, index_bytes, detail_bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                "INSERT INTO modelscan_blocks (writer, first_id, last_id, records, bytes, index_bytes, detail_bytes) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (writer, first_id, last_id, records) DO NOTHING",
                 change.Writer, block.First.ToBytes(), block.Last.ToBytes(), block.Count, block.Index.Length + block.Detail.Length, block.Index, block.Detail);
         }
 

@@ -21,6 +21,7 @@ internal static class PostgresSchema
             index_bytes  bytea NOT NULL,
             detail_bytes bytea NOT NULL);
         ALTER TABLE modelscan_blocks ALTER COLUMN index_bytes SET STORAGE EXTERNAL, ALTER COLUMN detail_bytes SET STORAGE EXTERNAL;
+        CREATE UNIQUE INDEX modelscan_blocks_once ON modelscan_blocks (writer, first_id, last_id, records);
         CREATE INDEX modelscan_blocks_by_time ON modelscan_blocks (last_id, first_id);
         """,
         """

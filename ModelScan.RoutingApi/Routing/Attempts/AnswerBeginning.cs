@@ -85,7 +85,7 @@ internal sealed class AnswerBeginning(bool isStream)
                 if (!reader.Read())
                     break;
                 if (isError && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.String)
-                    return isComplete || IsWhole(body) ? Fail(body) : BeginningVerdict.Undecided;
+                    return isComplete || IsWhole(body) ? Fail(body) : body.Length > Longest ? BeginningVerdict.Good : BeginningVerdict.Undecided;
                 if (!reader.TrySkip())
                     break;
             }

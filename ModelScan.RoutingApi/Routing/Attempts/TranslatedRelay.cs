@@ -90,7 +90,7 @@ internal static class TranslatedRelay
         }
         finally
         {
-            (translation as IDisposable)?.Dispose();
+            translation.Dispose();
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }

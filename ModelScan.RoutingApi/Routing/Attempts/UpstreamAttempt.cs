@@ -1,6 +1,5 @@
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Fitting;
-using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Aws;
@@ -15,7 +14,7 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 internal readonly record struct AttemptEnd(AttemptReport? Report, AttemptFailure? Failure, bool IsEstimated = false);
 
 /// <summary>Sends a request to one model and, if it answers, brings the answer to the client.</summary>
-internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable translators, ClientIdentity identity, RequestSigner signer, ProxyTelemetry telemetry, TimeProvider time, Random random)
+internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity identity, RequestSigner signer, ProxyTelemetry telemetry, TimeProvider time, Random random)
 {
     private readonly Func<string> _newId = () => new string(random.GetItems<char>(IdAlphabet, 24));
 
@@ -45,7 +44,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
         UpstreamRequest? request;
         try
         {
-            request = UpstreamRequest.Prepare(plan, target, translators, time, _newId, without);
+            request = UpstreamRequest.Prepare(plan, target, time, _newId, without);
         }
         catch (InvalidRequestException exception) when (terms == AttemptTerms.OneOfSeveral)
         {
@@ -73,9 +72,13 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
         var target = request.Target;
         using var deadline = new AttemptDeadline(plan.Limits, time, plan.Request.Started, cancellationToken);
         using var message = request.ToMessage(plan, identity);
-        var keepAlive = plan.Request.Envelope.Stream && plan.Request.Snapshot.Config.KeepAlive is { } interval
+        var keepAlive = plan.Request.Envelope.Stream && plan.Request.Door is null && plan.Request.Snapshot.Config.KeepAlive is { } interval
             ? new KeepAlive(plan.Response, observation.Head, interval, time)
             : null;
+
+        // How long an upload takes says nothing of its provider.
+        if (message.Content is UploadContent sending)
+            sending.Progress = deadline.ExpectFirstByte;
 
         // Comments cannot be put into a compressed stream.
         if (keepAlive is not null)
@@ -94,7 +97,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
                 return (null, true);
             }
 
-            var verdict = UpstreamVerdicts.Of(response, target);
+            var verdict = plan.Retry?.RuleFor((int)response.StatusCode) is null ? UpstreamVerdicts.Of(response, target) : UpstreamVerdict.TryAnother;
             if (!IsAnswer(response, verdict, terms))
             {
                 return (AttemptFailure.OfStatus(
@@ -121,13 +124,15 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, TranslatorTable t
     private async ValueTask<AttemptFailure?> RelayAsync(ProviderAnswer answer, UpstreamVerdict verdict, AttemptTerms terms, bool isRepaired)
     {
         var translation = answer.Request.Translation;
-        if (verdict != UpstreamVerdict.Answer && (translation is not null || (UpstreamVerdicts.IsOfTheRequest((int)answer.Response.StatusCode) && !answer.Target.Api.IsGateway)))
+        if (verdict != UpstreamVerdict.Answer && answer.Plan.Request.Door is null && (translation is not null || (UpstreamVerdicts.IsOfTheRequest((int)answer.Response.StatusCode) && !answer.Target.Api.IsGateway)))
             return await RefusalRelay.RunAsync(answer, verdict, terms, isRepaired, time);
         if (answer.Request.CollectsStream && answer.IsEventStream && verdict == UpstreamVerdict.Answer)
             return await CollectedRelay.RunAsync(answer, translation);
         if (translation is not null)
             return await TranslatedRelay.RunAsync(answer, translation);
-        if (answer.IsEncoded)
+        if (answer.Plan.Request.Door is not null && !answer.IsEventStream && answer.MediaType != "application/json")
+            answer.Observation.IsOpaque();
+        else if (answer.IsEncoded)
             answer.Observation.IsEncoded(answer.Response.Content.Headers.ContentEncoding);
         return await PassThroughRelay.RunAsync(answer, terms);
     }

@@ -7,6 +7,7 @@ using ModelScan.RoutingApi.Dialects.Envelope;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Catalogue;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
@@ -46,16 +47,17 @@ internal sealed class UpstreamRequest : IDisposable
     /// </summary>
     /// <param name="plan">The client's request.</param>
     /// <param name="target">The model.</param>
-    /// <param name="translators">The ways between formats.</param>
     /// <param name="time">The clock.</param>
     /// <param name="newId">Makes the random part of an id.</param>
     /// <param name="without">A member that this provider has refused, to be left out; <see langword="null"/> for none.</param>
     /// <returns><see langword="null"/> when no translation exists.</returns>
     /// <exception cref="InvalidRequestException">The request is wrong, or cannot be said to this provider.</exception>
-    public static UpstreamRequest? Prepare(RoutePlan plan, ModelTarget target, TranslatorTable translators, TimeProvider time, Func<string> newId, string? without = null)
+    public static UpstreamRequest? Prepare(RoutePlan plan, ModelTarget target, TimeProvider time, Func<string> newId, string? without = null)
     {
         var request = plan.Request;
         var api = target.Api;
+        if (request.Door is not null)
+            return new UpstreamRequest(request, target, DoorFormat(api), ForDoor(request, target), null);
         if (api.IsGateway)
             return new UpstreamRequest(request, target, request.Format, ForGateway(request, target), null);
         var client = request.Format;
@@ -71,11 +73,10 @@ internal sealed class UpstreamRequest : IDisposable
                 var format = formats[i];
                 if (format == client)
                     return SameFormat(request, target, without);
-                if (translators.Find(client, format) is not { } translator)
+                if (!Translator.Joins(client, format))
                     continue;
-                _ = RequestReader.Read(client, request.Body);
                 var context = new TranslationContext(request.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId) { ProviderName = target.Config.Provider, Betas = BetasOf(request) };
-                var translated = translator.Translate(WithoutByteOrderMark(request.Body), context);
+                var translated = Translator.Translate(request.Wishes, format, context);
 
                 // What a translation makes of a request is still subject to what this provider refuses. Converse has the model in its path.
                 var rewrite = format == ApiFormat.Converse ? BodyRewrite.None(translated.Body) : BodyRewrite.Apply(translated.Body, target.ModelJson, Rules(target, format, without));
@@ -86,6 +87,11 @@ internal sealed class UpstreamRequest : IDisposable
         }
     }
 
+    /// <summary>Where it goes, without the client's query.</summary>
+    public Uri Address => _client.Door is { } door
+        ? Target.AddressOf(door.Door, door.Suffix)
+        : ProviderPaths.For(_client.Kind, Target.AddressOf(Format, _client.Envelope.Stream), Format);
+
     /// <summary>SHA-256 of the body that the provider gets.</summary>
     public byte[] ComputeBodyHash() => _rewrite.ComputeHash();
 
@@ -93,15 +99,16 @@ internal sealed class UpstreamRequest : IDisposable
     public HttpRequestMessage ToMessage(RoutePlan plan, ClientIdentity identity)
     {
         var request = plan.Request;
-        var address = ProviderPaths.For(request.Kind, Target.AddressOf(Format, request.Envelope.Stream), Format);
         var message = new HttpRequestMessage(
-            request.Kind == RequestKind.ModelList ? HttpMethod.Get : HttpMethod.Post,
-            Translation is null ? ProviderPaths.WithQuery(address, request.Query) : address)
+            request.Door?.Method ?? (request.Kind == RequestKind.ModelList ? HttpMethod.Get : HttpMethod.Post),
+            Translation is null ? ProviderPaths.WithQuery(Address, request.Query) : Address)
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        if (request.Kind != RequestKind.ModelList)
+        if (request.Door is { Upload: { } upload })
+            message.Content = new UploadContent(upload);
+        else if (request.Kind != RequestKind.ModelList && (request.Door is null || _rewrite.Length > 0))
             message.Content = _content = new RequestBodyContent(_rewrite);
         if (Translation is not null)
             message.Content!.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -160,6 +167,15 @@ internal sealed class UpstreamRequest : IDisposable
             ? BodyRewrite.SetModel(request.Body, target.ModelJson)
             : BodyRewrite.None(request.Body);
 
+    // A body that names no model, or whose provider the client named beside it, is nobody's to change.
+    private static BodyRewrite ForDoor(ClientRequest request, ModelTarget target) =>
+        request.Envelope.Model is { } model && model != target.ModelId && request.Door is { Provider: null }
+            ? BodyRewrite.SetModel(request.Body, target.ModelJson)
+            : BodyRewrite.None(request.Body);
+
+    // By which its key finds its place.
+    private static ApiFormat DoorFormat(ProviderApi api) => api.Native.Contains(ApiFormat.ChatCompletions) ? ApiFormat.ChatCompletions : api.Native[0];
+
     private static UpstreamRequest SameFormat(ClientRequest request, ModelTarget target, string? without) => new(
         request, target, request.Format, Marked(request, target, request.Format, BodyRewrite.Apply(LoneSurrogates.Mend(request.Body), target.ModelJson, Rules(target, request.Format, without))), null);
 
@@ -177,7 +193,4 @@ internal sealed class UpstreamRequest : IDisposable
             ? rewrite.Insert(CacheMarkers.For(format, rewrite.Bytes.Span, caching.MinPrefixTokens))
             : rewrite;
     }
-
-    private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> body) =>
-        body.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? body[3..] : body;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
@@ -10,16 +9,13 @@ using ModelScan.RoutingApi.Telemetry;
 namespace ModelScan.RoutingApi.Routing.Observation;
 
 /// <summary>
-/// Says of each request, when it is over, what became of it: one line in the log, in the category <c>ModelScan.Requests</c>, its route and
+/// Says of each request, when it is over, what became of it: one line in the log, in the category <see cref="RequestConsole.Category"/>, its route and
 /// cost in the meters, and a record in the log of requests. While the category's level is off, the line costs one comparison; so does the record
 /// while nobody wants one.
 /// </summary>
-internal sealed partial class RequestRecorder(ProxyMeters meters, RequestPricing pricing, RequestRecords records, RequestLogWriter log, ILoggerFactory loggers) : IRequestObserver
+internal sealed class RequestRecorder(ProxyMeters meters, RequestPricing pricing, RequestRecords records, RequestLogWriter log, ILoggerFactory loggers) : IRequestObserver
 {
-    /// <summary>The category by which the line is switched off, or turned into JSON.</summary>
-    public const string Category = "ModelScan.Requests";
-
-    private readonly ILogger _logger = loggers.CreateLogger(Category);
+    private readonly ILogger _logger = loggers.CreateLogger(RequestConsole.Category);
 
     /// <inheritdoc/>
     public RequestCapture? Begins(ClientRequest request, ClientResponse response) => log.IsOn ? BodyCapture.Begin(request, response, log.Config) : null;
@@ -31,7 +27,7 @@ internal sealed partial class RequestRecorder(ProxyMeters meters, RequestPricing
         if (kind == RequestKind.ModelList)
             return;
         var cost = pricing.Of(result);
-        if (kind is RequestKind.Answer or RequestKind.TokenCount)
+        if (kind is RequestKind.Answer or RequestKind.TokenCount or RequestKind.Door)
             Tell(result, response, cost);
         if (log.IsOn)
             Add(records.Of(result, response, cost), capture, result.Plan.Request, response);
@@ -75,24 +71,16 @@ internal sealed partial class RequestRecorder(ProxyMeters meters, RequestPricing
             meters.RequestCost.Add(cost.Total, route, new(TelemetryNames.Provider, result.Target!.Api.TelemetryName), new(TelemetryNames.RequestModel, result.Target.ModelId));
         if (!_logger.IsEnabled(LogLevel.Information))
             return;
-        Log.Request(
-            _logger, status, plan.Mode, plan.Route ?? "none", Why(result), result.Target?.Name ?? "none", result.Target?.Config.Provider ?? "none", result.AttemptCount,
-            result.Usage?.Input, result.Usage?.Output, cost.State == CostState.Priced ? cost.Total.ToString("0.########", CultureInfo.InvariantCulture) : "unknown",
-            result.TimeToFirstByte is { } first ? Math.Round(first.TotalMilliseconds, 1) : null, Math.Round(result.Duration.TotalMilliseconds, 1), plan.Request.Id.ToString());
+        var line = new RequestLine(
+            status, plan.Mode, plan.Route ?? "none", Why(result), result.Target?.Name ?? "none", result.Target?.Config.Provider ?? "none", result.AttemptCount,
+            result.Usage?.Input, result.Usage?.Output, cost.State == CostState.Priced ? cost.Total : null, result.TimeToFirstByte is { } first ? Math.Round(first.TotalMilliseconds, 1) : null,
+            Math.Round(result.Duration.TotalMilliseconds, 1), plan.Request.Id.ToString());
+        _logger.Log(LogLevel.Information, default, line, null, static (line, _) => line.ToString());
     }
 
     private static string Why(RouteResult result) =>
         result.Failure is { } failure ? failure.Error.Code
         : result.Plan.Terms.FallbackReason is { } reason ? $"fallback: {reason}"
-        : result.Plan.Decision is { } decision ? decision.Route is null ? $"no route matched ({decision.DecidedBy})" : decision.DecidedBy
+        : result.Plan.Decision is { } decision ? decision.Route is null ? $"no route matched ({decision.DecidedBy})" : decision.Reason is { } why ? $"{decision.DecidedBy}: {why}" : decision.DecidedBy
         : "requested";
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            Level = LogLevel.Information,
-            Message = "{Status} {Mode} route {Route} ({Why}) model {Model} provider {Provider} attempts {Attempts} tokens {InputTokens}/{OutputTokens} cost {CostUsd} USD first byte {FirstByteMs} ms total {TotalMs} ms request {RequestId}")]
-        public static partial void Request(
-            ILogger logger, int status, string mode, string route, string why, string model, string provider, int attempts, long? inputTokens, long? outputTokens, string costUsd, double? firstByteMs, double totalMs, string requestId);
-    }
 }

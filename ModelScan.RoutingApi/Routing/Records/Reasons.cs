@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
@@ -11,13 +12,8 @@ internal static class Reasons
 {
     private const int MostCandidates = 16;
 
-    private static readonly string[][] Ordered =
-    [
-        [.. Enumerable.Range(0, MostCandidates + 1).Select(count => count == 1 ? "only model of the route" : Of("first", count))],
-        [.. Enumerable.Range(0, MostCandidates + 1).Select(count => count == 1 ? "only model of the route" : Of("cheapest", count))],
-        [.. Enumerable.Range(0, MostCandidates + 1).Select(count => count == 1 ? "only model of the route" : Of("fastest", count))],
-        [.. Enumerable.Range(0, MostCandidates + 1).Select(count => count == 1 ? "only model of the route" : Of("drawn", count))],
-    ];
+    // Selection policies are few, and so are candidates; nothing is made anew for each request.
+    private static readonly ConcurrentDictionary<(string Policy, int Count), string> Ordered = new();
 
     /// <summary>Of a request that is over.</summary>
     /// <param name="result">What came of it.</param>
@@ -53,10 +49,11 @@ internal static class Reasons
 
         if (decision.Route is not { } route)
             return decision.ClassifierFailed ? "no route: the classifier failed" : "no route";
-        var prefer = snapshot.Routes.Find(route)?.Prefer ?? SelectionPreference.None;
+        var policy = snapshot.Routes.Find(route)?.Prefer.Name ?? "none";
         var count = decision.Models.Count;
-        return count <= MostCandidates ? Ordered[(int)prefer][count] : Of(prefer.ToString(), count);
+        return count <= MostCandidates ? Ordered.GetOrAdd((policy, count), static place => Of(place.Policy, place.Count)) : Of(policy, count);
     }
 
-    private static string Of(string what, int count) => string.Create(CultureInfo.InvariantCulture, $"{what} of {count}");
+    private static string Of(string policy, int count) =>
+        count == 1 ? "only model of the route" : string.Create(CultureInfo.InvariantCulture, $"{policy switch { "none" => "first", "random" => "drawn", _ => policy }} of {count}");
 }

@@ -2,25 +2,24 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.Tests.Dialects.Translation;
 
 /// <summary>What coding agents send beyond what the APIs' references show reaches every provider.</summary>
 public sealed class AgentRequestTests
 {
-    private static readonly Dictionary<string, ITranslator> OfResponses = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Pair> OfResponses = new(StringComparer.Ordinal)
     {
-        ["chat"] = new ResponsesClientOnChat(),
-        ["messages"] = new ResponsesClientOnMessages(),
-        ["converse"] = new ResponsesClientOnConverse(),
+        ["chat"] = new Pair(ApiFormat.Responses, ApiFormat.ChatCompletions),
+        ["messages"] = new Pair(ApiFormat.Responses, ApiFormat.Messages),
+        ["converse"] = new Pair(ApiFormat.Responses, ApiFormat.Converse),
     };
 
-    private static readonly Dictionary<string, ITranslator> OfMessages = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Pair> OfMessages = new(StringComparer.Ordinal)
     {
-        ["chat"] = new MessagesClientOnChat(),
-        ["responses"] = new MessagesClientOnResponses(),
-        ["converse"] = new MessagesClientOnConverse(),
+        ["chat"] = new Pair(ApiFormat.Messages, ApiFormat.ChatCompletions),
+        ["responses"] = new Pair(ApiFormat.Messages, ApiFormat.Responses),
+        ["converse"] = new Pair(ApiFormat.Messages, ApiFormat.Converse),
     };
 
     public static TheoryData<string> ProvidersOfResponses => [.. OfResponses.Keys];
@@ -128,7 +127,7 @@ public sealed class AgentRequestTests
         return [.. tools.Select(tool => (string?)(tool!["name"] ?? tool["function"]?["name"] ?? tool["toolSpec"]?["name"]))];
     }
 
-    private static (JsonNode Body, IReadOnlyList<string> Dropped) Translate(ITranslator translator, string request, ModelCapabilities? capabilities = null)
+    private static (JsonNode Body, IReadOnlyList<string> Dropped) Translate(Pair translator, string request, ModelCapabilities? capabilities = null)
     {
         var exchange = translator.Translate(Encoding.UTF8.GetBytes(request), PairRun.Context(capabilities ?? new ModelCapabilities()));
         return (JsonNode.Parse(exchange.Body.Span)!, exchange.Dropped);

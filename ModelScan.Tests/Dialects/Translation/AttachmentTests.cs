@@ -12,10 +12,7 @@ public sealed class AttachmentTests
 {
     private const string Data = "JVBERi0xLjQ=";
 
-    private static readonly ITranslator[] Translators =
-    [
-        new MessagesClientOnChat(), new ChatClientOnMessages(), new ResponsesClientOnChat(), new ChatClientOnResponses(), new ResponsesClientOnMessages(), new MessagesClientOnResponses(),
-    ];
+    private static readonly Pair[] Translators = [.. Pair.All.Where(pair => pair.Provider != ApiFormat.Converse)];
 
     public static TheoryData<string, string> Attachments
     {
@@ -24,8 +21,8 @@ public sealed class AttachmentTests
             var rows = new TheoryData<string, string>();
             foreach (var translator in Translators)
             {
-                rows.Add(translator.GetType().Name, "image");
-                rows.Add(translator.GetType().Name, "file");
+                rows.Add(translator.ToString(), "image");
+                rows.Add(translator.ToString(), "file");
             }
 
             return rows;
@@ -50,9 +47,9 @@ public sealed class AttachmentTests
         Assert.StartsWith($"{(translator.Client == ApiFormat.Responses ? "input" : "messages")}[0].content[1]", refusal.Field, StringComparison.Ordinal);
     }
 
-    private static ITranslator Find(string pair) => Translators.Single(translator => translator.GetType().Name == pair);
+    private static Pair Find(string pair) => Translators.Single(translator => translator.ToString() == pair);
 
-    private static TranslatedExchange Translate(ITranslator translator, string kind, ModelCapabilities capabilities)
+    private static TranslatedExchange Translate(Pair translator, string kind, ModelCapabilities capabilities)
     {
         var part = (translator.Client, kind) switch
         {

@@ -8,7 +8,7 @@ namespace ModelScan.Tests.Dialects.Translation;
 /// <summary>Runs the translators between Messages and Chat Completions.</summary>
 public static class ChatMessagesPair
 {
-    public static ITranslator Of(ApiFormat client) => client == ApiFormat.Messages ? new MessagesClientOnChat() : new ChatClientOnMessages();
+    public static Pair Of(ApiFormat client) => client == ApiFormat.Messages ? new Pair(ApiFormat.Messages, ApiFormat.ChatCompletions) : new Pair(ApiFormat.ChatCompletions, ApiFormat.Messages);
 
     public static TranslatedExchange Translate(ApiFormat client, string profile, byte[] request) => Of(client).Translate(request, Profiles.Context(client, profile));
 

@@ -86,7 +86,7 @@ public sealed class CitationOffsetTests
 
     private static TranslatedExchange Exchange(ApiFormat client) => client == ApiFormat.ChatCompletions
         ? ChatMessagesPair.Exchange(client, "anthropic")
-        : new ResponsesClientOnMessages().Translate("""{"model":"m","input":"hi"}"""u8.ToArray(), PairRun.Context(new ModelCapabilities()));
+        : new Pair(ApiFormat.Responses, ApiFormat.Messages).Translate("""{"model":"m","input":"hi"}"""u8.ToArray(), PairRun.Context(new ModelCapabilities()));
 
     private static string Answer(ApiFormat client, string answer)
     {

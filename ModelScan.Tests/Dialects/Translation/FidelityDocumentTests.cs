@@ -1,31 +1,22 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
-using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Fates;
 
 namespace ModelScan.Tests.Dialects.Translation;
 
 /// <summary>
-/// <c>docs/fidelity.md</c> is what the translators say of themselves, and other tests hold them to it. To write it anew, run this
+/// <c>docs/fidelity.md</c> is what the formats say of themselves, and other tests hold them to it. To write it anew, run this
 /// test with <c>UPDATE_DOCS=1</c>.
 /// </summary>
 public sealed class FidelityDocumentTests
 {
     private static readonly (string Title, IReadOnlyList<FieldFate> Fates)[] Pairs =
-    [
-        ("Chat Completions client, Bedrock Converse provider", ChatClientOnConverse.FieldFates),
-        ("Chat Completions client, Messages provider", ChatClientOnMessages.FieldFates),
-        ("Chat Completions client, Responses provider", ChatClientOnResponses.FieldFates),
-        ("Messages client, Bedrock Converse provider", MessagesClientOnConverse.FieldFates),
-        ("Messages client, Chat Completions provider", MessagesClientOnChat.FieldFates),
-        ("Messages client, Responses provider", MessagesClientOnResponses.FieldFates),
-        ("Responses client, Bedrock Converse provider", ResponsesClientOnConverse.FieldFates),
-        ("Responses client, Chat Completions provider", ResponsesClientOnChat.FieldFates),
-        ("Responses client, Messages provider", ResponsesClientOnMessages.FieldFates),
-    ];
+        [.. Pair.All.Select(pair => ($"{NameOf(pair.Client)} client, {NameOf(pair.Provider)} provider", FieldFates.Of(pair.Client, pair.Provider)))];
 
     [Fact]
-    public async Task Document_IsWhatTheTranslatorsSay()
+    public async Task Document_IsWhatTheFormatsSay()
     {
         var path = Path.Combine(Repository(), "docs", "fidelity.md");
         var expected = Document();
@@ -45,7 +36,8 @@ public sealed class FidelityDocumentTests
             out, and the answer's `x-modelscan-dropped` lists it. *Refused*: a 4xx that names it, because the request would mean something else
             without it. Fields that stand in no table are dropped and listed.
 
-            This page is generated from the translators' own tables, which the tests check against sample requests.
+            Fates are those at a model that can do what is asked for; where one cannot, the note says so. This page is composed of one table for each format and
+            direction, which the tests check against sample requests.
 
             | | Carried | Mapped | Dropped | Refused |
             |---|---:|---:|---:|---:|
@@ -66,6 +58,13 @@ public sealed class FidelityDocumentTests
 
         return text.ToString();
     }
+
+    private static string NameOf(ApiFormat format) => format switch
+    {
+        ApiFormat.ChatCompletions => "Chat Completions",
+        ApiFormat.Converse => "Bedrock Converse",
+        _ => format.ToString(),
+    };
 
     private static string Anchor(string title) => title.ToLower(CultureInfo.InvariantCulture).Replace(",", "", StringComparison.Ordinal).Replace(' ', '-');
 

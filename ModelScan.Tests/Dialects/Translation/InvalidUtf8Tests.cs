@@ -12,12 +12,9 @@ namespace ModelScan.Tests.Dialects.Translation;
 /// </summary>
 public sealed class InvalidUtf8Tests
 {
-    private static readonly ITranslator[] Translators =
-    [
-        new MessagesClientOnChat(), new ChatClientOnMessages(), new ResponsesClientOnChat(), new ChatClientOnResponses(), new ResponsesClientOnMessages(), new MessagesClientOnResponses(),
-    ];
+    private static readonly Pair[] Translators = [.. Pair.All.Where(pair => pair.Provider != ApiFormat.Converse)];
 
-    public static TheoryData<string> Pairs => [.. Translators.Select(translator => translator.GetType().Name)];
+    public static TheoryData<string> Pairs => [.. Translators.Select(translator => translator.ToString())];
 
     [Theory]
     [MemberData(nameof(Pairs))]
@@ -98,9 +95,9 @@ public sealed class InvalidUtf8Tests
         Assert.Contains("a\uFFFDb", Strict(output), StringComparison.Ordinal);
     }
 
-    private static ITranslator Find(string pair) => Translators.Single(translator => translator.GetType().Name == pair);
+    private static Pair Find(string pair) => Translators.Single(translator => translator.ToString() == pair);
 
-    private static TranslatedExchange Translate(ITranslator translator, string text)
+    private static TranslatedExchange Translate(Pair translator, string text)
     {
         var body = translator.Client switch
         {

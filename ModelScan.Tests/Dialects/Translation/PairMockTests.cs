@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Dialects.Translation;
@@ -72,17 +72,17 @@ public sealed class PairMockTests
 
     private static async Task<JsonNode> AskResponsesAsync(RunningMock mock, JsonNode request, bool stream)
     {
-        var answer = await AskAsync(mock, new ResponsesClientOnMessages(), "claude-sonnet-4-20250514", "/v1/messages", request, stream);
+        var answer = await AskAsync(mock, new Pair(ApiFormat.Responses, ApiFormat.Messages), "claude-sonnet-4-20250514", "/v1/messages", request, stream);
         return stream ? PairRun.Events(answer)[^1]["response"]! : JsonNode.Parse(answer)!;
     }
 
     private static async Task<JsonNode> AskMessagesAsync(RunningMock mock, JsonNode request, bool stream)
     {
-        var answer = await AskAsync(mock, new MessagesClientOnResponses(), "gpt-4o", "/v1/responses", request, stream);
+        var answer = await AskAsync(mock, new Pair(ApiFormat.Messages, ApiFormat.Responses), "gpt-4o", "/v1/responses", request, stream);
         return stream ? Assemble(PairRun.Events(answer)) : JsonNode.Parse(answer)!;
     }
 
-    private static async Task<byte[]> AskAsync(RunningMock mock, ITranslator translator, string model, string path, JsonNode request, bool stream)
+    private static async Task<byte[]> AskAsync(RunningMock mock, Pair translator, string model, string path, JsonNode request, bool stream)
     {
         var context = PairRun.Context(Capabilities) with { ProviderModel = model };
         var exchange = translator.Translate(Encoding.UTF8.GetBytes(request.ToJsonString()), context);

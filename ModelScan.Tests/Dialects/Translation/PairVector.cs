@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.Tests.Dialects.Translation;
 
@@ -24,13 +23,13 @@ public sealed class PairVector
 
     public string Kind => _row["kind"]!.GetValue<string>();
 
-    internal ITranslator Translator => _row["pair"]!.GetValue<string>() switch
+    internal Pair Translator => _row["pair"]!.GetValue<string>() switch
     {
-        "responses-on-messages" => new ResponsesClientOnMessages(),
-        "messages-on-responses" => new MessagesClientOnResponses(),
-        "chat-on-converse" => new ChatClientOnConverse(),
-        "messages-on-converse" => new MessagesClientOnConverse(),
-        _ => new ResponsesClientOnConverse(),
+        "responses-on-messages" => new Pair(ApiFormat.Responses, ApiFormat.Messages),
+        "messages-on-responses" => new Pair(ApiFormat.Messages, ApiFormat.Responses),
+        "chat-on-converse" => new Pair(ApiFormat.ChatCompletions, ApiFormat.Converse),
+        "messages-on-converse" => new Pair(ApiFormat.Messages, ApiFormat.Converse),
+        _ => new Pair(ApiFormat.Responses, ApiFormat.Converse),
     };
 
     public ModelCapabilities Capabilities => VectorCapabilities.Read(_row["capabilities"], Translator.Provider);

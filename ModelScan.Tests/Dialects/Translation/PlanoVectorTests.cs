@@ -22,7 +22,7 @@ public sealed class PlanoVectorTests
     [InlineData("I40-list", "[\"x\"]")]
     public void Translate_StopAsText_IsAccepted(string id, string stop)
     {
-        var body = Translate(new ChatClientOnMessages(), $$"""{"model":"m","messages":[{"role":"user","content":"hi"}],"stop":{{stop}}}""").Body;
+        var body = Translate(new Pair(ApiFormat.ChatCompletions, ApiFormat.Messages), $$"""{"model":"m","messages":[{"role":"user","content":"hi"}],"stop":{{stop}}}""").Body;
         Assert.Equal((id, "x"), (id, (string?)JsonNode.Parse(body.Span)!["stop_sequences"]![0]));
     }
 
@@ -30,7 +30,7 @@ public sealed class PlanoVectorTests
     public void Translate_AudioPart_IsRefusedByName_I41()
     {
         var refusal = Assert.Throws<InvalidRequestException>(() => Translate(
-            new ChatClientOnMessages(), """{"model":"m","messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"AA==","format":"wav"}}]}]}"""));
+            new Pair(ApiFormat.ChatCompletions, ApiFormat.Messages), """{"model":"m","messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"AA==","format":"wav"}}]}]}"""));
         Assert.StartsWith("messages[0].content[0]", refusal.Field, StringComparison.Ordinal);
         Assert.Contains("input_audio", refusal.Message, StringComparison.Ordinal);
     }
@@ -38,7 +38,7 @@ public sealed class PlanoVectorTests
     [Fact]
     public void Translate_ThinkingForModelWithoutIt_IsDroppedAndReported_I46()
     {
-        var exchange = Translate(new MessagesClientOnChat(), """{"model":"m","max_tokens":4000,"thinking":{"type":"enabled","budget_tokens":1024},"messages":[{"role":"user","content":"hi"}]}""");
+        var exchange = Translate(new Pair(ApiFormat.Messages, ApiFormat.ChatCompletions), """{"model":"m","max_tokens":4000,"thinking":{"type":"enabled","budget_tokens":1024},"messages":[{"role":"user","content":"hi"}]}""");
         Assert.Null(JsonNode.Parse(exchange.Body.Span)!["thinking"]);
         Assert.Contains("thinking", exchange.Dropped);
     }
@@ -51,7 +51,7 @@ public sealed class PlanoVectorTests
     [InlineData("content_filter", "refusal")]
     public void TranslateAnswer_FinishReason_IsTheStopReason_J10(string finish, string stop)
     {
-        var answer = Answer(new MessagesClientOnChat(), $$$"""{"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":"x"},"finish_reason":"{{{finish}}}"}]}""");
+        var answer = Answer(new Pair(ApiFormat.Messages, ApiFormat.ChatCompletions), $$$"""{"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":"x"},"finish_reason":"{{{finish}}}"}]}""");
         Assert.Equal(stop, (string?)answer["stop_reason"]);
     }
 
@@ -65,8 +65,8 @@ public sealed class PlanoVectorTests
     public void TranslateAnswer_StopReason_IsTheFinishReasonOrStatus_J10(string stop, string finish, string status)
     {
         var message = $$$"""{"id":"m","content":[{"type":"text","text":"x"}],"stop_reason":"{{{stop}}}","usage":{"input_tokens":1,"output_tokens":1}}""";
-        Assert.Equal(finish, (string?)Answer(new ChatClientOnMessages(), message)["choices"]![0]!["finish_reason"]);
-        Assert.Equal(status, (string?)Answer(new ResponsesClientOnMessages(), message)["status"]);
+        Assert.Equal(finish, (string?)Answer(new Pair(ApiFormat.ChatCompletions, ApiFormat.Messages), message)["choices"]![0]!["finish_reason"]);
+        Assert.Equal(status, (string?)Answer(new Pair(ApiFormat.Responses, ApiFormat.Messages), message)["status"]);
     }
 
     [Fact]
@@ -76,12 +76,12 @@ public sealed class PlanoVectorTests
         const string Message = """{"id":"m","content":[{"type":"text","text":"x"}],"stop_reason":"end_turn","usage":{"input_tokens":5,"cache_read_input_tokens":10,"output_tokens":1}}""";
         const string Chat = """{"id":"c","choices":[{"message":{"content":"x"},"finish_reason":"stop"}],"usage":{"prompt_tokens":15,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":10}}}""";
         const string Response = """{"id":"r","status":"completed","output":[],"usage":{"input_tokens":15,"input_tokens_details":{"cached_tokens":10},"output_tokens":1}}""";
-        Assert.Equal((10, 5), Counts(Answer(new MessagesClientOnChat(), Chat)["usage"]!, "cache_read_input_tokens", "input_tokens"));
-        Assert.Equal((10, 5), Counts(Answer(new MessagesClientOnResponses(), Response)["usage"]!, "cache_read_input_tokens", "input_tokens"));
-        Assert.Equal((10, 15), Counts(Answer(new ChatClientOnMessages(), Message)["usage"]!, "prompt_tokens_details.cached_tokens", "prompt_tokens"));
-        Assert.Equal((10, 15), Counts(Answer(new ChatClientOnResponses(), Response)["usage"]!, "prompt_tokens_details.cached_tokens", "prompt_tokens"));
-        Assert.Equal((10, 15), Counts(Answer(new ResponsesClientOnMessages(), Message)["usage"]!, "input_tokens_details.cached_tokens", "input_tokens"));
-        Assert.Equal((10, 15), Counts(Answer(new ResponsesClientOnChat(), Chat)["usage"]!, "input_tokens_details.cached_tokens", "input_tokens"));
+        Assert.Equal((10, 5), Counts(Answer(new Pair(ApiFormat.Messages, ApiFormat.ChatCompletions), Chat)["usage"]!, "cache_read_input_tokens", "input_tokens"));
+        Assert.Equal((10, 5), Counts(Answer(new Pair(ApiFormat.Messages, ApiFormat.Responses), Response)["usage"]!, "cache_read_input_tokens", "input_tokens"));
+        Assert.Equal((10, 15), Counts(Answer(new Pair(ApiFormat.ChatCompletions, ApiFormat.Messages), Message)["usage"]!, "prompt_tokens_details.cached_tokens", "prompt_tokens"));
+        Assert.Equal((10, 15), Counts(Answer(new Pair(ApiFormat.ChatCompletions, ApiFormat.Responses), Response)["usage"]!, "prompt_tokens_details.cached_tokens", "prompt_tokens"));
+        Assert.Equal((10, 15), Counts(Answer(new Pair(ApiFormat.Responses, ApiFormat.Messages), Message)["usage"]!, "input_tokens_details.cached_tokens", "input_tokens"));
+        Assert.Equal((10, 15), Counts(Answer(new Pair(ApiFormat.Responses, ApiFormat.ChatCompletions), Chat)["usage"]!, "input_tokens_details.cached_tokens", "input_tokens"));
 
         static (int Cached, int Input) Counts(JsonNode usage, string cached, string input) =>
             ((int)cached.Split('.').Aggregate(usage, (node, name) => node[name]!), (int)usage[input]!);
@@ -91,9 +91,9 @@ public sealed class PlanoVectorTests
     public void TranslateAnswer_ImageBesideText_TextIsKept_J13()
     {
         const string Image = """{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AA=="}}""";
-        var chat = Answer(new ChatClientOnMessages(), $$$"""{"id":"m","content":[{"type":"text","text":"see"},{{{Image}}}],"stop_reason":"end_turn"}""");
+        var chat = Answer(new Pair(ApiFormat.ChatCompletions, ApiFormat.Messages), $$$"""{"id":"m","content":[{"type":"text","text":"see"},{{{Image}}}],"stop_reason":"end_turn"}""");
         Assert.Equal("see", (string?)chat["choices"]![0]!["message"]!["content"]);
-        var message = Answer(new MessagesClientOnChat(), """{"id":"c","choices":[{"message":{"content":[{"type":"text","text":"see"},{"type":"image_url","image_url":{"url":"https://x"}}]},"finish_reason":"stop"}]}""");
+        var message = Answer(new Pair(ApiFormat.Messages, ApiFormat.ChatCompletions), """{"id":"c","choices":[{"message":{"content":[{"type":"text","text":"see"},{"type":"image_url","image_url":{"url":"https://x"}}]},"finish_reason":"stop"}]}""");
         Assert.Equal("see", (string?)Assert.Single(message["content"]!.AsArray())!["text"]);
     }
 
@@ -104,8 +104,8 @@ public sealed class PlanoVectorTests
     public void TranslateAnswer_ServiceTierOrNone_IsAccepted_J15(string tier)
     {
         var chat = $$$"""{"id":"c",{{{tier}}}"choices":[{"message":{"content":"x"},"finish_reason":"stop"}]}""";
-        Assert.Equal("x", (string?)Answer(new MessagesClientOnChat(), chat)["content"]![0]!["text"]);
-        Assert.Equal("x", (string?)Answer(new ResponsesClientOnChat(), chat)["output"]![0]!["content"]![0]!["text"]);
+        Assert.Equal("x", (string?)Answer(new Pair(ApiFormat.Messages, ApiFormat.ChatCompletions), chat)["content"]![0]!["text"]);
+        Assert.Equal("x", (string?)Answer(new Pair(ApiFormat.Responses, ApiFormat.ChatCompletions), chat)["output"]![0]!["content"]![0]!["text"]);
     }
 
     // Plano keeps the items itself; here the client sends them back, and they mean the same.
@@ -113,9 +113,9 @@ public sealed class PlanoVectorTests
     public void Translate_OutputSentBackAsInput_IsTheAssistantsTurn_J17()
     {
         var output = Answer(
-            new ResponsesClientOnChat(), """{"id":"c","choices":[{"message":{"content":"On it","tool_calls":[{"id":"call_1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}]},"finish_reason":"tool_calls"}]}""")["output"]!.ToJsonString();
+            new Pair(ApiFormat.Responses, ApiFormat.ChatCompletions), """{"id":"c","choices":[{"message":{"content":"On it","tool_calls":[{"id":"call_1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}]},"finish_reason":"tool_calls"}]}""")["output"]!.ToJsonString();
         var request = $$"""{"model":"m","input":[{"role":"user","content":"q"},{{output[1..^1]}},{"type":"function_call_output","call_id":"call_1","output":"ok"}]}""";
-        var turn = JsonNode.Parse(Translate(new ResponsesClientOnChat(), request).Body.Span)!["messages"]![1]!;
+        var turn = JsonNode.Parse(Translate(new Pair(ApiFormat.Responses, ApiFormat.ChatCompletions), request).Body.Span)!["messages"]![1]!;
         Assert.Equal(("assistant", "On it", "f", "call_1"), ((string?)turn["role"], (string?)turn["content"], (string?)turn["tool_calls"]![0]!["function"]!["name"], (string?)turn["tool_calls"]![0]!["id"]));
     }
 
@@ -178,8 +178,8 @@ public sealed class PlanoVectorTests
 
             """;
         var cut = sse.IndexOf(cutBehind, StringComparison.Ordinal) + cutBehind.Length;
-        var whole = Run(new ChatClientOnResponses(), sse);
-        Assert.Equal((id, whole), (id, Run(new ChatClientOnResponses(), sse[..cut], sse[cut..])));
+        var whole = Run(new Pair(ApiFormat.ChatCompletions, ApiFormat.Responses), sse);
+        Assert.Equal((id, whole), (id, Run(new Pair(ApiFormat.ChatCompletions, ApiFormat.Responses), sse[..cut], sse[cut..])));
         Assert.Contains("\"content\":\"a\"", whole, StringComparison.Ordinal);
     }
 
@@ -260,32 +260,32 @@ public sealed class PlanoVectorTests
             """{"type":"message_start","message":{"id":"m","model":"claude-x"}}""", .. blocks,
             """{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":1}}""", """{"type":"message_stop"}""",
         ];
-        return Run(new ChatClientOnMessages(), string.Concat(data.Select(item => $"event: {JsonNode.Parse(item)!["type"]}\ndata: {item}\n\n")));
+        return Run(new Pair(ApiFormat.ChatCompletions, ApiFormat.Messages), string.Concat(data.Select(item => $"event: {JsonNode.Parse(item)!["type"]}\ndata: {item}\n\n")));
     }
 
     // What has been written when the provider has said that much, without an end.
     private static string MessagesFromChat(params string[] pieces)
     {
         var output = new ArrayBufferWriter<byte>();
-        var stream = Plain(new MessagesClientOnChat()).OpenStream();
+        var stream = Plain(new Pair(ApiFormat.Messages, ApiFormat.ChatCompletions)).OpenStream();
         foreach (var piece in pieces)
             stream.Write(Encoding.UTF8.GetBytes(piece), output);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    private static string Run(ITranslator translator, params string[] pieces) =>
+    private static string Run(Pair translator, params string[] pieces) =>
         Encoding.UTF8.GetString(StreamReplay.Run(Plain(translator).OpenStream(), pieces.Select(Encoding.UTF8.GetBytes)));
 
-    private static JsonNode Answer(ITranslator translator, string answer)
+    private static JsonNode Answer(Pair translator, string answer)
     {
         var output = new ArrayBufferWriter<byte>();
         Plain(translator).TranslateAnswer(Encoding.UTF8.GetBytes(answer), output);
         return JsonNode.Parse(output.WrittenSpan)!;
     }
 
-    private static TranslatedExchange Plain(ITranslator translator) => Translate(translator, translator.Client == ApiFormat.Responses
+    private static TranslatedExchange Plain(Pair translator) => Translate(translator, translator.Client == ApiFormat.Responses
         ? """{"model":"m","input":"hi"}"""
         : """{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}""");
 
-    private static TranslatedExchange Translate(ITranslator translator, string request) => translator.Translate(Encoding.UTF8.GetBytes(request), PairRun.Context(new ModelCapabilities()));
+    private static TranslatedExchange Translate(Pair translator, string request) => translator.Translate(Encoding.UTF8.GetBytes(request), PairRun.Context(new ModelCapabilities()));
 }

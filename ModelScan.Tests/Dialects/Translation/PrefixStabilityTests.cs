@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.Tests.Dialects.Translation;
 
@@ -10,10 +9,7 @@ namespace ModelScan.Tests.Dialects.Translation;
 [Trait("Complaint", "16")]
 public sealed class PrefixStabilityTests
 {
-    private static readonly ITranslator[] Translators =
-    [
-        new MessagesClientOnChat(), new ChatClientOnMessages(), new ResponsesClientOnChat(), new ChatClientOnResponses(), new ResponsesClientOnMessages(), new MessagesClientOnResponses(),
-    ];
+    private static readonly Pair[] Translators = [.. Pair.All.Where(pair => pair.Provider != ApiFormat.Converse)];
 
     private static readonly string[] MessagesTurns =
     [
@@ -36,13 +32,13 @@ public sealed class PrefixStabilityTests
         """{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Done.","annotations":[]}]},{"role":"user","content":"more"}""",
     ];
 
-    public static TheoryData<string> Pairs => [.. Translators.Select(translator => translator.GetType().Name)];
+    public static TheoryData<string> Pairs => [.. Translators.Select(translator => translator.ToString())];
 
     [Theory]
     [MemberData(nameof(Pairs))]
     public void Translate_ConversationGoesOn_BeginsWithTheSameBytes(string pair)
     {
-        var translator = Translators.Single(translator => translator.GetType().Name == pair);
+        var translator = Translators.Single(translator => translator.ToString() == pair);
         var (list, before) = ("", Array.Empty<string>());
         for (var turns = 1; turns <= 3; turns++)
         {
@@ -61,12 +57,12 @@ public sealed class PrefixStabilityTests
     public void Translate_MarksOfTheCache_ReachAnthropic()
     {
         const string Request = """{"model":"m","messages":[{"role":"system","content":[{"type":"text","text":"s","cache_control":{"type":"ephemeral"}}]},{"role":"user","content":[{"type":"text","text":"q","cache_control":{"type":"ephemeral","ttl":"1h"}}]}]}""";
-        var body = Encoding.UTF8.GetString(new ChatClientOnMessages().Translate(Encoding.UTF8.GetBytes(Request), PairRun.Context(new ModelCapabilities())).Body.Span);
+        var body = Encoding.UTF8.GetString(new Pair(ApiFormat.ChatCompletions, ApiFormat.Messages).Translate(Encoding.UTF8.GetBytes(Request), PairRun.Context(new ModelCapabilities())).Body.Span);
         Assert.Contains("\"text\":\"s\",\"cache_control\":{\"type\":\"ephemeral\"}", body, StringComparison.Ordinal);
         Assert.Contains("\"text\":\"q\",\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}", body, StringComparison.Ordinal);
     }
 
-    private static byte[] Request(ITranslator translator, int turns)
+    private static byte[] Request(Pair translator, int turns)
     {
         const string Schema = """{"type":"object","properties":{"a":{"type":"number"}}}""";
         var body = translator.Client switch

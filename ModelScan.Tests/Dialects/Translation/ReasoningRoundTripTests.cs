@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
+using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.Tests.Dialects.Translation;
 
@@ -16,7 +16,7 @@ public sealed class ReasoningRoundTripTests
     public void Translate_ThoughtOfAnthropic_ComesBackUnchanged(string id)
     {
         var thought = Output(id).First(item => (string?)item!["type"] == "reasoning")!;
-        var (body, dropped) = Ask(new ResponsesClientOnMessages(), Replay(thought), null);
+        var (body, dropped) = Ask(new Pair(ApiFormat.Responses, ApiFormat.Messages), Replay(thought), null);
 
         var block = body["messages"]![1]!["content"]![0]!;
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"type":"thinking","thinking":"hm","signature":"sig"}"""), block), block.ToJsonString());
@@ -27,7 +27,7 @@ public sealed class ReasoningRoundTripTests
     public void Translate_RedactedThoughtOfAnthropic_ComesBackUnchanged()
     {
         var thought = Output("RM-S02")[0]!;
-        var (body, _) = Ask(new ResponsesClientOnMessages(), Replay(thought), null);
+        var (body, _) = Ask(new Pair(ApiFormat.Responses, ApiFormat.Messages), Replay(thought), null);
 
         var block = body["messages"]![1]!["content"]![0]!;
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"type":"redacted_thinking","data":"xx"}"""), block), block.ToJsonString());
@@ -39,7 +39,7 @@ public sealed class ReasoningRoundTripTests
     public void Translate_ThoughtOfOpenAi_ComesBackUnchanged(string id)
     {
         var thought = Content(id)[0]!;
-        var (body, dropped) = Ask(new MessagesClientOnResponses(), Answered(thought), null);
+        var (body, dropped) = Ask(new Pair(ApiFormat.Messages, ApiFormat.Responses), Answered(thought), null);
 
         Assert.True(
             JsonNode.DeepEquals(
@@ -52,7 +52,7 @@ public sealed class ReasoningRoundTripTests
     [Fact]
     public void Translate_ThoughtOfAnotherFamily_IsDroppedAndReported()
     {
-        var (body, dropped) = Ask(new ResponsesClientOnMessages(), Replay(Output("RM-A02")[0]!), "minimax");
+        var (body, dropped) = Ask(new Pair(ApiFormat.Responses, ApiFormat.Messages), Replay(Output("RM-A02")[0]!), "minimax");
 
         Assert.DoesNotContain("thinking", body.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(["input.reasoning"], dropped);
@@ -61,7 +61,7 @@ public sealed class ReasoningRoundTripTests
     [Fact]
     public void Translate_ThoughtOfOpenAiForAnotherFamily_IsDroppedAndReported()
     {
-        var (body, dropped) = Ask(new MessagesClientOnResponses(), Answered(Content("MR-A02")[0]!), "azure");
+        var (body, dropped) = Ask(new Pair(ApiFormat.Messages, ApiFormat.Responses), Answered(Content("MR-A02")[0]!), "azure");
 
         Assert.DoesNotContain("rs_1", body.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(["messages.content.thinking"], dropped);
@@ -72,7 +72,7 @@ public sealed class ReasoningRoundTripTests
     {
         var request = JsonNode.Parse("""{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[]},{"role":"user","content":"b"}]}""")!;
         request["messages"]![1]!["content"] = new JsonArray(Content("MR-A02")[0]!.DeepClone());
-        var (body, dropped) = Ask(new MessagesClientOnResponses(), request, null);
+        var (body, dropped) = Ask(new Pair(ApiFormat.Messages, ApiFormat.Responses), request, null);
 
         Assert.Equal(2, body["input"]!.AsArray().Count);
         Assert.Equal(["messages.content.thinking"], dropped);
@@ -125,7 +125,7 @@ public sealed class ReasoningRoundTripTests
             JsonNode.Parse("""{"role":"user","content":"r"}""")),
     };
 
-    private static (JsonNode Body, IReadOnlyList<string> Dropped) Ask(ITranslator translator, JsonNode request, string? family)
+    private static (JsonNode Body, IReadOnlyList<string> Dropped) Ask(Pair translator, JsonNode request, string? family)
     {
         var exchange = translator.Translate(Encoding.UTF8.GetBytes(request.ToJsonString()), PairRun.Context(new ModelCapabilities { ReasoningFamily = family }));
         return (JsonNode.Parse(exchange.Body.Span)!, exchange.Dropped);

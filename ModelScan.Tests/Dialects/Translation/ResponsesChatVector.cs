@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.Tests.Support;
@@ -52,7 +53,7 @@ public sealed record ResponsesChatVector(string Id, string Title, ModelCapabilit
     public TranslatedExchange Translate(bool isResponsesClient, ReadOnlyMemory<byte> body) =>
         Translator(isResponsesClient).Translate(body, Context(Capabilities ?? new ModelCapabilities()));
 
-    public static ITranslator Translator(bool isResponsesClient) => isResponsesClient ? new ResponsesClientOnChat() : new ChatClientOnResponses();
+    public static Pair Translator(bool isResponsesClient) => isResponsesClient ? new Pair(ApiFormat.Responses, ApiFormat.ChatCompletions) : new Pair(ApiFormat.ChatCompletions, ApiFormat.Responses);
 
     /// <summary>A context whose clock stands still and whose ids count from 1.</summary>
     public static TranslationContext Context(ModelCapabilities capabilities)

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.Tests.Dialects.Translation;
 
@@ -163,22 +162,9 @@ public sealed class SameWishTests
         var request = JsonNode.Parse(client == Responses ? """{"model":"m","input":[{"role":"user","content":"hi"}]}""" : """{"model":"m","messages":[{"role":"user","content":"hi"}]}""")!.AsObject();
         foreach (var (name, value) in JsonNode.Parse(said)!.AsObject())
             request[name] = value?.DeepClone();
-        var exchange = Translator(client, provider).Translate(Encoding.UTF8.GetBytes(request.ToJsonString()), PairRun.Context(capabilities));
+        var exchange = new Pair(Enum.Parse<ApiFormat>(client), Enum.Parse<ApiFormat>(provider)).Translate(Encoding.UTF8.GetBytes(request.ToJsonString()), PairRun.Context(capabilities));
         return (JsonNode.Parse(exchange.Body.Span)!.AsObject(), exchange.Dropped.Count);
     }
-
-    private static ITranslator Translator(string client, string provider) => (client, provider) switch
-    {
-        (Chat, Messages) => new ChatClientOnMessages(),
-        (Chat, Responses) => new ChatClientOnResponses(),
-        (Chat, _) => new ChatClientOnConverse(),
-        (Messages, Chat) => new MessagesClientOnChat(),
-        (Messages, Responses) => new MessagesClientOnResponses(),
-        (Messages, _) => new MessagesClientOnConverse(),
-        (Responses, Chat) => new ResponsesClientOnChat(),
-        (Responses, Messages) => new ResponsesClientOnMessages(),
-        _ => new ResponsesClientOnConverse(),
-    };
 
     private static Dictionary<string, string> Said(string? chat, string? messages, string? responses)
     {

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.Tests.Dialects.Translation;
 
@@ -23,7 +22,7 @@ public sealed class SchemaDownLevelTests
     [InlineData(ApiFormat.Responses)]
     public void Translate_ToolForGemini_HasNoKeywordThatItRefuses(ApiFormat client)
     {
-        ITranslator translator = client == ApiFormat.Messages ? new MessagesClientOnChat() : new ResponsesClientOnChat();
+        Pair translator = client == ApiFormat.Messages ? new Pair(ApiFormat.Messages, ApiFormat.ChatCompletions) : new Pair(ApiFormat.Responses, ApiFormat.ChatCompletions);
         var request = client == ApiFormat.Messages
             ? $$"""{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}],"tools":[{"name":"f","input_schema":{{Schema}}}]}"""
             : $$"""{"model":"m","input":"hi","tools":[{"type":"function","name":"f","parameters":{{Schema}}}]}""";

@@ -76,8 +76,8 @@ public sealed class ThinkingBudgetTests
     {
         var context = Profiles.Context(ApiFormat.ChatCompletions, "thinking-budget");
         return format == ApiFormat.ChatCompletions
-            ? new ChatClientOnMessages().Translate(Json($$"""{"model":"m","messages":[{"role":"user","content":"hi"}],"reasoning_effort":"{{effort}}"{{Limit("max_completion_tokens")}}}"""), context)
-            : new ResponsesClientOnMessages().Translate(Json($$$"""{"model":"m","input":"hi","reasoning":{"effort":"{{{effort}}}"}{{{Limit("max_output_tokens")}}}}"""), context);
+            ? new Pair(ApiFormat.ChatCompletions, ApiFormat.Messages).Translate(Json($$"""{"model":"m","messages":[{"role":"user","content":"hi"}],"reasoning_effort":"{{effort}}"{{Limit("max_completion_tokens")}}}"""), context)
+            : new Pair(ApiFormat.Responses, ApiFormat.Messages).Translate(Json($$$"""{"model":"m","input":"hi","reasoning":{"effort":"{{{effort}}}"}{{{Limit("max_output_tokens")}}}}"""), context);
 
         string Limit(string name) => limit is { } tokens ? $",\"{name}\":{tokens}" : "";
     }

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.Tests.Dialects.Translation;
 
@@ -56,7 +55,7 @@ public sealed class ToolCallSlotTests
     [MemberData(nameof(Ways))]
     public void Write_CallsForResponsesClient_StayApart(string way, string[] chunks, string expected)
     {
-        var exchange = new ResponsesClientOnChat().Translate("""{"model":"m","input":"hi"}"""u8.ToArray(), ResponsesChatVector.Context(new ModelCapabilities()));
+        var exchange = new Pair(ApiFormat.Responses, ApiFormat.ChatCompletions).Translate("""{"model":"m","input":"hi"}"""u8.ToArray(), ResponsesChatVector.Context(new ModelCapabilities()));
         var stream = StreamReplay.Run(exchange.OpenStream(), [Sse(chunks)]);
         StreamInvariants.Assert(true, stream);
         var output = JsonNode.Parse(ClientEvents.Parse(stream)[^1])!["response"]!["output"]!.AsArray();

@@ -32,8 +32,8 @@ internal sealed class TranslatingProxy : IAsyncDisposable
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         var proxy = new TranslatingProxy(app, provider);
-        app.MapPost("/v1/responses", request => proxy.AnswerAsync(request, new ResponsesClientOnChat()));
-        app.MapPost("/v1/chat/completions", request => proxy.AnswerAsync(request, new ChatClientOnResponses()));
+        app.MapPost("/v1/responses", request => proxy.AnswerAsync(request, new Pair(ApiFormat.Responses, ApiFormat.ChatCompletions)));
+        app.MapPost("/v1/chat/completions", request => proxy.AnswerAsync(request, new Pair(ApiFormat.ChatCompletions, ApiFormat.Responses)));
         await app.StartAsync();
         return proxy;
     }
@@ -44,7 +44,7 @@ internal sealed class TranslatingProxy : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private async Task AnswerAsync(HttpContext http, ITranslator translator)
+    private async Task AnswerAsync(HttpContext http, Pair translator)
     {
         var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);

@@ -8,6 +8,7 @@ using Anthropic.Models.Messages;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Dialects.Fitting;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.Tests.Support;
 using OpenAI.Responses;
@@ -221,8 +222,9 @@ public sealed class VendorUnionsTests
         Assert.True(output.Contains(Mark, StringComparison.Ordinal) || output.Contains("ms1.", StringComparison.Ordinal) || leftOut.Contains(path), $"{path} is neither in the answer nor reported ({string.Join(", ", leftOut)}): {output}");
     }
 
-    private static AnswerExchange Exchange(ApiFormat client, ApiFormat provider) =>
-        new(client, provider, new AnswerContext("m", "acme", new ModelCapabilities(), VectorClock.Create(), static () => "0123456789abcdefghijklmn")) { Body = Array.Empty<byte>() };
+    private static TranslatedExchange Exchange(ApiFormat client, ApiFormat provider) => new(
+        FormatCodecs.OfClient(client), FormatCodecs.Of(provider), new WrittenRequest(default, new Losses(), new ToolNaming(new ToolSet(), 64)),
+        new AnswerContext("m", "acme", new ModelCapabilities(), VectorClock.Create(), static () => "0123456789abcdefghijklmn") { ProviderFormat = provider });
 
     private static JsonObject Block(string type)
     {
