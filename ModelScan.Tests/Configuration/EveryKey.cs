@@ -151,10 +151,24 @@ internal static class EveryKey
         routing: { cors: { origins: ["https://a.example", "https://b.example"], max_age: 7s } }
         """;
 
+    private static readonly string Log = """
+        model_providers: [{ model: openai/gpt-4o }]
+        request_log:
+          store: postgres
+          path: other.db
+          connection_string: Host=db
+          retention: { age: 1d, size: 64MB }
+          bodies: all
+          body_limit: 2KB
+          redact: [abc]
+          decision_inputs: text
+          admin_key: $G-1
+        """;
+
     /// <summary>The configurations, the ones with other spellings of a section among them.</summary>
     public static IReadOnlyList<string> Documents { get; } =
     [
-        Direct, Embedded, Attached, Older, Unsure, Agents,
+        Direct, Embedded, Attached, Older, Unsure, Agents, Log,
         .. ((string[])[Direct, Older, Agents]).Select(text => Respell(text, "model_providers", "llm_providers")),
         .. ((string[])[Direct, Embedded]).Select(text => Respell(text, "proxy", "plano_proxy")),
         .. ((string[])[Embedded, Attached]).Select(text => Respell(text, "embedded", "plano_embedded")),
