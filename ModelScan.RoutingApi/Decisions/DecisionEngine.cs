@@ -44,7 +44,7 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         var started = time.GetTimestamp();
         var prices = metrics.Current;
         if (request is { InlineRoutes: null, Agent: { } agent } && snapshot.Subagents?.Match(agent) is { } match)
-            return ForAgent(snapshot, match, prices, request);
+            return ForAgent(snapshot, agent, match, prices, request);
         var routes = request.InlineRoutes is null ? snapshot.Routes : new RouteTable(request.InlineRoutes);
         var config = snapshot.Config;
         var model = snapshot.ResolveAlias(request.Facts.Model);
@@ -90,10 +90,20 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
     }
 
     // Sessions have no part in it: an agent's requests carry the session of whoever started it.
-    private RouteDecision ForAgent(DecisionSnapshot snapshot, AgentMatch match, ModelMetricsSnapshot prices, DecisionRequest request)
+    private RouteDecision ForAgent(DecisionSnapshot snapshot, AgentRequest agent, AgentMatch match, ModelMetricsSnapshot prices, DecisionRequest request)
     {
         var (ranked, ranking) = Rank(snapshot, snapshot.Routes.Find(match.Target.Route), prices, request);
-        return new RouteDecision(match.Target.Model is { } model ? [model] : ranked, $"{SubagentRules.Name}/{match.Name}", SubagentRules.Name)
+        if (VirtualModelNames.Find(snapshot.ResolveAlias(match.Target.Model)) is { } left)
+        {
+            ranking = VirtualRanking.Rank(left, snapshot.Candidates(), agent.Format, agent.Body, prices, snapshot.IsCoolingDown);
+            ranked = [.. ranking.Select(candidate => candidate.Model)];
+        }
+        else if (match.Target.Model is { } model)
+        {
+            ranked = [model];
+        }
+
+        return new RouteDecision(ranked, $"{SubagentRules.Name}/{match.Name}", SubagentRules.Name)
         {
             Reason = match.Reason,
             Explanation = request.Explain ? new DecisionExplanation("configuration", null, ranking, null, [match.Reason]) : null,
