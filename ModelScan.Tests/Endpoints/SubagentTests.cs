@@ -152,6 +152,15 @@ public sealed class SubagentTests
     }
 
     [Fact]
+    public async Task Rule_MayNameAVirtualModel()
+    {
+        await using var rig = await Rig.StartAsync("rules: [{ when: subagent, model: modelscan/budget }]");
+        var answer = await rig.Gateway.PostAsync("/routing/v1/messages?explain=1", ClaudeCode("x"), (Agent[0], "a"));
+        Assert.Equal("subagents/subagent", answer.Route);
+        Assert.NotEmpty(answer.Json.GetProperty("explanation").GetProperty("ranking").EnumerateArray());
+    }
+
+    [Fact]
     public async Task Rules_SwitchedOff_DoNothing()
     {
         await using var rig = await Rig.StartAsync("enable: false\nrules: [{ when: subagent, model: fast }]");
