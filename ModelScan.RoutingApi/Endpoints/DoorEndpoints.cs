@@ -6,7 +6,6 @@ using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.Routing.Doors;
-using ModelScan.RoutingApi.Routing.Observation;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
