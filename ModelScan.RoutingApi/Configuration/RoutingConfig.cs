@@ -43,6 +43,12 @@ public sealed record RoutingConfig
 
     public PromptCachingConfig PromptCaching { get; init; } = new();
 
+    /// <summary>What is kept of the Responses API's conversations.</summary>
+    public ResponsesStateConfig ResponsesState { get; init; } = new();
+
+    /// <summary>The WebSocket mode of <c>/v1/responses</c>.</summary>
+    public WebSocketConfig WebSocket { get; init; } = new();
+
     /// <summary>The log of requests (<c>request_log</c>).</summary>
     public RequestLogConfig RequestLog { get; init; } = new();
 

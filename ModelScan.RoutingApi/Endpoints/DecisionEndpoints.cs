@@ -49,7 +49,7 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline
         await using var writer = new Utf8JsonWriter(response.BodyWriter, WireJson.Options);
         DecisionResponse.Write(writer, decision, traceId, time.GetUtcNow(), snapshot.Loaded.Hash);
         await writer.FlushAsync(context.RequestAborted);
-        recorder.Decided(request, decision);
+        recorder.Decided(request, decision, recorder.InputOf(request));
     }
 
     private async ValueTask<RouteDecision> DecideAsync(DecisionSnapshot snapshot, DecisionRequest request, CancellationToken cancellationToken)

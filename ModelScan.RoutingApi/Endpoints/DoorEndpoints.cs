@@ -3,8 +3,8 @@ using Microsoft.Net.Http.Headers;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Forms;
 using ModelScan.RoutingApi.Pipeline;
-using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.Providers.Catalogue;
+using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.Routing.Doors;
 
 namespace ModelScan.RoutingApi.Endpoints;

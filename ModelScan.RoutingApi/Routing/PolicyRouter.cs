@@ -8,7 +8,7 @@ namespace ModelScan.RoutingApi.Routing;
 
 /// <summary>
 /// The decision engine chooses; its candidates are asked in order. Where no route matches the requested model answers, and where
-/// none was requested the default one. A candidate that the configuration does not know is passed over. Tokens are counted for the
+/// none was requested the default one; but a conversation that is kept here stays with the model whose thoughts it holds. A candidate that the configuration does not know is passed over. Tokens are counted for the
 /// requested model.
 /// </summary>
 internal sealed class PolicyRouter(DecisionEngine engine, ModelAttempts attempts, DecisionMeter meter, SessionUsageRecorder sessions) : IRouter
@@ -29,6 +29,8 @@ internal sealed class PolicyRouter(DecisionEngine engine, ModelAttempts attempts
         RouteFailure? failure = null;
         if (candidates.Count == 0 && RequestedModel.Find(request, request.Snapshot.Models.Default, out failure) is { } requested)
             candidates.Add(requested);
+        if (decision.Models.Count > 0 || request.Envelope.Model is null)
+            ThoughtAffinity.Apply(request, candidates);
         var plan = new RoutePlan(request, response, Name, AsksTheSame(request, terms, candidates) ? RouteTerms.Alone : terms)
         {
             Decision = decision,

@@ -25,6 +25,7 @@ internal static class RoutingSectionReader
             Cors = ReadCors(routing),
             Timeouts = WithinListener(ReadTimeouts(routing), config.Listener),
             BrokenStreams = routing.Choice<BrokenStreams>("broken_streams") ?? BrokenStreams.Cut,
+            WebSocket = ReadWebSocket(routing),
             Shutdown = ReadShutdown(routing),
             KeepAlive = routing.Has("keep_alive") ? Positive(routing, "keep_alive", TimeSpan.FromSeconds(15)) : null,
         };
@@ -134,6 +135,29 @@ internal static class RoutingSectionReader
             cache.Notice("type", "without tenant_header every client shares one space of session names");
         cache.RefuseOtherKeys();
         return session;
+    }
+
+    private static WebSocketConfig ReadWebSocket(ConfigMap routing)
+    {
+        var otherwise = new WebSocketConfig();
+        if (routing.Map("websocket") is not { } map)
+            return otherwise;
+        var config = new WebSocketConfig
+        {
+            IsEnabled = map.Flag("enabled") ?? otherwise.IsEnabled,
+            MaxConnections = map.Whole("max_connections", 1, 1_000_000) ?? otherwise.MaxConnections,
+            IdleTimeout = Positive(map, "idle_timeout", otherwise.IdleTimeout),
+            PingInterval = Positive(map, "ping_interval", otherwise.PingInterval),
+            Lifetime = Positive(map, "lifetime", otherwise.Lifetime),
+        };
+        foreach (var (key, value) in (ReadOnlySpan<(string, TimeSpan)>)[("idle_timeout", config.IdleTimeout), ("ping_interval", config.PingInterval), ("lifetime", config.Lifetime)])
+        {
+            if (value > TimeSpan.FromDays(30))
+                map.Error(key, "must be at most 30 days");
+        }
+
+        map.RefuseOtherKeys();
+        return config;
     }
 
     // The listener's limit is about the same thing as the total one; the smaller counts.

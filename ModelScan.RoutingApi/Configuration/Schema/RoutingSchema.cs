@@ -38,6 +38,13 @@ internal static class RoutingSchema
             ("first_byte", Duration("Until the first byte of an answer.", exclusive: true)),
             ("idle", Duration("Between two pieces of an answer.", exclusive: true)),
             ("total", Duration("A client's whole request, all attempts together.", exclusive: true)))),
+        ("websocket", Map(
+            "The WebSocket mode of /v1/responses.",
+            ("enabled", Flag("Whether upgrades are accepted; else they are answered with 426.")),
+            ("max_connections", Whole("Most connections at a time.", 1, 1_000_000)),
+            ("idle_timeout", Duration("After how long without a message or an answer a connection is closed.", exclusive: true)),
+            ("ping_interval", Duration("How often a connection is asked whether its client is still there.", exclusive: true)),
+            ("lifetime", Duration("How long a connection takes requests.", exclusive: true)))),
         ("shutdown", Map(
             "How the gateway ends when it is told to.",
             ("delay", Duration("For how long /health says no while requests are still taken.")),
