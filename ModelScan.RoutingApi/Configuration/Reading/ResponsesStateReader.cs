@@ -67,7 +67,7 @@ internal static class ResponsesStateReader
 
     private static TimeSpan Within(ConfigMap map, string key, TimeSpan otherwise, TimeSpan least, TimeSpan most)
     {
-        if (map.Duration(key) is not { } given)
+        if (map.Duration(key, Quantities.LongestAge) is not { } given)
             return otherwise;
         if (given >= least && given <= most)
             return given;

@@ -209,9 +209,9 @@ internal static class RoutingSectionReader
         return budget;
     }
 
-    internal static TimeSpan Positive(ConfigMap map, string key, TimeSpan otherwise)
+    internal static TimeSpan Positive(ConfigMap map, string key, TimeSpan otherwise, TimeSpan? longest = null)
     {
-        if (map.Duration(key) is not { } duration)
+        if (map.Duration(key, longest) is not { } duration)
             return otherwise;
         if (duration > TimeSpan.Zero)
             return duration;
