@@ -9,6 +9,8 @@ namespace ModelScan.RoutingApi.Configuration.Reading;
 /// </summary>
 internal sealed class ConfigMap
 {
+    private const int LongestAgeDays = 366;
+
     private readonly ConfigScope _scope;
     private readonly Dictionary<string, YamlNode> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
@@ -116,6 +118,17 @@ internal sealed class ConfigMap
         if (Quantities.TryParseDuration(text, out var duration))
             return duration;
         Error(key, $"must be a duration of at most 24 days such as 30, 30s, 250ms, 5m or 1h, not '{text}'");
+        return null;
+    }
+
+    /// <summary>How long something is kept, such as <c>12h</c> or <c>30d</c>: no timer counts it, so that it may be longer than a <see cref="Duration"/>.</summary>
+    public TimeSpan? Age(string key)
+    {
+        if (Value(key) is not { } text)
+            return null;
+        if (Quantities.TryParseDuration(text, TimeSpan.FromDays(LongestAgeDays), out var age) && age >= TimeSpan.FromSeconds(1))
+            return age;
+        Error(key, $"must be a duration from 1s to {LongestAgeDays}d such as 12h or 30d, not '{text}'");
         return null;
     }
 

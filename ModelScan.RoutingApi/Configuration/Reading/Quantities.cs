@@ -12,7 +12,10 @@ internal static class Quantities
     public static readonly TimeSpan LongestDuration = TimeSpan.FromDays(24);
 
     /// <summary>Parses a non-negative duration of at most <see cref="LongestDuration"/>; a bare number is seconds.</summary>
-    public static bool TryParseDuration(string text, out TimeSpan duration)
+    public static bool TryParseDuration(string text, out TimeSpan duration) => TryParseDuration(text, LongestDuration, out duration);
+
+    /// <summary>Parses a non-negative duration of at most <paramref name="longest"/>: an age, say, which no timer counts.</summary>
+    public static bool TryParseDuration(string text, TimeSpan longest, out TimeSpan duration)
     {
         duration = default;
         text = text.Trim();
@@ -25,7 +28,7 @@ internal static class Quantities
             break;
         }
 
-        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number * scale > LongestDuration.TotalSeconds)
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number * scale > longest.TotalSeconds)
             return false;
         duration = TimeSpan.FromSeconds(number * scale);
         return true;

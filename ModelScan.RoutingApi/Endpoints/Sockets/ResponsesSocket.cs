@@ -274,7 +274,7 @@ internal sealed class ResponsesSocket : IAsyncDisposable
     }
 
     // The reading loop ends when the client says goodbye, too, or not in time.
-    private async ValueTask CloseAsync(WebSocketCloseStatus status, string? why)
+    private async Task CloseAsync(WebSocketCloseStatus status, string? why)
     {
         _isClosing = true;
         try

@@ -16,7 +16,7 @@ internal sealed class RequestPricing(ModelMetricsRefresher metrics)
     /// <summary>The cost of a request that is over.</summary>
     public CostRecord Of(RouteResult result)
     {
-        if (result.Plan.Request.Kind != RequestKind.Answer || result.Target is not { } target || result.Attempts.Count == 0)
+        if (result.Plan.Request.Kind is not (RequestKind.Answer or RequestKind.Compaction) || result.Target is not { } target || result.Attempts.Count == 0)
             return CostRecord.Nothing;
         if (result.Usage is not { } usage)
             return result.Attempts[^1] is { Status: >= 200 and < 300, FirstByte: not null } ? CostRecord.Unknown : CostRecord.Nothing;
