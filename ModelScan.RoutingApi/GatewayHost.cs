@@ -79,6 +79,8 @@ public static class GatewayHost
         app.Services.GetRequiredService<ProvidersEndpoint>().Map(app);
         app.Services.GetRequiredService<RequestLogEndpoints>().Map(app);
         app.Services.GetRequiredService<RequestTailEndpoint>().Map(app);
+        app.Services.GetRequiredService<FeedbackEndpoints>().Map(app);
+        app.Services.GetRequiredService<RedecideEndpoint>().Map(app);
         app.Services.GetRequiredService<HomePage>().Map(app);
         app.MapOpenApi();
         return app;

@@ -91,6 +91,8 @@ internal static class GatewayServices
         services.AddSingleton<RequestQueries>();
         services.AddSingleton<RequestLogEndpoints>();
         services.AddSingleton<RequestTailEndpoint>();
+        services.AddSingleton<FeedbackEndpoints>();
+        services.AddSingleton<RedecideEndpoint>();
         return services;
     }
 

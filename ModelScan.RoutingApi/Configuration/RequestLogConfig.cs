@@ -57,11 +57,15 @@ public sealed record RequestLogConfig
     /// <summary>What opens <c>/admin/requests</c> (<c>admin_key</c>); <see langword="null"/> leaves it to clients of this machine. A secret.</summary>
     public string? AdminKey { get; init; }
 
-    /// <summary>The file where none is named: in the folder for a user's data (<c>~/.local/share/modelscan</c>, <c>%LOCALAPPDATA%\modelscan</c>).</summary>
-    public static string DefaultPath { get; } = System.IO.Path.Combine(DataFolder(), "modelscan", "requests.db");
+    /// <summary>
+    /// The file where none is named: in the folder that the variable <c>MODELSCAN_DATA</c> names, else in the one for a user's data
+    /// (<c>~/.local/share/modelscan</c>, <c>%LOCALAPPDATA%\modelscan</c>).
+    /// </summary>
+    public static string DefaultPath { get; } = System.IO.Path.Combine(DataFolder(), "requests.db");
 
     // Without a home there is none; then it lies with what goes when the machine starts anew.
-    private static string DataFolder() => Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } folder
-        ? folder
-        : System.IO.Path.GetTempPath();
+    private static string DataFolder() =>
+        Environment.GetEnvironmentVariable("MODELSCAN_DATA") is { Length: > 0 } named ? System.IO.Path.GetFullPath(named)
+        : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } folder ? System.IO.Path.Combine(folder, "modelscan")
+        : System.IO.Path.Combine(System.IO.Path.GetTempPath(), "modelscan");
 }

@@ -91,9 +91,11 @@ public sealed record ShutdownConfig
 public enum BrokenStreams
 {
     /// <summary>As the provider ended it: the connection breaks off (<c>cut</c>). Clients that retry at all retry then.</summary>
+    [ConfigName("cut")]
     Cut,
 
     /// <summary>An error event of the gateway's comes first, where one can be put between two events (<c>event</c>).</summary>
+    [ConfigName("event")]
     Event,
 }
 

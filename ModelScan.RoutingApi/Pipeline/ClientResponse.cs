@@ -25,6 +25,12 @@ internal abstract class ClientResponse
     /// <summary>Whether the answer ends before its end: whoever owns the connection lets the client see that.</summary>
     public bool IsBrokenOff { get; private set; }
 
+    /// <summary>Keeps a copy of the body that is written from now on, where the answer goes to somebody far away; asked for before it begins.</summary>
+    public virtual void CaptureBody(AnswerCapture capture)
+    {
+        // A program in this process has it in its hands anyway.
+    }
+
     /// <summary>Sets the status, and says what the gateway did.</summary>
     public void Begin(int status, in AnswerHead head)
     {

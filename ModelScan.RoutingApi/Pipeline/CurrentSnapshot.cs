@@ -91,16 +91,13 @@ public sealed partial class CurrentSnapshot : IDisposable
         try
         {
             var models = new ModelDirectory(loaded.Config, _mock, _catalogue);
-            var decisions = new DecisionSnapshot(loaded, _classifiers.Create(loaded.Config.Classifier), _time.GetUtcNow())
+            var decisions = new DecisionSnapshot(loaded, models, _classifiers.Create(loaded.Config.Classifier), _time.GetUtcNow(), new CandidateState(_health.ReasonToLeaveAlone, _load.Of))
             {
                 Subagents = RulesOf(loaded.Config),
-                Candidates = () => models.Candidates,
-                ReasonToLeaveAlone = name => models.Find(name) is { } target ? _health.ReasonToLeaveAlone(target) : null,
-                InFlight = name => models.Find(name) is { } target ? _load.Of(target) : 0,
             };
             if (loaded.Config.Mode == RoutingMode.Policy)
                 _classifiers.Prepare(decisions.Routes.Set);
-            return new GatewaySnapshot(decisions, models);
+            return new GatewaySnapshot(decisions);
         }
         catch (ArgumentException exception)
         {

@@ -18,19 +18,15 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
     /// <exception cref="OperationCanceledException">The client left.</exception>
     public async ValueTask<RouteResult> RunAsync(ClientRequest request, ClientResponse response)
     {
+        var capture = observer.Begins(request, response);
         try
         {
             using var lease = routers.Enter(request);
-            return Ended(await RouteTurnAsync(lease.Router, request, response), response);
+            return Ended(await RouteTurnAsync(lease.Router, request, response), response, capture);
         }
-        catch (InvalidRequestException exception) when (!response.HasBegun)
+        catch (Exception exception) when (End(exception, request, response, capture) is { } result)
         {
-            return Ended(Refused(request, response, exception), response);
-        }
-        catch (Exception exception)
-        {
-            Ended(Broken(request, response, exception), response);
-            throw;
+            return result;
         }
     }
 
@@ -38,18 +34,14 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
     /// <exception cref="OperationCanceledException">The client left.</exception>
     public async ValueTask<RouteResult> RunAsync(IRouter router, ClientRequest request, ClientResponse response)
     {
+        var capture = observer.Begins(request, response);
         try
         {
-            return Ended(await RouteTurnAsync(router, request, response), response);
+            return Ended(await RouteTurnAsync(router, request, response), response, capture);
         }
-        catch (InvalidRequestException exception) when (!response.HasBegun)
+        catch (Exception exception) when (End(exception, request, response, capture) is { } result)
         {
-            return Ended(Refused(request, response, exception), response);
-        }
-        catch (Exception exception)
-        {
-            Ended(Broken(request, response, exception), response);
-            throw;
+            return result;
         }
     }
 
@@ -58,19 +50,21 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
     /// <exception cref="OperationCanceledException">The client left.</exception>
     public async ValueTask<RouteResult?> AskPlanoAsync(ClientRequest request, ClientResponse response)
     {
+        RequestCapture? capture = null;
         try
         {
             using var lease = routers.Enter(request);
             if (!lease.Router.AsksPlano)
                 return null;
+            capture = observer.Begins(request, response);
             var result = await RouteAsync(lease.Router, request, response);
 
             // What falls back is answered, and then told, by the gateway itself.
-            return result is { Failure: not null, Plan.Terms.FallbackReason: not null } ? result : Ended(result, response);
+            return result is { Failure: not null, Plan.Terms.FallbackReason: not null } ? result : Ended(result, response, capture);
         }
         catch (InvalidRequestException exception) when (!response.HasBegun)
         {
-            return Ended(Refused(request, response, exception), response);
+            return Ended(Refused(request, response, exception), response, capture);
         }
     }
 
@@ -91,16 +85,24 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
     private static ValueTask<RouteResult> RouteAsync(IRouter router, ClientRequest request, ClientResponse response) =>
         router.RouteAsync(request, response, RouteTerms.Alone, response.ClientLeft);
 
-    private RouteResult Ended(RouteResult result, ClientResponse response)
+    private RouteResult Ended(RouteResult result, ClientResponse response, RequestCapture? capture)
     {
-        observer.Ended(result, response);
+        observer.Ended(result, response, capture);
         return result;
+    }
+
+    // Null of what whoever calls is told by the exception itself; nobody else would be.
+    private RouteResult? End(Exception exception, ClientRequest request, ClientResponse response, RequestCapture? capture)
+    {
+        if (exception is InvalidRequestException invalid && !response.HasBegun)
+            return Ended(Refused(request, response, invalid), response, capture);
+        Ended(Broken(request, response, exception), response, capture);
+        return null;
     }
 
     private RouteResult Refused(ClientRequest request, ClientResponse response, InvalidRequestException exception) =>
         new(new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [], new RouteFailure(FailureKind.InvalidRequest, ClientError.InvalidRequest(exception)));
 
-    // Whoever calls is told by the exception; nobody else would be.
     private RouteResult Broken(ClientRequest request, ClientResponse response, Exception exception) => new(
         new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [],
         new RouteFailure(exception is OperationCanceledException ? FailureKind.ClientLeft : FailureKind.Internal, ClientError.Internal()));

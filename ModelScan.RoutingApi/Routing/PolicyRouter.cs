@@ -62,19 +62,22 @@ internal sealed class PolicyRouter(DecisionEngine engine, ModelAttempts attempts
         var targets = new List<ModelTarget>(Math.Max(1, decision.Models.Count));
         foreach (var model in decision.Models)
         {
-            if (models.Find(model) is { } target && !targets.Contains(target))
+            if (TargetOf(model, models, decision) is { } target && !targets.Contains(target))
                 targets.Add(target);
         }
 
         return targets;
     }
 
+    // The route's candidates have been looked up; a session may remember a model that is none of them.
+    private static ModelTarget? TargetOf(string model, ModelDirectory models, RouteDecision decision) => decision.From?.TargetOf(model) ?? models.Find(model);
+
     // Sessions know models by the names that the decision uses, which may be aliases.
     private static string NameInDecision(ModelTarget answered, ModelDirectory models, RouteDecision decision)
     {
         foreach (var model in decision.Models)
         {
-            if (ReferenceEquals(models.Find(model), answered))
+            if (ReferenceEquals(TargetOf(model, models, decision), answered))
                 return model;
         }
 

@@ -111,13 +111,13 @@ for name in "${agents[@]}"; do
     fi
 
     if [ "$name" = codex ]; then
-        # The tool's result fills the conversation beyond the limit; before the next turn Codex has to make it shorter.
+        # The tool's result fills the conversation beyond the limit of the next turn; before that turn Codex has to make it shorter.
         before=$(requests)
         printf '#!/bin/sh\nseq 1 6000\n' >"$work/bin/cmd"
         chmod +x "$work/bin/cmd"
         printf 'export PATH="%s:$PATH"\n' "$work/bin" >"$work/home/.bash_profile"
-        compact_at=11500
         ask codex agent-chat "Please call the tool exec_command once and tell me what came out" >/dev/null 2>&1
+        compact_at=11500
         said=$(ask codex agent-chat "Say hello without tools" resume --last 2>&1)
         unset compact_at
         rm "$work/bin/cmd" "$work/home/.bash_profile"

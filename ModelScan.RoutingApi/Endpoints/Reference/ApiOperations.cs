@@ -43,6 +43,11 @@ internal static class ApiOperations
           "without_price": 0, "time_to_first_chunk_ms": {"p50": 402.1, "p95": 610.5}, "duration_ms": {"p50": 811.0, "p95": 1502.3}}]}
         """;
 
+    private const string Redecisions = """
+        {"records": 1200, "decided": 1180, "other_models": 240, "other_routes": 120, "cost": {"requests": 1100, "before_usd": 4.2, "after_low_usd": 3.1, "after_high_usd": 3.6, "means": "low: …"},
+         "switches": {"before": 12, "after": 9, "cost_usd": 0.02}, "routes": [{"from": "chat", "to": "code_generation", "requests": 120}], "models": [], "undecidable": [{"reason": "the classifier failed", "requests": 20}], "changes": [], "notes": []}
+        """;
+
     private static readonly (string, string, string) Filter =
         ("query", "filter", "Conditions that all have to hold: route:code model:openai/*,anthropic/* cost:>0.01 ttft:>2s -state:completed tag.team:search since:1h, or any word.");
 
@@ -143,6 +148,20 @@ internal static class ApiOperations
             Parameters = [Filter, ("query", "format", "ndjson or csv."), ("query", "inputs", "true adds what decisions were made on, where that is kept."), ("query", "limit", "Most records.")],
         },
         new("GET", "/admin/requests/tail", Admin, "Requests while they are recorded, as server-sent events") { AnswerType = "text/event-stream", Parameters = [Filter] },
+        new("PUT", "/admin/requests/{id}/feedback", Admin, "Whether a request's route was right")
+        {
+            Description = "With route, which one would have been; null for none.", Request = """{"right": false, "route": "code_generation"}""",
+            Answer = """{"id": "01KGA5ZV8R2N9K0000000000QX", "feedback": {"right": false, "route": "code_generation", "at": "2026-01-31T12:00:00+00:00"}}""",
+        },
+        new("GET", "/admin/requests/examples", Admin, "Requests with feedback as labelled prompts, for modelscan eval and calibrate")
+        {
+            Description = "Needs request_log.decision_inputs: text.", AnswerType = "application/x-ndjson", Parameters = [Filter],
+        },
+        new("POST", "/admin/requests/redecide", Admin, "What another policy would have decided for requests on record")
+        {
+            Description = "policy is a whole configuration; without one it is the one in force. Nobody is asked, and nothing is changed.",
+            Request = """{"policy": "version: v0.4.0\n…", "filter": "since:24h", "limit": 10000}""", Answer = Redecisions,
+        },
         new("GET", "/admin/requests/status", Admin, "Where requests are recorded, and what could not be") { Answer = """{"store": "sqlite", "place": "/var/lib/modelscan/requests.db", "problem": null, "waiting": 0, "shed_records": 0, "shed_bodies": 0, "filter_keys": ["route"]}""" },
         new("GET", "/admin/plano", Admin, "The state of the embedded Plano's container") { Answer = PlanoState },
 

@@ -121,7 +121,14 @@ internal sealed class RequestQueries(RequestLogWriter log)
             foreach (var block in blocks)
             {
                 seen.Add(block.Number);
-                await log.ChangeAsync(async (store, token) => deleted += await RequestDeletion.DeleteAsync(store, block, filter, log.Writer, log.Clean, token), cancellationToken);
+                try
+                {
+                    await log.ChangeAsync(async (store, token) => deleted += await RequestDeletion.DeleteAsync(store, block, filter, log.Writer, log.Clean, token), cancellationToken);
+                }
+                catch (RequestStoreException exception) when (exception.IsConflict)
+                {
+                    // Another gateway has put its records elsewhere, where the next round finds them.
+                }
             }
         }
     }

@@ -25,6 +25,8 @@ internal sealed partial class Redactor
     {
         if (string.IsNullOrEmpty(text))
             return text;
+        if (text.Contains("u00", StringComparison.Ordinal))
+            text = Escaped().Replace(text, Plain);
         text = PrivateKey().Replace(text, "[private key]");
         text = Issued().Replace(text, "[key]");
         text = Named().Replace(text, "${name}[secret]");
@@ -34,6 +36,22 @@ internal sealed partial class Redactor
             text = pattern.Replace(text, "[redacted]");
         return text;
     }
+
+    // JSON may write any letter as \uXXXX, and JSON within JSON does so with more backslashes: what looks for letters has to find them. What the
+    // text means stays the same: a quote keeps the backslashes that it needs, and a backslash is left as it is.
+    private static string Plain(Match escape)
+    {
+        var letter = (char)Convert.ToInt32(escape.Groups["hex"].Value, 16);
+        return letter switch
+        {
+            '\\' => escape.Value,
+            '"' => new string('\\', (2 * escape.Groups["backslashes"].Length) - 1) + '"',
+            _ => letter.ToString(),
+        };
+    }
+
+    [GeneratedRegex(@"(?<backslashes>\\+)u00(?<hex>[2-7][0-9a-fA-F])", RegexOptions.CultureInvariant, 2000)]
+    private static partial Regex Escaped();
 
     // Luhn (ISO/IEC 7812-1): every second digit from the right counts double.
     private static bool IsCardNumber(ReadOnlySpan<char> text)
@@ -64,9 +82,9 @@ internal sealed partial class Redactor
         RegexOptions.CultureInvariant, 2000)]
     private static partial Regex Issued();
 
-    // password=…, "api_key": "…", Authorization: Bearer …, AWS_SECRET_ACCESS_KEY=…, postgres://user:…@; quotes may be escaped once.
+    // password=…, "api_key": "…", Authorization: Bearer …, AWS_SECRET_ACCESS_KEY=…, postgres://user:…@; quotes may be escaped.
     [GeneratedRegex(
-        @"(?<name>(?i:(api|access|secret|private|signing|encryption|account|auth|client|shared)[ _\-]?(key|secret|token)|secret[_\-]?access[_\-]?key|authorization|password|passwd|pwd|passphrase|(refresh|bearer|session|id)[_\-]?token|secret|cookie|x-api-key|x-goog-api-key)(\\?[""'])?\s*(=|:|=>)\s*(\\?[""'])?((?i:bearer|basic|token|apikey)\s+)?|(?i:bearer|basic)\s+(?=[A-Za-z0-9+/_\-.=]{16,})|[a-zA-Z][a-zA-Z0-9+.\-]*:(\\?/){2}[^\s:/@""'\\]*:)(?<value>[^\s""'\\,;@&<>\])}]{4,})",
+        @"(?<name>(?i:(api|access|secret|private|signing|encryption|account|auth|client|shared)[ _\-]?(key|secret|token)|secret[_\-]?access[_\-]?key|authorization|password|passwd|pwd|passphrase|(refresh|bearer|session|id)[_\-]?token|secret|cookie|x-api-key|x-goog-api-key)(\\*[""'])?\s*(=|:|=>)\s*(\\*[""'])?((?i:bearer|basic|token|apikey)\s+)?|(?i:bearer|basic)\s+(?=[A-Za-z0-9+/_\-.=]{16,})|[a-zA-Z][a-zA-Z0-9+.\-]*:(\\?/){2}[^\s:/@""'\\]*:)(?<value>[^\s""'\\,;@&<>\])}]{4,})",
         RegexOptions.CultureInvariant, 2000)]
     private static partial Regex Named();
 

@@ -9,6 +9,7 @@ internal sealed class RequestStoreFactory(ILogger<RequestStoreFactory> logger)
     public IRequestStore? Create(RequestLogConfig config) => config.Store switch
     {
         RequestLogStore.Sqlite => new SqliteRequestStore(config.Path ?? RequestLogConfig.DefaultPath, logger),
+        RequestLogStore.Postgres => new PostgresRequestStore(config.ConnectionString!),
         _ => null,
     };
 

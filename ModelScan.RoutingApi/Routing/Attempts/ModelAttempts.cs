@@ -37,6 +37,8 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHea
             plan = plan with { Retry = candidates[0].Config.Retry };
         var count = Math.Min(candidates.Count, MaxAttempts);
         var terms = count == 1 && !plan.HasFallback && retries is null ? AttemptTerms.Last : AttemptTerms.OneOfSeveral;
+        if (terms != AttemptTerms.Last)
+            plan = plan with { FailsOver = true };
         for (var i = 0; i < count; i++)
         {
             var target = candidates[i];

@@ -103,7 +103,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
                 return (null, true);
             }
 
-            var verdict = plan.Retry?.RuleFor((int)response.StatusCode) is null ? UpstreamVerdicts.Of(response, target) : UpstreamVerdict.TryAnother;
+            var verdict = RetryOrder.RuleFor(plan.Retry, (int)response.StatusCode) is null ? UpstreamVerdicts.Of(response, target) : UpstreamVerdict.TryAnother;
             if (IsEndpointMissing(plan.Request, request, response.StatusCode))
                 return (AttemptFailure.OfStatus(target, UpstreamVerdict.Repair, (int)response.StatusCode, null, new ClientError((int)response.StatusCode, $"{target.Config.Provider} has no endpoint for compactions", "UpstreamError")) with { Parameter = CompactionRequest.Endpoint }, false);
             if (!IsAnswer(response, verdict, terms))

@@ -15,6 +15,8 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 /// <summary>A client's request as one provider gets it: in its own bytes, or translated. Dispose it after the answer has begun.</summary>
 internal sealed class UpstreamRequest : IDisposable
 {
+    private static readonly MemberRule ServersFallbacks = new("fallbacks");
+
     private readonly ClientRequest _client;
     private readonly BodyRewrite _rewrite;
     private readonly IReadOnlyList<string> _dropped;
@@ -66,7 +68,7 @@ internal sealed class UpstreamRequest : IDisposable
         var traits = target.DependsOnTraits ? RequestTraits.Read(client, request.Whole.Span) : default;
         if (Send(target.FormatsFor(client, traits)) is { } prepared)
             return prepared;
-        return api.Compatible.Contains(client) ? SameFormat(request, target, without) : Send(api.Compatible);
+        return api.Compatible.Contains(client) ? SameFormat(plan, target, without) : Send(api.Compatible);
 
         UpstreamRequest? Send(IReadOnlyList<ApiFormat> formats)
         {
@@ -74,7 +76,7 @@ internal sealed class UpstreamRequest : IDisposable
             {
                 var format = formats[i];
                 if (format == client && !IsSaidAnew(request, target, without))
-                    return SameFormat(request, target, without);
+                    return SameFormat(plan, target, without);
                 if (format != client && !Translator.Joins(client, format))
                     continue;
                 if (request.EarlierMissing is { } missing)
@@ -187,12 +189,18 @@ internal sealed class UpstreamRequest : IDisposable
     // By which its key finds its place.
     private static ApiFormat DoorFormat(ProviderApi api) => api.Native.Contains(ApiFormat.ChatCompletions) ? ApiFormat.ChatCompletions : api.Native[0];
 
-    private static UpstreamRequest SameFormat(ClientRequest request, ModelTarget target, string? without)
+    private static UpstreamRequest SameFormat(RoutePlan plan, ModelTarget target, string? without)
     {
+        var request = plan.Request;
+
         // Whoever keeps the response that the client names finds it by that name.
         var written = request.Earlier is { } earlier && !earlier.IsHeldBy(target) ? earlier.For(target) : null;
         var body = written is null ? request.Body : written.Body;
         var rules = Rules(target, request.Format, without);
+
+        // Anthropic's own fallback and the gateway's would both act, and nobody could say which model answered why.
+        if (plan.FailsOver && request.Format == ApiFormat.Messages && request.Body.Span.IndexOf("\"fallbacks\""u8) >= 0)
+            rules = [.. rules, ServersFallbacks];
 
         // The endpoint of compactions knows neither.
         if (request.Kind == RequestKind.Compaction)

@@ -18,7 +18,10 @@ internal sealed class RequestRecorder(ProxyMeters meters, RequestPricing pricing
     private readonly ILogger _logger = loggers.CreateLogger(RequestConsole.Category);
 
     /// <inheritdoc/>
-    public void Ended(RouteResult result, ClientResponse response)
+    public RequestCapture? Begins(ClientRequest request, ClientResponse response) => log.IsOn ? BodyCapture.Begin(request, response, log.Config) : null;
+
+    /// <inheritdoc/>
+    public void Ended(RouteResult result, ClientResponse response, RequestCapture? capture)
     {
         var kind = result.Plan.Request.Kind;
         if (kind == RequestKind.ModelList)
@@ -27,14 +30,17 @@ internal sealed class RequestRecorder(ProxyMeters meters, RequestPricing pricing
         if (kind is RequestKind.Answer or RequestKind.TokenCount or RequestKind.Compaction or RequestKind.Door)
             Tell(result, response, cost);
         if (log.IsOn)
-            log.Add(records.Of(result, response, cost), null);
+            Add(records.Of(result, response, cost), capture, result.Plan.Request, response);
     }
 
     /// <summary>A decision was made for a client that asked for no more.</summary>
-    public void Decided(ClientRequest request, RouteDecision decision)
+    /// <param name="request">What was asked.</param>
+    /// <param name="decision">What was decided.</param>
+    /// <param name="input">What the decision was made on, where that is to be kept.</param>
+    public void Decided(ClientRequest request, RouteDecision decision, string? input)
     {
         if (log.IsOn)
-            log.Add(records.Of(request, decision), null);
+            log.Add(records.Of(request, decision) with { HasInput = input is not null }, input is null ? null : new RequestBody(request.Id) { Input = input });
     }
 
     /// <summary>A request was refused before anybody could look at what it asks.</summary>
@@ -42,6 +48,17 @@ internal sealed class RequestRecorder(ProxyMeters meters, RequestPricing pricing
     {
         if (log.IsOn)
             log.Add(records.Refused(id, format, kind, headers, mode, error, duration), null);
+    }
+
+    /// <summary>What a decision is made on, where that is to be kept; to be asked while the request's body is there.</summary>
+    public string? InputOf(ClientRequest request) => log.IsOn ? BodyCapture.InputOf(request, log.Config) : null;
+
+    private void Add(RequestRecord record, RequestCapture? capture, ClientRequest request, ClientResponse response)
+    {
+        if (BodyCapture.End(capture, request, response, log.Config, record.State) is { } body)
+            log.Add(record with { HasBody = body.Request is not null, HasInput = body.Input is not null }, body);
+        else
+            log.Add(record, null);
     }
 
     private void Tell(RouteResult result, ClientResponse response, CostRecord cost)

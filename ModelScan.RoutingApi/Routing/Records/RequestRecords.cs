@@ -4,6 +4,7 @@ using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.RequestLog.Records;
 
 namespace ModelScan.RoutingApi.Routing.Records;
@@ -47,7 +48,7 @@ internal sealed class RequestRecords(ModelMetricsRefresher metrics)
             Duration = result.Duration,
             TimeToFirstByte = result.TimeToFirstByte,
             GatewayTime = result.Attempts.Count > 0 ? result.Attempts[0].SentAfter : null,
-            Operation = OperationOf(request.Kind),
+            Operation = request.Door is { } door ? OperationOf(door.Door) : OperationOf(request.Kind),
             Format = NameOf(request.Format),
             Stream = envelope.Stream,
             Key = _traits.KeyOf(request.Headers),
@@ -155,6 +156,19 @@ internal sealed class RequestRecords(ModelMetricsRefresher metrics)
         RequestKind.Decision => "decide",
         RequestKind.ModelList => "list_models",
         _ => "chat",
+    };
+
+    // https://opentelemetry.io/docs/specs/semconv/registry/attributes/gen-ai, gen_ai.operation.name, as far as it goes.
+    private static string OperationOf(ProviderDoor door) => door switch
+    {
+        ProviderDoor.Embeddings => "embeddings",
+        ProviderDoor.Completions => "text_completion",
+        ProviderDoor.Images => "images",
+        ProviderDoor.Audio => "audio",
+        ProviderDoor.Moderations => "moderations",
+        ProviderDoor.Rerank => "rerank",
+        ProviderDoor.Files => "files",
+        _ => "batches",
     };
 
     private static string NameOf(ApiFormat format) => format switch
