@@ -45,7 +45,7 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         var started = time.GetTimestamp();
         var prices = metrics.Current;
         if (request is { InlineRoutes: null, Agent: { } agent } && snapshot.Subagents?.Match(agent) is { } match)
-            return ForAgent(snapshot, match, prices, request);
+            return ForAgent(snapshot, agent, match, prices, request);
         var routes = request.InlineRoutes is null ? snapshot.Routes : snapshot.TableOf(request.InlineRoutes);
         var config = snapshot.Config;
         var model = snapshot.ResolveAlias(request.Facts.Model);
@@ -92,11 +92,21 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
     }
 
     // Sessions have no part in it: an agent's requests carry the session of whoever started it.
-    private RouteDecision ForAgent(DecisionSnapshot snapshot, AgentMatch match, ModelMetricsSnapshot prices, DecisionRequest request)
+    private RouteDecision ForAgent(DecisionSnapshot snapshot, AgentRequest agent, AgentMatch match, ModelMetricsSnapshot prices, DecisionRequest request)
     {
         var route = snapshot.Routes.Find(match.Target.Route);
         var (ranked, ranking) = Rank(route, prices, request.Explain, request.Lacks);
-        return new RouteDecision(match.Target.Model is { } model ? [model] : ranked, $"{SubagentRules.Name}/{match.Name}", SubagentRules.Name)
+        if (VirtualModelNames.Find(snapshot.ResolveAlias(match.Target.Model)) is { } left)
+        {
+            ranking = VirtualRanking.Rank(left, snapshot.Models.Candidates, agent.Format, agent.Body, prices, snapshot.IsCoolingDown);
+            ranked = [.. ranking.Select(candidate => candidate.Model)];
+        }
+        else if (match.Target.Model is { } model)
+        {
+            ranked = [model];
+        }
+
+        return new RouteDecision(ranked, $"{SubagentRules.Name}/{match.Name}", SubagentRules.Name)
         {
             From = route,
             Reason = match.Reason,

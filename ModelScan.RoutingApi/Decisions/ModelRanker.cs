@@ -52,9 +52,9 @@ public static partial class ModelRanker
         {
             var model = models[i];
             var value = policy.ValueOf(new CandidateFacts(
-                (needs & SelectionData.Prices) != 0 && snapshot.TryGetPrice(model, out var price) ? price.Total : null,
-                (needs & SelectionData.Latencies) != 0 && snapshot.TryGetLatency(model, out var seconds) ? seconds : null,
-                (needs & SelectionData.Load) != 0 ? inFlight?.Invoke(model) ?? 0 : 0,
+                (needs & SelectionData.Prices) != SelectionData.None && snapshot.TryGetPrice(model, out var price) ? price.Total : null,
+                (needs & SelectionData.Latencies) != SelectionData.None && snapshot.TryGetLatency(model, out var seconds) ? seconds : null,
+                (needs & SelectionData.Load) != SelectionData.None ? inFlight?.Invoke(model) ?? 0 : 0,
                 random));
             if (value is { } number && double.IsNaN(number))
                 value = null;

@@ -53,7 +53,7 @@ internal static class MessagesAnswerReader
             else
             {
                 // stop_details, diagnostics, container, …: of interest to whoever knows them.
-                var name = MessagesEvent.TokenOfName(in json, answer);
+                var name = MessagesEvent.TokenOfName(ref json, answer);
                 if (!EventJson.Value(ref json, answer).IsEmpty)
                     sink.LeaveOut("message", name);
             }

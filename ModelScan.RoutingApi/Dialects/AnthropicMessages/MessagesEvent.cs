@@ -168,7 +168,7 @@ internal ref struct MessagesEvent
     }
 
     /// <summary>The name at the reader's position as a JSON string.</summary>
-    public static ReadOnlySpan<byte> TokenOfName(scoped in Utf8JsonReader reader, ReadOnlySpan<byte> data) => data.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2);
+    public static ReadOnlySpan<byte> TokenOfName(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data) => data.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2);
 
     /// <summary>Reports what a usage says beside its numbers: where the model ran.</summary>
     public static void ReportUsage(ReadOnlySpan<byte> usage, IAnswerSink sink)
@@ -180,7 +180,7 @@ internal ref struct MessagesEvent
     private void SkipOther(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
         var isKnown = reader.ValueTextEquals("model"u8) || reader.ValueTextEquals("role"u8) || reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("stop_sequence"u8);
-        var name = TokenOfName(in reader, data);
+        var name = TokenOfName(ref reader, data);
         if (!Object(ref reader, data).IsEmpty && !isKnown)
             OtherMember = name;
     }
