@@ -122,6 +122,17 @@ internal sealed class ConfigMap
         return null;
     }
 
+    /// <summary>How long something is kept, such as <c>12h</c> or <c>30d</c>: no timer counts it, so that it may be longer than a <see cref="Duration"/>.</summary>
+    public TimeSpan? Age(string key)
+    {
+        if (Value(key) is not { } text)
+            return null;
+        if (Quantities.TryParseDuration(text, out var age) && age >= TimeSpan.FromSeconds(1))
+            return age;
+        Error(key, $"must be a duration from 1s to {Quantities.Describe(Quantities.LongestAge)} such as 12h or 30d, not '{text}'");
+        return null;
+    }
+
     /// <summary>A size such as <c>1048576</c> (bytes), <c>512KB</c>, <c>50MB</c>, <c>1GB</c>; powers of 1,024.</summary>
     public long? Size(string key)
     {
