@@ -43,7 +43,7 @@ internal static class CalibrateCommand
         var samples = new List<CalibrationSample>();
         foreach (var prompt in prompts)
         {
-            var vector = await classifier.Vectors.OfAsync(prompt.Prompt, cancellationToken);
+            var vector = await classifier.Vectors.OfAsync(classifier.Model.Ids(LongMessage.Read(classifier.Model, prompt.Prompt).Pieces), cancellationToken);
             samples.Add(new CalibrationSample(compiled.Cosines(vector), calibration.PriorOf(vector), [.. prompt.Right.Select(compiled.PlaceOf).Distinct()]));
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ModelScan.RoutingApi.Configuration.Reading;
 using ModelScan.RoutingApi.Decisions;
 
 namespace ModelScan.RoutingApi.Cli;
