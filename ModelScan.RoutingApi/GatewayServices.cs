@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.RouterModels;
@@ -8,6 +9,7 @@ using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing;
+using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi;
 
@@ -42,11 +44,13 @@ internal static class GatewayServices
     public static IServiceCollection AddEndpoints(this IServiceCollection services, ConfigFile file)
     {
         services.AddSingleton(file);
+        services.AddSingleton<DistributedContextPropagator>(TraceContextPropagator.Instance);
         services.AddSingleton<ConfigReloader>();
         services.AddHostedService(provider => provider.GetRequiredService<ConfigReloader>());
         services.AddApiReference();
         services.AddSingleton<HomePage>();
         services.AddSingleton<LoopGuard>();
+        services.AddSingleton<BrowserGuard>();
         services.AddSingleton<DecisionEndpoints>();
         services.AddSingleton<ProxyEndpoints>();
         services.AddSingleton<ProxyMeter>();

@@ -43,6 +43,15 @@ public sealed record RoutingConfig
     /// <summary>Largest accepted request body in bytes (<c>routing.max_request_body</c>).</summary>
     public long MaxRequestBodyBytes { get; init; } = 50L << 20;
 
+    /// <summary>How many routes a client may bring along.</summary>
+    public InlineRoutesConfig InlineRoutes { get; init; } = new();
+
+    /// <summary>Which pages may use the gateway from a browser.</summary>
+    public BrowserAccessConfig Browsers { get; init; } = new();
+
+    /// <summary>Headers that pass beside those that vendors document.</summary>
+    public ForwardedHeadersConfig Headers { get; init; } = new();
+
     /// <summary>How long providers may take.</summary>
     public TimeoutsConfig Timeouts { get; init; } = new();
 

@@ -27,12 +27,13 @@ public sealed class ProxyPassThroughTests
     {
         await using var rig = await Rig.StartAsync();
         await rig.Gateway.PostAsync(
-            "/v1/messages?beta=true", Messages, ("anthropic-version", "2026-10-21"), ("anthropic-beta", "a-1,b-2"), ("x-app", "cli"), ("x-custom", "1"));
+            "/v1/messages?beta=true", Messages, ("anthropic-version", "2026-10-21"), ("anthropic-beta", "a-1,b-2"), ("x-app", "cli"), ("x-custom", "1"), ("x-stainless-os", "Linux"));
         var received = await rig.ReceivedAsync();
         Assert.Equal("/v1/messages?beta=true", received.GetProperty("path").GetString());
         Assert.Equal(
-            ["2026-10-21", "a-1,b-2", "cli", "1"],
-            new[] { "anthropic-version", "anthropic-beta", "x-app", "x-custom" }.Select(name => received.GetProperty("headers").GetProperty(name).GetString()));
+            ["2026-10-21", "a-1,b-2", "cli", "Linux"],
+            new[] { "anthropic-version", "anthropic-beta", "x-app", "x-stainless-os" }.Select(name => received.GetProperty("headers").GetProperty(name).GetString()));
+        Assert.False(received.GetProperty("headers").TryGetProperty("x-custom", out _), "nobody documents it");
     }
 
     [Fact]

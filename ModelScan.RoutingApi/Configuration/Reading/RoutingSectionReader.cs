@@ -22,6 +22,9 @@ internal static class RoutingSectionReader
             AllowModeHeader = routing.Flag("allow_mode_header") ?? false,
             Classifier = ClassifierReader.Read(routing),
             Session = ReadSession(routing),
+            Headers = ForwardedHeadersReader.Read(routing),
+            InlineRoutes = ReadInlineRoutes(routing),
+            Browsers = BrowserAccessReader.Read(routing),
             Timeouts = WithinListener(ReadTimeouts(routing), config.Listener),
             BrokenStreams = routing.OneOf("broken_streams", "cut", "event") == "event" ? BrokenStreams.Event : BrokenStreams.Cut,
             KeepAlive = routing.Has("keep_alive") ? Positive(routing, "keep_alive", TimeSpan.FromSeconds(15)) : null,
@@ -147,6 +150,18 @@ internal static class RoutingSectionReader
 
         map.RefuseOtherKeys();
         return timeouts;
+    }
+
+    private static InlineRoutesConfig ReadInlineRoutes(ConfigMap routing)
+    {
+        var otherwise = new InlineRoutesConfig();
+        if (routing.Map("inline_routes") is not { } map)
+            return otherwise;
+        var limits = new InlineRoutesConfig(map.Whole("max", 0, 1_000) ?? otherwise.MaxRoutes, map.Size("max_text") ?? otherwise.MaxBytes);
+        if (limits.MaxBytes > 1 << 20)
+            map.Error("max_text", "must be at most 1MB");
+        map.RefuseOtherKeys();
+        return limits;
     }
 
     private static SwitchBudgetConfig? ReadBudget(ConfigMap routing)

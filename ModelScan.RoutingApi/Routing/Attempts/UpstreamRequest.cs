@@ -7,6 +7,8 @@ using ModelScan.RoutingApi.Dialects.Envelope;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Headers;
+using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
@@ -96,7 +98,7 @@ internal sealed class UpstreamRequest : IDisposable
         var address = ProviderPaths.For(request.Kind, Target.AddressOf(Format, request.Envelope.Stream), Format);
         var message = new HttpRequestMessage(
             request.Kind == RequestKind.ModelList ? HttpMethod.Get : HttpMethod.Post,
-            Translation is null ? ProviderPaths.WithQuery(address, request.Query) : address)
+            Translation is null ? ProviderPaths.WithQuery(address, QueryNames.Passing(request.Query, Target.Api.IsGateway)) : address)
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
@@ -106,7 +108,7 @@ internal sealed class UpstreamRequest : IDisposable
         if (Translation is not null)
             message.Content!.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var clientHeaders = request.Headers;
-        ForwardedHeaders.CopyToProvider(clientHeaders, message, Translation is null, Target.Api.IsGateway);
+        ForwardedHeaders.CopyToProvider(clientHeaders, message, request.Snapshot.Headers.ToProvider(request.Format, Translation is not null), Target.Api.IsGateway);
         foreach (var (name, value) in Translation?.Headers ?? [])
         {
             message.Headers.Remove(name);
@@ -126,7 +128,7 @@ internal sealed class UpstreamRequest : IDisposable
         if (Target.Config.HttpHost is { Length: > 0 } host)
             message.Headers.Host = host;
         if (Activity.Current is { } activity)
-            DistributedContextPropagator.Current.Inject(activity, message.Headers, static (headers, name, value) => ((HttpRequestHeaders)headers!).TryAddWithoutValidation(name, value));
+            TraceContextPropagator.Instance.Inject(activity, message.Headers, static (headers, name, value) => ((HttpRequestHeaders)headers!).TryAddWithoutValidation(name, value));
         return message;
     }
 

@@ -31,10 +31,10 @@ internal sealed partial class RequestRecorder(ProxyMeters meters, ModelMetricsRe
             : response.Status;
         var plan = result.Plan;
         var cost = CostOf(result);
-        var route = new KeyValuePair<string, object?>(TelemetryNames.Route, plan.Route ?? "none");
+        var route = new KeyValuePair<string, object?>(TelemetryNames.Route, RouteLabel(plan));
         meters.Requests.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Mode, plan.Mode), route, new("status_class", StatusClass.Of(status)));
         if (cost is { } usd)
-            meters.RequestCost.Add(usd, route, new(TelemetryNames.Provider, result.Target!.Api.TelemetryName), new(TelemetryNames.RequestModel, result.Target.ModelId));
+            meters.RequestCost.Add(usd, route, new(TelemetryNames.Provider, result.Target!.Api.TelemetryName), new(TelemetryNames.RequestModel, meters.Models.IdOf(result.Target)));
         if (!_logger.IsEnabled(LogLevel.Information))
             return;
         Log.Request(
@@ -42,6 +42,10 @@ internal sealed partial class RequestRecorder(ProxyMeters meters, ModelMetricsRe
             result.Usage?.Input, result.Usage?.Output, cost?.ToString("0.########", CultureInfo.InvariantCulture) ?? "unknown",
             result.TimeToFirstByte is { } first ? Math.Round(first.TotalMilliseconds, 1) : null, Math.Round(result.Duration.TotalMilliseconds, 1));
     }
+
+    // Routes that a client brings along are called by names of its own.
+    private static string RouteLabel(RoutePlan plan) =>
+        plan.Route is not { } route ? "none" : plan.Decision is not null && plan.Request.Snapshot.Decisions.Routes.Find(route) is null ? "inline" : route;
 
     private static string Why(RouteResult result) =>
         result.Failure is { } failure ? failure.Error.Code

@@ -56,7 +56,7 @@ public sealed class FoundingExampleTests
     [InlineData("hi, how are you today?", "general")]
     public async Task InlinePolicy_OfTheExample_IsDecidedByItsOwnRoutes(string prompt, string route)
     {
-        var inline = InlineRoutes.Read(default, Encoding.UTF8.GetBytes(InlineExample), out var note);
+        var inline = InlineRoutes.Read(default, Encoding.UTF8.GetBytes(InlineExample), new InlineRoutesConfig(), out var note);
 
         Assert.Null(note);
         Assert.Equal(route, await DecideAsync(new RouteTable(inline!).Set, prompt));
