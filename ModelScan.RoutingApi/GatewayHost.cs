@@ -42,8 +42,8 @@ public static class GatewayHost
         _ = app.Services.GetRequiredService<RouterSwitch>();
         app.Use(app.Services.GetRequiredService<ProxyMeter>().ObserveAsync);
         app.Use(ErrorResponse.CatchAsync);
-        app.Use(Reachability.AnswerAsync);
         app.Use(app.Services.GetRequiredService<BrowserGuard>().GuardAsync);
+        app.Use(Reachability.AnswerAsync);
         app.Use(app.Services.GetRequiredService<LoopGuard>().GuardAsync);
         app.MapDefaultEndpoints();
 

@@ -66,7 +66,7 @@ internal static class RequestReader
         {
             reader.Read();
             draft.Model = Json.OptionalText(ref reader, "model");
-            RequestEnvelope.RequireShort(draft.Model);
+            RequestEnvelope.RequireName(draft.Model);
         }
         else if (reader.ValueTextEquals("stream"u8))
         {

@@ -6,7 +6,8 @@ public sealed class ForwardedHeadersConfigTests
     public void Read_Names_AreLowerCase()
     {
         var headers = ConfigText.Read(ConfigText.Models + "routing: { headers: { to_provider: [X-Team, x-acme-*], to_client: [x-cost] } }").Headers;
-        Assert.Equal((["x-team", "x-acme-*"], ["x-cost"]), (headers.ToProvider.ToArray(), headers.ToClient.ToArray()));
+        Assert.Equal(["x-team", "x-acme-*"], headers.ToProvider);
+        Assert.Equal(["x-cost"], headers.ToClient);
     }
 
     [Theory]

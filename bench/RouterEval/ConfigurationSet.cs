@@ -44,15 +44,15 @@ internal sealed record ConfigurationSet(
             .Select(route => new ClassifiableRoute(Text(route, "name"), route.TryGetProperty("description", out var d) ? d.GetString() ?? "" : "", []))]));
         return new ConfigurationSet(
             routes,
-            Prompts(folder, "items.jsonl", routes),
-            Prompts(folder, "pasted.jsonl", routes),
+            PromptsOf(folder, "items.jsonl", routes),
+            PromptsOf(folder, "pasted.jsonl", routes),
             [.. Lines(folder, "dialogues.jsonl").Select(line => new LabelledDialogue(
                 Text(line, "config"), Text(line, "lang"),
                 [.. line.GetProperty("turns").EnumerateArray().Select(turn => (Text(turn, "user"), Text(turn, "assistant")))],
                 [.. line.GetProperty("right").EnumerateArray().Select(right => Right(routes[Text(line, "config")], right))]))]);
     }
 
-    private static LabelledPrompt[] Prompts(string folder, string file, Dictionary<string, RouteSet> routes) =>
+    private static LabelledPrompt[] PromptsOf(string folder, string file, Dictionary<string, RouteSet> routes) =>
         [.. Lines(folder, file).Select(line => new LabelledPrompt(
             Text(line, "config"), Text(line, "lang"), Text(line, "kind"), Text(line, "prompt"), Right(routes[Text(line, "config")], line.GetProperty("right"))))];
 

