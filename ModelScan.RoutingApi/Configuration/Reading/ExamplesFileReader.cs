@@ -27,7 +27,7 @@ internal static class ExamplesFileReader
                 return [];
             }
 
-            if (file.Length > MaxLength || (file.Attributes & (FileAttributes.Device | FileAttributes.Directory)) != 0)
+            if (file.Length > MaxLength || (file.Attributes & (FileAttributes.Device | FileAttributes.Directory)) != FileAttributes.None)
             {
                 route.Error(Key, $"'{path}' is no file of at most {MaxLength >> 20} MB");
                 return [];

