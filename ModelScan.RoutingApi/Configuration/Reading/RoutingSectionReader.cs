@@ -23,6 +23,9 @@ internal static class RoutingSectionReader
             Classifier = ClassifierReader.Read(routing),
             Session = ReadSession(routing),
             Cors = ReadCors(routing),
+            Headers = ForwardedHeadersReader.Read(routing),
+            InlineRoutes = ReadInlineRoutes(routing),
+            Browsers = BrowserAccessReader.Read(routing),
             Timeouts = WithinListener(ReadTimeouts(routing), config.Listener),
             BrokenStreams = routing.Choice<BrokenStreams>("broken_streams") ?? BrokenStreams.Cut,
             WebSocket = ReadWebSocket(routing),
@@ -192,6 +195,18 @@ internal static class RoutingSectionReader
             map.Error("timeout", "must be at most 2 hours");
         map.RefuseOtherKeys();
         return shutdown;
+    }
+
+    private static InlineRoutesConfig ReadInlineRoutes(ConfigMap routing)
+    {
+        var otherwise = new InlineRoutesConfig();
+        if (routing.Map("inline_routes") is not { } map)
+            return otherwise;
+        var limits = new InlineRoutesConfig(map.Whole("max", 0, 1_000) ?? otherwise.MaxRoutes, map.Size("max_text") ?? otherwise.MaxBytes);
+        if (limits.MaxBytes > 1 << 20)
+            map.Error("max_text", "must be at most 1MB");
+        map.RefuseOtherKeys();
+        return limits;
     }
 
     private static SwitchBudgetConfig? ReadBudget(ConfigMap routing)
