@@ -11,7 +11,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <list type="number">
 /// <item>a loopback address answers only to names that nobody outside can point there, and to those that are configured;</item>
 /// <item>a page of another origin is refused unless that is configured; then it gets what CORS asks for (https://fetch.spec.whatwg.org/#http-cors-protocol);</item>
-/// <item>a body says that it is JSON, which a form cannot.</item>
+/// <item>where a body has to be JSON it says so, which a form cannot.</item>
 /// </list>
 /// Programs that are no browsers send no <c>Origin</c> and notice nothing of this.
 /// </summary>
@@ -33,7 +33,7 @@ internal sealed class BrowserGuard(CurrentSnapshot current, IRouterSource router
                 return AnswerPreflight(context);
         }
 
-        return HasBody(request) && !IsJson(request.ContentType)
+        return HasBody(request) && TakesJson(request.Path) && !IsJson(request.ContentType)
             ? RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, $"the body must be application/json, not {request.ContentType}", "UnsupportedMediaType")
             : next(context);
     }
@@ -78,6 +78,11 @@ internal sealed class BrowserGuard(CurrentSnapshot current, IRouterSource router
     }
 
     private static int DefaultPort(string origin) => origin.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ? 443 : 80;
+
+    // Files and sounds come as forms.
+    private static bool TakesJson(PathString path) =>
+        path.StartsWithSegments("/v1/chat/completions") || path.StartsWithSegments("/v1/messages") || path.StartsWithSegments("/v1/responses")
+        || path.StartsWithSegments("/routing") || path.StartsWithSegments("/admin");
 
     private static bool HasBody(HttpRequest request) => request.ContentLength > 0 || request.Headers.ContainsKey("Transfer-Encoding");
 

@@ -129,7 +129,7 @@ public sealed class RecordTests
         await using var silent = RawUpstream.Start(_ => over.Task);
         await using var gateway = await StartAsync(silent, silent, "--Routing:Mode=direct");
         using var leave = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
-        using var content = new StringContent("""{"model":"openai/gpt-4o","messages":[]}""");
+        using var content = new StringContent("""{"model":"openai/gpt-4o","messages":[]}""", null, "application/json");
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gateway.Gateway.Client.PostAsync(new Uri("/v1/chat/completions", UriKind.Relative), content, leave.Token));
         var record = await gateway.OnlyAsync();
         Assert.Equal(("aborted", 499), (Text(record, "state"), record.GetProperty("status").GetInt32()));

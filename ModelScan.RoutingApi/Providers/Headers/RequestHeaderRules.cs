@@ -12,6 +12,7 @@ internal static class RequestHeaderRules
         new("accept", "in which form the answer is wanted") { OnlyUntranslated = true },
         new("accept-encoding", "how the answer may be compressed: it passes as it is") { OnlyUntranslated = true },
         new("accept-language", "for messages to people") { OnlyUntranslated = true },
+        new("range", "which part of a file is wanted") { OnlyUntranslated = true },
         new("content-type", "what the body is") { OnlyUntranslated = true },
         new("user-agent", "which client asks"),
 
