@@ -11,6 +11,9 @@ internal static class ProxyHeaders
     // Enough for every field that a format has, or for every candidate; headers beyond 8 KB are refused by proxies.
     private const int LongestDropped = 2048;
 
+    // A client's own words may be part of a name.
+    private const int LongestName = 200;
+
     /// <summary>Writes what is known of a request when its answer begins.</summary>
     /// <param name="headers">The answer's.</param>
     /// <param name="head">What is known.</param>
@@ -59,7 +62,7 @@ internal static class ProxyHeaders
 
     private static string Joined(IReadOnlyList<string> names)
     {
-        var joined = string.Join(", ", names.Select(ResponseHeaders.Encode));
+        var joined = string.Join(", ", names.Select(name => ResponseHeaders.Encode(name.Length <= LongestName ? name : name[..LongestName])));
         return joined.Length <= LongestDropped ? joined : $"{joined.AsSpan(0, joined.LastIndexOf(',', LongestDropped))}, ...";
     }
 }

@@ -20,12 +20,12 @@ public sealed class DoorTests
     public async Task Request_OnlyTheModelChanges(string path, string expected)
     {
         await using var rig = await Rig.StartAsync();
-        var answer = await rig.Gateway.PostAsync($"{path}?x=%20a&y", "{ \"input\" :[\"h\\u00e9 é\"],\t\"model\": \"embedder\" , \"unknown\": 1.50 }", ("x-custom", "1"), ("authorization", "Bearer client"));
+        var answer = await rig.Gateway.PostAsync($"{path}?after=%20a&order", "{ \"input\" :[\"h\\u00e9 é\"],\t\"model\": \"embedder\" , \"unknown\": 1.50 }", ("x-stainless-os", "1"), ("authorization", "Bearer client"));
         Assert.Equal(200, answer.Status);
         Assert.Equal("{ \"input\" :[\"h\\u00e9 é\"],\t\"model\": \"text-embedding-3-small\" , \"unknown\": 1.50 }", rig.Text);
-        Assert.StartsWith($"POST /v1/{expected}?x=%20a&y HTTP/1.1", rig.Head, StringComparison.Ordinal);
+        Assert.StartsWith($"POST /v1/{expected}?after=%20a&order HTTP/1.1", rig.Head, StringComparison.Ordinal);
         Assert.Contains("Authorization: Bearer sk-acme", rig.Head, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("x-custom: 1", rig.Head, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("x-stainless-os: 1", rig.Head, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(
             ("direct", "acme/text-embedding-3-small", "acme", "1"),
             (answer.Headers["x-modelscan-mode"], answer.Headers["x-modelscan-model"], answer.Headers["x-modelscan-provider"], answer.Headers["x-modelscan-attempts"]));
