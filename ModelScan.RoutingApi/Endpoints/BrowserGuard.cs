@@ -1,6 +1,7 @@
 using System.Net;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.RequestLog.Records;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
@@ -14,7 +15,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// </list>
 /// Programs that are no browsers send no <c>Origin</c> and notice nothing of this.
 /// </summary>
-internal sealed class BrowserGuard(CurrentSnapshot current, IRouterSource routers)
+internal sealed class BrowserGuard(CurrentSnapshot current, IRouterSource routers, TimeProvider time)
 {
     private const string CacheSeconds = "600";
 
@@ -111,7 +112,7 @@ internal sealed class BrowserGuard(CurrentSnapshot current, IRouterSource router
 
     private Task RefuseAsync(HttpContext context, int status, string message, string code)
     {
-        ProxyHeaders.WriteUnrouted(context, routers.ModeInForce);
+        ProxyHeaders.WriteUnrouted(context, routers.ModeInForce, RequestId.Create(time.GetUtcNow()));
         return ErrorResponse.WriteAsync(context, ApiFormats.Guess(context.Request.Path), new ClientError(status, message, code));
     }
 }

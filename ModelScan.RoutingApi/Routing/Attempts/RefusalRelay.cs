@@ -1,5 +1,6 @@
 using System.Globalization;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Headers;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;

@@ -1,3 +1,4 @@
+using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Subagents;
 using ModelScan.RoutingApi.Dialects;

@@ -1,3 +1,4 @@
+using ModelScan.RoutingApi.Providers;
 using System.Text;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
@@ -59,7 +60,7 @@ public sealed class FoundingExampleTests
         var inline = InlineRoutes.Read(default, Encoding.UTF8.GetBytes(InlineExample), new InlineRoutesConfig(), out var note);
 
         Assert.Null(note);
-        Assert.Equal(route, await DecideAsync(new RouteTable(inline!).Set, prompt));
+        Assert.Equal(route, await DecideAsync(Table(inline!, ConfigText.Read(ConfigText.Version4)).Set, prompt));
     }
 
     /// <summary>The prompts kept with the benchmark for the sample's routes, with the few that are known to be decided wrong.</summary>
@@ -78,8 +79,13 @@ public sealed class FoundingExampleTests
         Assert.Equal(known, wrong);
     }
 
-    private static RouteSet Routes(string yaml) =>
-        new RouteTable(ConfigText.Read(yaml, ("OPENAI_API_KEY", "k"), ("ANTHROPIC_API_KEY", "k")).Routes).Set;
+    private static RouteSet Routes(string yaml)
+    {
+        var config = ConfigText.Read(yaml, ("OPENAI_API_KEY", "k"), ("ANTHROPIC_API_KEY", "k"));
+        return Table(config.Routes, config).Set;
+    }
+
+    private static RouteTable Table(IReadOnlyList<RoutePreferenceConfig> routes, RoutingConfig config) => new(routes, new ModelDirectory(config, null), CandidateState.Well);
 
     private static async Task<string?> DecideAsync(RouteSet routes, string prompt) =>
         (await ShippedClassifier.ClassifyAsync(routes, (ConversationRole.User, prompt))).Route;

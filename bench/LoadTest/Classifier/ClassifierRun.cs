@@ -73,7 +73,7 @@ internal sealed class ClassifierRun(int starts, int rounds, TimeSpan warmUp, Tim
             await using var upstream = await PinnedProcess.StartAsync(Plan.LoadCore, folder, [Program.Assembly, "upstream", Text(port)], cancellationToken: cancellationToken);
             await LoopbackPort.WaitAsync(port, upstream, cancellationToken);
             var address = new Uri($"http://127.0.0.1:{Text(port)}");
-            var (routes, none) = (GatewayFiles.WriteConfiguration(folder, "policy", address, null), GatewayFiles.WriteConfiguration(folder, "direct", address, null));
+            var (routes, none) = (GatewayFiles.WriteConfiguration(folder, "policy", address, null, isLogged: false), GatewayFiles.WriteConfiguration(folder, "direct", address, null, isLogged: false));
             var seen = new ClassifierObservation();
             for (var i = 0; i < starts; i++)
             {
