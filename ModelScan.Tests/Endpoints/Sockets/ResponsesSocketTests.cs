@@ -51,11 +51,11 @@ public sealed class ResponsesSocketTests
             return request.SendAsync(ProxyConfig.Ok);
         });
         await using var gateway = await GatewayUnderTest.StartAsync(Config(provider.Address));
-        await using var client = await SocketClient.OpenAsync(gateway, ("x-own", "1"), ("openai-beta", "responses_websockets=2026-02-06"));
+        await using var client = await SocketClient.OpenAsync(gateway, ("x-client-request-id", "1"), ("openai-beta", "responses_websockets=2026-02-06"));
         await client.SendAsync("""{"type":"response.create","stream_id":"s","model":"gpt-4o","store":true,"input":"hi","x":[1, 2]}""");
         var (head, body) = await seen.Task.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal("""{"stream":true,"model":"gpt-4o","store":true,"input":"hi","x":[1, 2]}""", body);
-        Assert.Contains("x-own: 1", head, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("x-client-request-id: 1", head, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotMatch("(?i)sec-websocket|upgrade", head);
     }
 
