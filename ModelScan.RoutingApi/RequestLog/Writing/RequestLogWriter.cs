@@ -251,7 +251,9 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
 
     private async Task<bool> WriteAsync(IRequestStore store)
     {
-        _queue.Take(_records, _bodies, RecordBlock.MaxRecords);
+        // What could not be written is tried again as it was: a store may have kept it without having said so.
+        if (_records.Count == 0)
+            _queue.Take(_records, _bodies, RecordBlock.MaxRecords);
         if (_records.Count == 0)
             return true;
         try
