@@ -29,6 +29,9 @@ for program in "${programs[@]}"; do
     command -v "$command" >/dev/null || missing+=("$package")
 done
 
+# Debian keeps Postgres's programs out of the PATH.
+compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql)
+
 if [ "${#missing[@]}" -gt 0 ]; then
     if can_install; then
         echo "Installing ${missing[*]} for the tests."

@@ -1,6 +1,7 @@
 using System.Text;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Endpoints;
+using ModelScan.RoutingApi.Endpoints.Sockets;
 using ModelScan.RoutingApi.Endpoints.RequestLog;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
@@ -60,12 +61,15 @@ public static class GatewayHost
         app.UseCors();
         app.Use(app.Services.GetRequiredService<RequestDecoding>().DecodeAsync);
         app.Use(app.Services.GetRequiredService<LoopGuard>().GuardAsync);
+        app.UseWebSockets();
         app.MapDefaultEndpoints();
 
         // Handlers that take the context alone: binding parameters would load the expression compiler, 5 MB of it.
         app.MapMethods("/healthz", [HttpMethods.Get, HttpMethods.Head], static _ => Task.CompletedTask);
         app.Services.GetRequiredService<DecisionEndpoints>().Map(app);
         app.Services.GetRequiredService<ProxyEndpoints>().Map(app);
+        app.Services.GetRequiredService<StoredResponseEndpoints>().Map(app);
+        app.Services.GetRequiredService<ResponsesSocketEndpoint>().Map(app);
         app.Services.GetRequiredService<DoorEndpoints>().Map(app);
         app.Services.GetRequiredService<ModeEndpoints>().Map(app);
         app.Services.GetRequiredService<PlanoStateEndpoint>().Map(app);

@@ -1,12 +1,15 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.ConversationState;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.RouterModels;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Decisions.Subagents;
 using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.Endpoints.Reference;
+using ModelScan.RoutingApi.Endpoints.Sockets;
 using ModelScan.RoutingApi.Endpoints.RequestLog;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
@@ -36,6 +39,7 @@ internal static class GatewayServices
         services.AddRouterModelHttpClient().AddHttpMessageHandler(static provider => new HopHandler(provider.GetRequiredService<HopTrail>()));
         services.AddSingleton<SessionMetrics>();
         services.AddSingleton(provider => OpenSessions(provider, loaded));
+        services.AddSingleton(provider => OpenResponses(provider, loaded));
         services.AddSingleton<ClassifierFactory>();
         services.AddSingleton<AgentFolders>();
         services.AddSingleton(loaded);
@@ -74,6 +78,8 @@ internal static class GatewayServices
         services.AddSingleton<RequestDecoding>();
         services.AddSingleton<DecisionEndpoints>();
         services.AddSingleton<ProxyEndpoints>();
+        services.AddSingleton<StoredResponseEndpoints>();
+        services.AddSingleton<ResponsesSocketEndpoint>();
         services.AddSingleton<DoorEndpoints>();
         services.AddSingleton<ProxyMeter>();
         services.AddSingleton<ModeEndpoints>();
@@ -109,6 +115,19 @@ internal static class GatewayServices
         catch (FormatException exception)
         {
             throw new InvalidConfigException(loaded.Source, [new ConfigError("routing.session_cache.url", 0, exception.Message)]);
+        }
+    }
+
+    private static StoredResponses OpenResponses(IServiceProvider provider, LoadedConfig loaded)
+    {
+        try
+        {
+            return new StoredResponses(
+                loaded.Config.ResponsesState, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<ILogger<StoredResponses>>());
+        }
+        catch (FormatException exception)
+        {
+            throw new InvalidConfigException(loaded.Source, [new ConfigError("responses_state", 0, exception.Message)]);
         }
     }
 }

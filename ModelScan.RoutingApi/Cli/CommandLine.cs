@@ -22,6 +22,7 @@ internal static class CommandLine
         LogsCommand.Create,
         SimulateCommand.Create,
         DoctorCommand.Create,
+        LaunchCommand.Create,
         HealthCommand.Create,
         SchemaCommand.Create,
     ];

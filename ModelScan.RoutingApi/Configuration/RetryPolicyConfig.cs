@@ -17,18 +17,6 @@ public sealed record RetryPolicyConfig
 
     /// <summary>How long to wait before asking again (<c>backoff</c>); <see langword="null"/> not to wait.</summary>
     public RetryBackoffConfig? Backoff { get; init; }
-
-    /// <summary>The rule that names a status; <see langword="null"/> for none.</summary>
-    public RetryRuleConfig? RuleFor(int status)
-    {
-        foreach (var rule in OnStatus)
-        {
-            if (rule.Codes.Contains(status))
-                return rule;
-        }
-
-        return null;
-    }
 }
 
 /// <summary>Whom to ask next.</summary>

@@ -43,6 +43,12 @@ public sealed record RoutingConfig
 
     public PromptCachingConfig PromptCaching { get; init; } = new();
 
+    /// <summary>What is kept of the Responses API's conversations.</summary>
+    public ResponsesStateConfig ResponsesState { get; init; } = new();
+
+    /// <summary>The WebSocket mode of <c>/v1/responses</c>.</summary>
+    public WebSocketConfig WebSocket { get; init; } = new();
+
     /// <summary>The log of requests (<c>request_log</c>).</summary>
     public RequestLogConfig RequestLog { get; init; } = new();
 
@@ -85,9 +91,11 @@ public sealed record ShutdownConfig
 public enum BrokenStreams
 {
     /// <summary>As the provider ended it: the connection breaks off (<c>cut</c>). Clients that retry at all retry then.</summary>
+    [ConfigName("cut")]
     Cut,
 
     /// <summary>An error event of the gateway's comes first, where one can be put between two events (<c>event</c>).</summary>
+    [ConfigName("event")]
     Event,
 }
 

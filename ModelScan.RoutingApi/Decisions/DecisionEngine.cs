@@ -12,15 +12,16 @@ namespace ModelScan.RoutingApi.Decisions;
 /// <param name="InlineNote">Why routes that came with the request are ignored, if they are.</param>
 /// <param name="Session">The headers that concern sessions.</param>
 /// <param name="Explain">Whether <see cref="RouteDecision.Explanation"/> is wanted.</param>
-/// <param name="Lacks">What a model lacks to take the request; <see langword="null"/> from it for nothing. Only asked for an explanation.</param>
 public readonly record struct DecisionRequest(
     RequestFacts Facts,
     IReadOnlyList<RoutePreferenceConfig>? InlineRoutes,
     string? InlineNote,
     SessionHeaders Session,
-    bool Explain,
-    Func<string, string?>? Lacks = null)
+    bool Explain)
 {
+    /// <summary>What a model lacks to take the request; <see langword="null"/> from it for nothing. Only asked for an explanation.</summary>
+    public Func<string, string?>? Lacks { get; init; }
+
     /// <summary>The request as rules see it; <see langword="null"/> where there is no more of it than its facts.</summary>
     public AgentRequest? Agent { get; init; }
 }
@@ -44,26 +45,26 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         var started = time.GetTimestamp();
         var prices = metrics.Current;
         if (request is { InlineRoutes: null, Agent: { } agent } && snapshot.Subagents?.Match(agent) is { } match)
-            return ForAgent(snapshot, match, prices, request);
-        var routes = request.InlineRoutes is null ? snapshot.Routes : new RouteTable(request.InlineRoutes);
+            return ForAgent(snapshot, agent, match, prices, request);
+        var routes = request.InlineRoutes is null ? snapshot.Routes : snapshot.TableOf(request.InlineRoutes);
         var config = snapshot.Config;
         var model = snapshot.ResolveAlias(request.Facts.Model);
         var facts = ReferenceEquals(model, request.Facts.Model) ? request.Facts : request.Facts with { Model = model };
         var left = VirtualModelNames.Find(model);
         var session = await sessions.BeginAsync(
             facts, request.Session, config.Session, config.PromptCaching, !routes.IsEmpty || left is not null,
-            request.InlineRoutes is null ? snapshot.IsReachable : ReachableThrough(snapshot, routes), cancellationToken);
+            request.InlineRoutes is null ? snapshot.IsReachable : snapshot.ReachableThrough(routes), cancellationToken);
 
         var classification = session.Replay is null && session.Held is null && !routes.IsEmpty && left is null or VirtualModel.Auto
             ? await ClassifyAsync(snapshot.Classifier, new ClassificationRequest(routes.Set, facts.Messages, session.PinnedRoute, request.Explain), cancellationToken)
             : null;
         var heldRoute = session.Replay?.Choice?.Route ?? session.Held?.Route;
         var route = routes.Find(classification is null ? heldRoute : classification.Route);
-        var (ranked, ranking) = Rank(snapshot, route, prices, request);
-        var name = route?.Name;
+        var (ranked, ranking) = Rank(route, prices, request.Explain, request.Lacks);
+        var name = route?.Config.Name;
         if (left is { } virtualModel && ranked.Count == 0)
         {
-            ranking = VirtualRanking.Rank(virtualModel, snapshot.Candidates(), request.Agent?.Format ?? default, request.Agent is { } asked ? asked.Body : default, prices, snapshot.IsCoolingDown);
+            ranking = VirtualRanking.Rank(virtualModel, snapshot.Models.Candidates, request.Agent?.Format ?? default, request.Agent is { } asked ? asked.Body : default, prices, snapshot.IsCoolingDown);
             (ranked, name) = ([.. ranking.Select(candidate => candidate.Model)], model);
         }
 
@@ -72,6 +73,7 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         var byVirtual = name is not null && name == model && left is not null && session.Replay is null && session.Held is null;
         return new RouteDecision(Candidates(ranked, outcome, facts.Model), outcome.Choice?.Route, byVirtual ? VirtualModelNames.Provider : DecidedBy(classification, session, routes))
         {
+            From = route,
             Reason = byVirtual && ranking.Count > 0 ? ranking[0].Reason : null,
             SessionId = session.Key?.SessionId,
             Lookup = session,
@@ -90,17 +92,27 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
     }
 
     // Sessions have no part in it: an agent's requests carry the session of whoever started it.
-    private RouteDecision ForAgent(DecisionSnapshot snapshot, AgentMatch match, ModelMetricsSnapshot prices, DecisionRequest request)
+    private RouteDecision ForAgent(DecisionSnapshot snapshot, AgentRequest agent, AgentMatch match, ModelMetricsSnapshot prices, DecisionRequest request)
     {
-        var (ranked, ranking) = Rank(snapshot, snapshot.Routes.Find(match.Target.Route), prices, request);
-        return new RouteDecision(match.Target.Model is { } model ? [model] : ranked, $"{SubagentRules.Name}/{match.Name}", SubagentRules.Name)
+        var route = snapshot.Routes.Find(match.Target.Route);
+        var (ranked, ranking) = Rank(route, prices, request.Explain, request.Lacks);
+        if (VirtualModelNames.Find(snapshot.ResolveAlias(match.Target.Model)) is { } left)
         {
+            ranking = VirtualRanking.Rank(left, snapshot.Models.Candidates, agent.Format, agent.Body, prices, snapshot.IsCoolingDown);
+            ranked = [.. ranking.Select(candidate => candidate.Model)];
+        }
+        else if (match.Target.Model is { } model)
+        {
+            ranked = [model];
+        }
+
+        return new RouteDecision(ranked, $"{SubagentRules.Name}/{match.Name}", SubagentRules.Name)
+        {
+            From = route,
             Reason = match.Reason,
             Explanation = request.Explain ? new DecisionExplanation("configuration", null, ranking, null, [match.Reason]) : null,
         };
     }
-
-    private static Predicate<string> ReachableThrough(DecisionSnapshot snapshot, RouteTable routes) => name => snapshot.Knows(name) || routes.HasCandidate(name);
 
     private async ValueTask<RouteClassification> ClassifyAsync(IRouteClassifier classifier, ClassificationRequest request, CancellationToken cancellationToken)
     {
@@ -115,15 +127,15 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         }
     }
 
-    private (IReadOnlyList<string> Ranked, IReadOnlyList<RankedModel> Explained) Rank(DecisionSnapshot snapshot, RoutePreferenceConfig? route, ModelMetricsSnapshot prices, DecisionRequest request)
+    private (IReadOnlyList<string> Ranked, IReadOnlyList<RankedModel> Explained) Rank(CandidateRoute? route, ModelMetricsSnapshot prices, bool explain, Func<string, string?>? lacks = null)
     {
         if (route is null)
             return ([], []);
-        if (!request.Explain)
-            return (ModelRanker.Rank(route.Models, route.Prefer, prices, random, snapshot.IsCoolingDown, snapshot.InFlight), []);
-        var explained = ModelRanker.Explain(route.Models, route.Prefer, prices, random, time.GetUtcNow(), snapshot.IsCoolingDown, snapshot.InFlight)
-            .Select(model => snapshot.ReasonToLeaveAlone(model.Model) is { } reason ? model with { Reason = $"{model.Reason} ({reason})" } : model)
-            .Select(model => request.Lacks?.Invoke(model.Model) is { } lack ? model with { Reason = $"{model.Reason}; passed over: {lack}" } : model).ToArray();
+        if (!explain)
+            return (ModelRanker.Rank(route.Config.Models, route.Config.Prefer, prices, random, route.IsCoolingDown, route.InFlight), []);
+        var explained = ModelRanker.Explain(route.Config.Models, route.Config.Prefer, prices, random, time.GetUtcNow(), route.IsCoolingDown, route.InFlight)
+            .Select(model => route.ReasonToLeaveAlone(model.Model) is { } reason ? model with { Reason = $"{model.Reason} ({reason})" } : model)
+            .Select(model => lacks?.Invoke(model.Model) is { } lack ? model with { Reason = $"{model.Reason}; passed over: {lack}" } : model).ToArray();
         return ([.. explained.Select(model => model.Model)], explained);
     }
 

@@ -46,14 +46,15 @@ public static partial class ModelRanker
         Func<string, bool>? isCoolingDown,
         Func<string, int>? inFlight)
     {
+        // Bit by bit: HasFlag allocates until it has been compiled anew.
         var needs = policy.Needs;
         for (var i = 0; i < standings.Length; i++)
         {
             var model = models[i];
             var value = policy.ValueOf(new CandidateFacts(
-                needs.HasFlag(SelectionData.Prices) && snapshot.TryGetPrice(model, out var price) ? price.Total : null,
-                needs.HasFlag(SelectionData.Latencies) && snapshot.TryGetLatency(model, out var seconds) ? seconds : null,
-                needs.HasFlag(SelectionData.Load) ? inFlight?.Invoke(model) ?? 0 : 0,
+                (needs & SelectionData.Prices) != SelectionData.None && snapshot.TryGetPrice(model, out var price) ? price.Total : null,
+                (needs & SelectionData.Latencies) != SelectionData.None && snapshot.TryGetLatency(model, out var seconds) ? seconds : null,
+                (needs & SelectionData.Load) != SelectionData.None ? inFlight?.Invoke(model) ?? 0 : 0,
                 random));
             if (value is { } number && double.IsNaN(number))
                 value = null;

@@ -8,6 +8,9 @@ namespace ModelScan.RoutingApi.Decisions;
 /// <param name="DecidedBy">What decided: a classifier's name, <c>session</c>, <c>subagents</c>, or <c>none</c> when there was nothing to decide among.</param>
 public sealed record RouteDecision(IReadOnlyList<string> Models, string? Route, string DecidedBy)
 {
+    /// <summary>The route that the candidates come from; <see langword="null"/> for none.</summary>
+    public CandidateRoute? From { get; init; }
+
     /// <summary>Why, in a few words, where the name of what decided does not say it.</summary>
     public string? Reason { get; init; }
 

@@ -43,7 +43,7 @@ public sealed record ProviderError(ClientError Error)
             RetryAfter = retryAfter,
             IsContextOverflow = overflows,
             IsQuotaExhausted = said.Code is "insufficient_quota" || said.Type is "insufficient_quota" or "billing_error" || status == StatusCodes.Status402PaymentRequired,
-            UnsupportedParameter = said.Code is "unsupported_parameter" or "unsupported_value" or "unknown_parameter" ? said.Parameter : null,
+            UnsupportedParameter = RefusedParameter.Of(said),
         };
     }
 

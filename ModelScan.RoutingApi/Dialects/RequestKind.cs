@@ -12,6 +12,9 @@ public enum RequestKind
     /// <summary>Which models should answer.</summary>
     Decision,
 
+    /// <summary>A conversation made shorter (Responses).</summary>
+    Compaction,
+
     /// <summary>The list of models.</summary>
     ModelList,
 

@@ -74,7 +74,11 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline
     {
         var read = RequestReader.Read(request.Format, request.Body);
         var inlineRoutes = InlineRoutes.Read(read.InlineRoutes, read.InlinePolicy, out var note);
-        return new DecisionRequest(read.Facts, inlineRoutes, note, DecisionRequests.SessionOf(request), explain, name => Lack(request, name)) { Agent = DecisionRequests.AgentOf(request, read.Facts) };
+        return new DecisionRequest(read.Facts, inlineRoutes, note, DecisionRequests.SessionOf(request), explain)
+        {
+            Lacks = name => Lack(request, name),
+            Agent = DecisionRequests.AgentOf(request, read.Facts),
+        };
     }
 
     private static string? Lack(ClientRequest request, string model) =>

@@ -3,10 +3,9 @@ using Microsoft.Net.Http.Headers;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Forms;
 using ModelScan.RoutingApi.Pipeline;
-using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.Providers.Catalogue;
+using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.Routing.Doors;
-using ModelScan.RoutingApi.Routing.Observation;
 
 namespace ModelScan.RoutingApi.Endpoints;
 

@@ -16,22 +16,7 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, RequestPipeline pi
         foreach (var format in ApiFormats.OfClients)
             routes.MapPost($"/v1/{format.Suffix()}", context => AnswerAsync(context, format, RequestKind.Answer));
         routes.MapPost("/v1/messages/count_tokens", context => AnswerAsync(context, ApiFormat.Messages, RequestKind.TokenCount));
-        routes.MapGet("/v1/responses", RefuseUpgrade);
-    }
-
-    // Codex opens a WebSocket first: 426 sends it to HTTP at once, any other status only after several tries.
-    private static Task RefuseUpgrade(HttpContext context)
-    {
-        var headers = context.Response.Headers;
-        if (!context.Request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase))
-        {
-            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            headers.Allow = HttpMethods.Post;
-            return Task.CompletedTask;
-        }
-
-        headers.Upgrade = "HTTP/1.1"; // RFC 9110, 15.5.22: what to use instead
-        return ErrorResponse.WriteAsync(context, ApiFormat.Responses, new ClientError(StatusCodes.Status426UpgradeRequired, "WebSockets are not served here; send the request over HTTP", "UpgradeRequired"));
+        routes.MapPost("/v1/responses/compact", context => AnswerAsync(context, ApiFormat.Responses, RequestKind.Compaction));
     }
 
     private async Task AnswerAsync(HttpContext context, ApiFormat format, RequestKind kind)

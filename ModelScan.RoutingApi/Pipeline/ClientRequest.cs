@@ -1,7 +1,9 @@
+using ModelScan.RoutingApi.ConversationState;
 using System.Diagnostics;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.RequestLog.Records;
 
@@ -32,8 +34,21 @@ internal sealed class ClientRequest
     {
         (Format, Kind, Memory, Headers, Snapshot, _time, _started) = (format, kind, memory, headers, snapshot, time, started);
         Id = RequestId.Create(time.GetUtcNow());
-        if (kind is RequestKind.Answer or RequestKind.TokenCount || (kind == RequestKind.Door && memory.Bytes.Length > 0))
+        if (kind is RequestKind.Answer or RequestKind.TokenCount or RequestKind.Compaction || (kind == RequestKind.Door && memory.Bytes.Length > 0))
             _envelope = RequestEnvelope.Read(memory.Bytes.Span);
+
+        // A compaction comes whole.
+        if (kind == RequestKind.Compaction)
+            _envelope = _envelope!.Value with { Stream = false };
+    }
+
+    /// <summary>The same request, about whose conversation more is known.</summary>
+    /// <param name="request">The request.</param>
+    public ClientRequest(ClientRequest request)
+    {
+        (Format, Kind, Memory, Headers, Snapshot, _time, _started, _envelope) = (request.Format, request.Kind, request.Memory, request.Headers, request.Snapshot, request._time, request._started, request._envelope);
+        Id = request.Id;
+        (Query, Door, Connection) = (request.Query, request.Door, request.Connection);
     }
 
     /// <summary>Names the request in its answer's headers, in traces, in logs and on record.</summary>
@@ -68,6 +83,31 @@ internal sealed class ClientRequest
 
     public IHeaderDictionary Headers { get; }
 
+    /// <summary>The turns before it, where it goes on from a response that is kept here; <see langword="null"/> where it does not.</summary>
+    public EarlierTurns? Earlier { get; init; }
+
+    /// <summary>
+    /// Why there are no <see cref="Earlier"/> turns although it names a response: what a provider that does not keep that response itself has to
+    /// be spared.
+    /// </summary>
+    public ClientError? EarlierMissing { get; init; }
+
+    /// <summary>Whether its response is kept here for the next turn.</summary>
+    public bool IsKept { get; init; }
+
+    /// <summary>Whether a later request may go on from its response, kept or not: then thoughts have to be in it in a form that can be given back.</summary>
+    public bool IsRemembered { get; init; }
+
+    /// <summary>The turns on the connection that it came on, where that is one that stays (a WebSocket); <see langword="null"/> for a request of its own.</summary>
+    public ConnectionTurns? Connection { get; init; }
+
+    /// <summary>The response that it names (<c>previous_response_id</c>).</summary>
+    public string? PreviousResponseId { get; init; }
+
+    /// <summary>What is said in all: the body, or one that begins with the turns before it.</summary>
+    /// <exception cref="InvalidRequestException">The conversation is too long.</exception>
+    public ReadOnlyMemory<byte> Whole => Earlier?.Whole ?? Body;
+
     /// <summary>The query string with its question mark; <see langword="null"/> or empty for none.</summary>
     public string? Query { get; init; }
 
@@ -88,8 +128,18 @@ internal sealed class ClientRequest
     // What is missing altogether is said in the words that it is said in for all requests.
     private Request ReadWishes()
     {
-        _ = RequestReader.Read(Format, Body);
-        return Memory.Keep(Translator.Read(Format, Body)).Request;
+        _ = RequestReader.Read(Format, Whole);
+        var wishes = Memory.Keep(Translator.Read(Format, Whole)).Request;
+        if (Kind == RequestKind.Compaction)
+        {
+            CompactionRequest.Apply(wishes);
+            wishes.IsStream = false;
+        }
+
+        if (IsKept)
+            wishes.Forget("store");
+        wishes.WantsThoughtState |= IsRemembered;
+        return wishes;
     }
 
     /// <summary>The trace of a request with these headers and this id.</summary>

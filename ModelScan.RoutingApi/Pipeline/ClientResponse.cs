@@ -45,7 +45,7 @@ internal abstract class ClientResponse
     /// The answer cannot be completed. What has been written still arrives; then the client sees an end that nobody can take for a
     /// good one: no last chunk in HTTP/1.1, a reset stream in HTTP/2. Nothing is to be written afterwards.
     /// </summary>
-    public void BreakOff() => IsBrokenOff = true;
+    public virtual void BreakOff() => IsBrokenOff = true;
 
     protected abstract void WriteHead(int status, in AnswerHead head);
 }

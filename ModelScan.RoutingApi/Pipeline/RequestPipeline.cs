@@ -5,13 +5,14 @@ namespace ModelScan.RoutingApi.Pipeline;
 /// <summary>
 /// The one way in, for HTTP, for the answers of a Plano and for programs that hold the gateway as a library:
 /// <list type="number">
+/// <item>the turns before a Responses request are found, where they are kept here, and its own is kept (<see cref="ResponseTurns"/>);</item>
 /// <item>the router of the mode in force, or of the mode that the request asks for, is held to the request's end;</item>
 /// <item>it decides, asks models, and brings the answer to the client;</item>
 /// <item>what came of it is a <see cref="RouteResult"/>; a failure is in it, not thrown, and still has to be told to the client;</item>
 /// <item>whoever observes requests is told.</item>
 /// </list>
 /// </summary>
-internal sealed class RequestPipeline(IRouterSource routers, IRequestObserver observer)
+internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns, IRequestObserver observer)
 {
     /// <summary>Lets the mode answer.</summary>
     /// <exception cref="OperationCanceledException">The client left.</exception>
@@ -21,7 +22,7 @@ internal sealed class RequestPipeline(IRouterSource routers, IRequestObserver ob
         try
         {
             using var lease = routers.Enter(request);
-            return Ended(await RouteAsync(lease.Router, request, response), response, capture);
+            return Ended(await RouteTurnAsync(lease.Router, request, response), response, capture);
         }
         catch (Exception exception) when (End(exception, request, response, capture) is { } result)
         {
@@ -36,7 +37,7 @@ internal sealed class RequestPipeline(IRouterSource routers, IRequestObserver ob
         var capture = observer.Begins(request, response);
         try
         {
-            return Ended(await RouteAsync(router, request, response), response, capture);
+            return Ended(await RouteTurnAsync(router, request, response), response, capture);
         }
         catch (Exception exception) when (End(exception, request, response, capture) is { } result)
         {
@@ -64,6 +65,20 @@ internal sealed class RequestPipeline(IRouterSource routers, IRequestObserver ob
         catch (InvalidRequestException exception) when (!response.HasBegun)
         {
             return Ended(Refused(request, response, exception), response, capture);
+        }
+    }
+
+    // An answer that is kept has been handed over when the client sees its end.
+    private async ValueTask<RouteResult> RouteTurnAsync(IRouter router, ClientRequest request, ClientResponse response)
+    {
+        if (!turns.Concerns(request))
+            return await RouteAsync(router, request, response);
+        var (joined, kept) = await turns.BeginAsync(request, response);
+        using (kept)
+        {
+            var result = await RouteAsync(router, joined, kept ?? response);
+            kept?.Complete();
+            return result;
         }
     }
 

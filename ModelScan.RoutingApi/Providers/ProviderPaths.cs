@@ -70,7 +70,7 @@ public static class ProviderPaths
     /// <param name="kind">What is wanted.</param>
     /// <param name="address">Where the answers come from: <c>…/v1/chat/completions</c>.</param>
     /// <param name="format">Its API.</param>
-    /// <returns><c>…/v1/messages/count_tokens</c>, <c>…/routing/v1/chat/completions</c>, <c>…/v1/models</c>, or the address as it is.</returns>
+    /// <returns><c>…/v1/messages/count_tokens</c>, <c>…/v1/responses/compact</c>, <c>…/routing/v1/chat/completions</c>, <c>…/v1/models</c>, or the address as it is.</returns>
     public static Uri For(RequestKind kind, Uri address, ApiFormat format)
     {
         if (kind == RequestKind.Answer)
@@ -82,6 +82,7 @@ public static class ProviderPaths
             Path = kind switch
             {
                 RequestKind.TokenCount => $"{path}/count_tokens",
+                RequestKind.Compaction => $"{path}/compact",
                 RequestKind.ModelList => $"{version}/models",
                 _ when version.Length == 0 => $"/routing{path}",
                 _ => $"{version[..version.LastIndexOf('/')]}/routing{path[version.LastIndexOf('/')..]}",

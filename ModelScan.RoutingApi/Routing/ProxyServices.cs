@@ -57,7 +57,9 @@ internal static class ProxyServices
         services.AddSingleton<RouterSwitch>();
         services.AddSingleton<SharedMode>();
         services.AddSingleton<IRouterSource>(provider => provider.GetRequiredService<RouterSwitch>());
+        services.AddSingleton<ResponseTurns>();
         services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<HeldResponses>();
         return services;
     }
 }

@@ -38,6 +38,7 @@ internal static class TelemetryNames
     public const string Requests = "modelscan.requests";
     public const string RequestCost = "modelscan.request.cost";
 
+    public const string StoredResponses = "modelscan.responses.stored";
     public const string RequestLogWritten = "modelscan.request_log.written";
     public const string RequestLogShed = "modelscan.request_log.shed";
     public const string RequestLogFailures = "modelscan.request_log.write_failures";

@@ -125,6 +125,32 @@ internal static class EveryKey
         overrides: { llm_routing_model: openai/gpt-4o }
         """;
 
+    private static readonly string Agents = """
+        model_providers:
+          - model: openai/gpt-4o
+            doors: [embeddings, images]
+            retry_policy:
+              fallback_models: [openai/gpt-4o-mini, archgw/m]
+              default_strategy: same_provider
+              default_max_attempts: 3
+              on_status_codes: [{ codes: [429, 500], strategy: same_model, max_attempts: 1 }]
+              on_timeout: { strategy: same_model, max_attempts: 4 }
+              backoff: { apply_to: same_model, base_ms: 5, max_ms: 50, jitter: false }
+          - { model: openai/gpt-4o-mini }
+        providers:
+          archgw: { base_url: "http://arch.example", format: openai, api_key: $G-1 }
+          mine: { base_url: "http://mine.example", format: anthropic, passthrough_auth: true }
+        subagents:
+          enable: true
+          mappings: { reviewer: "archgw:m" }
+          folders: [a, b]
+          rules:
+            - { when: long_context, above: 7, model: archgw/m }
+            - { when: images, model: gpt-4o }
+            - { when: background, models: ["*a*", "*b*"], model: gpt-4o }
+        routing: { cors: { origins: ["https://a.example", "https://b.example"], max_age: 7s } }
+        """;
+
     private static readonly string Log = """
         model_providers: [{ model: openai/gpt-4o }]
         request_log:
@@ -142,8 +168,8 @@ internal static class EveryKey
     /// <summary>The configurations, the ones with other spellings of a section among them.</summary>
     public static IReadOnlyList<string> Documents { get; } =
     [
-        Direct, Embedded, Attached, Older, Unsure, Log,
-        .. ((string[])[Direct, Older]).Select(text => Respell(text, "model_providers", "llm_providers")),
+        Direct, Embedded, Attached, Older, Unsure, Agents, Log,
+        .. ((string[])[Direct, Older, Agents]).Select(text => Respell(text, "model_providers", "llm_providers")),
         .. ((string[])[Direct, Embedded]).Select(text => Respell(text, "proxy", "plano_proxy")),
         .. ((string[])[Embedded, Attached]).Select(text => Respell(text, "embedded", "plano_embedded")),
     ];

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelScan.Tests.Support;
 
@@ -149,6 +148,15 @@ public sealed class SubagentTests
         var answer = await rig.Gateway.PostAsync("/routing/v1/messages?explain=1", ClaudeCode("x"), (Agent[0], "a"));
         Assert.Equal(["archgw/first", "archgw/second"], answer.Models);
         Assert.Equal(2, answer.Json.GetProperty("explanation").GetProperty("ranking").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Rule_MayNameAVirtualModel()
+    {
+        await using var rig = await Rig.StartAsync("rules: [{ when: subagent, model: modelscan/budget }]");
+        var answer = await rig.Gateway.PostAsync("/routing/v1/messages?explain=1", ClaudeCode("x"), (Agent[0], "a"));
+        Assert.Equal("subagents/subagent", answer.Route);
+        Assert.NotEmpty(answer.Json.GetProperty("explanation").GetProperty("ranking").EnumerateArray());
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Integration;
@@ -11,7 +10,6 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
-    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
     private GatewayProcess(Process process, DirectoryInfo folder) => (_process, _folder) = (process, folder);
 
@@ -35,8 +33,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         var gateway = new GatewayProcess(process, folder);
         try
         {
-            _ = gateway.ReadOutputAsync();
-            gateway.Client.BaseAddress = await gateway.AddressAsync();
+            gateway.Client.BaseAddress = await AddressAsync(process);
             await gateway.UntilHealthyAsync();
             return gateway;
         }
@@ -84,36 +81,21 @@ internal sealed class GatewayProcess : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>The next line of the output that <paramref name="isWanted"/>; the ones before it are gone.</summary>
-    /// <exception cref="InvalidOperationException">The process ended without one.</exception>
-    public async Task<string> LineAsync(Func<string, bool> isWanted)
-    {
-        using var timeout = new CancellationTokenSource(Patience);
-        await foreach (var line in _lines.Reader.ReadAllAsync(timeout.Token))
-        {
-            if (isWanted(line))
-                return line;
-        }
-
-        throw new InvalidOperationException("the gateway ended before it said so");
-    }
-
-    /// <summary>The rest of the output, line by line, to its end.</summary>
-    public IAsyncEnumerable<string> OutputAsync() => _lines.Reader.ReadAllAsync();
-
-    private async Task ReadOutputAsync()
-    {
-        while (await _process.StandardOutput.ReadLineAsync() is { } line)
-            _lines.Writer.TryWrite(line);
-        _lines.Writer.Complete();
-    }
-
     // The gateway takes any free port and says which.
-    private async Task<Uri> AddressAsync()
+    private static async Task<Uri> AddressAsync(Process process)
     {
         const string Announcement = "Now listening on: ";
-        var line = await LineAsync(line => line.Contains(Announcement, StringComparison.Ordinal));
-        return new Uri(line[(line.IndexOf(Announcement, StringComparison.Ordinal) + Announcement.Length)..].Split('"')[0].Trim());
+        using var timeout = new CancellationTokenSource(Patience);
+        while (await process.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
+        {
+            var at = line.IndexOf(Announcement, StringComparison.Ordinal);
+            if (at < 0)
+                continue;
+            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+            return new Uri(line[(at + Announcement.Length)..].Trim());
+        }
+
+        throw new InvalidOperationException("the gateway ended before it listened");
     }
 
     private async Task UntilHealthyAsync()

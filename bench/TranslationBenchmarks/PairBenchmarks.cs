@@ -68,7 +68,7 @@ public class PairBenchmarks
         }
 
         stream.End(_client);
-        (stream as IDisposable)?.Dispose();
+        stream.Dispose();
         return written;
     }
 

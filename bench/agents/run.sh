@@ -18,7 +18,7 @@ failed=0
 finish() {
     for id in "${started[@]}"; do kill "$id" 2>/dev/null; done
     wait 2>/dev/null
-    rm -rf "$work"
+    [ -n "${KEEP:-}" ] && cp -r "$work" "$KEEP"; rm -rf "$work"
 }
 trap finish EXIT
 
@@ -43,7 +43,7 @@ start() {
     dotnet "$root/artifacts/bin/ModelScan.MetricsMock/release/ModelScan.MetricsMock.dll" --urls "$mock" --LatencyScale=0 \
         --Models:0:Name=anthropic/claude-sonnet-4-5 --Models:0:LatencySeconds=1 --Models:1:Name=openai/gpt-5.5 --Models:1:LatencySeconds=1 >"$work/mock.log" 2>&1 &
     started+=($!)
-    mkdir -p "$work/project/.claude/agents"
+    mkdir -p "$work/bin" "$work/project/.claude/agents"
     printf -- '---\nname: subagent_type\ndescription: reviews code\n---\nYou are the reviewer of this project. Read the change and say what is wrong with it.\n' >"$work/project/.claude/agents/subagent_type.md"
     (cd "$work/project" && exec env MODELSCAN_DATA="$work/data" dotnet "$root/artifacts/bin/ModelScan.RoutingApi/release/ModelScan.RoutingApi.dll" \
         --config "$here/modelscan.yaml" --urls "$gateway" --MockProviders="$mock") >"$work/gateway.log" 2>&1 &
@@ -55,25 +55,25 @@ start() {
     return 1
 }
 
-ask() { # agent, model, prompt: what the agent says
+ask() { # agent, model, prompt, and what stands before the prompt: what the agent says
     local bin=$install/node_modules/.bin home=$work/home
     mkdir -p "$home/.codex"
     cd "$work/project" || return 1
     case $1 in
     claude)
-        env -i PATH="$PATH" HOME="$home" ANTHROPIC_BASE_URL="$gateway" ANTHROPIC_API_KEY=k ANTHROPIC_MODEL="$2" ANTHROPIC_DEFAULT_HAIKU_MODEL="$2" \
+        env -i PATH="$work/bin:$PATH" HOME="$home" ANTHROPIC_BASE_URL="$gateway" ANTHROPIC_API_KEY=k ANTHROPIC_MODEL="$2" ANTHROPIC_DEFAULT_HAIKU_MODEL="$2" \
             CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1 timeout $limit "$bin/claude" -p "$3" --allowedTools Bash,Task,Agent --max-turns 6
         ;;
     codex)
         printf 'model = "%s"\nmodel_provider = "modelscan"\nmodel_auto_compact_token_limit = %s\n[model_providers.modelscan]\nname = "ModelScan"\nbase_url = "%s/v1"\nenv_key = "MODELSCAN_KEY"\nwire_api = "responses"\n' \
             "$2" "${compact_at:-1000000}" "$gateway" >"$home/.codex/config.toml"
-        env -i PATH="$PATH" HOME="$home" MODELSCAN_KEY=k timeout $limit "$bin/codex" exec --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox "$3" </dev/null
+        env -i PATH="$work/bin:$PATH" HOME="$home" MODELSCAN_KEY=k timeout $limit "$bin/codex" exec --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox "${@:4}" "$3" </dev/null
         ;;
     qwen)
-        env -i PATH="$PATH" HOME="$home" OPENAI_BASE_URL="$gateway/v1" OPENAI_API_KEY=k OPENAI_MODEL="$2" timeout $limit "$bin/qwen" --auth-type openai --yolo -p "$3"
+        env -i PATH="$work/bin:$PATH" HOME="$home" OPENAI_BASE_URL="$gateway/v1" OPENAI_API_KEY=k OPENAI_MODEL="$2" timeout $limit "$bin/qwen" --auth-type openai --yolo -p "$3"
         ;;
     opencode)
-        env -i PATH="$PATH" HOME="$home" OPENCODE_DISABLE_AUTOUPDATE=1 OPENCODE_CONFIG_CONTENT="{\"model\":\"modelscan/$2\",\"small_model\":\"modelscan/$2\",\"permission\":{\"bash\":\"allow\"},\"provider\":{\"modelscan\":{\"npm\":\"@ai-sdk/openai-compatible\",\"options\":{\"baseURL\":\"$gateway/v1\",\"apiKey\":\"k\"},\"models\":{\"$2\":{}}}}}" \
+        env -i PATH="$work/bin:$PATH" HOME="$home" OPENCODE_DISABLE_AUTOUPDATE=1 OPENCODE_CONFIG_CONTENT="{\"model\":\"modelscan/$2\",\"small_model\":\"modelscan/$2\",\"permission\":{\"bash\":\"allow\"},\"provider\":{\"modelscan\":{\"npm\":\"@ai-sdk/openai-compatible\",\"options\":{\"baseURL\":\"$gateway/v1\",\"apiKey\":\"k\"},\"models\":{\"$2\":{}}}}}" \
             timeout $limit "$bin/opencode" run "$3" </dev/null
         ;;
     esac
@@ -106,16 +106,22 @@ for name in "${agents[@]}"; do
         before=$(requests)
         said=$(ask claude agent-messages "Please call the tool Agent once and tell me what came out" 2>&1)
         tail -n "+$((before + 1))" <(grep ' route ' "$work/gateway.log") >"$work/lines"
-        grep -q 'route subagents/subagent_type .*model openai/gpt-4o' "$work/lines" && grep -q 'route none .*model anthropic/claude-sonnet-4-5' "$work/lines" && result=yes || { result=no; cat "$work/lines" >&2; printf '%s\n' "$said" | tail -5 >&2; }
+        grep -q 'route subagents/[a-z_]* .*model openai/gpt-4o' "$work/lines" && grep -q 'route none .*model anthropic/claude-sonnet-4-5' "$work/lines" && result=yes || { result=no; cat "$work/lines" >&2; printf '%s\n' "$said" | tail -5 >&2; }
         note claude "$version" Messages "messages; its subagent: chat" "a subagent answered by another model" "$result" $(($(requests) - before))
     fi
 
     if [ "$name" = codex ]; then
+        # The tool's result fills the conversation beyond the limit of the next turn; before that turn Codex has to make it shorter.
         before=$(requests)
-        compact_at=2000
-        said=$(ask codex agent-chat "Please call the tool exec_command once and tell me what came out" 2>&1)
+        printf '#!/bin/sh\nseq 1 6000\n' >"$work/bin/cmd"
+        chmod +x "$work/bin/cmd"
+        printf 'export PATH="%s:$PATH"\n' "$work/bin" >"$work/home/.bash_profile"
+        ask codex agent-chat "Please call the tool exec_command once and tell me what came out" >/dev/null 2>&1
+        compact_at=11500
+        said=$(ask codex agent-chat "Say hello without tools" resume --last 2>&1)
         unset compact_at
-        grep -q 'The tools answered\|This is openai/gpt-4o' <<<"$said" && result=yes || { result=no; printf '%s\n' "$said" | tail -5 >&2; }
+        rm "$work/bin/cmd" "$work/home/.bash_profile"
+        grep -qi 'compacted' <<<"$said" && grep -q 'You said: Say hello' <<<"$said" && result=yes || { result=no; printf '%s\n' "$said" | tail -15 >&2; }
         note codex "$version" Responses chat "makes its conversation shorter and goes on" "$result" $(($(requests) - before))
     fi
 done

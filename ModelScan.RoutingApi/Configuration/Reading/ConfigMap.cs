@@ -141,6 +141,10 @@ internal sealed class ConfigMap
         return null;
     }
 
+    /// <summary>A value of an enumeration by its name; <see langword="null"/> when absent, null or wrong.</summary>
+    public T? Choice<T>(string key)
+        where T : struct, Enum => ConfigNames<T>.Find(OneOf(key, ConfigNames<T>.All));
+
     /// <summary>An absolute http or https URL. An empty value (an unset variable, say) is refused too.</summary>
     public Uri? HttpUrl(string key)
     {

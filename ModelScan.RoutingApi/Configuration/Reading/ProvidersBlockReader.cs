@@ -50,7 +50,7 @@ internal static class ProvidersBlockReader
         foreach (var key in (ReadOnlySpan<string>)["routing_mode", "version", "max_retries", "fallback_provider", "circuit_breaker"])
         {
             if (map.Has(key))
-                map.Notice(key, "accepted, without effect: attempts, fallbacks and the health of providers are governed by the gateway");
+                map.Notice(key, $"accepted, without effect: {UnenforcedKeys.Find($"providers.{key}").Reason}");
         }
 
         map.RefuseOtherKeys();

@@ -67,6 +67,7 @@ internal static class RoutingConfigReader
             MetricsSources = MetricsSourceReader.Read(root),
             Aliases = ReadAliases(root, providers),
             PromptCaching = ReadPromptCaching(root),
+            ResponsesState = ResponsesStateReader.Read(root),
             RequestLog = RequestLogReader.Read(root),
         };
         RetryPolicyReader.CheckNames(entries, new ModelNames(config.Providers, config.Aliases));

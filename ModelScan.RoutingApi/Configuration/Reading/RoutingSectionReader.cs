@@ -10,7 +10,7 @@ internal static class RoutingSectionReader
         config = config with { Timeouts = WithinListener(config.Timeouts, config.Listener) };
         if (root.Map("routing") is not { } routing)
             return config;
-        var mode = ReadMode(routing);
+        var mode = routing.Choice<RoutingMode>("mode") ?? RoutingMode.Policy;
         var fallback = routing.Flag("fallback");
         config = config with
         {
@@ -24,7 +24,8 @@ internal static class RoutingSectionReader
             Session = ReadSession(routing),
             Cors = ReadCors(routing),
             Timeouts = WithinListener(ReadTimeouts(routing), config.Listener),
-            BrokenStreams = routing.OneOf("broken_streams", "cut", "event") == "event" ? BrokenStreams.Event : BrokenStreams.Cut,
+            BrokenStreams = routing.Choice<BrokenStreams>("broken_streams") ?? BrokenStreams.Cut,
+            WebSocket = ReadWebSocket(routing),
             Shutdown = ReadShutdown(routing),
             KeepAlive = routing.Has("keep_alive") ? Positive(routing, "keep_alive", TimeSpan.FromSeconds(15)) : null,
         };
@@ -41,15 +42,6 @@ internal static class RoutingSectionReader
         routing.RefuseOtherKeys();
         return config;
     }
-
-    private static RoutingMode ReadMode(ConfigMap routing) =>
-        routing.OneOf("mode", "policy", "direct", "plano_proxy", "proxy", "plano_embedded", "embedded") switch
-        {
-            "direct" => RoutingMode.Direct,
-            "plano_proxy" or "proxy" => RoutingMode.PlanoProxy,
-            "plano_embedded" or "embedded" => RoutingMode.PlanoEmbedded,
-            _ => RoutingMode.Policy,
-        };
 
     private static string? ReadDirect(ConfigMap routing)
     {
@@ -126,13 +118,14 @@ internal static class RoutingSectionReader
         };
         if (routing.Map("session_cache") is not { } cache)
             return session;
-        var redis = cache.OneOf("type", "memory", "redis") == "redis";
+        var store = cache.Choice<SessionStoreKind>("type") ?? SessionStoreKind.Memory;
+        var redis = store == SessionStoreKind.Redis;
         var url = cache.Value("url");
         if (redis && string.IsNullOrEmpty(url))
             cache.Error("url", "is required for redis");
         session = session with
         {
-            Store = redis ? SessionStoreKind.Redis : SessionStoreKind.Memory,
+            Store = store,
             RedisUrl = url,
             TenantHeader = cache.Text("tenant_header"),
         };
@@ -142,6 +135,29 @@ internal static class RoutingSectionReader
             cache.Notice("type", "without tenant_header every client shares one space of session names");
         cache.RefuseOtherKeys();
         return session;
+    }
+
+    private static WebSocketConfig ReadWebSocket(ConfigMap routing)
+    {
+        var otherwise = new WebSocketConfig();
+        if (routing.Map("websocket") is not { } map)
+            return otherwise;
+        var config = new WebSocketConfig
+        {
+            IsEnabled = map.Flag("enabled") ?? otherwise.IsEnabled,
+            MaxConnections = map.Whole("max_connections", 1, 1_000_000) ?? otherwise.MaxConnections,
+            IdleTimeout = Positive(map, "idle_timeout", otherwise.IdleTimeout),
+            PingInterval = Positive(map, "ping_interval", otherwise.PingInterval),
+            Lifetime = Positive(map, "lifetime", otherwise.Lifetime),
+        };
+        foreach (var (key, value) in (ReadOnlySpan<(string, TimeSpan)>)[("idle_timeout", config.IdleTimeout), ("ping_interval", config.PingInterval), ("lifetime", config.Lifetime)])
+        {
+            if (value > TimeSpan.FromDays(30))
+                map.Error(key, "must be at most 30 days");
+        }
+
+        map.RefuseOtherKeys();
+        return config;
     }
 
     // The listener's limit is about the same thing as the total one; the smaller counts.

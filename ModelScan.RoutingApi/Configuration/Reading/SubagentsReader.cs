@@ -61,7 +61,7 @@ internal static class SubagentsReader
         var written = map.RequiredText(key);
         if (written.Length == 0)
             return null;
-        if (names.Find(written) is not null)
+        if (names.Find(written) is not null || VirtualModelNames.Find(config.Aliases.GetValueOrDefault(written, written)) is not null)
             return new AgentTargetConfig(written, null);
         if (config.Routes.Any(route => route.Name == written))
             return new AgentTargetConfig(null, written);

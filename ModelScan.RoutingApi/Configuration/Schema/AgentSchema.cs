@@ -34,10 +34,10 @@ internal static class AgentSchema
             ("format", OneOf("Which API it speaks.", OpenAi.Name, Anthropic.Name)),
             ("api_key", Text("Its key: a variable rather than the key itself.")),
             ("passthrough_auth", Flag("Whether the client's own credential is passed on.")),
-            ("routing_mode", Anything("Accepted, without effect.")),
-            ("version", Anything("Accepted, without effect.")),
-            ("max_retries", Anything("Accepted, without effect.")),
-            ("fallback_provider", Anything("Accepted, without effect.")),
-            ("circuit_breaker", Anything("Accepted, without effect."))),
+            ("routing_mode", PlanoSchema.Unenforced("providers.routing_mode")),
+            ("version", PlanoSchema.Unenforced("providers.version")),
+            ("max_retries", PlanoSchema.Unenforced("providers.max_retries")),
+            ("fallback_provider", PlanoSchema.Unenforced("providers.fallback_provider")),
+            ("circuit_breaker", PlanoSchema.Unenforced("providers.circuit_breaker"))),
     };
 }

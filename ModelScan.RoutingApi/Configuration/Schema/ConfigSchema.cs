@@ -43,6 +43,7 @@ internal static class ConfigSchema
             ("tracing", PlanoSchema.Tracing()),
             ("ratelimits", PlanoSchema.RateLimits()),
             ("state_storage", PlanoSchema.StateStorage()),
+            ("responses_state", ResponsesStateSchema.State()),
             ("endpoints", PlanoSchema.Endpoints()),
             ("mode", PlanoSchema.Mode()),
             ("prompt_targets", PlanoSchema.Unenforced("prompt_targets")),
@@ -53,6 +54,7 @@ internal static class ConfigSchema
         root["type"] = "object";
         root.Where(
             NotBoth("model_providers", "llm_providers"),
+            NotBoth("responses_state", "state_storage"),
             If(Has("listeners", new JsonObject { ["type"] = "object" }), HasOneOf("model_providers", "llm_providers")));
         root.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
         root.Insert(1, "title", "ModelScan configuration");

@@ -91,7 +91,7 @@ internal sealed class ConverseAnswer(AnswerContext context) : IDisposable
     {
         Close(sink);
         var part = Open(PartKind.Thought, sink);
-        using var room = new PooledBuffer();
+        using var room = ConverseThought.IsSealed(context.Capabilities.ReasoningFamily) ? new PooledBuffer() : null;
         sink.ThoughtState(part, ThoughtStateKind.Redacted, ConverseThought.ForClient(context.Capabilities.ReasoningFamily, token, room));
         sink.PartEnd(PartKind.Thought, part);
         _open = None;
@@ -112,7 +112,7 @@ internal sealed class ConverseAnswer(AnswerContext context) : IDisposable
         _open = None;
         if (_openKind == PartKind.Thought)
         {
-            using var room = new PooledBuffer();
+            using var room = ConverseThought.IsSealed(context.Capabilities.ReasoningFamily) ? new PooledBuffer() : null;
             sink.ThoughtState(part, ThoughtStateKind.Signature, ConverseThought.ForClient(context.Capabilities.ReasoningFamily, _signature.IsEmpty ? default : _signature.Token, room));
             _signature.Clear();
         }

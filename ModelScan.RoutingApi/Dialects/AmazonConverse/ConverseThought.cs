@@ -10,17 +10,20 @@ namespace ModelScan.RoutingApi.Dialects.AmazonConverse;
 /// </summary>
 internal static class ConverseThought
 {
+    /// <summary>Whether thoughts of a family are sealed for their clients.</summary>
+    public static bool IsSealed(string? family) => family is not (null or SealedReasoning.Anthropic);
+
     /// <summary>What the client gets.</summary>
     /// <param name="family">The model's family.</param>
     /// <param name="opaque">What Converse sent, as a JSON string; empty for nothing.</param>
-    /// <param name="room">Takes what has to be made; the result may stand in it.</param>
+    /// <param name="room">Takes what is sealed; needed where anything is.</param>
     /// <returns>A JSON string.</returns>
-    public static ReadOnlySpan<byte> ForClient(string? family, ReadOnlySpan<byte> opaque, PooledBuffer room)
+    public static ReadOnlySpan<byte> ForClient(string? family, ReadOnlySpan<byte> opaque, PooledBuffer? room)
     {
         var token = opaque.Length > 2 ? opaque : "\"\""u8;
-        if (family is null or SealedReasoning.Anthropic)
+        if (!IsSealed(family))
             return token;
-        SealedReasoning.Seal(family, Encoding.UTF8.GetBytes(EscapedText.Decode(token)), room);
-        return room.WrittenSpan;
+        SealedReasoning.Seal(family!, Encoding.UTF8.GetBytes(EscapedText.Decode(token)), room!);
+        return room!.WrittenSpan;
     }
 }

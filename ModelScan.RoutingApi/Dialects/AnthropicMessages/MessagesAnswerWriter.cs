@@ -41,7 +41,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
     public override void Dispose()
     {
         foreach (var part in _parts)
-            part.Text.Dispose();
+            part.Dispose();
     }
 
     private void Write(AnswerEnd end)
@@ -55,7 +55,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
         {
             blocks += Write(json, part) ? 1 : 0;
             calls += part.IsCall ? 1 : 0;
-            bytes += part.Text.Length;
+            bytes += part.Length;
             isRefusal |= part.Kind == PartKind.Refusal;
         }
 
@@ -77,7 +77,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
                 WriteCall(json, part);
                 return true;
             default:
-                if (part.Text.IsEmpty)
+                if (part.Length == 0)
                     return false;
                 WriteText(json, part.Text.Token, part.Citations, part.Citations.Any(citation => citation.Range is not null) ? new CodePointText(part.Text.ToString()) : null);
                 return true;
@@ -88,12 +88,12 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
     {
         var state = part.State is null ? default : part.State.ToEvent(part.Number);
         var hasContent = part.State is not null && MessagesThoughts.HasContent(in state);
-        using var room = new PooledBuffer();
+        using var room = part.State?.Kind is null or ThoughtStateKind.Signature or ThoughtStateKind.Redacted ? null : new PooledBuffer();
         if (part.State?.Kind == ThoughtStateKind.Redacted)
             return WriteRedacted(json, state.Token);
         if (context.Thoughts == ThoughtDisplay.Hidden)
             return hasContent && context.HasTools && WriteRedacted(json, MessagesThoughts.Signature(in state, context, room));
-        if (part.Text.IsEmpty && !hasContent)
+        if (part.Length == 0 && !hasContent)
             return false;
         json.WriteStartObject();
         json.WriteString("type"u8, "thinking"u8);
@@ -140,7 +140,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
         if (part.Kind == PartKind.TextCall)
             json.WriteRawValue(CustomToolInput.ToArguments(part.Text.Token), skipInputValidation: true);
         else
-            ToolArguments.WriteObject(json, JsonRepair.ObjectOf(part.Text.ToString()));
+            ToolArguments.WriteObject(json, part.Text.Token, JsonRepair.ObjectOf);
         json.WriteEndObject();
     }
 }

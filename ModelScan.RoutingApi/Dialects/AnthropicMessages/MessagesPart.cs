@@ -6,6 +6,7 @@ namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 internal sealed class MessagesPart
 {
     private List<AnswerCitation>? _citations;
+    private EscapedText? _text;
 
     public MessagesPart(scoped ref readonly AnswerEvent begin) =>
         (Number, Kind, Id, Name, Extra) = (begin.Part, begin.PartKind, begin.Id, begin.Name, begin.Json.ToArray());
@@ -25,7 +26,13 @@ internal sealed class MessagesPart
     /// <summary>Of calls: JSON of what has to come back with it.</summary>
     public byte[] Extra { get; }
 
-    public EscapedText Text { get; } = new();
+    public EscapedText Text => _text ??= new EscapedText();
+
+    /// <summary>Bytes of its text.</summary>
+    public int Length => _text?.Length ?? 0;
+
+    /// <summary>Gives the text's memory back.</summary>
+    public void Dispose() => _text?.Dispose();
 
     public IReadOnlyList<AnswerCitation> Citations => _citations ?? [];
 

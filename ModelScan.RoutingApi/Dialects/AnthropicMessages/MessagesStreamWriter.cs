@@ -17,8 +17,8 @@ internal sealed class MessagesStreamWriter(AnswerContext context) : AnswerWriter
     private const int MaxWaitingParts = 4096;
 
     private readonly MessagesEventWriter _events = new(context.Model, context.Capabilities.RepairToolArguments);
-    private readonly Queue<MessagesPart> _waiting = [];
-    private readonly Dictionary<int, MessagesPart> _waitingByNumber = [];
+    private Queue<MessagesPart>? _waiting;
+    private Dictionary<int, MessagesPart>? _waitingByNumber;
     private MessagesPart? _current;
     private string? _id;
     private bool _isRefusal;
@@ -55,19 +55,19 @@ internal sealed class MessagesStreamWriter(AnswerContext context) : AnswerWriter
     public override void Dispose()
     {
         _events.Dispose();
-        _current?.Text.Dispose();
-        foreach (var part in _waiting)
-            part.Text.Dispose();
+        _current?.Dispose();
+        foreach (var part in _waiting ?? [])
+            part.Dispose();
     }
 
     private void BeginPart(scoped ref readonly AnswerEvent next)
     {
         Start();
         var part = new MessagesPart(in next);
-        _current ??= _waiting.Count == 0 ? part : null;
+        _current ??= _waiting is { Count: > 0 } ? null : part;
         if (part == _current)
             Open(part);
-        else if (_waiting.Count == MaxWaitingParts)
+        else if (_waiting?.Count == MaxWaitingParts)
             throw new ProviderAnswerException($"the provider's answer has more than {MaxWaitingParts} parts at once");
         else
             Wait(part);
@@ -76,8 +76,8 @@ internal sealed class MessagesStreamWriter(AnswerContext context) : AnswerWriter
 
     private void Wait(MessagesPart part)
     {
-        _waiting.Enqueue(part);
-        _waitingByNumber.Add(part.Number, part);
+        (_waiting ??= []).Enqueue(part);
+        (_waitingByNumber ??= []).Add(part.Number, part);
     }
 
     private void Open(MessagesPart part)
@@ -136,7 +136,7 @@ internal sealed class MessagesStreamWriter(AnswerContext context) : AnswerWriter
     // Clients that did not ask for thoughts and call tools get what the provider wants back as a thought that they cannot read.
     private void WriteState(scoped ref readonly AnswerEvent state)
     {
-        using var room = new PooledBuffer();
+        using var room = state.State is ThoughtStateKind.Signature or ThoughtStateKind.Redacted ? null : new PooledBuffer();
         var hasContent = MessagesThoughts.HasContent(in state);
         if (state.State == ThoughtStateKind.Redacted)
             _events.RedactedThinking(Output, state.Token);
@@ -156,7 +156,7 @@ internal sealed class MessagesStreamWriter(AnswerContext context) : AnswerWriter
 
     private void Keep(scoped ref readonly AnswerEvent next)
     {
-        if (_waitingByNumber.TryGetValue(next.Part, out var part))
+        if (_waitingByNumber?.GetValueOrDefault(next.Part) is { } part)
         {
             _waitingBytes += next.Token.Length;
             if (_waitingBytes > MaxWaitingBytes)
@@ -174,7 +174,7 @@ internal sealed class MessagesStreamWriter(AnswerContext context) : AnswerWriter
     // Brings out what waits, as far as its turn has come.
     private void Advance()
     {
-        while (_waiting.Count > 0)
+        while (_waiting is { Count: > 0 })
         {
             if (_current is { } current)
             {
@@ -184,13 +184,13 @@ internal sealed class MessagesStreamWriter(AnswerContext context) : AnswerWriter
             }
 
             var next = _waiting.Dequeue();
-            _waitingByNumber.Remove(next.Number);
+            _waitingByNumber!.Remove(next.Number);
             _current = next;
             Open(next);
-            if (!next.Text.IsEmpty && next.Kind != PartKind.TextCall)
+            if (next.Length > 0 && next.Kind != PartKind.TextCall)
             {
-                _bytes += next.Text.Length;
-                _waitingBytes -= next.Text.Length;
+                _bytes += next.Length;
+                _waitingBytes -= next.Length;
                 Write(next.Kind, next.Text.Token);
                 next.Text.Clear();
             }
@@ -235,7 +235,7 @@ internal sealed class MessagesStreamWriter(AnswerContext context) : AnswerWriter
     // What still waits comes out: nothing more of what is open can come.
     private void FlushAll(AnswerEnd end)
     {
-        while (_waiting.Count > 0)
+        while (_waiting is { Count: > 0 })
         {
             if (_current is { } current)
                 Close(current);

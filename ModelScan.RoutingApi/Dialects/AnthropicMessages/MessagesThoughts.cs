@@ -11,8 +11,8 @@ internal static class MessagesThoughts
     /// <summary>The signature for a thought's state, as a JSON string; empty for a thought without one.</summary>
     /// <param name="state">The event; <see cref="ThoughtStateKind.Redacted"/> has no signature.</param>
     /// <param name="context">Tells the model's family.</param>
-    /// <param name="room">Takes what has to be made; the result may stand in it.</param>
-    public static ReadOnlySpan<byte> Signature(scoped ref readonly AnswerEvent state, AnswerContext context, PooledBuffer room)
+    /// <param name="room">Takes what has to be made; not needed for a signature, which is there.</param>
+    public static ReadOnlySpan<byte> Signature(scoped ref readonly AnswerEvent state, AnswerContext context, PooledBuffer? room)
     {
         switch (state.State)
         {
@@ -22,13 +22,13 @@ internal static class MessagesThoughts
                 using (var item = new PooledBuffer())
                 {
                     ReasoningItem.Copy(state.Json, item);
-                    SealedReasoning.Seal(context.Capabilities.ReasoningFamily ?? SealedReasoning.OpenAi, item.WrittenSpan, room);
+                    SealedReasoning.Seal(context.Capabilities.ReasoningFamily ?? SealedReasoning.OpenAi, item.WrittenSpan, room!);
                 }
 
-                return room.WrittenSpan;
+                return room!.WrittenSpan;
             case ThoughtStateKind.ChatMembers:
-                SealedReasoning.Seal(context.Capabilities.ReasoningFamily ?? ChatThought.DefaultFamily, ChatThought.ToState(state.Name!, state.Json), room);
-                return room.WrittenSpan;
+                SealedReasoning.Seal(context.Capabilities.ReasoningFamily ?? ChatThought.DefaultFamily, ChatThought.ToState(state.Name!, state.Json), room!);
+                return room!.WrittenSpan;
             default:
                 return default;
         }

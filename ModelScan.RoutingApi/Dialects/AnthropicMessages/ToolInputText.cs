@@ -61,13 +61,16 @@ internal sealed class ToolInputText(bool isRepaired) : IDisposable
     {
         if (!_isHeld || _held.IsEmpty)
             return [];
-        var text = _held.ToString();
-        _held.Clear();
-        if (string.IsNullOrWhiteSpace(text))
+        if (string.IsNullOrWhiteSpace(_held.ToString()))
+        {
+            _held.Clear();
             return [];
+        }
+
         var input = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(input, WireJson.Options))
-            ToolArguments.WriteObject(json, JsonRepair.ObjectOf(text));
+            ToolArguments.WriteObject(json, _held.Token, JsonRepair.ObjectOf);
+        _held.Clear();
         var token = EscapedText.TokenOf(Encoding.UTF8.GetString(input.WrittenSpan));
         _isHeld = false;
         return token;

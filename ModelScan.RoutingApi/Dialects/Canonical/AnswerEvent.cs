@@ -91,7 +91,7 @@ internal ref struct AnswerEvent
     /// <summary>Of a text's beginning: whether it is a paragraph of its own, where the client's format has one text for all.</summary>
     public bool IsParagraph;
 
-    /// <summary>A JSON string, quotes included; may hold half of a surrogate pair, escaped.</summary>
+    /// <summary>A JSON string, quotes included. A reader may push half of a surrogate pair, escaped; a writer gets none.</summary>
     public ReadOnlySpan<byte> Token;
 
     /// <summary>A JSON value on one line.</summary>

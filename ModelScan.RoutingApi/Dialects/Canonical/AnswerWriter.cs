@@ -9,6 +9,13 @@ internal abstract class AnswerWriter : IAnswerSink, IDisposable
 
     private HashSet<string>? _leftOut;
 
+    // The first half of a surrogate pair, escaped, that the latest piece of a part ended with.
+    private byte[]? _half;
+    private (PartKind Kind, int Part) _halfOf;
+
+    // What came with it, where nothing else of its piece is left to go with.
+    private byte[] _halfJson = [];
+
     /// <summary>Where the client's bytes go; set before events are pushed.</summary>
     public IBufferWriter<byte> Output { get; set; } = null!;
 
@@ -26,12 +33,46 @@ internal abstract class AnswerWriter : IAnswerSink, IDisposable
             return;
         if (next.Kind == AnswerEventKind.LeftOut)
             LeaveOut(next.Name!);
+        else if (_half is not null || (next.Kind == AnswerEventKind.Delta && LoneSurrogates.MayBeIn(next.Token)))
+            TakeHalves(in next);
         else
             TakeNext(in next);
     }
 
     /// <summary>Writes an event of an answer that is not complete yet.</summary>
     protected abstract void TakeNext(scoped ref readonly AnswerEvent next);
+
+    // Parsers of many clients refuse half of a surrogate pair. A pair that was cut in two is put together again; what stays half becomes U+FFFD.
+    private void TakeHalves(scoped ref readonly AnswerEvent next)
+    {
+        var goesOn = next.Kind == AnswerEventKind.Delta && next.Part == _halfOf.Part;
+        if (_half is not null && !goesOn)
+        {
+            _half = null;
+            var lone = new AnswerEvent { Kind = AnswerEventKind.Delta, PartKind = _halfOf.Kind, Part = _halfOf.Part, Token = "\"\\ufffd\""u8, Json = _halfJson };
+            _halfJson = [];
+            TakeNext(in lone);
+        }
+
+        if (next.Kind != AnswerEventKind.Delta)
+        {
+            TakeNext(in next);
+            return;
+        }
+
+        ReadOnlySpan<byte> token = _half is { } half ? (byte[])[(byte)'"', .. half, .. next.Token[1..]] : next.Token;
+        var end = LoneSurrogates.FirstHalfAtEnd(token);
+        (_half, _halfOf) = (end.IsEmpty ? null : end.ToArray(), (next.PartKind, next.Part));
+        if (!end.IsEmpty)
+            token = (byte[])[.. token[..^(end.Length + 1)], (byte)'"'];
+        var whole = next;
+        whole.Token = LoneSurrogates.MendToken(token);
+        if (_halfJson.Length > 0)
+            whole.Json = next.Json.IsEmpty ? _halfJson : (byte[])[.. _halfJson, (byte)',', .. next.Json];
+        _halfJson = whole.Token.Length > 2 ? [] : whole.Json.ToArray();
+        if (whole.Token.Length > 2)
+            TakeNext(in whole);
+    }
 
     // A provider may make up as many names as it likes.
     private void LeaveOut(string name)

@@ -39,6 +39,9 @@ public sealed record ReasoningSupport
     /// </summary>
     public string? ReturnField { get; init; }
 
+    /// <summary>Whether a thought has to come back beside every tool call, also beside those that another model made without one.</summary>
+    public bool RequiresThoughtOfCalls { get; init; }
+
     /// <summary>Whether anything can be asked for.</summary>
     public bool IsControlled => Efforts != Efforts.Unset || Budget is not null || IsAdaptive;
 }

@@ -23,7 +23,7 @@ internal static class CallInput
         }
         else
         {
-            ToolArguments.WriteObject(json, call.Input is { IsText: true } text ? text.Text : "");
+            ToolArguments.WriteObject(json, call.Input is { IsText: true } text ? text.Raw : "\"\""u8);
         }
     }
 

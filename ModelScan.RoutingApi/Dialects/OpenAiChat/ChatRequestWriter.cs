@@ -263,6 +263,9 @@ internal sealed class ChatRequestWriter
 /// </remarks>
 internal sealed class ChatTurnWriter(Utf8JsonWriter json, Request request, ModelCapabilities capabilities, ToolNaming naming, Losses losses)
 {
+    // Says no more than that there was none.
+    private const string NoThought = "(no reasoning was recorded)";
+
     private readonly List<(CallPart Call, Part Part)> _pictures = [];
     private bool _isEmpty = true;
 
@@ -495,6 +498,8 @@ internal sealed class ChatTurnWriter(Utf8JsonWriter json, Request request, Model
         var comesBack = words.Length > 0 && turn.HasCalls && capabilities.ReasoningContent;
         if (comesBack)
             json.WriteString(member is ThoughtMembers.Reasoning ? member : ThoughtMembers.ReasoningContent, words.ToString());
+        else if (turn.HasCalls && capabilities.Reasoning.RequiresThoughtOfCalls)
+            json.WriteString(ThoughtMembers.ReasoningContent, NoThought);
         if (details is not null)
         {
             json.WriteStartArray("reasoning_details"u8);

@@ -21,7 +21,9 @@ internal sealed class ResponsesAnswer(AnswerContext context)
     // More items than any answer has; a provider that sends more is broken.
     private const int MaxItems = 4096;
 
-    private readonly OrderedDictionary<int, Item> _items = [];
+    private const int Few = 8;
+    private readonly List<Item> _items = [];
+    private Dictionary<int, Item>? _byIndex;
     private HashSet<string>? _ids;
     private string? _id;
     private long _created;
@@ -49,7 +51,7 @@ internal sealed class ResponsesAnswer(AnswerContext context)
         if (Find(added.OutputIndex) is not null || _items.Count >= MaxItems)
             return;
         var item = new Item(added.OutputIndex, KindOf(added.ItemType), added.ItemId.ToArray()) { TakesText = added.ItemType.SequenceEqual("\"custom_tool_call\""u8) };
-        _items.Add(item.Index, item);
+        Add(item);
 
         // A sign of life: the summary of a thought, or its end, may be long in coming.
         if (item.Kind == ItemKind.Reasoning)
@@ -146,7 +148,7 @@ internal sealed class ResponsesAnswer(AnswerContext context)
         var isFiltered = end.IncompleteReason.SequenceEqual("\"content_filter\""u8);
         var outcome = !isIncomplete ? AnswerOutcome.Whole : isFiltered ? AnswerOutcome.Refused : AnswerOutcome.Length;
         TakeOutput(end.Output, isIncomplete, sink);
-        foreach (var item in _items.Values)
+        foreach (var item in _items)
         {
             if (!item.IsDone && !(isIncomplete && item.Kind == ItemKind.Call))
                 Close(item, sink);
@@ -180,11 +182,11 @@ internal sealed class ResponsesAnswer(AnswerContext context)
     // Providers that count their items in another way in the events still name them alike.
     private bool IsKnown(scoped ref readonly ResponsesEvent whole, int known)
     {
-        if (_items.ContainsKey(whole.OutputIndex))
+        if (Find(whole.OutputIndex) is not null)
             return true;
         if (known == 0 || whole.ItemId.IsEmpty)
             return false;
-        _ids ??= [.. _items.Values.Take(known).Where(item => item.Id.Length > 0).Select(item => EscapedText.Decode(item.Id))];
+        _ids ??= [.. _items.Take(known).Where(item => item.Id.Length > 0).Select(item => EscapedText.Decode(item.Id))];
         return _ids.Contains(EscapedText.Decode(whole.ItemId));
     }
 
@@ -284,11 +286,30 @@ internal sealed class ResponsesAnswer(AnswerContext context)
     {
         var item = Find(index);
         if (item is null && _items.Count < MaxItems)
-            _items.Add(index, item = new Item(index, kind, []));
+            Add(item = new Item(index, kind, []));
         return item;
     }
 
-    private Item? Find(int index) => _items.GetValueOrDefault(index);
+    private void Add(Item item)
+    {
+        _items.Add(item);
+        if (_items.Count > Few)
+            (_byIndex ??= _items[..^1].ToDictionary(known => known.Index)).Add(item.Index, item);
+    }
+
+    private Item? Find(int index) => _byIndex is not null ? _byIndex.GetValueOrDefault(index) : FindAmongFew(index);
+
+    private Item? FindAmongFew(int index)
+    {
+        for (var i = _items.Count - 1; i >= 0; i--)
+        {
+            if (_items[i].Index == index)
+                return _items[i];
+        }
+
+        return null;
+    }
+
 
     private static ItemKind KindOf(ReadOnlySpan<byte> type)
     {

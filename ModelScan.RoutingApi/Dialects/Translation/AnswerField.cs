@@ -54,14 +54,26 @@ internal readonly struct AnswerField(JsonElement value)
     }
 
     /// <summary>The objects of an array; nothing where there is none.</summary>
-    public IEnumerable<AnswerField> Items(string name)
+    public ObjectList Items(string name) => Find(name) is { IsArray: true } field ? new ObjectList(field.Value.EnumerateArray()) : default;
+
+    /// <summary>Objects of an array.</summary>
+    public struct ObjectList(JsonElement.ArrayEnumerator items)
     {
-        if (Find(name) is not { IsArray: true } field)
-            yield break;
-        foreach (var item in field.Value.EnumerateArray())
+        private JsonElement.ArrayEnumerator _items = items;
+
+        public readonly AnswerField Current => new(_items.Current);
+
+        public readonly ObjectList GetEnumerator() => this;
+
+        public bool MoveNext()
         {
-            if (item.ValueKind == JsonValueKind.Object)
-                yield return new AnswerField(item);
+            while (_items.MoveNext())
+            {
+                if (_items.Current.ValueKind == JsonValueKind.Object)
+                    return true;
+            }
+
+            return false;
         }
     }
 }

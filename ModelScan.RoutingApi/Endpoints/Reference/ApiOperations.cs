@@ -83,7 +83,19 @@ internal static class ApiOperations
         new("POST", "/v1/chat/completions", Models, "Answered by a model, in OpenAI's Chat Completions format") { Description = "https://platform.openai.com/docs/api-reference/chat", Request = ChatRequest },
         new("POST", "/v1/messages", Models, "Answered by a model, in Anthropic's Messages format") { Description = "https://docs.anthropic.com/en/api/messages", Request = MessagesRequest },
         new("POST", "/v1/responses", Models, "Answered by a model, in OpenAI's Responses format") { Description = "https://platform.openai.com/docs/api-reference/responses", Request = ResponsesRequest },
-        new("GET", "/v1/responses", Models, "426: WebSockets are not served, requests come by POST"),
+        new("POST", "/v1/responses/compact", Models, "A conversation made shorter, by its provider or by a summary")
+        {
+            Request = ResponsesRequest, Answer = """{"id": "resp_1", "object": "response.compaction", "created_at": 1764417600, "output": [], "usage": {"input_tokens": 1, "output_tokens": 1, "total_tokens": 2}}""",
+        },
+        new("GET", "/v1/responses/{id}", Models, "A response that is kept") { Description = "responses_state says for how long." },
+        new("DELETE", "/v1/responses/{id}", Models, "Takes a response out") { Answer = """{"id": "resp_1", "object": "response", "deleted": true}""" },
+        new("GET", "/v1/responses/{id}/input_items", Models, "What was new in the input of a response")
+        {
+            Answer = """{"object": "list", "data": [], "first_id": null, "last_id": null, "has_more": false}""",
+            Parameters = [("query", "limit", "Most items, 1 to 100; 20 if left out."), ("query", "order", "asc or desc; desc if left out."), ("query", "after", "The item to begin behind.")],
+        },
+        new("POST", "/v1/responses/{id}/cancel", Models, "Ends a response that runs in the background at a provider"),
+        new("GET", "/v1/responses", Models, "A WebSocket on which requests and answers of the Responses format pass as messages") { Description = "426 where routing.websocket.enabled is false." },
         new("POST", "/v1/messages/count_tokens", Models, "How many tokens a Messages request has") { Request = MessagesRequest, Answer = """{"input_tokens": 14}""" },
         new("POST", "/v1/embeddings", Doors, "Vectors of texts") { Description = "Passed as it is to the provider of the named model, and so is everything below. 501 where that has no such API.", Request = EmbeddingsRequest },
         new("POST", "/v1/completions", Doors, "Continuations of a text"),

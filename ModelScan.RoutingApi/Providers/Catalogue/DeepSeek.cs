@@ -25,6 +25,7 @@ internal static class DeepSeek
         [
             new("deepseek*", model => model with { ReasoningFamily = "deepseek" }),
             new("deepseek-reasoner", model => model with { ReasoningContent = true, Sampling = false }),
+            new("deepseek-v*", model => model with { Reasoning = model.Reasoning with { RequiresThoughtOfCalls = true } }) { From = "4" },
             new("deepseek-r*", model => model with { ThinkTags = true, Images = false, Files = false }),
         ],
 

@@ -19,6 +19,7 @@ internal static class OpenAi
         MaxStopSequences = 4,
         OpenAiFields = true,
         DeveloperRole = true,
+        Compaction = true,
         Schemas = SchemaProfile.OpenAiStrict,
     };
 

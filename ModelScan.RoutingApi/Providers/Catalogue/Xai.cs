@@ -16,7 +16,7 @@ internal static class Xai
         IsKnownToPlano = true,
         Makes = ["grok"],
         Native = [ApiFormat.ChatCompletions, ApiFormat.Responses],
-        Capabilities = ProviderApi.ChatModelsWithoutFiles with { RefusedFields = FrozenSet.Create("web_search_options") },
+        Capabilities = ProviderApi.ChatModelsWithoutFiles with { Compaction = true, RefusedFields = FrozenSet.Create("web_search_options") },
         Families =
         [
             new("grok*", model => model with { ReasoningFamily = "xai" }),

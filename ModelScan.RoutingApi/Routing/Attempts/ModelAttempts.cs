@@ -37,6 +37,8 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHea
             plan = plan with { Retry = candidates[0].Config.Retry };
         var count = Math.Min(candidates.Count, MaxAttempts);
         var terms = count == 1 && !plan.HasFallback && retries is null ? AttemptTerms.Last : AttemptTerms.OneOfSeveral;
+        if (terms != AttemptTerms.Last)
+            plan = plan with { FailsOver = true };
         for (var i = 0; i < count; i++)
         {
             var target = candidates[i];
@@ -118,7 +120,7 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHea
 
     private void Observe(AttemptEnd end)
     {
-        if (end is { Report: { } report, IsEstimated: false } && HealthSignals.Of(report) is { } signal)
+        if (end is { Report: { } report, IsEstimated: false, Failure: not { Verdict: UpstreamVerdict.Repair } } && HealthSignals.Of(report) is { } signal)
             health.Observe(report.Target, signal, report.RetryAfter);
     }
 

@@ -21,6 +21,18 @@ internal sealed class RetryOrder
     /// <summary>The order for a request; <see langword="null"/> where its first candidate has no policy.</summary>
     public static RetryOrder? For(RoutePlan plan, ModelTarget first) => first.Config.Retry is { } policy ? new RetryOrder(policy, first, plan.Request.Snapshot.Models) : null;
 
+    /// <summary>The rule that names a status, which makes of an answer a failure; <see langword="null"/> for none.</summary>
+    public static RetryRuleConfig? RuleFor(RetryPolicyConfig? policy, int status)
+    {
+        foreach (var rule in policy?.OnStatus ?? [])
+        {
+            if (rule.Codes.Contains(status))
+                return rule;
+        }
+
+        return null;
+    }
+
     /// <summary>Who is asked next; <see langword="null"/> where the policy has nobody more.</summary>
     /// <param name="failure">What became of the last attempt.</param>
     /// <param name="chance">At random, 0 up to 1.</param>
@@ -29,7 +41,7 @@ internal sealed class RetryOrder
         _asked.Add(failure.Target);
         if (!failure.WasSent)
             return null;
-        var rule = failure.Kind == FailureKind.UpstreamTimeout ? _policy.OnTimeout ?? _policy.Default : _policy.RuleFor(failure.Status) ?? _policy.Default;
+        var rule = failure.Kind == FailureKind.UpstreamTimeout ? _policy.OnTimeout ?? _policy.Default : RuleFor(_policy, failure.Status) ?? _policy.Default;
         var used = _used.GetValueOrDefault(rule);
         if (used >= rule.MaxAttempts || Choose(rule.Strategy, failure) is not { } target)
             return null;

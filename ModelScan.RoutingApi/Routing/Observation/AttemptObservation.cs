@@ -29,7 +29,7 @@ internal sealed class AttemptObservation(
     public int Number => number;
 
     /// <summary>What the client is told of it when its answer begins.</summary>
-    public AnswerHead Head => new(plan, request.Target, number, request.Dropped);
+    public AnswerHead Head => new(plan, request.Target, number, request.Dropped, IsOriginal: request.Translation is null);
 
     /// <summary>The answer's status line has arrived.</summary>
     /// <param name="status">The status.</param>
@@ -143,7 +143,7 @@ internal sealed class AttemptObservation(
             meters.Duration.Record(seconds, tags);
         }
 
-        if (_status is < 200 or >= 300 || plan.Request.Kind is not (RequestKind.Answer or RequestKind.Door))
+        if (_status is < 200 or >= 300 || plan.Request.Kind is not (RequestKind.Answer or RequestKind.Compaction or RequestKind.Door))
             return;
         if (usage is not { } tokens)
         {

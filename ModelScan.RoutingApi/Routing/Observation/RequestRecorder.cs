@@ -27,7 +27,7 @@ internal sealed class RequestRecorder(ProxyMeters meters, RequestPricing pricing
         if (kind == RequestKind.ModelList)
             return;
         var cost = pricing.Of(result);
-        if (kind is RequestKind.Answer or RequestKind.TokenCount or RequestKind.Door)
+        if (kind is RequestKind.Answer or RequestKind.TokenCount or RequestKind.Compaction or RequestKind.Door)
             Tell(result, response, cost);
         if (log.IsOn)
             Add(records.Of(result, response, cost), capture, result.Plan.Request, response);

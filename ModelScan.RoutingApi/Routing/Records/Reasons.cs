@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Pipeline;
@@ -49,7 +48,7 @@ internal static class Reasons
 
         if (decision.Route is not { } route)
             return decision.ClassifierFailed ? "no route: the classifier failed" : "no route";
-        var policy = snapshot.Routes.Find(route)?.Prefer.Name ?? "none";
+        var policy = snapshot.Routes.Find(route)?.Config.Prefer.Name ?? "none";
         var count = decision.Models.Count;
         return count <= MostCandidates ? Ordered.GetOrAdd((policy, count), static place => Of(place.Policy, place.Count)) : Of(policy, count);
     }

@@ -8,10 +8,12 @@ namespace ModelScan.RoutingApi.Routing.Redecisions;
 
 /// <summary>A configuration that decides without being in force. No provider is asked, and no router model: the embedded classifier decides in its place.</summary>
 /// <param name="Decisions">What deciding reads.</param>
-/// <param name="Models">The models by every name.</param>
 /// <param name="Notes">What a person should know of it.</param>
-internal sealed record PolicyUnderTest(DecisionSnapshot Decisions, ModelDirectory Models, IReadOnlyList<string> Notes)
+internal sealed record PolicyUnderTest(DecisionSnapshot Decisions, IReadOnlyList<string> Notes)
 {
+    /// <summary>The models by every name.</summary>
+    public ModelDirectory Models => Decisions.Models;
+
     /// <summary>Compiles a configuration.</summary>
     /// <param name="loaded">The configuration.</param>
     /// <param name="encoder">The encoder in force, which is the one that there is.</param>
@@ -33,7 +35,6 @@ internal sealed record PolicyUnderTest(DecisionSnapshot Decisions, ModelDirector
 
         if (loaded.Config.Mode != RoutingMode.Policy)
             notes.Add($"routing.mode is {RoutingModes.NameOf(loaded.Config.Mode)}: this is what policy mode would decide.");
-        return new PolicyUnderTest(
-            new DecisionSnapshot(loaded, classifiers.CreateAside(config), time.GetUtcNow()), new ModelDirectory(loaded.Config, null, catalogue), notes);
+        return new PolicyUnderTest(new DecisionSnapshot(loaded, new ModelDirectory(loaded.Config, null, catalogue), classifiers.CreateAside(config), time.GetUtcNow()), notes);
     }
 }

@@ -75,7 +75,7 @@ internal sealed class Redecider(ModelMetricsSnapshot prices, Random random)
             route = classification.Route;
         }
 
-        var found = policy.Decisions.Routes.Find(route);
+        var found = policy.Decisions.Routes.Find(route)?.Config;
         var first = found is null ? held?.Model : ModelRanker.Rank(found.Models, found.Prefer, prices, random)[0];
         SessionOutcome? outcome = null;
         if (terms is not null)

@@ -99,12 +99,24 @@ public sealed class SameWishTests
             """{"input":[{"role":"user","content":"x"},{"type":"reasoning","summary":[{"type":"summary_text","text":"hm"}]},{"role":"assistant","content":"a"},{"role":"user","content":"y"}]}"""),
     };
 
+    [Theory]
+    [InlineData(Messages)]
+    [InlineData(Responses)]
+    public void Translate_CallOfAModelThatDidNotThink_HasAPlaceholderWhereOneIsWanted(string client)
+    {
+        var (body, lost) = Translate(client, Wishes["call and result"][client], Chat, Models["wants a thought of every call"]);
+        var calling = body["messages"]!.AsArray().Single(message => message!["tool_calls"] is not null)!;
+        Assert.NotEmpty((string)calling["reasoning_content"]!);
+        Assert.Equal(0, lost);
+    }
+
     private static readonly Dictionary<string, ModelCapabilities> Models = new(StringComparer.Ordinal)
     {
         ["plain"] = new() { TokenLimitField = "max_tokens", MaxOutputTokens = 8192 },
         ["text alone"] = new() { Images = false, Files = false, StructuredOutput = StructuredOutput.None, ParallelToolCalls = false },
         ["thinks by effort"] = new() { Sampling = false, ReasoningEffort = true, HighestEffort = "xhigh", MaxOutputTokens = 64_000 },
         ["thinks as it sees fit"] = new() { ReasoningEffort = true, AdaptiveThinking = true, Sampling = false, Schemas = SchemaProfile.Anthropic },
+        ["wants a thought of every call"] = new() { Reasoning = new ReasoningSupport { ReturnField = ReasoningSupport.ContentField, RequiresThoughtOfCalls = true } },
         ["JSON mode"] = new() { StructuredOutput = StructuredOutput.JsonMode, Schemas = SchemaProfile.Gemini, ReasoningContent = true },
     };
 

@@ -1,0 +1,25 @@
+using ModelScan.RoutingApi.Dialects;
+
+namespace ModelScan.Tests.Dialects;
+
+public sealed class RefusedParameterTests
+{
+    [Theory]
+    [InlineData("top_k: Extra inputs are not permitted", "top_k")]
+    [InlineData("body.store: Extra inputs are not permitted", "body.store")]
+    [InlineData("`temperature` is deprecated for this model.", "temperature")]
+    [InlineData("Invalid JSON payload received. Unknown name \"store\": Cannot find field.", "store")]
+    [InlineData("'messages.0' : for 'role:user' the following must be satisfied[('messages.0' : property 'name' is unsupported)]", "name")]
+    [InlineData("Argument not supported on this model: presence_penalty", "presence_penalty")]
+    [InlineData("Malformed input request: #: extraneous key [top_k] is not permitted, please reformat your input and try again.", "top_k")]
+    [InlineData("Unrecognized request argument supplied: reasoning_effort", "reasoning_effort")]
+    [InlineData("Unsupported parameter: 'top_p' is not supported with this model.", "top_p")]
+    [InlineData("The model is overloaded", null)]
+    [InlineData("messages: at least one message is required", null)]
+    public void Of_VendorsWords_IsTheField(string message, string? expected) =>
+        Assert.Equal(expected, RefusedParameter.Of(new ErrorBody(message, null, null, null, null, null)));
+
+    [Fact]
+    public void Of_OpenAisCode_IsItsParameter() =>
+        Assert.Equal("top_p", RefusedParameter.Of(new ErrorBody("no", null, "unsupported_parameter", "top_p", null, null)));
+}
