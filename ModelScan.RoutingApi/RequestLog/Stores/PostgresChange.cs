@@ -28,7 +28,7 @@ internal static class PostgresChange
 
         if (change.RemoveBodies.Count > 0)
         {
-            var ids = change.RemoveBodies.Select(id => id.ToBytes()).ToArray();
+            object ids = change.RemoveBodies.Select(id => id.ToBytes()).ToArray(); // one parameter, not one for each
             await RunAsync("DELETE FROM modelscan_bodies WHERE id = ANY($1)", ids);
             await RunAsync("DELETE FROM modelscan_feedback WHERE id = ANY($1)", ids);
         }

@@ -7,10 +7,15 @@ namespace ModelScan.RoutingApi.RequestLog.Stores;
 /// A SQLite file in WAL mode, so that readers and the writer do not wait for each other. A commit is in the operating system's hands when it
 /// returns: a process that is killed loses nothing that was committed; a machine that loses its power may lose the last commits, never the file.
 /// </summary>
-internal sealed class SqliteRequestStore(string path, ILogger logger) : IRequestStore
+/// <param name="path">The file.</param>
+/// <param name="logger">Is told of damage.</param>
+/// <param name="maxBytes">Most bytes of the file: what would make it larger fails as on a disk that is full.</param>
+internal sealed class SqliteRequestStore(string path, ILogger logger, long maxBytes = long.MaxValue) : IRequestStore
 {
     // Another process may hold the file's write lock for a moment.
     private const int BusySeconds = 2;
+
+    private const int PageSize = 8192;
 
     // Pages given back at a time: 4 MB.
     private const int ShrinkPages = 512;
@@ -111,7 +116,8 @@ internal sealed class SqliteRequestStore(string path, ILogger logger) : IRequest
         {
             // Before the first table: how the file is laid out cannot be changed later.
             if (SqliteSchema.Number(connection, "PRAGMA page_count") == 0)
-                SqliteSchema.Run(connection, "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;");
+                SqliteSchema.Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA page_size = {PageSize}; PRAGMA auto_vacuum = INCREMENTAL;"));
+            SqliteSchema.Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {Math.Clamp(maxBytes / PageSize, 16, uint.MaxValue - 1)}"));
             SqliteSchema.Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -2048;");
             SqliteSchema.Migrate(connection);
             return connection;

@@ -24,6 +24,9 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
+    private const int MostKnownClean = 8192;
+    private const int LongestKnownClean = 128;
+
     private readonly RequestStoreFactory _stores;
     private readonly RequestLogMeters _meters;
     private readonly TimeProvider _time;
@@ -37,7 +40,10 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
     private readonly List<RequestRecord> _records = [];
     private readonly List<RequestBody> _bodies = [];
     private readonly List<RecordBlock> _blocks = [];
+    private readonly HashSet<string> _knownClean = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
+
+    private Redactor? _knownBy;
 
     private List<(Func<IRequestStore, CancellationToken, ValueTask> Action, TaskCompletionSource Done)> _orders = [];
     private volatile RequestLogConfig _config;
@@ -120,12 +126,25 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
     /// <exception cref="RequestStoreException">The store cannot be changed at this moment.</exception>
     public Task ChangeAsync(Func<IRequestStore, CancellationToken, ValueTask> change, CancellationToken cancellationToken) => OrderAsync(change, throws: true, cancellationToken);
 
-    /// <summary>A text without secrets.</summary>
+    /// <summary>A text without secrets. Called by the writer's own loop alone.</summary>
     public string Clean(string text)
     {
+        // Models, routes and sessions come again and again: what held no secret a moment ago holds none now.
+        var redactor = _redactor;
+        if (_knownClean.Count >= MostKnownClean || !ReferenceEquals(redactor, _knownBy))
+        {
+            _knownClean.Clear();
+            _knownBy = redactor;
+        }
+
+        if (_knownClean.Contains(text))
+            return text;
         try
         {
-            return _redactor.Apply(text)!;
+            var clean = redactor.Apply(text)!;
+            if (text.Length <= LongestKnownClean && ReferenceEquals(clean, text))
+                _knownClean.Add(text);
+            return clean;
         }
         catch (System.Text.RegularExpressions.RegexMatchTimeoutException)
         {
@@ -251,7 +270,9 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
 
     private async Task<bool> WriteAsync(IRequestStore store)
     {
-        _queue.Take(_records, _bodies, RecordBlock.MaxRecords);
+        // What could not be written is tried again as it was: a store may have kept it without having said so.
+        if (_records.Count == 0)
+            _queue.Take(_records, _bodies, RecordBlock.MaxRecords);
         if (_records.Count == 0)
             return true;
         try
