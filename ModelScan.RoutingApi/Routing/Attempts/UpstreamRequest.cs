@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Dialects.Fitting;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
@@ -159,7 +160,15 @@ internal sealed class UpstreamRequest : IDisposable
             : BodyRewrite.None(request.Body);
 
     private static UpstreamRequest SameFormat(ClientRequest request, ModelTarget target, string? without) => new(
-        request, target, request.Format, Marked(request, target, request.Format, BodyRewrite.Apply(LoneSurrogates.Mend(request.Body), target.ModelJson, Rules(target, request.Format, without))), null);
+        request, target, request.Format, Marked(request, target, request.Format, Fitted(LoneSurrogates.Mend(request.Body), request.Format, target, without)), null);
+
+    private static BodyRewrite Fitted(ReadOnlyMemory<byte> body, ApiFormat format, ModelTarget target, string? without)
+    {
+        IReadOnlyList<MemberRule> rules = Rules(target, format, without);
+        if (ShapeRules.For(format, body, target.Capabilities) is { Count: > 0 } shape)
+            rules = [.. shape, .. rules];
+        return BodyRewrite.Apply(body, target.ModelJson, rules);
+    }
 
     private static IReadOnlyList<MemberRule> Rules(ModelTarget target, ApiFormat format, string? without) =>
         without is null ? target.RulesFor(format) : [.. target.RulesFor(format).Where(rule => rule.Name != without), new MemberRule(without)];
