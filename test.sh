@@ -22,12 +22,15 @@ forbid_daemons() {
 }
 
 # command that the tests start, package that brings it
-programs=("prometheus prometheus" "redis-server redis-server" "chromium chromium")
+programs=("prometheus prometheus" "redis-server redis-server" "chromium chromium" "podman-compose podman-compose" "haproxy haproxy" "pg_lsclusters postgresql")
 missing=()
 for program in "${programs[@]}"; do
     read -r command package <<<"$program"
     command -v "$command" >/dev/null || missing+=("$package")
 done
+
+# Debian keeps Postgres's programs out of the PATH.
+compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql)
 
 if [ "${#missing[@]}" -gt 0 ]; then
     if can_install; then

@@ -1,6 +1,8 @@
 using System.Text;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Endpoints;
+using ModelScan.RoutingApi.Endpoints.Sockets;
+using ModelScan.RoutingApi.Endpoints.RequestLog;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Telemetry;
@@ -31,7 +33,17 @@ public static class GatewayHost
         builder.AddServiceDefaults();
 
         builder.Logging.AddFilter(ServerCategory, ServerLevel);
+        builder.Services.AddRequestConsole();
+
+        // It tells addresses with the credentials in them.
+        builder.Logging.AddFilter("Microsoft.Extensions.ServiceDiscovery", LogLevel.Warning);
         builder.Services.AddRouting(loaded).AddEndpoints(file);
+        if (builder.Configuration["shutdownTimeoutSeconds"] is null)
+        {
+            var shutdown = loaded.Config.Shutdown;
+            builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = shutdown.Delay + shutdown.Timeout);
+        }
+
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -40,22 +52,35 @@ public static class GatewayHost
         _ = app.Services.GetRequiredService<CurrentSnapshot>();
         _ = app.Services.GetRequiredService<PrometheusExporter>();
         _ = app.Services.GetRequiredService<RouterSwitch>();
+        _ = app.Services.GetRequiredService<ConfigMeter>();
+        app.Use(VersionlessPaths.CompleteAsync);
         app.Use(app.Services.GetRequiredService<ProxyMeter>().ObserveAsync);
         app.Use(ErrorResponse.CatchAsync);
         app.Use(Reachability.AnswerAsync);
+        app.UseRouting(); // behind what changes path and method
+        app.UseCors();
+        app.Use(app.Services.GetRequiredService<RequestDecoding>().DecodeAsync);
         app.Use(app.Services.GetRequiredService<LoopGuard>().GuardAsync);
+        app.UseWebSockets();
         app.MapDefaultEndpoints();
 
         // Handlers that take the context alone: binding parameters would load the expression compiler, 5 MB of it.
         app.MapMethods("/healthz", [HttpMethods.Get, HttpMethods.Head], static _ => Task.CompletedTask);
         app.Services.GetRequiredService<DecisionEndpoints>().Map(app);
         app.Services.GetRequiredService<ProxyEndpoints>().Map(app);
+        app.Services.GetRequiredService<StoredResponseEndpoints>().Map(app);
+        app.Services.GetRequiredService<ResponsesSocketEndpoint>().Map(app);
+        app.Services.GetRequiredService<DoorEndpoints>().Map(app);
         app.Services.GetRequiredService<ModeEndpoints>().Map(app);
         app.Services.GetRequiredService<PlanoStateEndpoint>().Map(app);
         app.MapGet("/metrics", WriteMetricsAsync);
         app.Services.GetRequiredService<ModelListEndpoint>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
         app.Services.GetRequiredService<ProvidersEndpoint>().Map(app);
+        app.Services.GetRequiredService<RequestLogEndpoints>().Map(app);
+        app.Services.GetRequiredService<RequestTailEndpoint>().Map(app);
+        app.Services.GetRequiredService<FeedbackEndpoints>().Map(app);
+        app.Services.GetRequiredService<RedecideEndpoint>().Map(app);
         app.Services.GetRequiredService<HomePage>().Map(app);
         app.MapOpenApi();
         return app;
@@ -73,6 +98,8 @@ public static class GatewayHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.ConfigureEndpointDefaults(PriorKnowledge.Watch);
+            kestrel.AllowAlternateSchemes = true;
 
             // A provider's headers arrive and leave as bytes, whatever alphabet they are in.
             kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;

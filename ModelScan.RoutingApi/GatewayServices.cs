@@ -1,13 +1,24 @@
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.ConversationState;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.RouterModels;
 using ModelScan.RoutingApi.Decisions.Sessions;
+using ModelScan.RoutingApi.Decisions.Subagents;
 using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.Endpoints.Reference;
+using ModelScan.RoutingApi.Endpoints.Sockets;
+using ModelScan.RoutingApi.Endpoints.RequestLog;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.RequestLog.Reading;
+using ModelScan.RoutingApi.RequestLog.Stores;
+using ModelScan.RoutingApi.RequestLog.Writing;
 using ModelScan.RoutingApi.Routing;
+using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi;
 
@@ -28,10 +39,17 @@ internal static class GatewayServices
         services.AddRouterModelHttpClient().AddHttpMessageHandler(static provider => new HopHandler(provider.GetRequiredService<HopTrail>()));
         services.AddSingleton<SessionMetrics>();
         services.AddSingleton(provider => OpenSessions(provider, loaded));
+        services.AddSingleton(provider => OpenResponses(provider, loaded));
         services.AddSingleton<ClassifierFactory>();
+        services.AddSingleton<AgentFolders>();
         services.AddSingleton(loaded);
         services.AddSingleton<CurrentSnapshot>();
         services.AddSingleton<DecisionEngine>();
+        services.AddSingleton<RequestLogMeters>();
+        services.AddSingleton<RequestStoreFactory>();
+        services.AddSingleton(provider => new RequestLogWriter(
+            loaded.Config.RequestLog, provider.GetRequiredService<RequestStoreFactory>(), provider.GetRequiredService<RequestLogMeters>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RequestLogWriter>>()));
         services.AddProxy();
         return services;
     }
@@ -44,18 +62,46 @@ internal static class GatewayServices
         services.AddSingleton(file);
         services.AddSingleton<ConfigReloader>();
         services.AddHostedService(provider => provider.GetRequiredService<ConfigReloader>());
+        services.AddSingleton<ConfigMeter>();
+        services.AddHostedService(provider => provider.GetRequiredService<SharedMode>());
+        services.AddSingleton(provider => new Draining(
+            provider.GetRequiredService<LoadedConfig>().Config.Shutdown, provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService(provider => provider.GetRequiredService<Draining>());
+        services.AddHealthChecks().Add(new HealthCheckRegistration("draining", provider => provider.GetRequiredService<Draining>(), HealthStatus.Unhealthy, tags: null));
+        services.AddHostedService<AgentFolderWatch>();
+        services.AddHostedService(StartLog);
         services.AddApiReference();
         services.AddSingleton<HomePage>();
+        services.AddCors();
+        services.AddSingleton<ICorsPolicyProvider, ConfiguredCors>();
         services.AddSingleton<LoopGuard>();
+        services.AddSingleton<RequestDecoding>();
         services.AddSingleton<DecisionEndpoints>();
         services.AddSingleton<ProxyEndpoints>();
+        services.AddSingleton<StoredResponseEndpoints>();
+        services.AddSingleton<ResponsesSocketEndpoint>();
+        services.AddSingleton<DoorEndpoints>();
         services.AddSingleton<ProxyMeter>();
         services.AddSingleton<ModeEndpoints>();
         services.AddSingleton<PlanoStateEndpoint>();
         services.AddSingleton<ModelListEndpoint>();
         services.AddSingleton<AdminEndpoints>();
         services.AddSingleton<ProvidersEndpoint>();
+        services.AddSingleton<AdminAccess>();
+        services.AddSingleton<RequestQueries>();
+        services.AddSingleton<RequestLogEndpoints>();
+        services.AddSingleton<RequestTailEndpoint>();
+        services.AddSingleton<FeedbackEndpoints>();
+        services.AddSingleton<RedecideEndpoint>();
         return services;
+    }
+
+    // Programs that hold the gateway as a library keep no log: only what serves is started.
+    private static RequestLogWriter StartLog(IServiceProvider provider)
+    {
+        var log = provider.GetRequiredService<RequestLogWriter>();
+        provider.GetRequiredService<CurrentSnapshot>().Replaced += snapshot => log.Reconfigure(snapshot.Config.RequestLog);
+        return log;
     }
 
     private static SessionAffinity OpenSessions(IServiceProvider provider, LoadedConfig loaded)
@@ -69,6 +115,19 @@ internal static class GatewayServices
         catch (FormatException exception)
         {
             throw new InvalidConfigException(loaded.Source, [new ConfigError("routing.session_cache.url", 0, exception.Message)]);
+        }
+    }
+
+    private static StoredResponses OpenResponses(IServiceProvider provider, LoadedConfig loaded)
+    {
+        try
+        {
+            return new StoredResponses(
+                loaded.Config.ResponsesState, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<ILogger<StoredResponses>>());
+        }
+        catch (FormatException exception)
+        {
+            throw new InvalidConfigException(loaded.Source, [new ConfigError("responses_state", 0, exception.Message)]);
         }
     }
 }

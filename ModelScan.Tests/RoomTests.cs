@@ -12,7 +12,7 @@ public sealed partial class RoomTests
     // Pipeline lies below Routing: it holds what goes in and what comes out, and Routing brings about the one from the other.
     private static readonly string[] FromTheTop =
     [
-        "Cli", "Library", "Endpoints", "Governance", "Routing", "Pipeline", "Decisions", "ModelMetrics", "Plano", "RequestLog", "Providers", "Dialects", "Configuration", "Telemetry",
+        "Cli", "Endpoints", "Governance", "Routing", "Pipeline", "Decisions", "ModelMetrics", "Plano", "RequestLog", "ConversationState", "Providers", "Dialects", "Configuration", "Selection", "Telemetry",
     ];
 
     private static readonly (string Room, string Uses, string Because)[] Exceptions =
@@ -25,6 +25,7 @@ public sealed partial class RoomTests
     private static readonly (string Room, string MustNotUse)[] Strangers =
     [
         ("Plano", "Providers"), ("Plano", "Dialects"), ("ModelMetrics", "Plano"), ("Pipeline", "Plano"), ("Decisions", "Plano"),
+        ("ConversationState", "Providers"), ("ConversationState", "Dialects"),
     ];
 
     public static TheoryData<string> Rooms => [.. Directory.GetDirectories(Source).Select(Path.GetFileName).OfType<string>().Where(room => Files(room).Length > 0)];

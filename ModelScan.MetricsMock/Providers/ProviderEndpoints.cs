@@ -18,6 +18,7 @@ internal static class ProviderEndpoints
         // so the end of the path decides.
         app.MapPost("/{**path}", (HttpContext context, string path, ProviderExchange exchange) => DialectOf(path) is { } dialect
             ? exchange.AnswerAsync(context, dialect)
+            : $"/{path}".EndsWith("/embeddings", StringComparison.Ordinal) ? EmbeddingsEndpoint.AnswerAsync(context)
             : NotFoundAsync(context, path));
     }
 

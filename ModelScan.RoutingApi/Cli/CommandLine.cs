@@ -19,7 +19,11 @@ internal static class CommandLine
         EvalCommand.Create,
         CalibrateCommand.Create,
         ModelsCommand.Create,
+        LogsCommand.Create,
+        SimulateCommand.Create,
         DoctorCommand.Create,
+        LaunchCommand.Create,
+        HealthCommand.Create,
         SchemaCommand.Create,
     ];
 

@@ -49,8 +49,15 @@ internal static class ServeCommand
     }
 
     /// <summary>Serves until the process is told to end.</summary>
-    /// <returns><see cref="ExitCode.Success"/> after an orderly end; otherwise nothing has been served.</returns>
-    public static async Task<int> RunAsync(string[] settings, CommandOutput output, CancellationToken cancellationToken)
+    /// <param name="settings">The command line.</param>
+    /// <param name="output">Where to say why not.</param>
+    /// <param name="cancellationToken">Ends it, as a signal does.</param>
+    /// <param name="configure">Changes what the gateway is made of.</param>
+    /// <returns>
+    /// <see cref="ExitCode.Success"/> after an end that somebody asked for; <see cref="ExitCode.Failure"/> where nothing has been served, or
+    /// the gateway stopped by itself: whoever supervises it starts it again then.
+    /// </returns>
+    public static async Task<int> RunAsync(string[] settings, CommandOutput output, CancellationToken cancellationToken, Action<IServiceCollection>? configure = null)
     {
         if (ServeSettings.FindProblem(settings) is { } problem)
         {
@@ -61,11 +68,19 @@ internal static class ServeCommand
         try
         {
             var quiet = new QuietStart();
-            await using var gateway = GatewayHost.Build(settings, quiet.Apply);
+            using var wish = new WishToEnd();
+            await using var gateway = GatewayHost.Build(settings, services =>
+            {
+                quiet.Apply(services);
+                configure?.Invoke(services);
+            });
             quiet.EndWith(gateway.Lifetime.ApplicationStarted);
             await StartAsync(gateway, cancellationToken);
             await gateway.WaitForShutdownAsync(cancellationToken);
-            return ExitCode.Success;
+            if (wish.WasUttered || cancellationToken.IsCancellationRequested)
+                return ExitCode.Success;
+            await output.Error.WriteLineAsync("the gateway stopped by itself; the log says why");
+            return ExitCode.Failure;
         }
         catch (Exception exception) when (StartFailure.Describe(exception) is { } reason)
         {

@@ -19,7 +19,7 @@ internal static class ServeSettings
         "preventHostingStartup", "forwardedHeaders_Enabled",
     ];
 
-    private static readonly string[] Sections = ["Routing", "Logging", "Kestrel", "ConnectionStrings", "services"];
+    private static readonly string[] Sections = ["Routing", "RequestLog", "Logging", "Kestrel", "ConnectionStrings", "services"];
 
     /// <summary>The first thing that is wrong, in one line; <see langword="null"/> when nothing is.</summary>
     public static string? FindProblem(IReadOnlyList<string> args)

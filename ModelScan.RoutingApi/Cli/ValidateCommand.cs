@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Decisions.Sessions.Redis;
 
 namespace ModelScan.RoutingApi.Cli;
 
@@ -23,7 +24,7 @@ internal static class ValidateCommand
 
     private static int Check(string file, bool strict, CommandOutput output)
     {
-        var report = ConfigFile.At(file).Check();
+        var report = WithStore(ConfigFile.At(file).Check());
         if (report.Loaded is { Config: var config } && report.Passes(strict))
             output.Out.WriteLine($"{report.Source}: valid ({config.Providers.Count} models, {config.Routes.Count} routes, {config.MetricsSources.Count} metrics sources)");
         else
@@ -37,5 +38,21 @@ internal static class ValidateCommand
         foreach (var notice in report.Notices)
             output.Out.WriteLine($"  {notice}");
         return report.Passes(strict) ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    // A gateway would find this out when it opens the store.
+    private static ConfigReport WithStore(ConfigReport report)
+    {
+        if (report.Loaded?.Config.Session is not { Store: SessionStoreKind.Redis, RedisUrl: { } url })
+            return report;
+        try
+        {
+            RedisAddress.Parse(url);
+            return report;
+        }
+        catch (FormatException exception)
+        {
+            return report with { Loaded = null, Errors = [new ConfigError("routing.session_cache.url", 0, exception.Message)] };
+        }
     }
 }

@@ -9,6 +9,7 @@ namespace ModelScan.RoutingApi.Configuration;
 public sealed class ConfigFile
 {
     private const string BuiltInName = "(built-in sample)";
+    private const int MaxEnvironmentBytes = 1 << 20;
     private readonly IReadOnlyList<(string[] Path, string Value)> _overrides;
     private readonly Func<string, string?> _environment;
 
@@ -27,14 +28,14 @@ public sealed class ConfigFile
     /// <summary>What errors call it.</summary>
     public string Source => Path ?? (_text is null ? BuiltInName : "(text)");
 
-    /// <summary>Finds the file that <paramref name="configuration"/> asks for, and the overrides of its <c>Routing</c> section.</summary>
+    /// <summary>Finds the file that <paramref name="configuration"/> asks for, and the overrides of its sections <c>Routing</c> and <c>RequestLog</c>.</summary>
     public static ConfigFile Locate(IConfiguration configuration)
     {
         var asked = configuration["config"] ?? configuration["MODELSCAN_CONFIG"];
         var path = string.IsNullOrEmpty(asked)
             ? new[] { System.IO.Path.Combine(AppContext.BaseDirectory, "modelscan.yaml"), System.IO.Path.GetFullPath("modelscan.yaml") }.FirstOrDefault(File.Exists)
             : System.IO.Path.GetFullPath(asked);
-        return new ConfigFile(path, RoutingOverrides.From(configuration.GetSection("Routing")), name => configuration[name], configuration.GetConnectionString("cache"),
+        return new ConfigFile(path, RoutingOverrides.From(configuration.GetSection("Routing"), configuration.GetSection("RequestLog")), name => configuration[name], configuration.GetConnectionString("cache"),
             listens: listener => OwnListeners.Of(configuration, listener));
     }
 
@@ -54,9 +55,9 @@ public sealed class ConfigFile
                 return _text ?? BuiltInSample();
             if (Directory.Exists(Path))
                 throw new InvalidConfigException(Source, [new ConfigError("root", 0, "is a directory, not a file")]);
-            if (new FileInfo(Path).Length > 4L * YamlDocumentReader.MaxLength)
-                throw new InvalidConfigException(Source, [new ConfigError("root", 0, "the file is too large")]);
-            return File.ReadAllText(Path);
+            return BoundedFile.ReadText(Path, 4 * YamlDocumentReader.MaxLength) is { Length: > 0 } text
+                ? text
+                : throw new InvalidConfigException(Source, [new ConfigError("root", 0, "is empty, or not a regular file")]);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -96,6 +97,13 @@ public sealed class ConfigFile
     private ConfigReport CheckText(string text, Func<ModelListenerConfig, OwnListeners>? listens)
     {
         var report = RoutingConfigReader.Check(text, Source, new VariableExpansion(DotEnvLines(), _environment), _overrides, _cache, listens);
+        if (report.Loaded is { Config.RequestLog: { Path: { } log } requestLog } withLog)
+        {
+            // Written relative to this file, wherever the gateway is started.
+            var folder = Path is null ? Environment.CurrentDirectory : System.IO.Path.GetDirectoryName(Path)!;
+            report = report with { Loaded = withLog with { Config = withLog.Config with { RequestLog = requestLog with { Path = System.IO.Path.GetFullPath(log, folder) } } } };
+        }
+
         if (Path is null || report.Loaded is not { Config: { Embedded: { } embedded } config } loaded)
             return report;
 
@@ -113,7 +121,7 @@ public sealed class ConfigFile
         var file = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, ".env");
         try
         {
-            return File.Exists(file) ? File.ReadAllLines(file) : [];
+            return File.Exists(file) ? BoundedFile.ReadText(file, MaxEnvironmentBytes).Split('\n') : [];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -4,15 +4,19 @@ namespace ModelScan.RoutingApi.Configuration;
 public enum RoutingMode
 {
     /// <summary>The in-process, Plano-compatible policy engine decides.</summary>
+    [ConfigName("policy")]
     Policy,
 
     /// <summary>The requested model's provider, no decision.</summary>
+    [ConfigName("direct")]
     Direct,
 
     /// <summary>An external Plano.</summary>
+    [ConfigName("plano_proxy", "proxy")]
     PlanoProxy,
 
     /// <summary>A Plano container of this gateway's own.</summary>
+    [ConfigName("plano_embedded", "embedded")]
     PlanoEmbedded,
 }
 
@@ -48,12 +52,15 @@ public sealed record PlanoProxyConfig(Uri BaseUrl, string? ApiKey, TimeSpan Time
 public enum ImagePull
 {
     /// <summary>When it is not on this machine.</summary>
+    [ConfigName("missing")]
     Missing,
 
     /// <summary>Before every start of the container.</summary>
+    [ConfigName("always")]
     Always,
 
     /// <summary>Never: it has to be there.</summary>
+    [ConfigName("never")]
     Never,
 }
 
@@ -61,9 +68,11 @@ public enum ImagePull
 public enum WhileStarting
 {
     /// <summary>503 with <c>Retry-After</c>.</summary>
+    [ConfigName("unavailable")]
     Unavailable,
 
     /// <summary>The answer of direct mode.</summary>
+    [ConfigName("fallback")]
     Fallback,
 }
 
@@ -128,12 +137,15 @@ public sealed record PlanoEmbeddedConfig(string ConfigPath, string Image, IReadO
 public enum ClassifierKind
 {
     /// <summary>In-process, needs nothing.</summary>
+    [ConfigName("embedded")]
     Embedded,
 
     /// <summary>A router model behind an OpenAI-compatible endpoint.</summary>
+    [ConfigName("endpoint")]
     Endpoint,
 
     /// <summary>The embedded classifier with a sentence encoder of the user's.</summary>
+    [ConfigName("onnx")]
     Onnx,
 }
 

@@ -1,3 +1,5 @@
+using ModelScan.RoutingApi.Providers.Catalogue;
+
 namespace ModelScan.RoutingApi.Configuration;
 
 /// <summary>One entry of <c>model_providers</c>: a model, or with <c>provider/*</c> all models of a provider.</summary>
@@ -38,6 +40,12 @@ public sealed record ModelProviderConfig(string Name, string Provider, string Mo
 
     /// <summary>What the model can take, over what is known of it (<c>capabilities</c>); <see langword="null"/> for nothing said.</summary>
     public ModelCapabilitiesConfig? Capabilities { get; init; }
+
+    /// <summary>What its provider serves beside the answers of models (<c>doors</c>); <see langword="null"/> for what is known of it.</summary>
+    public IReadOnlyList<ProviderDoor>? Doors { get; init; }
+
+    /// <summary>Who is asked when it fails (<c>retry_policy</c>); <see langword="null"/> for nobody but the other candidates.</summary>
+    public RetryPolicyConfig? Retry { get; init; }
 
     /// <summary><c>provider/model</c> as written.</summary>
     public string Model => $"{Provider}/{ModelId}";

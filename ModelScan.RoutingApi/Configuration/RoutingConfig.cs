@@ -19,6 +19,9 @@ public sealed record RoutingConfig
     /// <summary>Alias to target, one level.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Which models answer the agents of coding clients (<c>subagents</c>); <see langword="null"/> for no rules.</summary>
+    public SubagentsConfig? Subagents { get; init; }
+
     public RoutingMode Mode { get; init; }
 
     /// <summary>Whether a failure before the first byte is answered by direct mode.</summary>
@@ -40,8 +43,20 @@ public sealed record RoutingConfig
 
     public PromptCachingConfig PromptCaching { get; init; } = new();
 
+    /// <summary>What is kept of the Responses API's conversations.</summary>
+    public ResponsesStateConfig ResponsesState { get; init; } = new();
+
+    /// <summary>The WebSocket mode of <c>/v1/responses</c>.</summary>
+    public WebSocketConfig WebSocket { get; init; } = new();
+
+    /// <summary>The log of requests (<c>request_log</c>).</summary>
+    public RequestLogConfig RequestLog { get; init; } = new();
+
     /// <summary>Largest accepted request body in bytes (<c>routing.max_request_body</c>).</summary>
     public long MaxRequestBodyBytes { get; init; } = 50L << 20;
+
+    /// <summary>Which pages of other sites may ask from a browser (<c>routing.cors</c>); <see langword="null"/> for none.</summary>
+    public CorsConfig? Cors { get; init; }
 
     /// <summary>How long providers may take.</summary>
     public TimeoutsConfig Timeouts { get; init; } = new();
@@ -54,15 +69,33 @@ public sealed record RoutingConfig
 
     /// <summary>How a client learns that a stream in its provider's own bytes broke off (<c>routing.broken_streams</c>).</summary>
     public BrokenStreams BrokenStreams { get; init; }
+
+    /// <summary>How the gateway ends when it is told to (<c>routing.shutdown</c>). Counts from the start of the process on: a reload does not change it.</summary>
+    public ShutdownConfig Shutdown { get; init; } = new();
+}
+
+/// <summary>The two steps of an orderly end.</summary>
+public sealed record ShutdownConfig
+{
+    /// <summary>
+    /// For how long <c>/health</c> says no while requests are still taken (<c>delay</c>), 0 to 10 minutes: what a load balancer needs to
+    /// learn that nothing more should be sent here.
+    /// </summary>
+    public TimeSpan Delay { get; init; } = TimeSpan.Zero;
+
+    /// <summary>After that, for how long answers under way may go on (<c>timeout</c>), up to 2 hours; nothing new is taken then.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>How a stream ends that its provider broke off.</summary>
 public enum BrokenStreams
 {
     /// <summary>As the provider ended it: the connection breaks off (<c>cut</c>). Clients that retry at all retry then.</summary>
+    [ConfigName("cut")]
     Cut,
 
     /// <summary>An error event of the gateway's comes first, where one can be put between two events (<c>event</c>).</summary>
+    [ConfigName("event")]
     Event,
 }
 

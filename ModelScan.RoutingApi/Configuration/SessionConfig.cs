@@ -4,9 +4,11 @@ namespace ModelScan.RoutingApi.Configuration;
 public enum SessionStoreKind
 {
     /// <summary>In this process.</summary>
+    [ConfigName("memory")]
     Memory,
 
     /// <summary>In a Redis server shared by replicas.</summary>
+    [ConfigName("redis")]
     Redis,
 }
 

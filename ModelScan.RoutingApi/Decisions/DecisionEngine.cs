@@ -1,5 +1,7 @@
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions.Sessions;
+using ModelScan.RoutingApi.Decisions.Subagents;
+using ModelScan.RoutingApi.Decisions.VirtualModels;
 using ModelScan.RoutingApi.ModelMetrics;
 
 namespace ModelScan.RoutingApi.Decisions;
@@ -15,11 +17,19 @@ public readonly record struct DecisionRequest(
     IReadOnlyList<RoutePreferenceConfig>? InlineRoutes,
     string? InlineNote,
     SessionHeaders Session,
-    bool Explain);
+    bool Explain)
+{
+    /// <summary>What a model lacks to take the request; <see langword="null"/> from it for nothing. Only asked for an explanation.</summary>
+    public Func<string, string?>? Lacks { get; init; }
+
+    /// <summary>The request as rules see it; <see langword="null"/> where there is no more of it than its facts.</summary>
+    public AgentRequest? Agent { get; init; }
+}
 
 /// <summary>
 /// Decides which model should answer:
 /// <list type="number">
+/// <item>a rule for agents may say it at once;</item>
 /// <item>find the session; one that holds its model, or a step of an agent's loop, needs no classifier;</item>
 /// <item>the classifier chooses a route, or none;</item>
 /// <item>the route's candidates are ranked by price or latency;</item>
@@ -32,31 +42,47 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
 {
     public async ValueTask<RouteDecision> DecideAsync(DecisionSnapshot snapshot, DecisionRequest request, CancellationToken cancellationToken)
     {
+        var started = time.GetTimestamp();
         var prices = metrics.Current;
-        var routes = request.InlineRoutes is null ? snapshot.Routes : new RouteTable(request.InlineRoutes);
+        if (request is { InlineRoutes: null, Agent: { } agent } && snapshot.Subagents?.Match(agent) is { } match)
+            return ForAgent(snapshot, agent, match, prices, request);
+        var routes = request.InlineRoutes is null ? snapshot.Routes : snapshot.TableOf(request.InlineRoutes);
         var config = snapshot.Config;
         var model = snapshot.ResolveAlias(request.Facts.Model);
         var facts = ReferenceEquals(model, request.Facts.Model) ? request.Facts : request.Facts with { Model = model };
+        var left = VirtualModelNames.Find(model);
         var session = await sessions.BeginAsync(
-            facts, request.Session, config.Session, config.PromptCaching, !routes.IsEmpty,
-            request.InlineRoutes is null ? snapshot.IsReachable : ReachableThrough(snapshot, routes), cancellationToken);
+            facts, request.Session, config.Session, config.PromptCaching, !routes.IsEmpty || left is not null,
+            request.InlineRoutes is null ? snapshot.IsReachable : snapshot.ReachableThrough(routes), cancellationToken);
 
-        var classification = session.Replay is null && session.Held is null && !routes.IsEmpty
+        var classification = session.Replay is null && session.Held is null && !routes.IsEmpty && left is null or VirtualModel.Auto
             ? await ClassifyAsync(snapshot.Classifier, new ClassificationRequest(routes.Set, facts.Messages, session.PinnedRoute, request.Explain), cancellationToken)
             : null;
         var heldRoute = session.Replay?.Choice?.Route ?? session.Held?.Route;
         var route = routes.Find(classification is null ? heldRoute : classification.Route);
-        var (ranked, ranking) = Rank(snapshot, route, prices, request.Explain);
+        var (ranked, ranking) = Rank(route, prices, request.Explain, request.Lacks);
+        var name = route?.Config.Name;
+        if (left is { } virtualModel && ranked.Count == 0)
+        {
+            ranking = VirtualRanking.Rank(virtualModel, snapshot.Models.Candidates, request.Agent?.Format ?? default, request.Agent is { } asked ? asked.Body : default, prices, snapshot.IsCoolingDown);
+            (ranked, name) = ([.. ranking.Select(candidate => candidate.Model)], model);
+        }
 
         var outcome = session.Replay ?? sessions.Conclude(
-            session, ranked.Count > 0 ? ranked[0] : session.Held?.Model, route?.Name, prices.PriceOf);
-        return new RouteDecision(Candidates(ranked, outcome, facts.Model), outcome.Choice?.Route, DecidedBy(classification, session, routes))
+            session, ranked.Count > 0 ? ranked[0] : session.Held?.Model, name, prices.PriceOf);
+        var byVirtual = name is not null && name == model && left is not null && session.Replay is null && session.Held is null;
+        return new RouteDecision(Candidates(ranked, outcome, facts.Model), outcome.Choice?.Route, byVirtual ? VirtualModelNames.Provider : DecidedBy(classification, session, routes))
         {
+            From = route,
+            Reason = byVirtual && ranking.Count > 0 ? ranking[0].Reason : null,
             SessionId = session.Key?.SessionId,
             Lookup = session,
             Pinned = outcome.Pinned,
             Switched = outcome.Switched,
             ClassifierFailed = classification is { HasFailed: true },
+            Classification = classification,
+            Outcome = outcome,
+            Took = time.GetElapsedTime(started),
             Explanation = request.Explain
                 ? new DecisionExplanation(
                     request.InlineRoutes is null ? "configuration" : "request", classification, ranking, session.Key is null ? null : outcome,
@@ -65,7 +91,28 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         };
     }
 
-    private static Predicate<string> ReachableThrough(DecisionSnapshot snapshot, RouteTable routes) => name => snapshot.Knows(name) || routes.HasCandidate(name);
+    // Sessions have no part in it: an agent's requests carry the session of whoever started it.
+    private RouteDecision ForAgent(DecisionSnapshot snapshot, AgentRequest agent, AgentMatch match, ModelMetricsSnapshot prices, DecisionRequest request)
+    {
+        var route = snapshot.Routes.Find(match.Target.Route);
+        var (ranked, ranking) = Rank(route, prices, request.Explain, request.Lacks);
+        if (VirtualModelNames.Find(snapshot.ResolveAlias(match.Target.Model)) is { } left)
+        {
+            ranking = VirtualRanking.Rank(left, snapshot.Models.Candidates, agent.Format, agent.Body, prices, snapshot.IsCoolingDown);
+            ranked = [.. ranking.Select(candidate => candidate.Model)];
+        }
+        else if (match.Target.Model is { } model)
+        {
+            ranked = [model];
+        }
+
+        return new RouteDecision(ranked, $"{SubagentRules.Name}/{match.Name}", SubagentRules.Name)
+        {
+            From = route,
+            Reason = match.Reason,
+            Explanation = request.Explain ? new DecisionExplanation("configuration", null, ranking, null, [match.Reason]) : null,
+        };
+    }
 
     private async ValueTask<RouteClassification> ClassifyAsync(IRouteClassifier classifier, ClassificationRequest request, CancellationToken cancellationToken)
     {
@@ -80,14 +127,15 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         }
     }
 
-    private (IReadOnlyList<string> Ranked, IReadOnlyList<RankedModel> Explained) Rank(DecisionSnapshot snapshot, RoutePreferenceConfig? route, ModelMetricsSnapshot prices, bool explain)
+    private (IReadOnlyList<string> Ranked, IReadOnlyList<RankedModel> Explained) Rank(CandidateRoute? route, ModelMetricsSnapshot prices, bool explain, Func<string, string?>? lacks = null)
     {
         if (route is null)
             return ([], []);
         if (!explain)
-            return (ModelRanker.Rank(route.Models, route.Prefer, prices, random, snapshot.IsCoolingDown), []);
-        var explained = ModelRanker.Explain(route.Models, route.Prefer, prices, random, time.GetUtcNow(), snapshot.IsCoolingDown)
-            .Select(model => snapshot.ReasonToLeaveAlone(model.Model) is { } reason ? model with { Reason = $"{model.Reason} ({reason})" } : model).ToArray();
+            return (ModelRanker.Rank(route.Config.Models, route.Config.Prefer, prices, random, route.IsCoolingDown, route.InFlight), []);
+        var explained = ModelRanker.Explain(route.Config.Models, route.Config.Prefer, prices, random, time.GetUtcNow(), route.IsCoolingDown, route.InFlight)
+            .Select(model => route.ReasonToLeaveAlone(model.Model) is { } reason ? model with { Reason = $"{model.Reason} ({reason})" } : model)
+            .Select(model => lacks?.Invoke(model.Model) is { } lack ? model with { Reason = $"{model.Reason}; passed over: {lack}" } : model).ToArray();
         return ([.. explained.Select(model => model.Model)], explained);
     }
 

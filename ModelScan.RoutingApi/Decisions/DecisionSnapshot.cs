@@ -1,5 +1,6 @@
-using System.Collections.Frozen;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Decisions.Subagents;
+using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Decisions;
 
@@ -9,26 +10,28 @@ namespace ModelScan.RoutingApi.Decisions;
 /// </summary>
 public sealed class DecisionSnapshot
 {
-    private readonly FrozenSet<string> _models;
-    private readonly string[] _wildcardPrefixes;
+    private readonly CandidateState _state;
 
     /// <summary>Compiles a configuration.</summary>
     /// <param name="loaded">The configuration.</param>
+    /// <param name="models">Its models: what names mean is asked here, and nowhere else.</param>
     /// <param name="classifier">Decides among its routes.</param>
     /// <param name="since">When it came into force.</param>
-    public DecisionSnapshot(LoadedConfig loaded, IRouteClassifier classifier, DateTimeOffset since)
+    /// <param name="state">How models are at a given moment; <see langword="null"/> for well and idle.</param>
+    public DecisionSnapshot(LoadedConfig loaded, ModelDirectory models, IRouteClassifier classifier, DateTimeOffset since, CandidateState? state = null)
     {
-        (Loaded, Classifier, Since) = (loaded, classifier, since);
-        Routes = new RouteTable(loaded.Config.Routes);
-        var providers = loaded.Config.Providers;
-        _models = providers.Where(provider => !provider.IsWildcard).SelectMany(provider => new[] { provider.Name, provider.Model, provider.ModelId }).ToFrozenSet(StringComparer.Ordinal);
-        IsReachable = model => Knows(model) || Routes.HasCandidate(model);
-        _wildcardPrefixes = [.. providers.Where(provider => provider.IsWildcard).Select(provider => $"{provider.Provider}/")];
+        (Loaded, Models, Classifier, Since, _state) = (loaded, models, classifier, since, state ?? CandidateState.Well);
+        Routes = TableOf(loaded.Config.Routes);
+        IsReachable = ReachableThrough(Routes);
+        IsCoolingDown = name => Models.Find(name) is { } target && _state.ReasonToLeaveAlone(target) is not null;
     }
 
     public LoadedConfig Loaded { get; }
 
     public RoutingConfig Config => Loaded.Config;
+
+    /// <summary>The models by every name that clients and routes may use.</summary>
+    public ModelDirectory Models { get; }
 
     public IRouteClassifier Classifier { get; }
 
@@ -38,60 +41,21 @@ public sealed class DecisionSnapshot
     /// <summary>The configured routes.</summary>
     public RouteTable Routes { get; }
 
+    /// <summary>The rules for agents; <see langword="null"/> for none.</summary>
+    public SubagentRules? Subagents { get; init; }
+
     /// <summary>An alias's target, one level; any other name as it is.</summary>
     public string? ResolveAlias(string? model) => model is not null && Config.Aliases.TryGetValue(model, out var target) ? target : model;
-
-    /// <summary>Why a model is left alone for now; <see langword="null"/> from it while it is not.</summary>
-    public Func<string, string?> ReasonToLeaveAlone
-    {
-        get;
-        init
-        {
-            field = value;
-            IsCoolingDown = model => value(model) is not null;
-        }
-    } = static _ => null;
-
-    /// <summary>Whether a model has lately failed and is left alone for now.</summary>
-    public Func<string, bool>? IsCoolingDown { get; private init; }
 
     /// <summary>Whether a model is known or a candidate of a configured route: one function for everyone who wants to be given one.</summary>
     public Predicate<string> IsReachable { get; }
 
-    /// <summary>Whether <paramref name="model"/> can be reached: configured by name, full name or bare id, or covered by a wildcard.</summary>
-    public bool Knows(string model)
-    {
-        if (_models.Contains(model) || Config.Aliases.ContainsKey(model))
-            return true;
-        foreach (var prefix in _wildcardPrefixes)
-        {
-            if (model.Length > prefix.Length && model.StartsWith(prefix, StringComparison.Ordinal))
-                return true;
-        }
+    /// <summary>Whether a model has lately failed and is left alone for now.</summary>
+    public Func<string, bool> IsCoolingDown { get; }
 
-        return false;
-    }
-}
+    /// <summary>Routes with their candidates looked up.</summary>
+    public RouteTable TableOf(IReadOnlyList<RoutePreferenceConfig> routes) => new(routes, Models, _state);
 
-/// <summary>Routes by name, and as a classifier sees them.</summary>
-public sealed class RouteTable
-{
-    private readonly FrozenDictionary<string, RoutePreferenceConfig> _byName;
-
-    /// <summary>Of routes of the same name the first counts.</summary>
-    public RouteTable(IReadOnlyList<RoutePreferenceConfig> routes)
-    {
-        _byName = routes.DistinctBy(route => route.Name).ToFrozenDictionary(route => route.Name);
-        Set = new RouteSet([.. routes.Select(route => new ClassifiableRoute(route.Name, route.Description, route.Examples, route.Threshold, route.IsDefault))]);
-    }
-
-    /// <summary>The routes as a classifier sees them.</summary>
-    public RouteSet Set { get; }
-
-    public bool IsEmpty => _byName.Count == 0;
-
-    public RoutePreferenceConfig? Find(string? name) => name is null ? null : _byName.GetValueOrDefault(name);
-
-    /// <summary>Whether any route has <paramref name="model"/> among its candidates.</summary>
-    public bool HasCandidate(string model) => _byName.Values.Any(route => route.Models.Contains(model));
+    /// <summary>The same as <see cref="IsReachable"/> with other routes.</summary>
+    public Predicate<string> ReachableThrough(RouteTable routes) => name => Models.Find(name) is not null || routes.HasCandidate(name);
 }

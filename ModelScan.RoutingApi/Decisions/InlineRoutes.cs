@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Selection;
 
 namespace ModelScan.RoutingApi.Decisions;
 
@@ -70,22 +71,15 @@ public static class InlineRoutes
         return routes;
     }
 
-    private static SelectionPreference ReadPreference(JsonElement route)
+    private static ISelectionPolicy ReadPreference(JsonElement route)
     {
         if (!route.TryGetProperty("selection_policy", out var policy) || policy.ValueKind == JsonValueKind.Null)
-            return SelectionPreference.None;
+            return SelectionPolicies.Default;
         if (policy.ValueKind != JsonValueKind.Object)
             throw new FormatException("selection_policy must be an object");
         if (!policy.TryGetProperty("prefer", out var prefer) || prefer.ValueKind == JsonValueKind.Null)
-            return SelectionPreference.None;
-        return Text(prefer, "prefer") switch
-        {
-            "" or "none" => SelectionPreference.None,
-            "cheapest" => SelectionPreference.Cheapest,
-            "fastest" => SelectionPreference.Fastest,
-            "random" => SelectionPreference.Random,
-            _ => throw new FormatException("prefer is not one of cheapest, fastest, random, none"),
-        };
+            return SelectionPolicies.Default;
+        return SelectionPolicies.Find(Text(prefer, "prefer")) ?? throw new FormatException($"prefer is not one of {SelectionPolicies.Names}");
     }
 
     // The older form hangs routes on models; a route that several models have gets all of them, in order.
@@ -108,7 +102,7 @@ public static class InlineRoutes
                 }
 
                 positions[name] = routes.Count;
-                routes.Add(new RoutePreferenceConfig(name, Description(preference), [model], SelectionPreference.None));
+                routes.Add(new RoutePreferenceConfig(name, Description(preference), [model], SelectionPolicies.Default));
             }
         }
 

@@ -1,6 +1,5 @@
-using System.Globalization;
-using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Selection;
 
 namespace ModelScan.RoutingApi.Decisions;
 
@@ -15,65 +14,40 @@ public sealed record RankedModel(string Model, ModelPrice? Price, double? Latenc
 public static partial class ModelRanker
 {
     /// <summary>
-    /// Orders like <see cref="Rank"/> and tells why. A <see cref="SelectionPreference.Random"/> order is drawn anew; to act on
-    /// an explained order, take the names from it.
+    /// Orders like <see cref="Rank"/> and tells why. Chance is drawn anew; to act on an explained order, take the names from it.
     /// </summary>
     /// <param name="models">Candidates in declared order.</param>
-    /// <param name="prefer">How to order them.</param>
+    /// <param name="policy">How to order them.</param>
     /// <param name="snapshot">Prices and latencies.</param>
-    /// <param name="random">Shuffles.</param>
+    /// <param name="random">Chance, for policies that need it.</param>
     /// <param name="now">The time against which the data's age is told.</param>
     /// <param name="isCoolingDown">Whether a model has lately failed; asked once per model.</param>
+    /// <param name="inFlight">How many requests a model has not answered yet.</param>
     public static IReadOnlyList<RankedModel> Explain(
         IReadOnlyList<string> models,
-        SelectionPreference prefer,
+        ISelectionPolicy policy,
         ModelMetricsSnapshot snapshot,
         Random random,
         DateTimeOffset now,
-        Func<string, bool>? isCoolingDown = null)
+        Func<string, bool>? isCoolingDown = null,
+        Func<string, int>? inFlight = null)
     {
         var standings = new Standing[models.Count];
-        Order(standings, models, prefer, snapshot, random, isCoolingDown);
+        Order(standings, models, policy, snapshot, random, isCoolingDown, inFlight);
         var ranked = new RankedModel[standings.Length];
         for (var i = 0; i < ranked.Length; i++)
         {
             var model = models[standings[i].Index];
             ModelPrice? price = snapshot.TryGetPrice(model, out var knownPrice, out var priced) ? knownPrice : null;
             double? latency = snapshot.TryGetLatency(model, out var knownLatency, out var timed) ? knownLatency : null;
-            var source = prefer switch
-            {
-                SelectionPreference.Cheapest => priced,
-                SelectionPreference.Fastest => timed,
-                _ => null,
-            };
-            ranked[i] = new RankedModel(model, price, latency, source?.Age(now), Reason(standings[i], i + 1, prefer));
+            var age = Oldest(policy.Needs.HasFlag(SelectionData.Prices) ? priced?.Age(now) : null, policy.Needs.HasFlag(SelectionData.Latencies) ? timed?.Age(now) : null);
+            ranked[i] = new RankedModel(model, price, latency, age, standings[i].CoolingDown
+                ? "cooling down: behind healthy models"
+                : policy.Reason(i + 1, standings[i].WithoutValue ? null : standings[i].Value));
         }
 
         return ranked;
     }
 
-    private static string Reason(Standing standing, int position, SelectionPreference prefer)
-    {
-        if (standing.CoolingDown)
-            return "cooling down: behind healthy models";
-        return prefer switch
-        {
-            SelectionPreference.Cheapest when standing.WithoutValue => "no price: last",
-            SelectionPreference.Cheapest => string.Create(
-                CultureInfo.InvariantCulture, $"{Ordinal(position)}cheapest: {standing.Value:0.######} USD per million tokens"),
-            SelectionPreference.Fastest when standing.WithoutValue => "no latency: last",
-            SelectionPreference.Fastest => string.Create(CultureInfo.InvariantCulture, $"{Ordinal(position)}fastest: {standing.Value:0.###} s"),
-            SelectionPreference.Random => "shuffled",
-            _ => "as declared",
-        };
-    }
-
-    /// <summary>Nothing for the first, <c>2nd </c>, <c>3rd </c>, <c>4th </c>, <c>11th </c>, <c>21st </c>.</summary>
-    private static string Ordinal(int position)
-    {
-        if (position == 1)
-            return "";
-        var suffix = (position % 100) is >= 11 and <= 13 ? "th" : (position % 10) switch { 1 => "st", 2 => "nd", 3 => "rd", _ => "th" };
-        return string.Create(CultureInfo.InvariantCulture, $"{position}{suffix} ");
-    }
+    private static TimeSpan? Oldest(TimeSpan? one, TimeSpan? other) => one is null || other > one ? other : one;
 }

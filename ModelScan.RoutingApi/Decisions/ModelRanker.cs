@@ -1,5 +1,5 @@
-using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Selection;
 
 namespace ModelScan.RoutingApi.Decisions;
 
@@ -14,21 +14,23 @@ public static partial class ModelRanker
 
     /// <summary>Orders the models; allocates nothing but the result for up to 32 of them.</summary>
     /// <param name="models">Candidates in declared order.</param>
-    /// <param name="prefer">How to order them.</param>
+    /// <param name="policy">How to order them.</param>
     /// <param name="snapshot">Prices and latencies.</param>
-    /// <param name="random">Shuffles for <see cref="SelectionPreference.Random"/>, anew with each call.</param>
+    /// <param name="random">Chance, for policies that need it.</param>
     /// <param name="isCoolingDown">Whether a model has lately failed; asked once per model.</param>
+    /// <param name="inFlight">How many requests a model has not answered yet.</param>
     /// <returns>The same models, best first.</returns>
     public static string[] Rank(
         IReadOnlyList<string> models,
-        SelectionPreference prefer,
+        ISelectionPolicy policy,
         ModelMetricsSnapshot snapshot,
         Random random,
-        Func<string, bool>? isCoolingDown = null)
+        Func<string, bool>? isCoolingDown = null,
+        Func<string, int>? inFlight = null)
     {
         var count = models.Count;
         var standings = count <= OnStack ? stackalloc Standing[count] : new Standing[count];
-        Order(standings, models, prefer, snapshot, random, isCoolingDown);
+        Order(standings, models, policy, snapshot, random, isCoolingDown, inFlight);
         var ranked = new string[count];
         for (var i = 0; i < count; i++)
             ranked[i] = models[standings[i].Index];
@@ -38,23 +40,25 @@ public static partial class ModelRanker
     private static void Order(
         Span<Standing> standings,
         IReadOnlyList<string> models,
-        SelectionPreference prefer,
+        ISelectionPolicy policy,
         ModelMetricsSnapshot snapshot,
         Random random,
-        Func<string, bool>? isCoolingDown)
+        Func<string, bool>? isCoolingDown,
+        Func<string, int>? inFlight)
     {
+        // Bit by bit: HasFlag allocates until it has been compiled anew.
+        var needs = policy.Needs;
         for (var i = 0; i < standings.Length; i++)
         {
             var model = models[i];
-            var value = Value(model, prefer, snapshot);
-            standings[i] = new Standing(isCoolingDown?.Invoke(model) is true, value is null, value ?? 0, i, i);
-        }
-
-        if (prefer == SelectionPreference.Random)
-        {
-            random.Shuffle(standings);
-            for (var i = 0; i < standings.Length; i++)
-                standings[i] = standings[i] with { Place = i };
+            var value = policy.ValueOf(new CandidateFacts(
+                (needs & SelectionData.Prices) != SelectionData.None && snapshot.TryGetPrice(model, out var price) ? price.Total : null,
+                (needs & SelectionData.Latencies) != SelectionData.None && snapshot.TryGetLatency(model, out var seconds) ? seconds : null,
+                (needs & SelectionData.Load) != SelectionData.None ? inFlight?.Invoke(model) ?? 0 : 0,
+                random));
+            if (value is { } number && double.IsNaN(number))
+                value = null;
+            standings[i] = new Standing(isCoolingDown?.Invoke(model) is true, value is null, value ?? 0, i);
         }
 
         // The place before sorting takes part in the comparison, which makes the sort stable.
@@ -65,22 +69,10 @@ public static partial class ModelRanker
                 order = a.WithoutValue.CompareTo(b.WithoutValue);
             if (order == 0)
                 order = a.Value.CompareTo(b.Value);
-            return order == 0 ? a.Place.CompareTo(b.Place) : order;
+            return order == 0 ? a.Index.CompareTo(b.Index) : order;
         });
     }
 
-    /// <summary>What the model is ordered by; <see langword="null"/> if that is not known.</summary>
-    private static double? Value(string model, SelectionPreference prefer, ModelMetricsSnapshot snapshot)
-    {
-        double? value = prefer switch
-        {
-            SelectionPreference.Cheapest => snapshot.TryGetPrice(model, out var price) ? price.Total : null,
-            SelectionPreference.Fastest => snapshot.TryGetLatency(model, out var seconds) ? seconds : null,
-            _ => 0,
-        };
-        return value is { } number && double.IsNaN(number) ? null : value;
-    }
-
     /// <summary>One candidate while it is being ordered.</summary>
-    private readonly record struct Standing(bool CoolingDown, bool WithoutValue, double Value, int Place, int Index);
+    private readonly record struct Standing(bool CoolingDown, bool WithoutValue, double Value, int Index);
 }

@@ -5,9 +5,15 @@ namespace ModelScan.RoutingApi.Decisions;
 /// <summary>Which models should answer a request, and why.</summary>
 /// <param name="Models">Candidates, best first; empty when no route matched.</param>
 /// <param name="Route">The matched route's name; <see langword="null"/> for none.</param>
-/// <param name="DecidedBy">What decided: a classifier's name, <c>session</c>, or <c>none</c> when there was nothing to decide among.</param>
+/// <param name="DecidedBy">What decided: a classifier's name, <c>session</c>, <c>subagents</c>, or <c>none</c> when there was nothing to decide among.</param>
 public sealed record RouteDecision(IReadOnlyList<string> Models, string? Route, string DecidedBy)
 {
+    /// <summary>The route that the candidates come from; <see langword="null"/> for none.</summary>
+    public CandidateRoute? From { get; init; }
+
+    /// <summary>Why, in a few words, where the name of what decided does not say it.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The session, if the request belongs to one.</summary>
     public string? SessionId { get; init; }
 
@@ -22,6 +28,15 @@ public sealed record RouteDecision(IReadOnlyList<string> Models, string? Route, 
 
     /// <summary>Whether the classifier could not say which route fits; the decision was made without it.</summary>
     public bool ClassifierFailed { get; init; }
+
+    /// <summary>What the classifier said; <see langword="null"/> when it was not asked.</summary>
+    public RouteClassification? Classification { get; init; }
+
+    /// <summary>What the session made of it.</summary>
+    public SessionOutcome? Outcome { get; init; }
+
+    /// <summary>How long deciding took.</summary>
+    public TimeSpan Took { get; init; }
 
     /// <summary>The whole story, when it was asked for.</summary>
     public DecisionExplanation? Explanation { get; init; }

@@ -12,6 +12,12 @@ public enum RequestKind
     /// <summary>Which models should answer.</summary>
     Decision,
 
+    /// <summary>A conversation made shorter (Responses).</summary>
+    Compaction,
+
     /// <summary>The list of models.</summary>
     ModelList,
+
+    /// <summary>Something beside the answers of models, which passes to a provider as it is.</summary>
+    Door,
 }

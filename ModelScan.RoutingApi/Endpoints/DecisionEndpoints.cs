@@ -1,9 +1,11 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Fitting;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
+using ModelScan.RoutingApi.Routing.Observation;
 using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi.Endpoints;
@@ -12,7 +14,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <c>POST /routing/v1/{chat/completions,messages,responses}</c>: which models should answer this request, without asking them. In the
 /// modes in which a Plano decides, it is the one to say.
 /// </summary>
-internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline pipeline, DecisionEngine engine, ProxyMeters meters, TimeProvider time)
+internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline pipeline, DecisionEngine engine, ProxyMeters meters, RequestRecorder recorder, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -34,18 +36,20 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline
         if (await PlanoAnswer.TryAsync(pipeline, request, context))
             return;
         var decision = await DecideAsync(snapshot.Decisions, Read(request, WantsExplanation(context.Request)), context.RequestAborted);
-        var traceId = TraceId.Of(context);
+        var traceId = request.TraceId;
         var response = context.Response;
         response.Headers[ResponseHeaders.Mode] = "policy";
         if (decision.Route is not null)
             response.Headers[ResponseHeaders.Route] = ResponseHeaders.Encode(decision.Route);
         response.Headers[ResponseHeaders.Model] = ResponseHeaders.Encode(DecisionResponse.FirstModel(decision));
         response.Headers[ResponseHeaders.DecidedBy] = decision.DecidedBy;
+        response.Headers[ResponseHeaders.RequestId] = request.Id.ToString();
         response.Headers[ResponseHeaders.TraceId] = traceId;
         response.ContentType = "application/json";
         await using var writer = new Utf8JsonWriter(response.BodyWriter, WireJson.Options);
         DecisionResponse.Write(writer, decision, traceId, time.GetUtcNow(), snapshot.Loaded.Hash);
         await writer.FlushAsync(context.RequestAborted);
+        recorder.Decided(request, decision, recorder.InputOf(request));
     }
 
     private async ValueTask<RouteDecision> DecideAsync(DecisionSnapshot snapshot, DecisionRequest request, CancellationToken cancellationToken)
@@ -70,8 +74,15 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline
     {
         var read = RequestReader.Read(request.Format, request.Body);
         var inlineRoutes = InlineRoutes.Read(read.InlineRoutes, read.InlinePolicy, out var note);
-        return new DecisionRequest(read.Facts, inlineRoutes, note, DecisionRequests.SessionOf(request), explain);
+        return new DecisionRequest(read.Facts, inlineRoutes, note, DecisionRequests.SessionOf(request), explain)
+        {
+            Lacks = name => Lack(request, name),
+            Agent = DecisionRequests.AgentOf(request, read.Facts),
+        };
     }
+
+    private static string? Lack(ClientRequest request, string model) =>
+        request.Snapshot.Models.Find(model) is { Api.IsGateway: false } target ? Fitness.Of(request.Format, request.Body.Span, target.Capabilities)?.Reason : null;
 
     private static bool WantsExplanation(HttpRequest request) => IsYes(request.Headers[ResponseHeaders.Explain]) || IsYes(request.Query["explain"]);
 

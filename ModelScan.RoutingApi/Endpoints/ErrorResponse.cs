@@ -64,11 +64,18 @@ internal static class ErrorResponse
         _ => "the request's body does not come as its headers announce it, or ends too early",
     };
 
-    // Routing answers 404 and 405 without a body.
+    // Routing answers 404 and 405 without a body. To those who ask which methods there are, a 405 is the answer.
     private static Task AnswerEmptyErrors(HttpContext context, ApiFormat format)
     {
         if (context.Response.HasStarted || context.Response.ContentLength is not null || context.Response.ContentType is not null)
             return Task.CompletedTask;
+        if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed && HttpMethods.IsOptions(context.Request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            context.Response.Headers.Allow = $"{context.Response.Headers.Allow}, {HttpMethods.Options}";
+            return Task.CompletedTask;
+        }
+
         return context.Response.StatusCode switch
         {
             StatusCodes.Status404NotFound => WriteAsync(context, format, ClientError.NotFound(context.Request.Path)),

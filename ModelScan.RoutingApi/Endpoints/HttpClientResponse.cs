@@ -12,6 +12,8 @@ internal sealed class HttpClientResponse(HttpContext context) : ClientResponse
     private const int Http2InternalError = 0x2;
     private const int Http3InternalError = 0x102;
 
+    private PipeWriter? _capturing;
+
     /// <inheritdoc/>
     public override bool HasBegun => context.Response.HasStarted;
 
@@ -19,13 +21,16 @@ internal sealed class HttpClientResponse(HttpContext context) : ClientResponse
     public override IHeaderDictionary Headers => context.Response.Headers;
 
     /// <inheritdoc/>
-    public override PipeWriter Body => context.Response.BodyWriter;
+    public override PipeWriter Body => _capturing ?? context.Response.BodyWriter;
 
     /// <inheritdoc/>
     public override CancellationToken ClientLeft => context.RequestAborted;
 
     /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken) => context.Response.StartAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public override void CaptureBody(AnswerCapture capture) => _capturing = capture.Around(context.Response.BodyWriter);
 
     /// <summary>Does what is left to do when the pipeline is through with a request: tells a failure, or breaks the connection off.</summary>
     /// <exception cref="AnswerBrokenOffException">The answer cannot be completed: the server has to end the connection.</exception>
@@ -50,7 +55,7 @@ internal sealed class HttpClientResponse(HttpContext context) : ClientResponse
     protected override void WriteHead(int status, in AnswerHead head)
     {
         context.Response.StatusCode = status;
-        ProxyHeaders.Write(context.Response.Headers, head, TraceId.Of(context));
+        ProxyHeaders.Write(context.Response.Headers, head);
     }
 
     // What has been written must still arrive, and Abort() throws away what the client has not read yet (a reset connection). In HTTP/2

@@ -1,11 +1,12 @@
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.RequestLog.Records;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
 /// <summary>Refuses requests that go round in circles between gateways, with 508 in the client's dialect.</summary>
-internal sealed class LoopGuard(HopTrail trail, IRouterSource routers)
+internal sealed class LoopGuard(HopTrail trail, IRouterSource routers, TimeProvider time)
 {
     public Task GuardAsync(HttpContext context, RequestDelegate next) =>
         context.Request.Headers.TryGetValue(HopTrail.HeaderName, out var passed) ? ContinueAsync(context, next, passed.ToString()) : next(context);
@@ -19,7 +20,7 @@ internal sealed class LoopGuard(HopTrail trail, IRouterSource routers)
             return;
         }
 
-        ProxyHeaders.WriteUnrouted(context, routers.ModeInForce);
+        ProxyHeaders.WriteUnrouted(context, routers.ModeInForce, RequestId.Create(time.GetUtcNow()));
         await ErrorResponse.WriteAsync(context, ApiFormats.Guess(context.Request.Path), loop);
     }
 }

@@ -7,9 +7,9 @@ namespace ModelScan.RoutingApi.Endpoints;
 
 /// <summary>
 /// <c>/admin/mode</c>: <c>GET</c> shows the mode in force and what serves requests; <c>PUT {"mode": "direct"}</c> switches until the
-/// configuration names another mode; <c>DELETE</c> follows the configuration again.
+/// configuration names another mode; <c>DELETE</c> follows the configuration again. Gateways that share a Redis follow each other.
 /// </summary>
-internal sealed class ModeEndpoints(RouterSwitch routers, CurrentSnapshot current)
+internal sealed class ModeEndpoints(RouterSwitch routers, SharedMode shared, CurrentSnapshot current)
 {
     private const long LargestBody = 4096;
 
@@ -17,11 +17,14 @@ internal sealed class ModeEndpoints(RouterSwitch routers, CurrentSnapshot curren
     {
         routes.MapGet("/admin/mode", WriteAsync);
         routes.MapPut("/admin/mode", SwitchAsync);
-        routes.MapDelete("/admin/mode", context =>
-        {
-            routers.Follow();
-            return WriteAsync(context);
-        });
+        routes.MapDelete("/admin/mode", FollowAsync);
+    }
+
+    private async Task FollowAsync(HttpContext context)
+    {
+        routers.Follow();
+        await shared.TellAsync(null, context.RequestAborted);
+        await WriteAsync(context);
     }
 
     private async Task SwitchAsync(HttpContext context)
@@ -43,6 +46,7 @@ internal sealed class ModeEndpoints(RouterSwitch routers, CurrentSnapshot curren
             throw new InvalidRequestException("mode", exception.Message);
         }
 
+        await shared.TellAsync(mode, context.RequestAborted);
         await WriteAsync(context);
     }
 

@@ -13,7 +13,7 @@ internal static class ModelListWriter
     public static void WriteList(Utf8JsonWriter writer, ModelListing listing, ApiFormat format)
     {
         // Claude Code offers only ids that begin with claude or anthropic, and an alias gives any model such a name.
-        var models = format == ApiFormat.Messages ? [.. listing.Aliases, .. listing.Models] : listing.Models;
+        var models = format == ApiFormat.Messages ? [.. listing.Aliases, .. listing.Models, .. listing.Virtual] : (IReadOnlyList<ListedModel>)[.. listing.Models, .. listing.Virtual];
         writer.WriteStartObject();
         if (format != ApiFormat.Messages)
             writer.WriteString("object", "list");

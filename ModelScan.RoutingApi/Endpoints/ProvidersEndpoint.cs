@@ -21,7 +21,7 @@ internal sealed class ProvidersEndpoint(CurrentSnapshot current, UpstreamHealth 
             writer.WriteString("name", entry.Name);
             writer.WriteString("provider", entry.Provider);
             writer.WriteString("model", entry.Model);
-            writer.WriteString("address", entry.BaseUrl?.GetLeftPart(UriPartial.Path));
+            writer.WriteString("address", entry.BaseUrl?.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
             writer.WriteString("credential", entry.PassthroughAuth ? "client" : string.IsNullOrEmpty(entry.AccessKey) ? "none" : "configured");
             if (!entry.IsWildcard && current.Value.Models.Find(entry.Name) is { } target)
                 writer.WriteString("left_alone", health.ReasonToLeaveAlone(target));

@@ -1,5 +1,6 @@
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.Routing.Observation;
 
 namespace ModelScan.RoutingApi.Endpoints;
@@ -15,22 +16,7 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, RequestPipeline pi
         foreach (var format in ApiFormats.OfClients)
             routes.MapPost($"/v1/{format.Suffix()}", context => AnswerAsync(context, format, RequestKind.Answer));
         routes.MapPost("/v1/messages/count_tokens", context => AnswerAsync(context, ApiFormat.Messages, RequestKind.TokenCount));
-        routes.MapGet("/v1/responses", RefuseUpgrade);
-    }
-
-    // Codex opens a WebSocket first: 426 sends it to HTTP at once, any other status only after several tries.
-    private static Task RefuseUpgrade(HttpContext context)
-    {
-        var headers = context.Response.Headers;
-        if (!context.Request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase))
-        {
-            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            headers.Allow = HttpMethods.Post;
-            return Task.CompletedTask;
-        }
-
-        headers.Upgrade = "HTTP/1.1"; // RFC 9110, 15.5.22: what to use instead
-        return ErrorResponse.WriteAsync(context, ApiFormat.Responses, new ClientError(StatusCodes.Status426UpgradeRequired, "WebSockets are not served here; send the request over HTTP", "UpgradeRequired"));
+        routes.MapPost("/v1/responses/compact", context => AnswerAsync(context, ApiFormat.Responses, RequestKind.Compaction));
     }
 
     private async Task AnswerAsync(HttpContext context, ApiFormat format, RequestKind kind)
@@ -40,8 +26,7 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, RequestPipeline pi
         using var body = await ClientBody.ReadAsync(context.Request, snapshot.Config.MaxRequestBodyBytes);
         if (body is null)
         {
-            ProxyHeaders.WriteUnrouted(context, routers.ModeInForce);
-            await ErrorResponse.WriteAsync(context, format, ClientError.BodyTooLarge(snapshot.Config.MaxRequestBodyBytes));
+            await RefuseAsync(context, format, kind, ClientError.BodyTooLarge(snapshot.Config.MaxRequestBodyBytes), started);
             return;
         }
 
@@ -52,14 +37,20 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, RequestPipeline pi
         }
         catch (InvalidRequestException exception)
         {
-            ProxyHeaders.WriteUnrouted(context, routers.ModeInForce);
-            await ErrorResponse.WriteAsync(context, format, ClientError.InvalidRequest(exception));
+            await RefuseAsync(context, format, kind, ClientError.InvalidRequest(exception), started);
             return;
         }
 
         var response = new HttpClientResponse(context);
         var result = await pipeline.RunAsync(request, response);
-        recorder.Record(result, response);
         await response.EndAsync(result);
+    }
+
+    private async Task RefuseAsync(HttpContext context, ApiFormat format, RequestKind kind, ClientError error, long started)
+    {
+        var id = RequestId.Create(time.GetUtcNow());
+        ProxyHeaders.WriteUnrouted(context, routers.ModeInForce, id);
+        await ErrorResponse.WriteAsync(context, format, error);
+        recorder.Refused(id, format, kind, context.Request.Headers, routers.ModeInForce, error, time.GetElapsedTime(started));
     }
 }

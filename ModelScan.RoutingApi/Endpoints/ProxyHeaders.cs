@@ -1,24 +1,25 @@
 using System.Globalization;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.RequestLog.Records;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
 /// <summary>Says on every answer what the gateway did with the request.</summary>
 internal static class ProxyHeaders
 {
-    // Enough for every field that a format has; headers beyond 8 KB are refused by proxies.
+    // Enough for every field that a format has, or for every candidate; headers beyond 8 KB are refused by proxies.
     private const int LongestDropped = 2048;
 
     /// <summary>Writes what is known of a request when its answer begins.</summary>
     /// <param name="headers">The answer's.</param>
     /// <param name="head">What is known.</param>
-    /// <param name="traceId">The trace that the request belongs to.</param>
-    public static void Write(IHeaderDictionary headers, in AnswerHead head, string traceId)
+    public static void Write(IHeaderDictionary headers, in AnswerHead head)
     {
         var plan = head.Plan;
         headers[ResponseHeaders.Mode] = plan.Mode;
-        headers[ResponseHeaders.TraceId] = traceId;
+        headers[ResponseHeaders.RequestId] = plan.Request.Id.ToString();
+        headers[ResponseHeaders.TraceId] = plan.Request.TraceId;
         headers[ResponseHeaders.Attempts] = head.Attempts.ToString(CultureInfo.InvariantCulture);
         if (plan.Terms.FallbackReason is { } reason)
             headers[ResponseHeaders.Fallback] = ResponseHeaders.Encode(reason);
@@ -39,14 +40,20 @@ internal static class ProxyHeaders
             headers[ResponseHeaders.Estimated] = "true";
         if (head.Dropped.Count > 0)
             headers[ResponseHeaders.Dropped] = Joined(head.Dropped);
+        if (plan.PassedOver.Count > 0)
+            headers[ResponseHeaders.PassedOver] = Joined([.. plan.PassedOver.Select(candidate => $"{candidate.Target.Name} ({candidate.Reason})")]);
     }
 
     /// <summary>Writes what can be said of a request that could not be read.</summary>
-    public static void WriteUnrouted(HttpContext context, string mode)
+    /// <param name="context">The request.</param>
+    /// <param name="mode">The mode in force.</param>
+    /// <param name="id">The request's name.</param>
+    public static void WriteUnrouted(HttpContext context, string mode, RequestId id)
     {
         var headers = context.Response.Headers;
         headers[ResponseHeaders.Mode] = mode;
-        headers[ResponseHeaders.TraceId] = TraceId.Of(context);
+        headers[ResponseHeaders.RequestId] = id.ToString();
+        headers[ResponseHeaders.TraceId] = ClientRequest.TraceOf(context.Request.Headers, id);
         headers[ResponseHeaders.Attempts] = "0";
     }
 

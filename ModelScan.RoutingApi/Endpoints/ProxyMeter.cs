@@ -1,3 +1,4 @@
+using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi.Endpoints;
@@ -31,6 +32,9 @@ internal sealed class ProxyMeter(ProxyMeters meters, TimeProvider time)
 
     private static string? HandlerOf(HttpRequest request)
     {
+        // A WebSocket lasts for as long as its client likes: what it takes says nothing of requests.
+        if (request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase))
+            return null;
         var path = request.Path.Value ?? "";
         if (path.StartsWith("/routing/", StringComparison.OrdinalIgnoreCase))
             return "routing_decision";
@@ -41,9 +45,10 @@ internal sealed class ProxyMeter(ProxyMeters meters, TimeProvider time)
         return path.ToLowerInvariant() switch
         {
             "/v1/chat/completions" or "/v1/messages" or "/v1/responses" or "/v1/messages/count_tokens" => "llm_chat",
+            var longer when longer.StartsWith("/v1/responses/", StringComparison.Ordinal) => "llm_chat",
             "/v1/models" => "list_models",
             var longer when longer.StartsWith("/v1/models/", StringComparison.Ordinal) => "list_models",
-            _ => "not_found",
+            var other => ProviderDoors.Find(other.Split('/')[2])?.Name() ?? "not_found",
         };
     }
 

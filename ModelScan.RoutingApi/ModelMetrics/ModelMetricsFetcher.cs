@@ -120,6 +120,8 @@ public sealed class ModelMetricsFetcher(IHttpClientFactory clients, TimeProvider
         HttpClient client, ModelMetricsSourceConfig source, Uri address, int maxBytes, CancellationToken cancel)
     {
         using var response = await SendAsync(client, source, address, cancel);
+        if ((int)response.StatusCode is >= 300 and < 400)
+            throw new ModelMetricsFetchException("status", $"answered with status {(int)response.StatusCode}: redirects are not followed, give the address itself");
         if (!response.IsSuccessStatusCode)
             throw new ModelMetricsFetchException("status", $"answered with status {(int)response.StatusCode}");
         if (response.Content.Headers.ContentLength > maxBytes)

@@ -1,4 +1,5 @@
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Selection;
 
 namespace ModelScan.RoutingApi.ModelMetrics;
 
@@ -48,9 +49,9 @@ public sealed partial class ModelMetricsRefresher
         {
             foreach (var model in route.Models)
             {
-                if (route.Prefer == SelectionPreference.Cheapest && !snapshot.TryGetPrice(model, out _))
+                if (route.Prefer.Needs.HasFlag(SelectionData.Prices) && !snapshot.TryGetPrice(model, out _))
                     Log.NoPrice(_log, model, route.Name);
-                else if (route.Prefer == SelectionPreference.Fastest && !measuresItself && !snapshot.TryGetLatency(model, out _))
+                else if (route.Prefer.Needs.HasFlag(SelectionData.Latencies) && !measuresItself && !snapshot.TryGetLatency(model, out _))
                     Log.NoLatency(_log, model, route.Name);
             }
         }

@@ -23,7 +23,7 @@ public static class ModelMetricsServices
             {
                 handler.ConnectTimeout = ModelMetricsFetcher.ConnectTimeout;
                 handler.AutomaticDecompression = DecompressionMethods.All;
-                handler.MaxAutomaticRedirections = 5;
+                handler.AllowAutoRedirect = false; // to an address that nobody configured
                 handler.UseCookies = false;
             })
             .RemoveAllLoggers();

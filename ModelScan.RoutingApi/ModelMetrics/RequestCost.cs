@@ -12,11 +12,16 @@ public readonly record struct BilledTokens(
     long Prompt, long Completion, long CacheRead = 0, long CacheCreation = 0, bool PromptIncludesCacheRead = true);
 
 /// <summary>What one request cost in USD.</summary>
-/// <param name="InputUsd">Prompt: uncached, read from a cache and written to one.</param>
+/// <param name="UncachedUsd">Prompt that was neither read from a cache nor written to one.</param>
+/// <param name="CacheReadUsd">Prompt that was read from a cache.</param>
+/// <param name="CacheCreationUsd">Prompt that was written to one.</param>
 /// <param name="OutputUsd">Completion.</param>
-public readonly record struct RequestCost(double InputUsd, double OutputUsd)
+public readonly record struct RequestCost(double UncachedUsd, double CacheReadUsd, double CacheCreationUsd, double OutputUsd)
 {
     private const double TokensPerRate = 1_000_000;
+
+    /// <summary>The whole prompt in USD.</summary>
+    public double InputUsd => UncachedUsd + CacheReadUsd + CacheCreationUsd;
 
     /// <summary>Input plus output in USD.</summary>
     public double TotalUsd => InputUsd + OutputUsd;
@@ -31,8 +36,10 @@ public readonly record struct RequestCost(double InputUsd, double OutputUsd)
     public static RequestCost Of(ModelPrice price, in BilledTokens tokens, double cacheReadDiscount)
     {
         var uncached = tokens.PromptIncludesCacheRead ? Math.Max(0, tokens.Prompt - tokens.CacheRead) : tokens.Prompt;
-        var input = (uncached + tokens.CacheCreation) * price.InputPerMillion
-            + tokens.CacheRead * price.CacheReadPerMillion(cacheReadDiscount);
-        return new(input / TokensPerRate, tokens.Completion * price.OutputPerMillion / TokensPerRate);
+        return new(
+            uncached * price.InputPerMillion / TokensPerRate,
+            tokens.CacheRead * price.CacheReadPerMillion(cacheReadDiscount) / TokensPerRate,
+            tokens.CacheCreation * price.InputPerMillion / TokensPerRate,
+            tokens.Completion * price.OutputPerMillion / TokensPerRate);
     }
 }

@@ -1,7 +1,11 @@
+using ModelScan.RoutingApi.ConversationState;
+using System.Diagnostics;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.RequestLog.Records;
 
 namespace ModelScan.RoutingApi.Pipeline;
 
@@ -15,6 +19,7 @@ internal sealed class ClientRequest
     private readonly long _started;
     private RequestEnvelope? _envelope;
     private Request? _wishes;
+    private string? _traceId;
 
     /// <summary>Reads what routing needs to know of the body.</summary>
     /// <param name="format">The client's format.</param>
@@ -28,9 +33,32 @@ internal sealed class ClientRequest
     public ClientRequest(ApiFormat format, RequestKind kind, RequestMemory memory, IHeaderDictionary headers, GatewaySnapshot snapshot, TimeProvider time, long started)
     {
         (Format, Kind, Memory, Headers, Snapshot, _time, _started) = (format, kind, memory, headers, snapshot, time, started);
-        if (kind is RequestKind.Answer or RequestKind.TokenCount)
+        Id = RequestId.Create(time.GetUtcNow());
+        if (kind is RequestKind.Answer or RequestKind.TokenCount or RequestKind.Compaction || (kind == RequestKind.Door && memory.Bytes.Length > 0))
             _envelope = RequestEnvelope.Read(memory.Bytes.Span);
+
+        // A compaction comes whole.
+        if (kind == RequestKind.Compaction)
+            _envelope = _envelope!.Value with { Stream = false };
     }
+
+    /// <summary>The same request, about whose conversation more is known.</summary>
+    /// <param name="request">The request.</param>
+    public ClientRequest(ClientRequest request)
+    {
+        (Format, Kind, Memory, Headers, Snapshot, _time, _started, _envelope) = (request.Format, request.Kind, request.Memory, request.Headers, request.Snapshot, request._time, request._started, request._envelope);
+        Id = request.Id;
+        (Query, Door, Connection) = (request.Query, request.Door, request.Connection);
+    }
+
+    /// <summary>Names the request in its answer's headers, in traces, in logs and on record.</summary>
+    public RequestId Id { get; }
+
+    /// <summary>
+    /// The trace that it belongs to, 32 lower-case hex digits: that of the client's <c>traceparent</c> (W3C Trace Context), else the one that the
+    /// server began, else the request's own id.
+    /// </summary>
+    public string TraceId => _traceId ??= TraceOf(Headers, Id);
 
     public ApiFormat Format { get; }
 
@@ -44,7 +72,7 @@ internal sealed class ClientRequest
 
     /// <summary>Model, stream flag and where inline routes stand.</summary>
     /// <exception cref="InvalidRequestException">The same as of the constructor, where the gateway may not have to read the body at all.</exception>
-    public RequestEnvelope Envelope => Kind == RequestKind.ModelList ? default : _envelope ??= RequestEnvelope.Read(Body.Span);
+    public RequestEnvelope Envelope => Kind == RequestKind.ModelList || (Kind == RequestKind.Door && _envelope is null) ? default : _envelope ??= RequestEnvelope.Read(Body.Span);
 
     /// <summary>
     /// What the request wants, in no vendor's words: read when the first provider of another format is asked, and said to each that is asked
@@ -55,8 +83,36 @@ internal sealed class ClientRequest
 
     public IHeaderDictionary Headers { get; }
 
+    /// <summary>The turns before it, where it goes on from a response that is kept here; <see langword="null"/> where it does not.</summary>
+    public EarlierTurns? Earlier { get; init; }
+
+    /// <summary>
+    /// Why there are no <see cref="Earlier"/> turns although it names a response: what a provider that does not keep that response itself has to
+    /// be spared.
+    /// </summary>
+    public ClientError? EarlierMissing { get; init; }
+
+    /// <summary>Whether its response is kept here for the next turn.</summary>
+    public bool IsKept { get; init; }
+
+    /// <summary>Whether a later request may go on from its response, kept or not: then thoughts have to be in it in a form that can be given back.</summary>
+    public bool IsRemembered { get; init; }
+
+    /// <summary>The turns on the connection that it came on, where that is one that stays (a WebSocket); <see langword="null"/> for a request of its own.</summary>
+    public ConnectionTurns? Connection { get; init; }
+
+    /// <summary>The response that it names (<c>previous_response_id</c>).</summary>
+    public string? PreviousResponseId { get; init; }
+
+    /// <summary>What is said in all: the body, or one that begins with the turns before it.</summary>
+    /// <exception cref="InvalidRequestException">The conversation is too long.</exception>
+    public ReadOnlyMemory<byte> Whole => Earlier?.Whole ?? Body;
+
     /// <summary>The query string with its question mark; <see langword="null"/> or empty for none.</summary>
     public string? Query { get; init; }
+
+    /// <summary>Which door it is for; <see langword="null"/> unless it is a <see cref="RequestKind.Door"/>.</summary>
+    public DoorRequest? Door { get; init; }
 
     public GatewaySnapshot Snapshot { get; }
 
@@ -72,7 +128,26 @@ internal sealed class ClientRequest
     // What is missing altogether is said in the words that it is said in for all requests.
     private Request ReadWishes()
     {
-        _ = RequestReader.Read(Format, Body);
-        return Memory.Keep(Translator.Read(Format, Body)).Request;
+        _ = RequestReader.Read(Format, Whole);
+        var wishes = Memory.Keep(Translator.Read(Format, Whole)).Request;
+        if (Kind == RequestKind.Compaction)
+        {
+            CompactionRequest.Apply(wishes);
+            wishes.IsStream = false;
+        }
+
+        if (IsKept)
+            wishes.Forget("store");
+        wishes.WantsThoughtState |= IsRemembered;
+        return wishes;
+    }
+
+    /// <summary>The trace of a request with these headers and this id.</summary>
+    public static string TraceOf(IHeaderDictionary headers, RequestId id)
+    {
+        string? header = headers.TraceParent;
+        if (header is { Length: >= 55 } && ActivityContext.TryParse(header, null, out var parent) && parent.TraceId != default)
+            return parent.TraceId.ToHexString();
+        return Activity.Current?.TraceId is { } current && current != default ? current.ToHexString() : id.ToTraceId();
     }
 }

@@ -25,6 +25,12 @@ internal abstract class ClientResponse
     /// <summary>Whether the answer ends before its end: whoever owns the connection lets the client see that.</summary>
     public bool IsBrokenOff { get; private set; }
 
+    /// <summary>Keeps a copy of the body that is written from now on, where the answer goes to somebody far away; asked for before it begins.</summary>
+    public virtual void CaptureBody(AnswerCapture capture)
+    {
+        // A program in this process has it in its hands anyway.
+    }
+
     /// <summary>Sets the status, and says what the gateway did.</summary>
     public void Begin(int status, in AnswerHead head)
     {
@@ -39,7 +45,7 @@ internal abstract class ClientResponse
     /// The answer cannot be completed. What has been written still arrives; then the client sees an end that nobody can take for a
     /// good one: no last chunk in HTTP/1.1, a reset stream in HTTP/2. Nothing is to be written afterwards.
     /// </summary>
-    public void BreakOff() => IsBrokenOff = true;
+    public virtual void BreakOff() => IsBrokenOff = true;
 
     protected abstract void WriteHead(int status, in AnswerHead head);
 }

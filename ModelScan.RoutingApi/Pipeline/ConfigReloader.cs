@@ -43,6 +43,13 @@ public sealed partial class ConfigReloader(ConfigFile file, CurrentSnapshot curr
                     Log.Refused(logger, exception.Message);
                 Refused = exception;
             }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // Whatever a file can bring about that nobody thought of: what runs goes on.
+                if (Refused?.InnerException?.Message != exception.Message)
+                    Log.Failed(logger, exception);
+                Refused = new InvalidConfigException($"{file.Source}: cannot be put in force", exception);
+            }
         }
     }
 
@@ -50,5 +57,8 @@ public sealed partial class ConfigReloader(ConfigFile file, CurrentSnapshot curr
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "Changed configuration refused, the one in force stays: {Errors}")]
         public static partial void Refused(ILogger logger, string errors);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Changed configuration cannot be put in force, the one in force stays")]
+        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

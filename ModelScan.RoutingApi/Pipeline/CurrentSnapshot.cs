@@ -1,6 +1,8 @@
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.ConversationState;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
+using ModelScan.RoutingApi.Decisions.Subagents;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Health;
@@ -17,20 +19,23 @@ public sealed partial class CurrentSnapshot : IDisposable
     private readonly ClassifierFactory _classifiers;
     private readonly ModelMetricsRefresher _metrics;
     private readonly SessionAffinity _sessions;
+    private readonly StoredResponses _responses;
     private readonly UpstreamHealth _health;
+    private readonly UpstreamLoad _load;
     private readonly TimeProvider _time;
     private readonly ILogger<CurrentSnapshot> _logger;
     private readonly ModelCatalogue _catalogue;
+    private readonly AgentFolders _agents;
     private readonly Uri? _mock;
     private readonly SemaphoreSlim _gate = new(1);
     private GatewaySnapshot _snapshot;
 
     /// <summary>Puts the first configuration in force.</summary>
     public CurrentSnapshot(
-        LoadedConfig first, ClassifierFactory classifiers, ModelMetricsRefresher metrics, SessionAffinity sessions, UpstreamHealth health, TimeProvider time, IConfiguration configuration, ModelCatalogue catalogue, ILogger<CurrentSnapshot> logger)
+        LoadedConfig first, ClassifierFactory classifiers, ModelMetricsRefresher metrics, SessionAffinity sessions, UpstreamHealth health, UpstreamLoad load, TimeProvider time, IConfiguration configuration, ModelCatalogue catalogue, AgentFolders agents, StoredResponses responses, ILogger<CurrentSnapshot> logger)
     {
         (_classifiers, _metrics, _sessions, _health, _time, _logger) = (classifiers, metrics, sessions, health, time, logger);
-        _catalogue = catalogue;
+        (_catalogue, _load, _agents, _responses) = (catalogue, load, agents, responses);
         _mock = MockAddress(configuration["MockProviders"]);
         _snapshot = Compile(first);
         Announce(_snapshot);
@@ -59,6 +64,15 @@ public sealed partial class CurrentSnapshot : IDisposable
                 throw new InvalidConfigException(loaded.Source, [new ConfigError("routing.session_cache.url", 0, exception.Message)]);
             }
 
+            try
+            {
+                await _responses.ReconfigureAsync(loaded.Config.ResponsesState);
+            }
+            catch (FormatException exception)
+            {
+                throw new InvalidConfigException(loaded.Source, [new ConfigError("responses_state", 0, exception.Message)]);
+            }
+
             Volatile.Write(ref _snapshot, next);
             Announce(next);
             Replaced?.Invoke(next);
@@ -77,18 +91,24 @@ public sealed partial class CurrentSnapshot : IDisposable
         try
         {
             var models = new ModelDirectory(loaded.Config, _mock, _catalogue);
-            var decisions = new DecisionSnapshot(loaded, _classifiers.Create(loaded.Config.Classifier), _time.GetUtcNow())
+            var decisions = new DecisionSnapshot(loaded, models, _classifiers.Create(loaded.Config.Classifier), _time.GetUtcNow(), new CandidateState(_health.ReasonToLeaveAlone, _load.Of))
             {
-                ReasonToLeaveAlone = name => models.Find(name) is { } target ? _health.ReasonToLeaveAlone(target) : null,
+                Subagents = RulesOf(loaded.Config),
             };
             if (loaded.Config.Mode == RoutingMode.Policy)
                 _classifiers.Prepare(decisions.Routes.Set);
-            return new GatewaySnapshot(decisions, models);
+            return new GatewaySnapshot(decisions);
         }
         catch (ArgumentException exception)
         {
             throw new InvalidConfigException(loaded.Source, [new ConfigError("routing.classifier", 0, exception.Message)]);
         }
+    }
+
+    private SubagentRules? RulesOf(RoutingConfig config)
+    {
+        _agents.Use(config.Subagents is { Agents.Count: > 0 } named ? named.Folders : []);
+        return config.Subagents is { } subagents ? new SubagentRules(subagents, _agents) : null;
     }
 
     private void Announce(GatewaySnapshot snapshot)

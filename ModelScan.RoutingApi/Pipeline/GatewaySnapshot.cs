@@ -9,9 +9,11 @@ namespace ModelScan.RoutingApi.Pipeline;
 /// request takes one and keeps it to its end.
 /// </summary>
 /// <param name="Decisions">What deciding reads.</param>
-/// <param name="Models">The models by every name that clients and routes may use.</param>
-public sealed record GatewaySnapshot(DecisionSnapshot Decisions, ModelDirectory Models)
+public sealed record GatewaySnapshot(DecisionSnapshot Decisions)
 {
+    /// <summary>The models by every name that clients and routes may use.</summary>
+    public ModelDirectory Models => Decisions.Models;
+
     public LoadedConfig Loaded => Decisions.Loaded;
 
     public RoutingConfig Config => Decisions.Config;

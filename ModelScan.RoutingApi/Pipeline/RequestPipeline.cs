@@ -5,25 +5,43 @@ namespace ModelScan.RoutingApi.Pipeline;
 /// <summary>
 /// The one way in, for HTTP, for the answers of a Plano and for programs that hold the gateway as a library:
 /// <list type="number">
+/// <item>the turns before a Responses request are found, where they are kept here, and its own is kept (<see cref="ResponseTurns"/>);</item>
 /// <item>the router of the mode in force, or of the mode that the request asks for, is held to the request's end;</item>
 /// <item>it decides, asks models, and brings the answer to the client;</item>
-/// <item>what came of it is a <see cref="RouteResult"/>; a failure is in it, not thrown, and still has to be told to the client.</item>
+/// <item>what came of it is a <see cref="RouteResult"/>; a failure is in it, not thrown, and still has to be told to the client;</item>
+/// <item>whoever observes requests is told.</item>
 /// </list>
 /// </summary>
-internal sealed class RequestPipeline(IRouterSource routers)
+internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns, IRequestObserver observer)
 {
     /// <summary>Lets the mode answer.</summary>
     /// <exception cref="OperationCanceledException">The client left.</exception>
     public async ValueTask<RouteResult> RunAsync(ClientRequest request, ClientResponse response)
     {
+        var capture = observer.Begins(request, response);
         try
         {
             using var lease = routers.Enter(request);
-            return await RunAsync(lease.Router, request, response);
+            return Ended(await RouteTurnAsync(lease.Router, request, response), response, capture);
         }
-        catch (InvalidRequestException exception) when (!response.HasBegun)
+        catch (Exception exception) when (End(exception, request, response, capture) is { } result)
         {
-            return Refused(request, response, exception);
+            return result;
+        }
+    }
+
+    /// <summary>Lets <paramref name="router"/> answer, whichever mode is in force.</summary>
+    /// <exception cref="OperationCanceledException">The client left.</exception>
+    public async ValueTask<RouteResult> RunAsync(IRouter router, ClientRequest request, ClientResponse response)
+    {
+        var capture = observer.Begins(request, response);
+        try
+        {
+            return Ended(await RouteTurnAsync(router, request, response), response, capture);
+        }
+        catch (Exception exception) when (End(exception, request, response, capture) is { } result)
+        {
+            return result;
         }
     }
 
@@ -32,20 +50,60 @@ internal sealed class RequestPipeline(IRouterSource routers)
     /// <exception cref="OperationCanceledException">The client left.</exception>
     public async ValueTask<RouteResult?> AskPlanoAsync(ClientRequest request, ClientResponse response)
     {
+        RequestCapture? capture = null;
         try
         {
             using var lease = routers.Enter(request);
-            return lease.Router.AsksPlano ? await RunAsync(lease.Router, request, response) : null;
+            if (!lease.Router.AsksPlano)
+                return null;
+            capture = observer.Begins(request, response);
+            var result = await RouteAsync(lease.Router, request, response);
+
+            // What falls back is answered, and then told, by the gateway itself.
+            return result is { Failure: not null, Plan.Terms.FallbackReason: not null } ? result : Ended(result, response, capture);
         }
         catch (InvalidRequestException exception) when (!response.HasBegun)
         {
-            return Refused(request, response, exception);
+            return Ended(Refused(request, response, exception), response, capture);
         }
     }
 
-    private static ValueTask<RouteResult> RunAsync(IRouter router, ClientRequest request, ClientResponse response) =>
+    // An answer that is kept has been handed over when the client sees its end.
+    private async ValueTask<RouteResult> RouteTurnAsync(IRouter router, ClientRequest request, ClientResponse response)
+    {
+        if (!turns.Concerns(request))
+            return await RouteAsync(router, request, response);
+        var (joined, kept) = await turns.BeginAsync(request, response);
+        using (kept)
+        {
+            var result = await RouteAsync(router, joined, kept ?? response);
+            kept?.Complete();
+            return result;
+        }
+    }
+
+    private static ValueTask<RouteResult> RouteAsync(IRouter router, ClientRequest request, ClientResponse response) =>
         router.RouteAsync(request, response, RouteTerms.Alone, response.ClientLeft);
+
+    private RouteResult Ended(RouteResult result, ClientResponse response, RequestCapture? capture)
+    {
+        observer.Ended(result, response, capture);
+        return result;
+    }
+
+    // Null of what whoever calls is told by the exception itself; nobody else would be.
+    private RouteResult? End(Exception exception, ClientRequest request, ClientResponse response, RequestCapture? capture)
+    {
+        if (exception is InvalidRequestException invalid && !response.HasBegun)
+            return Ended(Refused(request, response, invalid), response, capture);
+        Ended(Broken(request, response, exception), response, capture);
+        return null;
+    }
 
     private RouteResult Refused(ClientRequest request, ClientResponse response, InvalidRequestException exception) =>
         new(new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [], new RouteFailure(FailureKind.InvalidRequest, ClientError.InvalidRequest(exception)));
+
+    private RouteResult Broken(ClientRequest request, ClientResponse response, Exception exception) => new(
+        new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [],
+        new RouteFailure(exception is OperationCanceledException ? FailureKind.ClientLeft : FailureKind.Internal, ClientError.Internal()));
 }

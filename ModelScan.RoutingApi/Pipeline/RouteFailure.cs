@@ -61,4 +61,7 @@ internal enum FailureKind
 
     /// <summary>The client left before it had its answer.</summary>
     ClientLeft,
+
+    /// <summary>The gateway itself failed.</summary>
+    Internal,
 }

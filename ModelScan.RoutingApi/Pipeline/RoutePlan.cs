@@ -16,6 +16,15 @@ internal sealed record RoutePlan(ClientRequest Request, ClientResponse Response,
     /// <summary>Hash of the prompt's beginning for providers; <see langword="null"/> where they are not told.</summary>
     public string? PrefixHash { get; init; }
 
+    /// <summary>Candidates that have not been asked so far, and why.</summary>
+    public IReadOnlyList<PassedOver> PassedOver { get; init; } = [];
+
+    /// <summary>The policy that says which answers are failures, beside those that are ever; <see langword="null"/> for none.</summary>
+    public RetryPolicyConfig? Retry { get; init; }
+
+    /// <summary>Whether the gateway asks somebody else where the first does not answer.</summary>
+    public bool FailsOver { get; init; }
+
     /// <summary>How long whoever is asked may take.</summary>
     public TimeoutsConfig Limits { get; init; } = Request.Snapshot.Config.Timeouts;
 

@@ -45,6 +45,10 @@ internal static class ConfiguredProvider
 
         if (ProviderPaths.EndsInVersion(path) && api.AtVersionedAddress is { } change)
             api = change(api);
+
+        // What somebody else's server under that name serves, it says itself.
+        if (api.BaseUrl is { } vendors && new Uri(vendors).Host != address.Host)
+            api = api with { Doors = null, DoorPrefixes = FrozenDictionary<ProviderDoor, string>.Empty };
         var hasOwnPrefixes = api.BaseUrl is { } own ? new Uri(own).Host == address.Host : path.Length == 0;
         return hasOwnPrefixes || api.OwnPrefixes.Count == 0
             ? api

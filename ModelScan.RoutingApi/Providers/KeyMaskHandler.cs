@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using ModelScan.RoutingApi.Dialects.AmazonConverse;
 
 namespace ModelScan.RoutingApi.Providers;
 
@@ -17,13 +18,15 @@ internal sealed class KeyMaskHandler : DelegatingHandler
         var response = await base.SendAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode)
             await MaskErrorAsync(response, KeyMask.Of(request.Headers), cancellationToken);
-        else if (IsEventStream(response.Content.Headers))
-            response.Content = new MaskedEvents(response.Content, request.Headers);
+        else if (IsStream(response.Content.Headers, EventStream))
+            response.Content = new MaskedEvents(response.Content, request.Headers, isBinary: false);
+        else if (IsStream(response.Content.Headers, EventStreamReader.MediaType))
+            response.Content = new MaskedEvents(response.Content, request.Headers, isBinary: true);
         return response;
     }
 
-    private static bool IsEventStream(HttpContentHeaders headers) =>
-        headers.NonValidated.TryGetValues("Content-Type", out var types) && types.ToString().StartsWith(EventStream, StringComparison.OrdinalIgnoreCase)
+    private static bool IsStream(HttpContentHeaders headers, string mediaType) =>
+        headers.NonValidated.TryGetValues("Content-Type", out var types) && types.ToString().StartsWith(mediaType, StringComparison.OrdinalIgnoreCase)
         && !headers.NonValidated.Contains("Content-Encoding");
 
     private static async Task MaskErrorAsync(HttpResponseMessage response, KeyMask mask, CancellationToken cancellationToken)
@@ -77,7 +80,7 @@ internal sealed class KeyMaskHandler : DelegatingHandler
             var decoded = await ReadAsync(text, LargestError, cancellationToken);
             return decoded.Length < LargestError ? decoded : null;
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or NotSupportedException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or NotSupportedException || ContentDecoding.IsMalformed(exception))
         {
             return null;
         }

@@ -27,8 +27,8 @@ internal static class KnownCapabilities
         // What a router makes of a request is its own affair.
         if (api.IsGateway)
             return api.Capabilities;
-        var (id, name) = Recognise(stated?.Like ?? model, rows);
-        var row = rows.Find(api.CatalogueName, id, ProviderCatalogue.MakerOf(name.Family)?.CatalogueName ?? "");
+        var (_, name) = Recognise(stated?.Like ?? model, rows);
+        var row = RowOf(api, model, rows, stated);
 
         // How much a server of one's own takes, its owner has decided.
         var known = (api.CatalogueName.Length == 0 ? row.WithoutLimits() : row).ApplyTo(api.Capabilities);
@@ -39,6 +39,17 @@ internal static class KnownCapabilities
         if (known.Reasoning.Budget is not null && !api.Native.Contains(ApiFormat.Messages) && !api.Native.Contains(ApiFormat.Converse))
             known = known with { Reasoning = known.Reasoning with { Budget = null } };
         return stated is null ? known : StatedCapabilities.Apply(stated, known);
+    }
+
+    /// <summary>The model's row of the catalogue, or that of the one it most likely takes after.</summary>
+    /// <param name="api">Its provider.</param>
+    /// <param name="model">Its id as the provider knows it.</param>
+    /// <param name="rows">The catalogue.</param>
+    /// <param name="stated">What the configuration says.</param>
+    public static ModelRow RowOf(ProviderApi api, string model, ModelRows rows, ModelCapabilitiesConfig? stated = null)
+    {
+        var (id, name) = Recognise(stated?.Like ?? model, rows);
+        return rows.Find(api.CatalogueName, id, ProviderCatalogue.MakerOf(name.Family)?.CatalogueName ?? "");
     }
 
     /// <summary>

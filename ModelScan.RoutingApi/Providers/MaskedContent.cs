@@ -42,9 +42,16 @@ internal sealed class RereadContent(HttpContent original, byte[] beginning, Stre
 }
 
 /// <summary>A stream of events whose error events show no credential.</summary>
-internal sealed class MaskedEvents(HttpContent original, HttpRequestHeaders request) : SubstituteContent(original)
+/// <param name="original">The events.</param>
+/// <param name="request">The request that has the credentials.</param>
+/// <param name="isBinary">Whether they are in Amazon's frames.</param>
+internal sealed class MaskedEvents(HttpContent original, HttpRequestHeaders request, bool isBinary) : SubstituteContent(original)
 {
     private readonly HttpContent _events = original;
 
-    protected override async Task<Stream> CreateContentReadStreamAsync() => new MaskedEventStream(await _events.ReadAsStreamAsync(), request);
+    protected override async Task<Stream> CreateContentReadStreamAsync()
+    {
+        var events = await _events.ReadAsStreamAsync();
+        return isBinary ? new MaskedFrameStream(events, request) : new MaskedEventStream(events, request);
+    }
 }

@@ -11,7 +11,7 @@ namespace ModelScan.RoutingApi.Providers;
 public sealed record ListedModel(string Id, string DisplayName, string Provider)
 {
     /// <summary>Who owns it, as OpenAI's lists say it.</summary>
-    public string OwnedBy => ProviderCatalogue.Find(Provider)?.OwnedBy ?? Provider;
+    public string OwnedBy => Provider == VirtualModelNames.Provider ? Provider : ProviderCatalogue.Find(Provider)?.OwnedBy ?? Provider;
 }
 
 /// <summary>
@@ -29,12 +29,16 @@ public sealed class ModelListing
     public ModelListing(RoutingConfig config, IEnumerable<string> priced, ModelRows catalogue)
     {
         _names = new ModelNames(config.Providers, config.Aliases);
+        Virtual = config is { Mode: RoutingMode.Policy, Providers.Count: > 0 } ? [.. VirtualModelNames.Names.Select(name => new ListedModel(name, name, VirtualModelNames.Provider))] : [];
         Models = [.. List(config, [.. config.Routes.SelectMany(route => route.Models).Concat(priced).Distinct(StringComparer.Ordinal)], catalogue)];
         Aliases = [.. config.Aliases.OrderBy(alias => alias.Key, StringComparer.Ordinal).Select(alias => new ListedModel(alias.Key, $"{alias.Key} ({alias.Value})", _names.Find(alias.Value)?.Entry.Provider ?? ""))];
     }
 
     /// <summary>The models, in the order of the configuration.</summary>
     public IReadOnlyList<ListedModel> Models { get; }
+
+    /// <summary>Names by which clients leave the choice to the gateway, where it chooses.</summary>
+    public IReadOnlyList<ListedModel> Virtual { get; }
 
     /// <summary>The aliases, by name.</summary>
     public IReadOnlyList<ListedModel> Aliases { get; }
@@ -44,6 +48,8 @@ public sealed class ModelListing
     {
         if (Models.FirstOrDefault(model => model.Id == name) is { } listed)
             return listed;
+        if (Virtual.FirstOrDefault(model => model.Id == name) is { } left)
+            return left;
         if (Aliases.FirstOrDefault(alias => alias.Id == name) is { } alias)
             return alias;
         return _names.Find(name) is { Entry: { IsInternal: false } entry } ? new ListedModel(name, name, entry.Provider) : null;

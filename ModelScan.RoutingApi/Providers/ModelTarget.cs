@@ -18,6 +18,7 @@ public sealed class ModelTarget
     private readonly Uri?[] _addresses = new Uri?[AllFormats.Length];
     private readonly Uri?[] _streamAddresses = new Uri?[AllFormats.Length];
     private readonly ModelCatalogue _catalogue;
+    private readonly Uri? _mock;
     private Known _known;
 
     /// <summary>Describes a model.</summary>
@@ -51,6 +52,7 @@ public sealed class ModelTarget
         // That a provider which nobody wrote down takes the client's key is for want of another; the mock needs none.
         IsMocked = mock is not null && (lacksKey || (config.IsImplied && string.IsNullOrEmpty(config.AccessKey)));
         UsesClientsCredential &= !IsMocked;
+        _mock = IsMocked ? mock : null;
         if (lacksKey && !IsMocked)
             Problem = new ClientError(StatusCodes.Status401Unauthorized, $"no access key configured for provider {config.Provider}: set model_providers[{position}].access_key, or passthrough_auth: true there to use the client's own", "AccessKeyMissing");
         foreach (var format in AllFormats)
@@ -84,6 +86,9 @@ public sealed class ModelTarget
 
     /// <summary>What it can take, as far as is known at this moment.</summary>
     public ModelCapabilities Capabilities => Now.Capabilities;
+
+    /// <summary>What the catalogue says of it, or of the model that it most likely takes after.</summary>
+    public ModelRow Row => KnownCapabilities.RowOf(Api, ModelId, _catalogue.Current, Config.Capabilities);
 
     /// <summary>The formats in which the model is served without loss, its own first.</summary>
     public IReadOnlyList<ApiFormat> Formats => Now.Formats;
@@ -140,6 +145,15 @@ public sealed class ModelTarget
     /// <param name="format">The format.</param>
     /// <param name="stream">Whether the answer is to be a stream.</param>
     public Uri AddressOf(ApiFormat format, bool stream = false) => (stream ? _streamAddresses : _addresses)[(int)format] ?? throw new InvalidOperationException($"{Name} has no address");
+
+    /// <summary>Whether the provider has that door, as far as anybody knows.</summary>
+    public bool Serves(ProviderDoor door) => (Config.Doors ?? Api.Doors) is not { } doors || doors.Contains(door);
+
+    /// <summary>Where requests to a door go. Not to be asked while there is a <see cref="Problem"/>.</summary>
+    /// <param name="door">The door.</param>
+    /// <param name="suffix">What stands behind the version, escaped: <c>audio/speech</c>.</param>
+    public Uri AddressOf(ProviderDoor door, string suffix) =>
+        _mock is null ? ProviderPaths.OfDoor(Api, Config.BaseUrl, door, suffix, ModelId) : new UriBuilder(_mock) { Path = $"/v1/{suffix}" }.Uri;
 
     /// <summary>What has to be changed in requests of <paramref name="format"/>.</summary>
     public IReadOnlyList<MemberRule> RulesFor(ApiFormat format) => Now.Rules[(int)format];

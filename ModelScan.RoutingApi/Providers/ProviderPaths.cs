@@ -70,7 +70,7 @@ public static class ProviderPaths
     /// <param name="kind">What is wanted.</param>
     /// <param name="address">Where the answers come from: <c>…/v1/chat/completions</c>.</param>
     /// <param name="format">Its API.</param>
-    /// <returns><c>…/v1/messages/count_tokens</c>, <c>…/routing/v1/chat/completions</c>, <c>…/v1/models</c>, or the address as it is.</returns>
+    /// <returns><c>…/v1/messages/count_tokens</c>, <c>…/v1/responses/compact</c>, <c>…/routing/v1/chat/completions</c>, <c>…/v1/models</c>, or the address as it is.</returns>
     public static Uri For(RequestKind kind, Uri address, ApiFormat format)
     {
         if (kind == RequestKind.Answer)
@@ -82,11 +82,27 @@ public static class ProviderPaths
             Path = kind switch
             {
                 RequestKind.TokenCount => $"{path}/count_tokens",
+                RequestKind.Compaction => $"{path}/compact",
                 RequestKind.ModelList => $"{version}/models",
                 _ when version.Length == 0 => $"/routing{path}",
                 _ => $"{version[..version.LastIndexOf('/')]}/routing{path[version.LastIndexOf('/')..]}",
             },
         }.Uri;
+    }
+
+    /// <summary>The address of a door of a provider.</summary>
+    /// <param name="api">The provider.</param>
+    /// <param name="baseUrl">The configured address; <see langword="null"/> for the known provider's own.</param>
+    /// <param name="door">The door.</param>
+    /// <param name="suffix">What stands behind the version, escaped: <c>audio/speech</c>.</param>
+    /// <param name="model">The model as the provider knows it.</param>
+    /// <exception cref="NotSupportedException">The provider has no such address.</exception>
+    public static Uri OfDoor(ProviderApi api, Uri? baseUrl, ProviderDoor door, string suffix, string model)
+    {
+        var format = api.Native[0];
+        var answers = Of(api, baseUrl, format, model);
+        var prefix = api.DoorPrefixes.TryGetValue(door, out var own) ? $"{own}/" : answers.AbsolutePath[..^format.Suffix().Length];
+        return new UriBuilder(answers) { Path = $"{prefix}{suffix}" }.Uri;
     }
 
     /// <summary>Adds the client's query string (with its question mark, as <see cref="HttpRequest.QueryString"/> has it).</summary>

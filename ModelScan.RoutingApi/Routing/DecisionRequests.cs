@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Primitives;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
+using ModelScan.RoutingApi.Decisions.Subagents;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 
@@ -19,9 +20,12 @@ internal static class DecisionRequests
         var inlineRoutes = InlineRoutes.Read(body[envelope.InlineRoutes], body[envelope.InlinePolicy], out var note);
 
         // "none" and the absence of a model are one and the same.
-        var facts = new RequestFacts(envelope.Model, () => RequestReader.Read(request.Format, request.Body).Facts);
-        return new DecisionRequest(facts, inlineRoutes, note, SessionOf(request), Explain: false);
+        var facts = new RequestFacts(envelope.Model, () => RequestReader.Read(request.Format, request.Whole).Facts);
+        return new DecisionRequest(facts, inlineRoutes, note, SessionOf(request), Explain: false) { Agent = AgentOf(request, facts) };
     }
+
+    /// <summary>The request as rules see it; nothing of it is read until one of them asks.</summary>
+    public static AgentRequest AgentOf(ClientRequest request, RequestFacts facts) => new(request.Format, request.Whole, facts, name => Text(request.Headers[name]));
 
     /// <summary>The headers that concern sessions.</summary>
     public static SessionHeaders SessionOf(ClientRequest request)

@@ -8,7 +8,7 @@ namespace ModelScan.RoutingApi.Routing;
 
 /// <summary>
 /// The decision engine chooses; its candidates are asked in order. Where no route matches the requested model answers, and where
-/// none was requested the default one. A candidate that the configuration does not know is passed over. Tokens are counted for the
+/// none was requested the default one; but a conversation that is kept here stays with the model whose thoughts it holds. A candidate that the configuration does not know is passed over. Tokens are counted for the
 /// requested model.
 /// </summary>
 internal sealed class PolicyRouter(DecisionEngine engine, ModelAttempts attempts, DecisionMeter meter, SessionUsageRecorder sessions) : IRouter
@@ -29,6 +29,8 @@ internal sealed class PolicyRouter(DecisionEngine engine, ModelAttempts attempts
         RouteFailure? failure = null;
         if (candidates.Count == 0 && RequestedModel.Find(request, request.Snapshot.Models.Default, out failure) is { } requested)
             candidates.Add(requested);
+        if (decision.Models.Count > 0 || request.Envelope.Model is null)
+            ThoughtAffinity.Apply(request, candidates);
         var plan = new RoutePlan(request, response, Name, AsksTheSame(request, terms, candidates) ? RouteTerms.Alone : terms)
         {
             Decision = decision,
@@ -60,19 +62,22 @@ internal sealed class PolicyRouter(DecisionEngine engine, ModelAttempts attempts
         var targets = new List<ModelTarget>(Math.Max(1, decision.Models.Count));
         foreach (var model in decision.Models)
         {
-            if (models.Find(model) is { } target && !targets.Contains(target))
+            if (TargetOf(model, models, decision) is { } target && !targets.Contains(target))
                 targets.Add(target);
         }
 
         return targets;
     }
 
+    // The route's candidates have been looked up; a session may remember a model that is none of them.
+    private static ModelTarget? TargetOf(string model, ModelDirectory models, RouteDecision decision) => decision.From?.TargetOf(model) ?? models.Find(model);
+
     // Sessions know models by the names that the decision uses, which may be aliases.
     private static string NameInDecision(ModelTarget answered, ModelDirectory models, RouteDecision decision)
     {
         foreach (var model in decision.Models)
         {
-            if (ReferenceEquals(models.Find(model), answered))
+            if (ReferenceEquals(TargetOf(model, models, decision), answered))
                 return model;
         }
 

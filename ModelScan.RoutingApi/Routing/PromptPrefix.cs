@@ -34,7 +34,7 @@ internal static class PromptPrefix
             return null;
         try
         {
-            return HashOf(request, RequestReader.Read(request.Format, request.Body).Facts, null);
+            return HashOf(request, RequestReader.Read(request.Format, request.Whole).Facts, null);
         }
         catch (InvalidRequestException)
         {

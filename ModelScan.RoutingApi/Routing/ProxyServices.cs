@@ -7,7 +7,9 @@ using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Aws;
 using ModelScan.RoutingApi.Providers.Health;
 using ModelScan.RoutingApi.Routing.Attempts;
+using ModelScan.RoutingApi.Routing.Doors;
 using ModelScan.RoutingApi.Routing.Observation;
+using ModelScan.RoutingApi.Routing.Records;
 using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi.Routing;
@@ -33,23 +35,31 @@ internal static class ProxyServices
         });
         services.AddSingleton(provider => new UpstreamHealth(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Random>(), provider.GetRequiredService<ProxyMeters>().CooledDown, provider.GetRequiredService<ILogger<UpstreamHealth>>()));
+        services.AddSingleton<UpstreamLoad>();
         services.AddSingleton<ProxyTelemetry>();
         services.AddSingleton<DecisionMeter>();
         services.AddSingleton<SessionUsageRecorder>();
+        services.AddSingleton<RequestPricing>();
+        services.AddSingleton<RequestRecords>();
         services.AddSingleton<RequestRecorder>();
+        services.AddSingleton<IRequestObserver>(provider => provider.GetRequiredService<RequestRecorder>());
         services.AddSingleton<ClientIdentity>();
         services.AddSingleton<RequestSigner>();
         services.AddSingleton<UpstreamAttempt>();
         services.AddSingleton<ModelAttempts>();
         services.AddSingleton<FallbackMeter>();
         services.AddSingleton<DirectRouter>();
+        services.AddSingleton<DoorRouter>();
         services.AddSingleton<PolicyRouter>();
         services.AddSingleton<PlanoForwarder>();
         services.AddPlanoContainers(static provider => provider.GetRequiredService<RouterSwitch>().Find<PlanoEmbeddedRouter>(RoutingMode.PlanoEmbedded)?.State);
         services.AddSingleton<RouterFactory>();
         services.AddSingleton<RouterSwitch>();
+        services.AddSingleton<SharedMode>();
         services.AddSingleton<IRouterSource>(provider => provider.GetRequiredService<RouterSwitch>());
+        services.AddSingleton<ResponseTurns>();
         services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<HeldResponses>();
         return services;
     }
 }

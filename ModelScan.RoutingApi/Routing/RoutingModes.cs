@@ -6,26 +6,13 @@ namespace ModelScan.RoutingApi.Routing;
 internal static class RoutingModes
 {
     /// <summary>Every mode's name, for messages.</summary>
-    public const string Names = "policy, direct, plano_proxy or plano_embedded";
+    public static string Names => ConfigNames<RoutingMode>.Listed;
 
     /// <summary>How answers name a mode.</summary>
-    public static string NameOf(RoutingMode mode) => mode switch
-    {
-        RoutingMode.Direct => "direct",
-        RoutingMode.PlanoProxy => "plano_proxy",
-        RoutingMode.PlanoEmbedded => "plano_embedded",
-        _ => "policy",
-    };
+    public static string NameOf(RoutingMode mode) => ConfigNames<RoutingMode>.Of(mode);
 
     /// <summary>The mode of that name, short forms included; <see langword="null"/> when there is none.</summary>
-    public static RoutingMode? Find(string? name) => name switch
-    {
-        "policy" => RoutingMode.Policy,
-        "direct" => RoutingMode.Direct,
-        "plano_proxy" or "proxy" => RoutingMode.PlanoProxy,
-        "plano_embedded" or "embedded" => RoutingMode.PlanoEmbedded,
-        _ => null,
-    };
+    public static RoutingMode? Find(string? name) => ConfigNames<RoutingMode>.Find(name);
 
     /// <summary>What the configuration lacks for a mode; <see langword="null"/> when it has everything.</summary>
     public static string? Lacks(RoutingConfig config, RoutingMode mode) => mode switch

@@ -38,6 +38,12 @@ internal static class TelemetryNames
     public const string Requests = "modelscan.requests";
     public const string RequestCost = "modelscan.request.cost";
 
+    public const string StoredResponses = "modelscan.responses.stored";
+    public const string RequestLogWritten = "modelscan.request_log.written";
+    public const string RequestLogShed = "modelscan.request_log.shed";
+    public const string RequestLogFailures = "modelscan.request_log.write_failures";
+    public const string RequestLogQueue = "modelscan.request_log.queue";
+
     public const string CoolDowns = "modelscan.upstream.cooldowns";
 
     public const string Mode = "modelscan.mode";
@@ -47,6 +53,7 @@ internal static class TelemetryNames
     public const string DecidedBy = "modelscan.decided_by";
     public const string Attempts = "modelscan.attempts";
     public const string Session = "modelscan.session.id";
+    public const string RequestId = "modelscan.request.id";
 
     public const string PlanoState = "modelscan.plano.state";
     public const string PlanoRestarts = "modelscan.plano.restarts";

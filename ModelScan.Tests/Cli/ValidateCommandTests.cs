@@ -7,6 +7,14 @@ public sealed class ValidateCommandTests
     private static readonly string Samples = Path.Combine(AppContext.BaseDirectory, "samples");
 
     [Fact]
+    public async Task RedisUrl_ThatIsNone_IsAnErrorBeforeAnythingStarts()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("modelscan.yaml", "routing: { session_cache: { type: redis, url: \"redis://h:99999999\", tenant_header: x-t } }\n");
+        (await CommandRun.OfAsync("validate", file)).FailedInOneLine(1, "routing.session_cache.url");
+    }
+
+    [Fact]
     public async Task ValidFiles_AreSummedUpOneByOne()
     {
         var run = await CommandRun.OfAsync("validate", Path.Combine(Samples, "modelscan.yaml"), Path.Combine(Samples, "modelscan.direct.yaml"));

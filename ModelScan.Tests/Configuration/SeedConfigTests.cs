@@ -132,11 +132,11 @@ public sealed class SeedConfigTests
                 url: http://localhost:9090
                 query: model_latency_p95_seconds
             """);
-        Assert.Equal([SelectionPreference.Cheapest, SelectionPreference.Fastest], config.Routes.Select(route => route.Prefer));
+        Assert.Equal(["cheapest", "fastest"], config.Routes.Select(route => route.Prefer.Name));
     }
 
     [Fact]
-    public void CodingAgentProxySettings_AreAcceptedAndReported()
+    public void CodingAgentProxySettings_AreInForce()
     {
         var loaded = ConfigText.Load("""
             providers:
@@ -149,6 +149,12 @@ public sealed class SeedConfigTests
                 code-reviewer: "archgw:gemini-2.0-flash-exp"
                 planner: "archgw:qwen-max"
             """);
-        Assert.Equal(["providers", "subagents"], loaded.Notices.Select(notice => notice.Path));
+        Assert.Equal(["providers.archgw.routing_mode"], loaded.Notices.Select(notice => notice.Path));
+        Assert.Equal(
+            [("archgw/*", "http://localhost:8080/", "openai"), ("anthropic/*", null, null)],
+            loaded.Config.Providers.Select(provider => (provider.Name, provider.BaseUrl?.AbsoluteUri, provider.ProviderInterface)));
+        Assert.Equal(
+            [("code-reviewer", "archgw/gemini-2.0-flash-exp"), ("planner", "archgw/qwen-max")],
+            loaded.Config.Subagents!.Agents.Select(agent => (agent.Agent, agent.Target.Model)));
     }
 }

@@ -1,53 +1,53 @@
 using FsCheck;
 using FsCheck.Fluent;
-using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Selection;
 using ModelScan.Tests.ModelMetrics;
 
 namespace ModelScan.Tests.Decisions;
 
 public sealed class ModelRankerTests
 {
-    private const SelectionPreference Cheapest = SelectionPreference.Cheapest;
-    private const SelectionPreference Fastest = SelectionPreference.Fastest;
+    private static readonly ISelectionPolicy Cheapest = SelectionPolicies.Find("cheapest")!;
+    private static readonly ISelectionPolicy Fastest = SelectionPolicies.Find("fastest")!;
     private static readonly DateTimeOffset Now = KnownMetrics.FetchedAt + TimeSpan.FromMinutes(5);
 
     /// <summary>Row, policy, candidates, known values as <c>model=value</c>, expected order.</summary>
-    public static TheoryData<string, SelectionPreference, string, string, string> Rows => new()
+    public static TheoryData<string, string, string, string, string> Rows => new()
     {
-        { "E2", Cheapest, "x y", "", "x y" },
-        { "E3", Cheapest, "a b", "b=100", "b a" },
-        { "E4", Cheapest, "gpt-4o mini", "gpt-4o=0.005 mini=0.0001", "mini gpt-4o" },
-        { "E5", Fastest, "gpt-4o claude", "gpt-4o=200 claude=120", "claude gpt-4o" },
-        { "E6", Cheapest, "a b", "", "a b" },
-        { "E9", Cheapest, "a b c d", "a=NaN b=0.5 c=0.1", "c b a d" },
-        { "E10", Cheapest, "a b", "a=1 b=1", "a b" },
-        { "E11", Cheapest, "a b", "a=1 b=0", "b a" },
-        { "E19, deliberately better: a bare id is found", Cheapest, "none/y vercel/x", "x=1", "vercel/x none/y" },
-        { "none", SelectionPreference.None, "a b", "a=2 b=1", "a b" },
+        { "E2", "cheapest", "x y", "", "x y" },
+        { "E3", "cheapest", "a b", "b=100", "b a" },
+        { "E4", "cheapest", "gpt-4o mini", "gpt-4o=0.005 mini=0.0001", "mini gpt-4o" },
+        { "E5", "fastest", "gpt-4o claude", "gpt-4o=200 claude=120", "claude gpt-4o" },
+        { "E6", "cheapest", "a b", "", "a b" },
+        { "E9", "cheapest", "a b c d", "a=NaN b=0.5 c=0.1", "c b a d" },
+        { "E10", "cheapest", "a b", "a=1 b=1", "a b" },
+        { "E11", "cheapest", "a b", "a=1 b=0", "b a" },
+        { "E19, deliberately better: a bare id is found", "cheapest", "none/y vercel/x", "x=1", "vercel/x none/y" },
+        { "none", "none", "a b", "a=2 b=1", "a b" },
     };
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void Rank_Row_OrdersAsExpected(string row, SelectionPreference prefer, string models, string known, string expected)
+    public void Rank_Row_OrdersAsExpected(string row, string prefer, string models, string known, string expected)
     {
         (string, double)[] values = [.. known.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair =>
             (pair.Split('=')[0], double.Parse(pair.Split('=')[1], System.Globalization.CultureInfo.InvariantCulture)))];
-        var snapshot = prefer == Fastest ? KnownMetrics.Latencies(values) : KnownMetrics.Prices(values);
+        var snapshot = prefer == "fastest" ? KnownMetrics.Latencies(values) : KnownMetrics.Prices(values);
 
-        var ranked = ModelRanker.Rank(models.Split(' '), prefer, snapshot, new Random(1));
+        var ranked = ModelRanker.Rank(models.Split(' '), SelectionPolicies.Find(prefer)!, snapshot, new Random(1));
 
         Assert.NotEmpty(row);
         Assert.Equal(expected.Split(' '), ranked);
     }
 
     [Theory]
-    [InlineData(Cheapest)]
-    [InlineData(Fastest)]
-    [InlineData(SelectionPreference.None)]
-    public void Rank_WithoutSources_IsDeclaredOrder(SelectionPreference prefer) =>
-        Assert.Equal(["b", "a"], ModelRanker.Rank(["b", "a"], prefer, ModelMetricsSnapshot.Empty, new Random(1)));
+    [InlineData("cheapest")]
+    [InlineData("fastest")]
+    [InlineData("none")]
+    public void Rank_WithoutSources_IsDeclaredOrder(string prefer) =>
+        Assert.Equal(["b", "a"], ModelRanker.Rank(["b", "a"], SelectionPolicies.Find(prefer)!, ModelMetricsSnapshot.Empty, new Random(1)));
 
     [Fact]
     public void Rank_NoModels_IsEmpty() => Assert.Empty(ModelRanker.Rank([], Cheapest, ModelMetricsSnapshot.Empty, new Random(1)));
@@ -64,7 +64,7 @@ public sealed class ModelRankerTests
 
     [Fact]
     public void Rank_NoneAndCoolingDown_GoesBehindHealthy() =>
-        Assert.Equal(["b", "a"], ModelRanker.Rank(["a", "b"], SelectionPreference.None, ModelMetricsSnapshot.Empty, new Random(1), model => model == "a"));
+        Assert.Equal(["b", "a"], ModelRanker.Rank(["a", "b"], SelectionPolicies.Default, ModelMetricsSnapshot.Empty, new Random(1), model => model == "a"));
 
     [Fact]
     public void Rank_Random_IsUniform()
@@ -73,7 +73,7 @@ public sealed class ModelRankerTests
         var random = new Random(1);
 
         var orders = Enumerable.Range(0, draws)
-            .Select(_ => string.Concat(ModelRanker.Rank(["a", "b", "c"], SelectionPreference.Random, ModelMetricsSnapshot.Empty, random)))
+            .Select(_ => string.Concat(ModelRanker.Rank(["a", "b", "c"], SelectionPolicies.Find("random")!, ModelMetricsSnapshot.Empty, random)))
             .CountBy(order => order)
             .ToDictionary();
 
@@ -161,22 +161,22 @@ public sealed class ModelRankerTests
     }
 
     [Theory]
-    [InlineData(SelectionPreference.None, "as declared")]
-    [InlineData(SelectionPreference.Random, "shuffled")]
-    public void Explain_WithoutMetrics_SaysHowTheOrderCame(SelectionPreference prefer, string reason) =>
-        Assert.All(ModelRanker.Explain(["b", "a"], prefer, ModelMetricsSnapshot.Empty, new Random(1), Now), model => Assert.Equal(reason, model.Reason));
+    [InlineData("none", "as declared")]
+    [InlineData("random", "shuffled")]
+    public void Explain_WithoutMetrics_SaysHowTheOrderCame(string prefer, string reason) =>
+        Assert.All(ModelRanker.Explain(["b", "a"], SelectionPolicies.Find(prefer)!, ModelMetricsSnapshot.Empty, new Random(1), Now), model => Assert.Equal(reason, model.Reason));
 
     private static double? Price(ModelMetricsSnapshot snapshot, string model) =>
         snapshot.TryGetPrice(model, out var price) && !double.IsNaN(price.Total) ? price.Total : null;
 
     /// <summary>Checks over distinct models, few prices (so that there are ties, gaps and NaN), any policy, some models cooling down.</summary>
-    private static void Check(Func<string[], ModelMetricsSnapshot, SelectionPreference, Func<string, bool>, bool> holds)
+    private static void Check(Func<string[], ModelMetricsSnapshot, ISelectionPolicy, Func<string, bool>, bool> holds)
     {
         var price = Gen.Elements<double?>(null, double.NaN, 0, 1, 2.5, 1e9);
         var scenario =
             from prices in Gen.ListOf(price)
             from cooling in Gen.ListOf(Gen.Elements(true, false))
-            from prefer in Gen.Elements(Enum.GetValues<SelectionPreference>())
+            from prefer in Gen.Elements(SelectionPolicies.All.ToArray())
             select (prices, cooling, prefer);
         Prop.ForAll(scenario.ToArbitrary(), drawn =>
         {

@@ -104,7 +104,8 @@ public sealed class ProxyTelemetryTests
     public async Task Decision_ClassifierFails_SaysSo()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.Chain(new Uri("http://127.0.0.1:1"), new Uri("http://127.0.0.1:1")));
-        var snapshot = new DecisionSnapshot(gateway.Services.GetRequiredService<CurrentSnapshot>().Value.Loaded, new FailingClassifier(), DateTimeOffset.UnixEpoch);
+        var current = gateway.Services.GetRequiredService<CurrentSnapshot>().Value;
+        var snapshot = new DecisionSnapshot(current.Loaded, current.Models, new FailingClassifier(), DateTimeOffset.UnixEpoch);
         var decision = await gateway.Services.GetRequiredService<DecisionEngine>().DecideAsync(
             snapshot, new DecisionRequest(new RequestFacts("x", [new ConversationMessage(ConversationRole.User, "hi")], []), null, null, default, Explain: false), CancellationToken.None);
         Assert.True(decision.ClassifierFailed);
@@ -156,6 +157,8 @@ public sealed class ProxyTelemetryTests
         public override int Next(int maxValue) => throw new InvalidOperationException("no more chance");
 
         public override int Next(int minValue, int maxValue) => throw new InvalidOperationException("no more chance");
+
+        public override double NextDouble() => throw new InvalidOperationException("no more chance");
     }
 
     private sealed class FailingClassifier : IRouteClassifier

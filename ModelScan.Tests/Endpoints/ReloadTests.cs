@@ -51,6 +51,44 @@ public sealed class ReloadTests
         Assert.Equal("code_1", (await gateway.DecideAsync("write a function")).Route);
     }
 
+    // What a running gateway may find in the place of its file: each is refused, and the old one stays.
+    [Theory]
+    [InlineData("? &z [*z]\n: 1")]
+    [InlineData("a: &z [*z]")]
+    [InlineData("\0\0\0")]
+    [InlineData("model_providers: [{ model: openai/gpt-4o, headers: { a: \"b\\nc\" } }]")]
+    [InlineData(null)]
+    public async Task ReplacedFile_ByWhateverThereIs_IsRefusedAndTheGatewayGoesOn(string? text)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(1));
+        File.Delete(gateway.ConfigPath);
+        if (text is null)
+            File.CreateSymbolicLink(gateway.ConfigPath, "/dev/zero");
+        else
+            await File.WriteAllTextAsync(gateway.ConfigPath, text);
+        Assert.NotEmpty(await RefusedAsync(gateway));
+        Assert.Equal("code_1", (await gateway.DecideAsync("write a function")).Route);
+        File.Delete(gateway.ConfigPath);
+        await File.WriteAllTextAsync(gateway.ConfigPath, Config(2));
+        await UntilAsync(gateway, current => current.Value.Config.Routes[0].Name == "code_2");
+    }
+
+    [Fact]
+    public async Task Reload_FailsInAWayThatNobodyThoughtOf_IsToldAndTheGatewayGoesOn()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(1));
+        var current = gateway.Services.GetRequiredService<CurrentSnapshot>();
+        current.Replaced += Fail;
+        await File.WriteAllTextAsync(gateway.ConfigPath, Config(2));
+        await WaitAsync(() => gateway.Services.GetRequiredService<ConfigReloader>().Refused is not null);
+        current.Replaced -= Fail;
+        await File.WriteAllTextAsync(gateway.ConfigPath, Config(3));
+        await UntilAsync(gateway, current => current.Value.Config.Routes[0].Name == "code_3");
+        Assert.Null(gateway.Services.GetRequiredService<ConfigReloader>().Refused);
+
+        static void Fail(GatewaySnapshot snapshot) => throw new NotSupportedException("a bug");
+    }
+
     [Fact]
     public async Task ReplacedFile_ThroughASymbolicLink_IsSeen()
     {

@@ -4,8 +4,8 @@ using ModelScan.Tests.Support;
 namespace ModelScan.Tests.Endpoints;
 
 /// <summary>
-/// What a Responses client asks a provider to remember, on providers that remember nothing: refused where the answer would be another one
-/// without it, reported where it would not.
+/// What a Responses client asks a provider to remember, on providers that remember nothing, and beyond what the gateway remembers for them
+/// (<see cref="ResponseStateTests"/>): refused where the answer would be another one without it.
 /// </summary>
 [Trait("Complaint", "23")]
 public sealed class StatefulRequestTests
@@ -13,12 +13,10 @@ public sealed class StatefulRequestTests
     private const string Path = "/v1/responses";
 
     [Theory]
-    [InlineData("groq/llama-3.3-70b", "previous_response_id", "\"resp_1\"")]
     [InlineData("groq/llama-3.3-70b", "conversation", "\"conv_1\"")]
     [InlineData("groq/llama-3.3-70b", "conversation", "{\"id\":\"conv_1\"}")]
     [InlineData("groq/llama-3.3-70b", "background", "true")]
     [InlineData("groq/llama-3.3-70b", "prompt", "{\"id\":\"pmpt_1\"}")]
-    [InlineData("claude-sonnet-4-20250514", "previous_response_id", "\"resp_1\"")]
     [InlineData("claude-sonnet-4-20250514", "conversation", "\"conv_1\"")]
     [InlineData("claude-sonnet-4-20250514", "conversation", "{\"id\":\"conv_1\"}")]
     [InlineData("claude-sonnet-4-20250514", "background", "true")]
@@ -34,8 +32,8 @@ public sealed class StatefulRequestTests
     }
 
     [Theory]
-    [InlineData("groq/llama-3.3-70b", "chat", "\"store\":true", "store")]
-    [InlineData("claude-sonnet-4-20250514", "messages", "\"store\":true", "store")]
+    [InlineData("groq/llama-3.3-70b", "chat", "\"store\":true", null)]
+    [InlineData("claude-sonnet-4-20250514", "messages", "\"store\":true", null)]
     [InlineData("groq/llama-3.3-70b", "chat", "\"store\":false,\"background\":false,\"previous_response_id\":null,\"conversation\":null", null)]
     [InlineData("claude-sonnet-4-20250514", "messages", "\"store\":false,\"background\":false,\"previous_response_id\":null,\"conversation\":null", null)]
     public async Task Request_AnswerIsTheSameWithout_IsReportedAtMost(string model, string format, string fields, string? dropped)

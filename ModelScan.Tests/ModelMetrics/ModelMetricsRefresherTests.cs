@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Selection;
 using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.Tests.ModelMetrics;
@@ -294,9 +295,9 @@ public sealed class ModelMetricsRefresherTests
         await using var rig = new MetricsRig();
         rig.Refresher.WarnAboutModelsWithoutMetrics(
         [
-            new("code", "", ["a", "b"], SelectionPreference.Cheapest),
-            new("chat", "", ["a", "c"], SelectionPreference.Fastest),
-            new("any", "", ["d"], SelectionPreference.None),
+            new("code", "", ["a", "b"], SelectionPolicies.Find("cheapest")!),
+            new("chat", "", ["a", "c"], SelectionPolicies.Find("fastest")!),
+            new("any", "", ["d"], SelectionPolicies.Default),
         ]);
         Assert.Empty(rig.Lines);
 

@@ -3,10 +3,10 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using ModelScan.InProcess;
 using ModelScan.RoutingApi;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Library;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing;
@@ -65,7 +65,7 @@ internal sealed class RoutingRig : IDisposable
 
     private async Task<RoutedAnswer> AnswerAsync(string body, ApiFormat format, Func<Call, ValueTask<RouteResult>> answer)
     {
-        using var response = new LibraryResponse(CancellationToken.None);
+        using var response = new InProcessResponse(CancellationToken.None);
         var said = ReadAsync(response.Output);
         var request = new ClientRequest(format, RequestKind.Answer, RequestMemory.Of(Encoding.UTF8.GetBytes(body)), new HeaderDictionary(), Get<CurrentSnapshot>().Value, Time, Time.GetTimestamp());
         var result = await answer(new Call(request, response));

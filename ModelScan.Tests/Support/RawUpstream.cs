@@ -122,7 +122,35 @@ internal sealed class RawRequest
             received.AddRange(buffer.AsSpan(0, read));
         }
 
-        return new RawRequest(socket, head, [.. received[(headEnd + 4)..]], cancellationToken);
+        var isChunked = head.Contains("transfer-encoding: chunked", StringComparison.OrdinalIgnoreCase);
+        while (isChunked && Unchunked(received, headEnd + 4) is null)
+        {
+            var read = await socket.ReceiveAsync(buffer, cancellationToken);
+            if (read == 0)
+                return null;
+            received.AddRange(buffer.AsSpan(0, read));
+        }
+
+        return new RawRequest(socket, head, isChunked ? Unchunked(received, headEnd + 4)! : [.. received[(headEnd + 4)..]], cancellationToken);
+    }
+
+    // Null while the last chunk is not there.
+    private static byte[]? Unchunked(List<byte> received, int start)
+    {
+        var body = new List<byte>();
+        for (var at = start; ;)
+        {
+            var end = received.IndexOf((byte)'\n', at);
+            if (end < 0)
+                return null;
+            var size = Convert.ToInt32(Encoding.ASCII.GetString([.. received[at..(end - 1)]]), 16);
+            if (received.Count < end + 1 + size + 2)
+                return null;
+            if (size == 0)
+                return [.. body];
+            body.AddRange(received[(end + 1)..(end + 1 + size)]);
+            at = end + 1 + size + 2;
+        }
     }
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));

@@ -59,44 +59,6 @@ internal sealed class ScriptedProviders : HttpMessageHandler, IHttpMessageHandle
         var number = _asked.AddOrUpdate(host, 1, static (_, count) => count + 1) - 1;
         return _scripts[host](new ScriptedRequest(request, number, cancellationToken));
     }
-
-    private sealed class PiecewiseStream(IEnumerable<string> pieces, Exception? failure) : Stream
-    {
-        private readonly Queue<byte[]> _pieces = new(pieces.Select(Encoding.UTF8.GetBytes));
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            if (buffer.IsEmpty)
-                return _pieces.Count == 0 && failure is not null ? ValueTask.FromException<int>(failure) : new(0);
-            if (!_pieces.TryDequeue(out var piece))
-                return failure is null ? new(0) : ValueTask.FromException<int>(failure);
-            piece.CopyTo(buffer);
-            return new(piece.Length);
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-            // Nothing is written.
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    }
 }
 
 /// <summary>A request at a provider of <see cref="ScriptedProviders"/>.</summary>

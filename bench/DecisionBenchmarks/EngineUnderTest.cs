@@ -6,6 +6,7 @@ using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Providers;
 
 namespace DecisionBenchmarks;
 
@@ -24,7 +25,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     {
         _services = services;
         _sessions = new SessionAffinity(loaded.Config.Session, TimeProvider.System, Random.Shared, _metrics, NullLoggerFactory.Instance);
-        _snapshot = new DecisionSnapshot(loaded, new FixedRouteClassifier("code_generation"), TimeProvider.System.GetUtcNow());
+        _snapshot = new DecisionSnapshot(loaded, new ModelDirectory(loaded.Config, mock: null), new FixedRouteClassifier("code_generation"), TimeProvider.System.GetUtcNow());
         _engine = new DecisionEngine(
             services.GetRequiredService<ModelMetricsRefresher>(), _sessions, TimeProvider.System, Random.Shared, NullLogger<DecisionEngine>.Instance);
     }

@@ -12,9 +12,9 @@ internal static class ClassifierReader
     public static ClassifierConfig Read(ConfigMap routing)
     {
         if (!routing.IsMapping("classifier"))
-            return new ClassifierConfig { Kind = Kind(routing.OneOf("classifier", "embedded", "endpoint")) };
+            return new ClassifierConfig { Kind = ConfigNames<ClassifierKind>.Find(routing.OneOf("classifier", "embedded", "endpoint")) ?? ClassifierKind.Embedded };
         var map = routing.Map("classifier")!;
-        var kind = Kind(map.OneOf("type", "embedded", "endpoint", "onnx") ?? map.OneOf("kind", "embedded", "endpoint", "onnx"));
+        var kind = map.Choice<ClassifierKind>("type") ?? map.Choice<ClassifierKind>("kind") ?? ClassifierKind.Embedded;
         map.Has("kind");
         var classifier = new ClassifierConfig
         {
@@ -37,13 +37,6 @@ internal static class ClassifierReader
         return classifier;
     }
 
-    private static ClassifierKind Kind(string? name) => name switch
-    {
-        "endpoint" => ClassifierKind.Endpoint,
-        "onnx" => ClassifierKind.Onnx,
-        _ => ClassifierKind.Embedded,
-    };
-
     private static RouterModelConfig? ReadRouterModel(ConfigMap map)
     {
         var cache = map.Map("cache");
@@ -61,6 +54,7 @@ internal static class ClassifierReader
             CacheEntries = cacheEntries,
             CacheAge = cacheAge,
         };
+        HeaderValues.CheckValue(map, "access_key", read?.ApiKey);
         if (url is null != model is null)
             map.Error(url is null ? "model" : "base_url", "base_url and model belong together");
         cache?.RefuseOtherKeys();

@@ -46,13 +46,13 @@ internal sealed class ConfigMap
     /// <summary>The key's path as errors show it.</summary>
     public string At(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
 
-    public void Error(string key, string message) => _scope.Error(At(key), _lines.GetValueOrDefault(key, Line), message);
+    public void Error(string key, string message) => _scope.Error(At(key), _lines.GetValueOrDefault(key, Line), AsWritten(key, message));
 
     public void ErrorHere(string message) => _scope.Error(Path.Length == 0 ? "root" : Path, Line, message);
 
-    public void Warning(string key, string message) => _scope.Warning(At(key), _lines.GetValueOrDefault(key, Line), message);
+    public void Warning(string key, string message) => _scope.Warning(At(key), _lines.GetValueOrDefault(key, Line), AsWritten(key, message));
 
-    public void Notice(string key, string message) => _scope.Notice(At(key), _lines.GetValueOrDefault(key, Line), message);
+    public void Notice(string key, string message) => _scope.Notice(At(key), _lines.GetValueOrDefault(key, Line), AsWritten(key, message));
 
     /// <summary>Free text: variables are expanded, an unset one stays as it is written.</summary>
     public string? Text(string key) => Scalar(key, (_, written) => written);
@@ -115,7 +115,7 @@ internal sealed class ConfigMap
             return null;
         if (Quantities.TryParseDuration(text, out var duration))
             return duration;
-        Error(key, $"must be a duration of at most a year such as 30, 30s, 250ms, 5m or 1h, not '{text}'");
+        Error(key, $"must be a duration of at most 24 days such as 30, 30s, 250ms, 5m or 1h, not '{text}'");
         return null;
     }
 
@@ -140,6 +140,10 @@ internal sealed class ConfigMap
         Error(key, $"'{text}' is not one of {string.Join(", ", allowed.ToArray())}");
         return null;
     }
+
+    /// <summary>A value of an enumeration by its name; <see langword="null"/> when absent, null or wrong.</summary>
+    public T? Choice<T>(string key)
+        where T : struct, Enum => ConfigNames<T>.Find(OneOf(key, ConfigNames<T>.All));
 
     /// <summary>An absolute http or https URL. An empty value (an unset variable, say) is refused too.</summary>
     public Uri? HttpUrl(string key)
@@ -247,6 +251,10 @@ internal sealed class ConfigMap
         foreach (var key in _values.Keys.Where(key => !_known.Contains(key)))
             Notice(key, NearestName.Find(key, _known) is { } nearest ? $"unknown key, without effect; did you mean '{nearest}'?" : "unknown key, without effect");
     }
+
+    // What is wrong with a value that a variable stands for is told with the variable's name.
+    private string AsWritten(string key, string message) =>
+        _values.GetValueOrDefault(key) is YamlScalarNode { Value: { } written } ? _scope.Variables.AsWritten(message, written) : message;
 
     private IEnumerable<YamlNode> Items(string key)
     {

@@ -68,11 +68,10 @@ internal static class ListenerReader
 
     private static TimeSpan? ReadTimeout(ConfigMap map)
     {
-        // What timers of the platform can count is 49 days.
         var timeout = map.Duration("timeout");
-        if (timeout is null || (timeout > TimeSpan.Zero && timeout <= TimeSpan.FromDays(30)))
+        if (timeout != TimeSpan.Zero)
             return timeout;
-        map.Error("timeout", "must be longer than zero and at most 30 days");
+        map.Error("timeout", "must be longer than zero");
         return null;
     }
 

@@ -67,10 +67,8 @@ internal static class MaskedDocument
     {
         if (secret && value.Length > 0 && !IsVariable(value))
             writer.WriteStringValue(Mask);
-        else if (Uri.TryCreate(value, UriKind.Absolute, out var url) && url.UserInfo.Length > 0)
-            writer.WriteStringValue(value.Replace(url.UserInfo, Mask, StringComparison.Ordinal));
         else
-            writer.WriteStringValue(value);
+            writer.WriteStringValue(ShownText.Of(value));
     }
 
     private static bool IsVariable(string value) =>

@@ -92,6 +92,7 @@ internal static class MetricsSourceReader
         var token = auth.Value("token");
         if (token is null && !auth.Has("token"))
             auth.Error("token", "is required");
+        HeaderValues.CheckValue(auth, "token", token);
         auth.RefuseOtherKeys();
         return token;
     }

@@ -19,6 +19,7 @@ internal static class ModelProviderReader
                 entries.Add(entry);
         }
 
+        entries.AddRange(ProvidersBlockReader.Read(root));
         RefuseDuplicates(entries);
         return entries;
     }
@@ -38,7 +39,12 @@ internal static class ModelProviderReader
             ProviderInterface = map.OneOf("provider_interface", [.. ProviderCatalogue.Interfaces]),
             Headers = map.TextMap("headers"),
             Capabilities = ModelCapabilitiesReader.Read(map),
+            Doors = ReadDoors(map),
+            Retry = RetryPolicyReader.Read(map),
         };
+        HeaderValues.CheckValue(map, "access_key", provider.AccessKey);
+        HeaderValues.CheckHost(map, "http_host", provider.HttpHost);
+        HeaderValues.CheckAll(map, "headers", provider.Headers);
         provider = AwsReader.Complete(map, provider);
         var inlineRoutes = map.Maps("routing_preferences").Select(RoutePreferenceReader.ReadInline).ToArray();
         map.WithoutEffect("stream", "cluster_name", "base_url_path_prefix", "usage", "rate_limits");
@@ -58,6 +64,16 @@ internal static class ModelProviderReader
         if (provider.PassthroughAuth && !string.IsNullOrEmpty(provider.AccessKey))
             map.Notice("passthrough_auth", "the client's credential is used; access_key is not");
         return new Entry(provider, map, inlineRoutes);
+    }
+
+    private static IReadOnlyList<ProviderDoor>? ReadDoors(ConfigMap map)
+    {
+        if (!map.Has("doors"))
+            return null;
+        var names = map.Texts("doors");
+        foreach (var name in names.Where(name => ProviderDoors.Find(name) is null))
+            map.Error("doors", $"'{name}' is not one of {string.Join(", ", ProviderDoors.Names)}");
+        return [.. names.Select(ProviderDoors.Find).OfType<ProviderDoor>()];
     }
 
     // Older files give host, port and protocol apart from each other.

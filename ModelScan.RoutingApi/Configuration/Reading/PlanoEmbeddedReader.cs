@@ -24,12 +24,7 @@ internal static class PlanoEmbeddedReader
             Image = ReadImage(section) ?? otherwise.Image,
             Address = section.HttpUrl("address"),
             Engine = ReadEngine(section),
-            Pull = section.OneOf("pull", "missing", "always", "never") switch
-            {
-                "always" => ImagePull.Always,
-                "never" => ImagePull.Never,
-                _ => ImagePull.Missing,
-            },
+            Pull = section.Choice<ImagePull>("pull") ?? ImagePull.Missing,
             PullTimeout = Limit(section, "pull_timeout", otherwise.PullTimeout),
             IngressPort = ports?.Whole("ingress", 0, 65535),
             EgressPort = ports?.Whole("egress", 0, 65535) ?? section.Whole("port", 0, 65535) ?? otherwise.EgressPort,
@@ -39,12 +34,7 @@ internal static class PlanoEmbeddedReader
             StartTimeout = Limit(section, "start_timeout", otherwise.StartTimeout),
             MaxRestarts = section.Whole("max_restarts", 0, 100) ?? otherwise.MaxRestarts,
             RestartWindow = Limit(section, "restart_window", otherwise.RestartWindow),
-            WhileStarting = section.OneOf("while_starting", "fallback", "unavailable") switch
-            {
-                "fallback" => WhileStarting.Fallback,
-                "unavailable" => WhileStarting.Unavailable,
-                _ => fallback == true ? WhileStarting.Fallback : WhileStarting.Unavailable,
-            },
+            WhileStarting = section.Choice<WhileStarting>("while_starting") ?? (fallback == true ? WhileStarting.Fallback : WhileStarting.Unavailable),
         };
         CheckPorts(section, ports, config, ownPort);
         if (config.WhileStarting == WhileStarting.Fallback && fallback != true)
@@ -117,14 +107,5 @@ internal static class PlanoEmbeddedReader
         return null;
     }
 
-    // What timers of the platform can count is 49 days.
-    private static TimeSpan Limit(ConfigMap section, string key, TimeSpan otherwise)
-    {
-        if (section.Duration(key) is not { } duration)
-            return otherwise;
-        if (duration > TimeSpan.Zero && duration <= TimeSpan.FromDays(30))
-            return duration;
-        section.Error(key, "must be longer than zero and at most 30 days");
-        return otherwise;
-    }
+    private static TimeSpan Limit(ConfigMap section, string key, TimeSpan otherwise) => RoutingSectionReader.Positive(section, key, otherwise);
 }

@@ -37,11 +37,9 @@ internal static partial class PlanoSectionReader
     {
         ReadTracing(root);
         ReadRateLimits(root);
-        ReadStateStorage(root);
         ReadEndpoints(root);
         root.OneOf("mode", "llm", "prompt");
         root.WithoutEffect("prompt_targets", "prompt_guards", "system_prompt", "mode");
-        root.WithoutEffect("providers", "subagents");
     }
 
     private static void ReadTracing(ConfigMap root)
@@ -108,20 +106,6 @@ internal static partial class PlanoSectionReader
         }
 
         root.WithoutEffect("ratelimits");
-    }
-
-    private static void ReadStateStorage(ConfigMap root)
-    {
-        if (root.Map("state_storage") is not { } storage)
-            return;
-        var type = storage.OneOf("type", "memory", "postgres");
-        if (type is null && !storage.Has("type"))
-            storage.Error("type", "is required: memory or postgres");
-        if (type == "postgres" && string.IsNullOrEmpty(storage.Value("connection_string")))
-            storage.Error("connection_string", "is required for postgres");
-        storage.Has("connection_string");
-        storage.RefuseOtherKeys();
-        root.WithoutEffect("state_storage");
     }
 
     private static void ReadEndpoints(ConfigMap root)

@@ -8,7 +8,10 @@ internal static class Quantities
     private static readonly (string Unit, double Seconds)[] DurationUnits = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400)];
     private static readonly (string Unit, long Bytes)[] SizeUnits = [("KB", 1L << 10), ("MB", 1L << 20), ("GB", 1L << 30), ("K", 1L << 10), ("M", 1L << 20), ("G", 1L << 30), ("B", 1)];
 
-    /// <summary>Parses a non-negative duration of at most 366 days; a bare number is seconds.</summary>
+    /// <summary>The longest duration: what the timers and limits that count it take, the shortest-lived of them 2^31 ms.</summary>
+    public static readonly TimeSpan LongestDuration = TimeSpan.FromDays(24);
+
+    /// <summary>Parses a non-negative duration of at most <see cref="LongestDuration"/>; a bare number is seconds.</summary>
     public static bool TryParseDuration(string text, out TimeSpan duration)
     {
         duration = default;
@@ -22,7 +25,7 @@ internal static class Quantities
             break;
         }
 
-        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number * scale > 366 * 86400.0)
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number * scale > LongestDuration.TotalSeconds)
             return false;
         duration = TimeSpan.FromSeconds(number * scale);
         return true;

@@ -1,3 +1,5 @@
+using ModelScan.RoutingApi.Selection;
+
 namespace ModelScan.RoutingApi.Configuration.Reading;
 
 /// <summary>Reads routes: the top-level <c>routing_preferences</c>, and those that older versions write inside a provider.</summary>
@@ -32,7 +34,7 @@ internal static class RoutePreferenceReader
     /// <summary>A route inside a provider has no models of its own: the provider is its model.</summary>
     public static RoutePreferenceConfig ReadInline(ConfigMap map)
     {
-        var route = new RoutePreferenceConfig(map.RequiredText("name"), map.Text("description") ?? "", [], SelectionPreference.None);
+        var route = new RoutePreferenceConfig(map.RequiredText("name"), map.Text("description") ?? "", [], SelectionPolicies.Default);
         map.RefuseOtherKeys();
         return route;
     }
@@ -72,25 +74,15 @@ internal static class RoutePreferenceReader
         return [.. topLevel, .. lifted];
     }
 
-    private static SelectionPreference ReadPreference(ConfigMap map)
+    private static ISelectionPolicy ReadPreference(ConfigMap map)
     {
-        if (map.Map("selection_policy") is not { } policy)
-            return SelectionPreference.None;
-        var preference = policy.Text("prefer") switch
-        {
-            null or "" or "none" => SelectionPreference.None,
-            "cheapest" => SelectionPreference.Cheapest,
-            "fastest" => SelectionPreference.Fastest,
-            "random" => SelectionPreference.Random,
-            var other => Unknown(other),
-        };
-        policy.RefuseOtherKeys();
-        return preference;
-
-        SelectionPreference Unknown(string name)
-        {
-            policy.Error("prefer", $"'{name}' is not one of cheapest, fastest, random, none");
-            return SelectionPreference.None;
-        }
+        if (map.Map("selection_policy") is not { } section)
+            return SelectionPolicies.Default;
+        var name = section.Text("prefer");
+        var policy = SelectionPolicies.Find(name);
+        if (policy is null)
+            section.Error("prefer", $"'{name}' is not one of {SelectionPolicies.Names}");
+        section.RefuseOtherKeys();
+        return policy ?? SelectionPolicies.Default;
     }
 }

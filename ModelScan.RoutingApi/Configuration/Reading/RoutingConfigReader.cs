@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ModelScan.RoutingApi.Providers.Catalogue;
+using ModelScan.RoutingApi.Selection;
 
 namespace ModelScan.RoutingApi.Configuration.Reading;
 
@@ -51,8 +52,8 @@ internal static class RoutingConfigReader
     {
         var version = root.OneOf("version", [.. OlderVersions, CurrentVersion]);
         var entries = ModelProviderReader.Read(root);
-        var providers = entries.Count > 0 || root.Has("model_providers") || root.Has("llm_providers")
-            ? [.. entries.Select(entry => entry.Provider)]
+        var providers = entries.Count > 0 || root.Has("model_providers") || root.Has("llm_providers") || root.Has("providers")
+            ? [.. entries.Select(entry => entry.Provider), .. ImpliedBeside(root, entries, variables)]
             : ProvidersWithoutConfiguration(variables);
         var filterIds = PlanoSectionReader.ReadFilters(root);
         var listener = ListenerReader.Read(root, filterIds, entries.Count > 0);
@@ -66,9 +67,15 @@ internal static class RoutingConfigReader
             MetricsSources = MetricsSourceReader.Read(root),
             Aliases = ReadAliases(root, providers),
             PromptCaching = ReadPromptCaching(root),
+            ResponsesState = ResponsesStateReader.Read(root),
+            RequestLog = RequestLogReader.Read(root),
         };
+        RetryPolicyReader.CheckNames(entries, new ModelNames(config.Providers, config.Aliases));
         config = config with { Routes = ReadRoutes(root, version, entries, config) };
+        config = config with { Subagents = SubagentsReader.Read(root, config) };
         config = RoutingSectionReader.Read(root, config);
+        if (config is { Subagents: not null, Mode: not RoutingMode.Policy })
+            root.Notice("subagents", "accepted, without effect: only mode policy decides who answers");
         config = RouterModelReader.Read(root, config);
         if (listens is not null)
             config = SelfCallCheck.Apply(root, config, entries, listens(listener));
@@ -83,17 +90,23 @@ internal static class RoutingConfigReader
     // With no providers at all, every well-known one is there: with its key where the environment has it, else with the client's.
     private static ModelProviderConfig[] ProvidersWithoutConfiguration(VariableExpansion variables) =>
     [
-        .. ProviderCatalogue.All.Where(known => known.IsThereByDefault).Select(known =>
-        {
-            var key = variables.Lookup(known.KeyVariable!);
-            return new ModelProviderConfig($"{known.Name}/*", known.Name, "*")
-            {
-                AccessKey = string.IsNullOrEmpty(key) ? null : key,
-                PassthroughAuth = string.IsNullOrEmpty(key),
-                IsImplied = true,
-            };
-        }),
+        .. ProviderCatalogue.All.Where(known => known.IsThereByDefault).Select(known => Implied(known, variables)),
     ];
+
+    // Where providers are written in a block of their own, Anthropic is there whether or not it is among them.
+    private static ModelProviderConfig[] ImpliedBeside(ConfigMap root, IReadOnlyList<ModelProviderReader.Entry> entries, VariableExpansion variables) =>
+        root.Has("providers") && ProviderCatalogue.Find(ProvidersBlockReader.AlwaysThere) is { } known && !entries.Any(entry => entry.Provider.Provider == known.Name) ? [Implied(known, variables)] : [];
+
+    private static ModelProviderConfig Implied(ProviderApi known, VariableExpansion variables)
+    {
+        var key = variables.Lookup(known.KeyVariable!);
+        return new ModelProviderConfig($"{known.Name}/*", known.Name, "*")
+        {
+            AccessKey = string.IsNullOrEmpty(key) ? null : key,
+            PassthroughAuth = string.IsNullOrEmpty(key),
+            IsImplied = true,
+        };
+    }
 
     private static IReadOnlyList<RoutePreferenceConfig> ReadRoutes(ConfigMap root, string? version, IReadOnlyList<ModelProviderReader.Entry> entries, RoutingConfig config)
     {
@@ -103,10 +116,10 @@ internal static class RoutingConfigReader
         {
             foreach (var model in route.Models.Where(model => names.Find(model) is null))
                 map.Error("models", $"'{model}' is not among model_providers");
-            if (route.Prefer == SelectionPreference.Cheapest && !config.MetricsSources.Any(source => source.IsCost))
-                map.Error("selection_policy", "cheapest needs a cost source in model_metrics_sources");
-            if (route.Prefer == SelectionPreference.Fastest && config.MetricsSources.All(source => source.IsCost))
-                map.Error("selection_policy", "fastest needs a latency source in model_metrics_sources (provider: observed needs no server)");
+            if (route.Prefer.Needs.HasFlag(SelectionData.Prices) && !config.MetricsSources.Any(source => source.IsCost))
+                map.Error("selection_policy", $"{route.Prefer.Name} needs a cost source in model_metrics_sources");
+            if (route.Prefer.Needs.HasFlag(SelectionData.Latencies) && config.MetricsSources.All(source => source.IsCost))
+                map.Error("selection_policy", $"{route.Prefer.Name} needs a latency source in model_metrics_sources (provider: observed needs no server)");
         }
 
         IReadOnlyList<RoutePreferenceConfig> routes = [.. read.Select(pair => pair.Route)];
@@ -132,7 +145,7 @@ internal static class RoutingConfigReader
                 continue;
             var target = alias.RequiredText("target");
             alias.RefuseOtherKeys();
-            if (target.Length > 0 && names.Find(target) is null)
+            if (target.Length > 0 && names.Find(target) is null && VirtualModelNames.Find(target) is null)
                 alias.Error("target", $"Model alias '{name}' points to '{target}', which is not among model_providers");
             aliases[name] = target;
         }

@@ -4,19 +4,24 @@ using YamlDotNet.RepresentationModel;
 namespace ModelScan.RoutingApi.Configuration.Reading;
 
 /// <summary>
-/// Puts .NET configuration under <c>Routing</c> (environment variables such as <c>Routing__Mode=direct</c>, command-line
-/// arguments such as <c>--Routing:Mode=direct</c>) over the file's <c>routing</c> block.
+/// Puts .NET configuration under <c>Routing</c> and <c>RequestLog</c> (environment variables such as <c>Routing__Mode=direct</c>, command-line
+/// arguments such as <c>--Routing:Mode=direct</c>) over the file's blocks <c>routing</c> and <c>request_log</c>.
 /// </summary>
 internal static class RoutingOverrides
 {
-    /// <summary>The leaves below <paramref name="section"/> as paths in the file's spelling with their values, ordered by path.</summary>
-    public static IReadOnlyList<(string[] Path, string Value)> From(IConfigurationSection section) =>
-    [
-        .. section.AsEnumerable(makePathsRelative: true)
-            .Where(pair => pair.Value is not null && pair.Key.Length > 0)
-            .Select(pair => (Path: pair.Key.Split(':').Select(FileSpelling).ToArray(), Value: pair.Value!))
-            .OrderBy(pair => string.Join('.', pair.Path), StringComparer.Ordinal),
-    ];
+    /// <summary>The leaves below <paramref name="sections"/> as paths in the file's spelling, that of the section first, with their values, ordered by path.</summary>
+    public static IReadOnlyList<(string[] Path, string Value)> From(params ReadOnlySpan<IConfigurationSection> sections)
+    {
+        var leaves = new List<(string[] Path, string Value)>();
+        foreach (var section in sections)
+        {
+            leaves.AddRange(section.AsEnumerable(makePathsRelative: true)
+                .Where(pair => pair.Value is not null && pair.Key.Length > 0)
+                .Select(pair => (Path: pair.Key.Split(':').Prepend(section.Key).Select(FileSpelling).ToArray(), Value: pair.Value!)));
+        }
+
+        return [.. leaves.OrderBy(pair => string.Join('.', pair.Path), StringComparer.Ordinal)];
+    }
 
     /// <summary>
     /// Where the orchestrator gives the gateway a Redis server (the connection string <c>cache</c>), sessions live there unless the
@@ -28,7 +33,7 @@ internal static class RoutingOverrides
             return;
         var routing = Step(root, "routing", scope);
         if (!routing.Children.ContainsKey(new YamlScalarNode("session_cache")))
-            Apply(root, [(["session_cache", "type"], "redis"), (["session_cache", "url"], connectionString)], scope);
+            Apply(root, [(["routing", "session_cache", "type"], "redis"), (["routing", "session_cache", "url"], connectionString)], scope);
     }
 
     /// <summary>Writes the values into <paramref name="root"/>, making mappings on the way.</summary>
@@ -36,7 +41,7 @@ internal static class RoutingOverrides
     {
         foreach (var (path, value) in overrides)
         {
-            var mapping = Step(root, "routing", scope);
+            var mapping = root;
             foreach (var key in path.AsSpan(0, path.Length - 1))
                 mapping = Step(mapping, key, scope);
             var (keyNode, valueNode) = (new YamlScalarNode(path[^1]), new YamlScalarNode(value));

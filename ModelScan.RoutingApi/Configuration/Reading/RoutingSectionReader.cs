@@ -10,7 +10,7 @@ internal static class RoutingSectionReader
         config = config with { Timeouts = WithinListener(config.Timeouts, config.Listener) };
         if (root.Map("routing") is not { } routing)
             return config;
-        var mode = ReadMode(routing);
+        var mode = routing.Choice<RoutingMode>("mode") ?? RoutingMode.Policy;
         var fallback = routing.Flag("fallback");
         config = config with
         {
@@ -22,8 +22,11 @@ internal static class RoutingSectionReader
             AllowModeHeader = routing.Flag("allow_mode_header") ?? false,
             Classifier = ClassifierReader.Read(routing),
             Session = ReadSession(routing),
+            Cors = ReadCors(routing),
             Timeouts = WithinListener(ReadTimeouts(routing), config.Listener),
-            BrokenStreams = routing.OneOf("broken_streams", "cut", "event") == "event" ? BrokenStreams.Event : BrokenStreams.Cut,
+            BrokenStreams = routing.Choice<BrokenStreams>("broken_streams") ?? BrokenStreams.Cut,
+            WebSocket = ReadWebSocket(routing),
+            Shutdown = ReadShutdown(routing),
             KeepAlive = routing.Has("keep_alive") ? Positive(routing, "keep_alive", TimeSpan.FromSeconds(15)) : null,
         };
         if (mode == RoutingMode.PlanoEmbedded && config.Embedded is null)
@@ -39,15 +42,6 @@ internal static class RoutingSectionReader
         routing.RefuseOtherKeys();
         return config;
     }
-
-    private static RoutingMode ReadMode(ConfigMap routing) =>
-        routing.OneOf("mode", "policy", "direct", "plano_proxy", "proxy", "plano_embedded", "embedded") switch
-        {
-            "direct" => RoutingMode.Direct,
-            "plano_proxy" or "proxy" => RoutingMode.PlanoProxy,
-            "plano_embedded" or "embedded" => RoutingMode.PlanoEmbedded,
-            _ => RoutingMode.Policy,
-        };
 
     private static string? ReadDirect(ConfigMap routing)
     {
@@ -86,12 +80,32 @@ internal static class RoutingSectionReader
         {
             PassthroughAuth = proxy.Flag("passthrough_auth") ?? false,
         };
+        HeaderValues.CheckValue(proxy, "api_key", config.ApiKey);
         if (config.PassthroughAuth && !string.IsNullOrEmpty(config.ApiKey))
             proxy.Error("passthrough_auth", "and api_key exclude each other");
         proxy.Has("max_retries");
         proxy.RefuseOtherKeys();
         return config;
     }
+
+    private static CorsConfig? ReadCors(ConfigMap routing)
+    {
+        if (routing.Map("cors") is not { } cors)
+            return null;
+        var origins = cors.Texts("origins");
+        if (origins.Count == 0)
+            cors.Error("origins", "at least one is required, such as https://app.example.com, or * for any");
+        foreach (var origin in origins.Where(origin => origin != "*" && !IsOrigin(origin)))
+            cors.Error("origins", $"'{origin}' is no origin: http or https, a host and perhaps a port, such as https://app.example.com");
+        var config = new CorsConfig(origins, cors.Has("max_age") ? Positive(cors, "max_age", TimeSpan.FromMinutes(10)) : TimeSpan.FromMinutes(10));
+        cors.RefuseOtherKeys();
+        return config;
+    }
+
+    // https://*.example.com stands for every host below.
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text.Replace("://*.", "://any.", StringComparison.Ordinal), UriKind.Absolute, out var url)
+        && url.Scheme is "http" or "https" && url.Host.Length > 0 && url.AbsolutePath == "/" && !text.EndsWith('/');
 
     private static SessionConfig ReadSession(ConfigMap routing)
     {
@@ -104,20 +118,46 @@ internal static class RoutingSectionReader
         };
         if (routing.Map("session_cache") is not { } cache)
             return session;
-        var redis = cache.OneOf("type", "memory", "redis") == "redis";
+        var store = cache.Choice<SessionStoreKind>("type") ?? SessionStoreKind.Memory;
+        var redis = store == SessionStoreKind.Redis;
         var url = cache.Value("url");
         if (redis && string.IsNullOrEmpty(url))
             cache.Error("url", "is required for redis");
         session = session with
         {
-            Store = redis ? SessionStoreKind.Redis : SessionStoreKind.Memory,
+            Store = store,
             RedisUrl = url,
             TenantHeader = cache.Text("tenant_header"),
         };
+        if (session.TenantHeader is { Length: > 0 } tenantHeader)
+            HeaderValues.CheckName(cache, "tenant_header", tenantHeader);
         if (redis && session.TenantHeader is null)
             cache.Notice("type", "without tenant_header every client shares one space of session names");
         cache.RefuseOtherKeys();
         return session;
+    }
+
+    private static WebSocketConfig ReadWebSocket(ConfigMap routing)
+    {
+        var otherwise = new WebSocketConfig();
+        if (routing.Map("websocket") is not { } map)
+            return otherwise;
+        var config = new WebSocketConfig
+        {
+            IsEnabled = map.Flag("enabled") ?? otherwise.IsEnabled,
+            MaxConnections = map.Whole("max_connections", 1, 1_000_000) ?? otherwise.MaxConnections,
+            IdleTimeout = Positive(map, "idle_timeout", otherwise.IdleTimeout),
+            PingInterval = Positive(map, "ping_interval", otherwise.PingInterval),
+            Lifetime = Positive(map, "lifetime", otherwise.Lifetime),
+        };
+        foreach (var (key, value) in (ReadOnlySpan<(string, TimeSpan)>)[("idle_timeout", config.IdleTimeout), ("ping_interval", config.PingInterval), ("lifetime", config.Lifetime)])
+        {
+            if (value > TimeSpan.FromDays(30))
+                map.Error(key, "must be at most 30 days");
+        }
+
+        map.RefuseOtherKeys();
+        return config;
     }
 
     // The listener's limit is about the same thing as the total one; the smaller counts.
@@ -136,17 +176,22 @@ internal static class RoutingSectionReader
             Idle = Positive(map, "idle", otherwise.Idle),
             Total = Positive(map, "total", otherwise.Total),
         };
-
-        // What timers of the platform can count is 49 days; a month is more than any answer takes.
-        foreach (var (key, value) in (ReadOnlySpan<(string, TimeSpan)>)
-            [("connect", timeouts.Connect), ("first_byte", timeouts.FirstByte), ("idle", timeouts.Idle), ("total", timeouts.Total)])
-        {
-            if (value > TimeSpan.FromDays(30))
-                map.Error(key, "must be at most 30 days");
-        }
-
         map.RefuseOtherKeys();
         return timeouts;
+    }
+
+    private static ShutdownConfig ReadShutdown(ConfigMap routing)
+    {
+        var otherwise = new ShutdownConfig();
+        if (routing.Map("shutdown") is not { } map)
+            return otherwise;
+        var shutdown = new ShutdownConfig { Delay = map.Duration("delay") ?? otherwise.Delay, Timeout = Positive(map, "timeout", otherwise.Timeout) };
+        if (shutdown.Delay > TimeSpan.FromMinutes(10))
+            map.Error("delay", "must be at most 10 minutes");
+        if (shutdown.Timeout > TimeSpan.FromHours(2))
+            map.Error("timeout", "must be at most 2 hours");
+        map.RefuseOtherKeys();
+        return shutdown;
     }
 
     private static SwitchBudgetConfig? ReadBudget(ConfigMap routing)

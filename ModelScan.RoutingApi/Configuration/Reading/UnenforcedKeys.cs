@@ -11,6 +11,7 @@ internal static class UnenforcedKeys
     private const string NoFilters = "filters are not run";
     private const string NoPromptTargets = "the gateway serves models, not prompt targets";
     private const string Rendered = "belongs to Plano's rendered configuration";
+    private const string Governed = "attempts, fallbacks and the health of providers are governed by the gateway";
     private const string FeatureNotServed = "belongs to features that are not served";
 
     /// <summary>One key.</summary>
@@ -40,10 +41,12 @@ internal static class UnenforcedKeys
         new("system_prompt", NoPromptTargets),
         new("mode", NoPromptTargets),
         new("endpoints", "only agents and prompt targets use it"),
-        new("providers", "not served yet"),
-        new("subagents", "not served yet"),
+        new("providers.routing_mode", Governed),
+        new("providers.version", "the version that a client names is passed on"),
+        new("providers.max_retries", Governed),
+        new("providers.fallback_provider", Governed),
+        new("providers.circuit_breaker", Governed),
         new("tracing", "telemetry goes where OTEL_EXPORTER_OTLP_ENDPOINT says"),
-        new("state_storage", "response state is not stored yet"),
         new("routing.llm_provider", "Plano does not use it either"),
         new("routing.model", "Plano does not use it either"),
         new("model_providers.stream", Rendered),

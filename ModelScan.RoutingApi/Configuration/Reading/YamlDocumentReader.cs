@@ -9,9 +9,6 @@ internal static class YamlDocumentReader
     /// <summary>Largest file in characters.</summary>
     public const int MaxLength = 4 << 20;
 
-    // The node model is built by recursion, so depth is checked on the event stream first.
-    private const int MaxDepth = 64;
-
     /// <summary>Reads the one mapping of the file; reports to <paramref name="scope"/> and returns <see langword="null"/> when there is none.</summary>
     public static YamlMappingNode? Read(string text, ConfigScope scope)
     {
@@ -23,7 +20,7 @@ internal static class YamlDocumentReader
 
         try
         {
-            if (!IsShallow(text, scope))
+            if (!YamlBounds.Check(text, scope))
                 return null;
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
@@ -51,21 +48,5 @@ internal static class YamlDocumentReader
         if (written.TakeWhile(char.IsWhiteSpace).Contains('\t'))
             return "a tab stands where spaces must indent";
         return $"column {exception.Start.Column}: check the indentation, the colons, brackets and quotes here and in the line before";
-    }
-
-    private static bool IsShallow(string text, ConfigScope scope)
-    {
-        var parser = new Parser(new StringReader(text));
-        var depth = 0;
-        while (parser.MoveNext())
-        {
-            depth += parser.Current!.NestingIncrease;
-            if (depth <= MaxDepth)
-                continue;
-            scope.Error("root", (int)parser.Current.Start.Line, $"nested deeper than {MaxDepth} levels");
-            return false;
-        }
-
-        return true;
     }
 }

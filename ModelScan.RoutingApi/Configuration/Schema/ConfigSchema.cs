@@ -37,21 +37,24 @@ internal static class ConfigSchema
             ("prompt_caching", RouteSchema.PromptCaching()),
             ("routing", RoutingSchema.Routing()),
             ("overrides", RoutingSchema.Overrides()),
+            ("request_log", RequestLogSchema.RequestLog()),
             ("agents", PlanoSchema.Agents()),
             ("filters", PlanoSchema.Filters()),
             ("tracing", PlanoSchema.Tracing()),
             ("ratelimits", PlanoSchema.RateLimits()),
             ("state_storage", PlanoSchema.StateStorage()),
+            ("responses_state", ResponsesStateSchema.State()),
             ("endpoints", PlanoSchema.Endpoints()),
             ("mode", PlanoSchema.Mode()),
             ("prompt_targets", PlanoSchema.Unenforced("prompt_targets")),
             ("prompt_guards", PlanoSchema.Unenforced("prompt_guards")),
             ("system_prompt", PlanoSchema.Unenforced("system_prompt")),
-            ("providers", PlanoSchema.Unenforced("providers")),
-            ("subagents", PlanoSchema.Unenforced("subagents")));
+            ("providers", AgentSchema.Providers()),
+            ("subagents", AgentSchema.Subagents()));
         root["type"] = "object";
         root.Where(
             NotBoth("model_providers", "llm_providers"),
+            NotBoth("responses_state", "state_storage"),
             If(Has("listeners", new JsonObject { ["type"] = "object" }), HasOneOf("model_providers", "llm_providers")));
         root.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
         root.Insert(1, "title", "ModelScan configuration");

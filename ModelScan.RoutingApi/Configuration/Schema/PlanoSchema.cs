@@ -55,7 +55,7 @@ internal static class PlanoSchema
             ("limit", Given(Map("How much.", ("tokens", Given(Whole("Tokens.", 1, int.MaxValue))), ("unit", RequiredOneOf("In which time.", "second", "minute", "hour", "day"))).Requiring("tokens", "unit")))).Requiring("model", "selector", "limit"));
 
     public static JsonObject StateStorage() => Map(
-        Reason("state_storage"),
+        "Where conversations of the Responses API are kept; responses_state says more.",
         ("type", RequiredOneOf("Where.", "memory", "postgres")),
         ("connection_string", Text("The database."))).Where(
             If(new JsonObject { ["type"] = "object" }, Has("type")),

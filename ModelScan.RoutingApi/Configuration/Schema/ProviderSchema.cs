@@ -35,6 +35,8 @@ internal static class ProviderSchema
         ("internal", Flag("Whether GET /v1/models leaves it out.")),
         ("provider_interface", OneOf("Which API a provider speaks that is not known by its name.", [.. ProviderCatalogue.Interfaces])),
         ("capabilities", Capabilities()),
+        ("doors", Words("What the provider serves beside the answers of models, where that is not what is known of it.", ProviderDoors.Names)),
+        ("retry_policy", RetryPolicy()),
         ("headers", TextMap("Headers added to every request to the provider.")),
         ("routing_preferences", List(
             "Routes as versions before v0.4.0 write them; since then they stand at the top level.",
@@ -44,6 +46,26 @@ internal static class ProviderSchema
         ("base_url_path_prefix", PlanoSchema.Unenforced("model_providers.base_url_path_prefix")),
         ("usage", PlanoSchema.Unenforced("model_providers.usage")),
         ("rate_limits", PlanoSchema.Unenforced("model_providers.rate_limits")));
+
+    private static JsonObject RetryPolicy() => Map(
+        "Who is asked when the model fails.",
+        ("fallback_models", Texts("Models that stand in, in this order.")),
+        ("default_strategy", Strategy("Whom to ask after a failure that no rule names; different_provider if left out.")),
+        ("default_max_attempts", Whole("How often at most, after the first time; 2 if left out.", 1, 10)),
+        ("on_status_codes", List("Rules by status; the first that names it.", Map(
+            "A rule.",
+            ("codes", new JsonObject { ["description"] = "Statuses, such as 429 or \"502-504\".", ["type"] = "array", ["items"] = new JsonObject { ["type"] = new JsonArray("integer", "string") } }),
+            ("strategy", Strategy("Whom to ask.")),
+            ("max_attempts", Whole("How often at most.", 1, 10))).Requiring("codes"))),
+        ("on_timeout", Map("The rule for a model that does not answer in time.", ("strategy", Strategy("Whom to ask.")), ("max_attempts", Whole("How often at most.", 1, 10)))),
+        ("backoff", Map(
+            "How long to wait, doubled each time.",
+            ("apply_to", OneOf("Before which attempts; all if left out.", "same_model", "same_provider", "all_retries", "global")),
+            ("base_ms", Whole("The first wait in milliseconds; 100 if left out.", 1, 60_000)),
+            ("max_ms", Whole("The longest; 5000 if left out.", 1, 60_000)),
+            ("jitter", Flag("Whether each is shortened by chance; true if left out.")))));
+
+    private static JsonObject Strategy(string description) => OneOf(description, "same_model", "same_provider", "different_provider");
 
     private static JsonObject Aws() => Map(
         "AWS credentials that sign requests instead of a key; those of the machine, unless a profile or keys are given.",

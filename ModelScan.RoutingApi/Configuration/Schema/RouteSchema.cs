@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ModelScan.RoutingApi.Selection;
 using static ModelScan.RoutingApi.Configuration.Schema.SchemaTypes;
 
 namespace ModelScan.RoutingApi.Configuration.Schema;
@@ -18,7 +19,7 @@ internal static class RouteSchema
                 ("name", RequiredText("Its name, unique.")),
                 ("description", Text("When it is meant, in the words in which a colleague would be told; without one its name has to say it.")),
                 ("models", models),
-                ("selection_policy", Map("How the models are ordered.", ("prefer", OneOf("cheapest needs a cost source, fastest a latency source.", "cheapest", "fastest", "random", "none", "")))),
+                ("selection_policy", Map("How the models are ordered.", ("prefer", OneOf("cheapest needs a cost source, fastest a latency source.", [.. SelectionPolicies.All.Select(policy => policy.Name), ""])))),
                 ("examples", Texts("Prompts that belong to the route.")),
                 ("threshold", Number("Probability from which the route is taken.", 0, 1)),
                 ("default", Flag("Whether it takes whatever no other route is for."))).Requiring("name", "models"));

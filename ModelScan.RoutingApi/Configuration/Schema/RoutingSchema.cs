@@ -8,9 +8,9 @@ internal static class RoutingSchema
 {
     public static JsonObject Routing() => Map(
         "How the gateway decides and reaches models.",
-        ("mode", OneOf("policy: the engine in this process decides. direct: nobody does. plano_proxy, plano_embedded: a Plano does.", "policy", "direct", "plano_proxy", "proxy", "plano_embedded", "embedded")),
+        ("mode", OneOf<RoutingMode>("policy: the engine in this process decides. direct: nobody does. plano_proxy, plano_embedded: a Plano does.")),
         ("fallback", Flag("Whether direct mode answers what another mode could not, before the first byte.")),
-        ("broken_streams", OneOf("How a client learns that a stream in its provider's own bytes broke off: the connection ends as the provider's did, or an error event comes first.", "cut", "event")),
+        ("broken_streams", OneOf<BrokenStreams>("How a client learns that a stream in its provider's own bytes broke off: the connection ends as the provider's did, or an error event comes first.")),
         ("allow_mode_header", Flag("Whether a client may choose the mode of a request by the header x-modelscan-mode.")),
         ("direct", Map("Direct mode.", ("default_provider", Text("Whose first model answers requests that name none.")))),
         ("proxy", Proxy()),
@@ -22,7 +22,7 @@ internal static class RoutingSchema
         ("session_max_entries", Whole("How many sessions are remembered in memory.", 1, 10_000)),
         ("session_cache", Map(
             "Where sessions are kept.",
-            ("type", OneOf("memory: in this process. redis: shared by replicas.", "memory", "redis")),
+            ("type", OneOf<SessionStoreKind>("memory: in this process. redis: shared by replicas.")),
             ("url", Text("Redis server: redis://[user:password@]host[:port][/db], rediss:// for TLS.")),
             ("tenant_header", Text("Request header whose value separates tenants."))).Where(If(Has("type", Among("redis")), Has("url")))),
         ("route_on_user_only", Flag("Whether only turns of a user are routed anew.")),
@@ -38,6 +38,21 @@ internal static class RoutingSchema
             ("first_byte", Duration("Until the first byte of an answer.", exclusive: true)),
             ("idle", Duration("Between two pieces of an answer.", exclusive: true)),
             ("total", Duration("A client's whole request, all attempts together.", exclusive: true)))),
+        ("websocket", Map(
+            "The WebSocket mode of /v1/responses.",
+            ("enabled", Flag("Whether upgrades are accepted; else they are answered with 426.")),
+            ("max_connections", Whole("Most connections at a time.", 1, 1_000_000)),
+            ("idle_timeout", Duration("After how long without a message or an answer a connection is closed.", exclusive: true)),
+            ("ping_interval", Duration("How often a connection is asked whether its client is still there.", exclusive: true)),
+            ("lifetime", Duration("How long a connection takes requests.", exclusive: true)))),
+        ("shutdown", Map(
+            "How the gateway ends when it is told to.",
+            ("delay", Duration("For how long /health says no while requests are still taken.")),
+            ("timeout", Duration("After that, for how long answers under way may go on.", exclusive: true)))),
+        ("cors", Map(
+            "Which pages of other sites may ask models from a browser; none if left out.",
+            ("origins", Texts("Their origins, such as https://app.example.com or https://*.example.com; * for any.")),
+            ("max_age", Duration("For how long a browser need not ask again whether it may.", exclusive: true))).Requiring("origins")),
         ("keep_alive", Duration("After how much silence a stream gets a comment that keeps proxies from cutting it.", exclusive: true)),
         ("max_request_body", Size("Largest request.", 1024, 1L << 30)),
         ("llm_provider", PlanoSchema.Unenforced("routing.llm_provider")),
@@ -79,7 +94,7 @@ internal static class RoutingSchema
         ("image", Text("Container image.")),
         ("address", Url("Where the container listens, if somebody else runs it.")),
         ("engine", Text("docker, podman, or the path of one of them.")),
-        ("pull", OneOf("When the image is fetched.", "missing", "always", "never")),
+        ("pull", OneOf<ImagePull>("When the image is fetched.")),
         ("pull_timeout", Duration("Limit for fetching the image.", exclusive: true)),
         ("ports", Map("Ports of this machine; 0 for any free one.", ("ingress", Whole("For prompts.", 0, 65535)), ("egress", Whole("For models.", 0, 65535)))),
         ("port", Whole("The same as ports.egress.", 0, 65535)),
@@ -90,15 +105,15 @@ internal static class RoutingSchema
         ("start_timeout", Duration("Limit for becoming healthy.", exclusive: true)),
         ("max_restarts", Whole("Restarts within restart_window; the next failure degrades.", 0, 100)),
         ("restart_window", Duration("For how long a restart counts.", exclusive: true)),
-        ("while_starting", OneOf("What requests get until Plano is healthy for the first time.", "fallback", "unavailable")),
+        ("while_starting", OneOf<WhileStarting>("What requests get until Plano is healthy for the first time.")),
         ("fallback", Flag("The same as routing.fallback.")));
 
     private static JsonObject Classifier()
     {
         var endpoint = Map(
             "A classifier with settings.",
-            ("type", OneOf("embedded: in this process. endpoint: a router model. onnx: in this process, with an encoder of your own.", "embedded", "endpoint", "onnx")),
-            ("kind", OneOf("The same as type.", "embedded", "endpoint", "onnx")),
+            ("type", OneOf<ClassifierKind>("embedded: in this process. endpoint: a router model. onnx: in this process, with an encoder of your own.")),
+            ("kind", OneOf<ClassifierKind>("The same as type.")),
             ("threshold", Number("Probability of the best route against none from which the embedded classifier takes it.", 0, 1)),
             ("stay", Number("How much speaks for the route of the message before: more where conversations keep to one subject.", -10, 10)),
             ("calibration", Text("File of constants that 'modelscan calibrate' fitted.")),

@@ -56,6 +56,10 @@ internal static class SchemaTypes
     public static JsonObject OneOf(string description, params string[] allowed) => OneOfThese(
         description, new() { ["enum"] = new JsonArray([.. allowed.Select(name => JsonValue.Create(name)), null]) }, Like(null));
 
+    /// <summary>A value of an enumeration.</summary>
+    public static JsonObject OneOf<T>(string description)
+        where T : struct, Enum => OneOf(description, ConfigNames<T>.All);
+
     /// <summary>One of <paramref name="allowed"/>, and not to be left out.</summary>
     public static JsonObject RequiredOneOf(string description, params string[] allowed) => OneOfThese(
         description, new() { ["enum"] = new JsonArray([.. allowed.Select(name => JsonValue.Create(name))]) }, Like(null));

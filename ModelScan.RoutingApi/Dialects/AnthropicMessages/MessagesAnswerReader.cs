@@ -32,8 +32,11 @@ internal static class MessagesAnswerReader
             }
             else if (json.ValueTextEquals("usage"u8))
             {
-                json.Read();
-                MessagesUsage.Read(ref json, ref counts);
+                var usage = EventJson.Value(ref json, answer);
+                var numbers = EventJson.ReaderOf(usage);
+                numbers.Read();
+                MessagesUsage.Read(ref numbers, ref counts);
+                MessagesEvent.ReportUsage(usage, sink);
             }
             else if (json.ValueTextEquals("error"u8))
             {
@@ -43,9 +46,16 @@ internal static class MessagesAnswerReader
             {
                 isError |= EventJson.Text(ref json, answer).SequenceEqual("\"error\""u8);
             }
-            else
+            else if (json.ValueTextEquals("model"u8) || json.ValueTextEquals("role"u8) || json.ValueTextEquals("stop_sequence"u8))
             {
                 TokenCount.SkipValue(ref json);
+            }
+            else
+            {
+                // stop_details, diagnostics, container, …: of interest to whoever knows them.
+                var name = MessagesEvent.TokenOfName(ref json, answer);
+                if (!EventJson.Value(ref json, answer).IsEmpty)
+                    sink.LeaveOut("message", name);
             }
         }
 

@@ -11,6 +11,9 @@ internal sealed class MessagesBlocks(Losses losses)
 
     private readonly HashSet<string> _references = new(StringComparer.Ordinal);
 
+    /// <summary>Whether what is read now has been answered before: what nobody knows of it is reported there, and refused where it is asked now.</summary>
+    public bool IsHistory { get; set; }
+
     /// <summary>Names of tools that a search found, or that were called: they are loaded, if their definitions were deferred.</summary>
     public IReadOnlySet<string> References => _references;
 
@@ -73,7 +76,8 @@ internal sealed class MessagesBlocks(Losses losses)
                     losses.Drop($"{Place}.{type}");
                     break;
                 default:
-                    throw block.RefuseKind(type, $"{Target} in an assistant message");
+                    ReadRecord(block, type, turn.Parts);
+                    break;
             }
         }
     }
@@ -146,9 +150,24 @@ internal sealed class MessagesBlocks(Losses losses)
                 _references.Add(block.GetText("tool_name"));
                 parts.Add(new TextPart(new SourceText(block.Get("tool_name")), block) { Cache = CacheOf(block) });
                 break;
+            case "compaction" or "fallback" or "tool_addition" or "tool_removal":
+            case var _ when IsHistory:
+                ReadRecord(block, type, parts);
+                break;
             default:
                 throw block.RefuseKind(type, Target);
         }
+    }
+
+    /// <summary>
+    /// Reads what stands in a conversation for the record: that it was summarised (<c>{"type": "compaction", "content": "…"}</c>, in whose place the
+    /// summary is), that another model took over, which tools came and went; or something that is not known yet.
+    /// </summary>
+    public void ReadRecord(RequestField block, string type, List<Part> parts)
+    {
+        losses.Drop($"{Place}.{type}");
+        if (type == "compaction" && block.Find("content") is { IsText: true, IsEmptyText: false } summary)
+            parts.Add(new TextPart(new SourceText(summary), block));
     }
 
     // {"type": "document", "title": "d.pdf", "context": "…", "source": {"type": "base64" | "url" | "text" | "content" | "file", …}}

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
@@ -40,6 +41,9 @@ internal ref struct MessagesEvent
     public ReadOnlySpan<byte> PartialJson;
     public ReadOnlySpan<byte> StopReason;
     public ReadOnlySpan<byte> Message;
+
+    /// <summary>The name of a member of a message, or of what becomes of it, that no other format has: <c>stop_details</c>, <c>diagnostics</c>, <c>container</c>.</summary>
+    public ReadOnlySpan<byte> OtherMember;
 
     /// <summary>The input that a tool call already begins with, as JSON.</summary>
     public ReadOnlySpan<byte> Input;
@@ -159,8 +163,26 @@ internal ref struct MessagesEvent
             else if (reader.ValueTextEquals("usage"u8))
                 ReadUsage(ref reader, ref counts);
             else
-                Object(ref reader, data);
+                SkipOther(ref reader, data);
         }
+    }
+
+    /// <summary>The name at the reader's position as a JSON string.</summary>
+    public static ReadOnlySpan<byte> TokenOfName(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data) => data.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2);
+
+    /// <summary>Reports what a usage says beside its numbers: where the model ran.</summary>
+    public static void ReportUsage(ReadOnlySpan<byte> usage, IAnswerSink sink)
+    {
+        if (usage.IndexOf("\"inference_geo\":\""u8) >= 0 || usage.IndexOf("\"inference_geo\": \""u8) >= 0)
+            sink.LeaveOut("usage", "\"inference_geo\""u8);
+    }
+
+    private void SkipOther(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    {
+        var isKnown = reader.ValueTextEquals("model"u8) || reader.ValueTextEquals("role"u8) || reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("stop_sequence"u8);
+        var name = TokenOfName(ref reader, data);
+        if (!Object(ref reader, data).IsEmpty && !isKnown)
+            OtherMember = name;
     }
 
     private static void ReadUsage(scoped ref Utf8JsonReader reader, scoped ref MessagesCounts counts)

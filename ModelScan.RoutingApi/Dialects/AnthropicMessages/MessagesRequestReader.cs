@@ -80,8 +80,15 @@ internal sealed class MessagesRequestReader
         var texts = new List<TextPart>();
         foreach (var block in system.Items())
         {
-            if (block.GetText("type") is not "text")
-                throw block.Get("type").Refuse("must be text");
+            if (block.GetText("type") is not "text" and var type)
+            {
+                // The system prompt is what is asked now; a system message may record something.
+                if (place == "system")
+                    throw block.Get("type").Refuse("must be text");
+                _blocks.ReadRecord(block, type, []);
+                continue;
+            }
+
             foreach (var (name, _) in block.Fields())
             {
                 if (name is not ("type" or "text" or "cache_control"))
@@ -100,8 +107,10 @@ internal sealed class MessagesRequestReader
 
     private void ReadMessages(RequestField messages)
     {
+        var left = messages.IsArray ? messages.Value.GetArrayLength() : 0;
         foreach (var message in messages.Items())
         {
+            _blocks.IsHistory = --left > 0;
             foreach (var (name, _) in message.Fields())
             {
                 if (name is not ("role" or "content"))

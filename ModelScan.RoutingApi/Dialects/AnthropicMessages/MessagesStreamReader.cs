@@ -30,10 +30,12 @@ internal sealed class MessagesStreamReader(AnswerContext context) : SseAnswerRea
                 break;
             case MessagesEventKind.MessageStart:
                 _answer.Name(next.Id);
+                Report(in next, data, sink);
                 break;
             case MessagesEventKind.MessageDelta:
                 if (next.StopReason.Length > 2)
                     _answer.StopReason = EscapedText.Decode(next.StopReason);
+                Report(in next, data, sink);
                 break;
             case MessagesEventKind.MessageStop:
                 _answer.End(sink);
@@ -46,6 +48,13 @@ internal sealed class MessagesStreamReader(AnswerContext context) : SseAnswerRea
                 sink.LeaveOut("stream", next.OtherType);
                 break;
         }
+    }
+
+    private static void Report(scoped ref readonly MessagesEvent next, ReadOnlySpan<byte> data, IAnswerSink sink)
+    {
+        if (!next.OtherMember.IsEmpty)
+            sink.LeaveOut("message", next.OtherMember);
+        MessagesEvent.ReportUsage(data, sink);
     }
 
     protected override void Finish(IAnswerSink sink)

@@ -1,4 +1,6 @@
 using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Dialects.OpenAiResponses;
+using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.Canonical;
@@ -20,7 +22,8 @@ internal enum ThoughtDisplay
 /// <param name="Name">Its name.</param>
 /// <param name="Namespace">The namespace that holds it, if one does (Responses).</param>
 /// <param name="TakesText">Whether the client offered it as one that takes free text, whatever the provider was told (Responses).</param>
-internal readonly record struct CalledTool(string Name, string? Namespace = null, bool TakesText = false);
+/// <param name="ClientTool">Of a tool that has a type of its own: which one (Responses).</param>
+internal readonly record struct CalledTool(string Name, string? Namespace = null, bool TakesText = false, ClientTool? ClientTool = null);
 
 /// <summary>
 /// What the way back has to know of the request that is being answered: all of it, so that no reader or writer of answers has to look
@@ -64,6 +67,9 @@ internal sealed record AnswerContext(string Model, string ProviderName, ModelCap
 
     /// <summary>What a response object repeats of its request (Responses), each with its JSON on one line.</summary>
     public IReadOnlyList<KeyValuePair<string, byte[]>> Echo { get; init; } = [];
+
+    /// <summary>How the answer looks where a compaction of the conversation was asked for (Responses); <see langword="null"/> where none was.</summary>
+    public CompactionAnswer? Compaction { get; init; }
 
     /// <summary>The exchange's context for answers, of what translations go by.</summary>
     public static AnswerContext Of(TranslationContext context) => new(context.ClientModel, context.ProviderName, context.Capabilities, context.Time, context.NewId);

@@ -45,6 +45,9 @@ internal sealed class Request(ApiFormat source, RequestField root)
     /// <summary>Whether thoughts are to be given in a form that can be sent back (Responses).</summary>
     public bool WantsThoughtState { get; set; } = true;
 
+    /// <summary>Whether a shorter conversation is asked for instead of an answer (Responses: <c>compaction_trigger</c>).</summary>
+    public bool Compacts { get; set; }
+
     /// <summary>Where the client asks for the probabilities of tokens (Responses).</summary>
     public NamedField? WantsProbabilities { get; set; }
 
@@ -70,6 +73,9 @@ internal sealed class Request(ApiFormat source, RequestField root)
 
         return null;
     }
+
+    /// <summary>Takes a field out that is nobody's business any more.</summary>
+    public void Forget(string name) => _fields.RemoveAll(field => field.Name == name);
 
     /// <summary>Begins anew for the next target: nothing is taken.</summary>
     public void ReleaseFields() => _taken.Clear();

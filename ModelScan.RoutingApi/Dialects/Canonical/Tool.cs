@@ -1,3 +1,4 @@
+using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.Canonical;
@@ -37,6 +38,9 @@ internal sealed record Tool(ToolKind Kind, string Name, RequestField Field)
 
     /// <summary>A schema of the gateway's own, for tools that the client's format knows without one.</summary>
     public string? OwnSchema { get; init; }
+
+    /// <summary>Of a tool that has a type of its own at OpenAI: which one, for its calls to come back as (Responses).</summary>
+    public ClientTool? ClientTool { get; init; }
 
     /// <summary>Of a custom tool: the grammar of its text.</summary>
     public RequestField? Grammar { get; init; }

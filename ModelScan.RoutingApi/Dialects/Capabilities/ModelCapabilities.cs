@@ -39,6 +39,9 @@ public sealed record ModelCapabilities
     /// <summary>What an answer may be made of.</summary>
     public Modalities Output { get; init; } = Modalities.Text;
 
+    /// <summary>Whether its provider makes conversations of the Responses API shorter itself (<c>/responses/compact</c>, <c>compaction_trigger</c>) and reads what came of that.</summary>
+    public bool Compaction { get; init; }
+
     /// <summary>Whether image parts are accepted.</summary>
     public bool Images { get => Takes(Modalities.Image); init => Input = With(Modalities.Image, value); }
 

@@ -5,7 +5,7 @@ namespace ModelScan.RoutingApi.Dialects.Fates;
 /// <summary>What becomes of what OpenAI Responses has.</summary>
 internal static class ResponsesFates
 {
-    private const string NotStored = "nothing is stored; null is accepted";
+    private const string NotStored = "what another provider keeps cannot be told; null is accepted";
     private const string Hosted = "only its provider runs it; refused where tool_choice demands it";
 
     /// <summary>The table.</summary>
@@ -36,8 +36,9 @@ internal static class ResponsesFates
             new("input.custom_tool_call_output", Result),
             new("input.reasoning", OpenAiThought),
             new("input.item_reference", null, NotStored, Fate.Refused),
-            new("input.compaction", null, "only its provider can read it", Fate.Refused),
-            new("input.web_search_call", null, "as are records of other tools that ran at OpenAI"),
+            new("input.compaction", null, "unless the gateway made it: then its summary is told; else that there was something"),
+            new("input.shell_call", Call, "as are local_shell_call, apply_patch_call, computer_call and tool_search_call, and their outputs"),
+            new("input.web_search_call", null, "as are records of other tools that ran at OpenAI; an item that is no record and not known is refused"),
             new("max_output_tokens", Limit),
             new("temperature", Temperature),
             new("top_p", TopP),
@@ -49,10 +50,11 @@ internal static class ResponsesFates
             new("tools.namespace", Tools, "its tools, under their own names where those are free; the answer's calls carry the namespace again"),
             new("tools.namespace.description", null),
             new("tools.web_search", WebSearch),
-            new("tools.tool_search", null, "all tools are offered from the beginning"),
+            new("tools.tool_search", null, "a function where the client runs it, whose calls come back as tool_search_call; else all tools are offered from the beginning"),
+            new("tools.shell", Tools, "a function, whose calls come back as shell_call; so are local_shell and apply_patch; dropped where the provider runs it in a container"),
             new("tools.file_search", null, Hosted),
             new("tools.code_interpreter", null, Hosted),
-            new("tools.computer_use_preview", null, Hosted),
+            new("tools.computer_use_preview", Tools, "a function, whose calls come back as computer_call"),
             new("tools.image_generation", null, Hosted),
             new("tools.mcp", null, Hosted),
             new("tools.defer_loading", null, "all tools are offered from the beginning"),
@@ -71,12 +73,12 @@ internal static class ResponsesFates
             new("safety_identifier", SafetyIdentifier),
             new("service_tier", ServiceTier),
             new("metadata", Metadata, "repeated in the response"),
-            new("store", Store),
+            new("store", Store, "heeded where the gateway keeps responses"),
             new("prompt_cache_key", CacheKey),
             new("prompt_cache_retention", CacheRetention),
             new("truncation", null, "disabled is what happens"),
             new("background", null, "false is accepted", Fate.Refused),
-            new("previous_response_id", null, NotStored, Fate.Refused),
+            new("previous_response_id", null, "by the translation; where the gateway keeps the response, the turns before stand in its place", Fate.Refused),
             new("conversation", null, NotStored, Fate.Refused),
             new("prompt", null, NotStored, Fate.Refused),
             new("client_metadata", null),

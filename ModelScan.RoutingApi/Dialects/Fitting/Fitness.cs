@@ -21,7 +21,7 @@ public static class Fitness
     /// <param name="capabilities">What the model can take.</param>
     public static Unfit? Of(ApiFormat format, ReadOnlySpan<byte> body, ModelCapabilities capabilities)
     {
-        if (!capabilities.Images && HasType(body, format == ApiFormat.Messages ? "image" : format == ApiFormat.Responses ? "input_image" : "image_url"))
+        if (!capabilities.Images && HasImages(format, body))
             return new Unfit("the model takes no images");
         if (!capabilities.Files && HasType(body, format == ApiFormat.Messages ? "document" : format == ApiFormat.Responses ? "input_file" : "file"))
             return new Unfit("the model takes no files");
@@ -33,6 +33,12 @@ public static class Fitness
             ? new Unfit($"the request is longer than the {window} tokens that the model reads")
             : null;
     }
+
+    /// <summary>Whether there are images in a request, in what a tool returned as well.</summary>
+    /// <param name="format">The request's format.</param>
+    /// <param name="body">The request's JSON.</param>
+    public static bool HasImages(ApiFormat format, ReadOnlySpan<byte> body) =>
+        HasType(body, format == ApiFormat.Messages ? "image" : format == ApiFormat.Responses ? "input_image" : "image_url");
 
     // {"type": "image"} and {"type":"image"} alike; a text that speaks of one is told by its other quotes.
     private static bool HasType(ReadOnlySpan<byte> body, string type)

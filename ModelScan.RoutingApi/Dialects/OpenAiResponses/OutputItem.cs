@@ -9,6 +9,12 @@ internal enum OutputItemKind
     Reasoning,
     FunctionCall,
     CustomToolCall,
+
+    /// <summary>A conversation made shorter: what it was about stands in <see cref="OutputItem.EncryptedContent"/>.</summary>
+    Compaction,
+
+    /// <summary>A call of a tool that has a type of its own: <see cref="OutputItem.ClientTool"/>.</summary>
+    ClientCall,
 }
 
 /// <summary>Kinds of parts inside a message or a reasoning item.</summary>
@@ -84,7 +90,7 @@ internal sealed record OutputPart(OutputPartKind Kind, int Index)
 
 /// <summary>An item of a response's <c>output</c> while it grows, and when it is done.</summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Id">Begins with <c>msg_</c>, <c>rs_</c>, <c>fc_</c> or <c>ctc_</c>.</param>
+/// <param name="Id">Begins with <c>msg_</c>, <c>rs_</c>, <c>fc_</c>, <c>ctc_</c> or <c>cmp_</c>.</param>
 /// <param name="Index">Its place in the output.</param>
 internal sealed record OutputItem(OutputItemKind Kind, string Id, int Index) : IDisposable
 {
@@ -113,6 +119,12 @@ internal sealed record OutputItem(OutputItemKind Kind, string Id, int Index) : I
     /// <summary>Of calls: the arguments (JSON as text), or the input of a custom tool.</summary>
     public EscapedText Payload { get; } = new();
 
+    /// <summary>Of a call of a tool that has a type of its own: which one.</summary>
+    public ClientTool? ClientTool { get; init; }
+
+    /// <summary>Likewise: what the tool is given, an object.</summary>
+    public byte[] Action { get; init; } = [];
+
     /// <summary>Of reasoning: what the client sends back to have the reasoning continued.</summary>
     public EscapedText? EncryptedContent { get; set; }
 
@@ -135,14 +147,21 @@ internal sealed record OutputItem(OutputItemKind Kind, string Id, int Index) : I
     {
         writer.WriteStartObject();
         writer.WriteString("id"u8, Id);
+        if (ClientTool is { } tool)
+        {
+            WriteClientCall(writer, tool, isAdded);
+            return;
+        }
+
         writer.WriteString("type"u8, Kind switch
         {
             OutputItemKind.Message => "message"u8,
             OutputItemKind.Reasoning => "reasoning"u8,
             OutputItemKind.FunctionCall => "function_call"u8,
+            OutputItemKind.Compaction => "compaction"u8,
             _ => "custom_tool_call"u8,
         });
-        if (Kind != OutputItemKind.Reasoning)
+        if (Kind is not (OutputItemKind.Reasoning or OutputItemKind.Compaction))
             writer.WriteString("status"u8, isAdded ? "in_progress"u8 : IsIncomplete ? "incomplete"u8 : "completed"u8);
         switch (Kind)
         {
@@ -152,6 +171,10 @@ internal sealed record OutputItem(OutputItemKind Kind, string Id, int Index) : I
                 break;
             case OutputItemKind.Reasoning:
                 WriteReasoning(writer, isAdded);
+                break;
+            case OutputItemKind.Compaction:
+                writer.WritePropertyName("encrypted_content"u8);
+                writer.WriteRawValue(isAdded ? "\"\""u8 : EncryptedContent!.Token, skipInputValidation: true);
                 break;
             default:
                 WriteCall(writer, isAdded);
@@ -180,6 +203,22 @@ internal sealed record OutputItem(OutputItemKind Kind, string Id, int Index) : I
             writer.WriteString("namespace"u8, Namespace);
         writer.WritePropertyName(Kind == OutputItemKind.FunctionCall ? "arguments"u8 : "input"u8);
         writer.WriteRawValue(isAdded ? "\"\""u8 : Payload.Token, skipInputValidation: true);
+    }
+
+    private void WriteClientCall(Utf8JsonWriter writer, ClientTool tool, bool isAdded)
+    {
+        writer.WriteString("type"u8, tool.CallType);
+        writer.WriteString("call_id"u8, CallId);
+        writer.WriteString("status"u8, isAdded ? "in_progress"u8 : "completed"u8);
+        writer.WritePropertyName(tool.Member);
+        writer.WriteRawValue(Action, skipInputValidation: true);
+        if (tool.Further is { } further)
+        {
+            writer.WritePropertyName(further.Name);
+            writer.WriteRawValue(further.Json, skipInputValidation: true);
+        }
+
+        writer.WriteEndObject();
     }
 
     private void WriteParts(Utf8JsonWriter writer, ReadOnlySpan<byte> name, bool isAdded, bool isSummary)

@@ -27,15 +27,20 @@ internal static class ResponseEcho
     ];
 
     /// <summary>Picks what a response repeats of <paramref name="request"/>.</summary>
-    public static IReadOnlyList<KeyValuePair<string, byte[]>> Of(RequestField request)
+    /// <param name="request">The request, which names no earlier response any more.</param>
+    /// <param name="context">Says which one it named, and whether the response is kept, whatever the client asked.</param>
+    public static IReadOnlyList<KeyValuePair<string, byte[]>> Of(RequestField request, TranslationContext context)
     {
         var echo = new KeyValuePair<string, byte[]>[Defaults.Length];
         for (var i = 0; i < echo.Length; i++)
         {
             var (name, otherwise) = Defaults[i];
-
-            // Nothing is stored, whatever the client asked.
-            echo[i] = name != "store" && request.Find(name) is { } field ? new(name, EventJson.SingleLine(field.Raw).ToArray()) : Defaults[i];
+            echo[i] = name switch
+            {
+                "store" => new(name, context.IsKept ? [.. "true"u8] : otherwise),
+                "previous_response_id" when context.PreviousResponseId is { } id => new(name, EscapedText.TokenOf(id)),
+                _ => request.Find(name) is { } field ? new(name, EventJson.SingleLine(field.Raw).ToArray()) : Defaults[i],
+            };
         }
 
         return echo;

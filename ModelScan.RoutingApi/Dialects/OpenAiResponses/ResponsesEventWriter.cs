@@ -137,6 +137,19 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
         return Add(output, new OutputItem(kind, id, _items.Count) { CallId = callId, Name = name, Namespace = nameSpace });
     }
 
+    /// <summary>A call of a tool that has a type of its own: it comes whole, for what it holds is an object.</summary>
+    /// <param name="output">Where events go.</param>
+    /// <param name="tool">The tool.</param>
+    /// <param name="callId">The id that the tool's result will name.</param>
+    /// <param name="action">What the tool is given, an object on a single line.</param>
+    public void ClientCall(IBufferWriter<byte> output, ClientTool tool, string callId, byte[] action)
+    {
+        Start(output);
+        EndItem(output);
+        var item = Add(output, new OutputItem(OutputItemKind.ClientCall, $"{tool.Name}_{newId()}", _items.Count) { ClientTool = tool, CallId = callId, Action = action });
+        WriteItemDone(output, item, isIncomplete: false);
+    }
+
     /// <summary>Adds to a call's arguments, or to a custom tool's input.</summary>
     /// <param name="output">Where events go.</param>
     /// <param name="call">The call; not yet ended.</param>
@@ -185,6 +198,20 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
         }
 
         WriteResponse(output, status == ResponseStatus.Completed ? "response.completed"u8 : "response.incomplete"u8, status, usage, null);
+    }
+
+    /// <summary>Ends the response with one item, a compaction.</summary>
+    /// <param name="output">Where events go.</param>
+    /// <param name="content">What the client carries.</param>
+    /// <param name="usage">What it cost.</param>
+    public void CompleteWith(IBufferWriter<byte> output, string content, TokenTotals usage)
+    {
+        Start(output);
+        var text = new EscapedText();
+        text.AppendPlain(content);
+        var item = Add(output, new OutputItem(OutputItemKind.Compaction, "cmp_" + newId(), _items.Count) { EncryptedContent = text });
+        WriteItemDone(output, item, isIncomplete: false);
+        Complete(output, ResponseStatus.Completed, usage);
     }
 
     /// <summary>

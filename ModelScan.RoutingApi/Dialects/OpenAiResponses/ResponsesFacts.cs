@@ -125,7 +125,13 @@ internal static class ResponsesFacts
             return ItemKind.ToolCall;
         if (reader.ValueTextEquals("function_call_output"u8) || reader.ValueTextEquals("custom_tool_call_output"u8))
             return ItemKind.ToolResult;
-        return ItemKind.Other;
+
+        // shell_call_output, computer_call_output, tool_search_output …: what providers ran has none.
+        if (reader.HasValueSequence || reader.ValueIsEscaped)
+            return ItemKind.Other;
+        if (reader.ValueSpan.EndsWith("_output"u8))
+            return ItemKind.ToolResult;
+        return ClientTool.IsCallType(reader.ValueSpan) ? ItemKind.ToolCall : ItemKind.Other;
     }
 
     private static ConversationRole ReadRole(ref Utf8JsonReader reader, int index)

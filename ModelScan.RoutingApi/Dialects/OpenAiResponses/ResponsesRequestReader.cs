@@ -1,6 +1,7 @@
 using System.Text;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
+using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
@@ -24,9 +25,12 @@ internal sealed class ResponsesRequestReader
             reader.ReadField(name, field);
         if (root.Find("tools") is { } given)
             tools.Read(given);
-        new ResponsesItems(reader._request, tools).Read(root.Get("input"));
+        var items = new ResponsesItems(reader._request, tools);
+        items.Read(root.Get("input"));
         if (root.Find("tool_choice") is { } choice)
             tools.ReadChoice(choice);
+        if (items.Compacts)
+            CompactionRequest.Apply(reader._request);
         return reader._request;
     }
 
@@ -144,6 +148,9 @@ internal sealed class ResponsesItems(Request request, ResponsesToolReader tools)
     private readonly List<ThoughtPart> _thoughts = [];
     private Turn? _turn;
 
+    /// <summary>Whether one of them asks for a shorter conversation instead of an answer.</summary>
+    public bool Compacts { get; private set; }
+
     /// <summary>Reads <c>input</c>.</summary>
     public void Read(RequestField input)
     {
@@ -203,9 +210,11 @@ internal sealed class ResponsesItems(Request request, ResponsesToolReader tools)
             case "item_reference":
                 throw item.Refuse("refers to a stored item, and nothing is stored here: send the item itself (store: false)");
             case "compaction" or "compaction_summary":
-                throw item.RefuseKind(type, "a provider that did not write it");
+                ReadCompaction(item, type);
+                break;
             case "compaction_trigger":
-                throw item.RefuseKind(type, "a provider of another format: compaction is not there");
+                Compacts = true;
+                break;
             default:
                 ReadToolItem(item, type);
                 break;
@@ -216,14 +225,30 @@ internal sealed class ResponsesItems(Request request, ResponsesToolReader tools)
     // the messages around them say what came of it.
     private void ReadToolItem(RequestField item, string type)
     {
-        if (item.FindText("call_id") is not { Length: > 0 } id)
-            request.Losses.Drop($"input.{type}");
-        else if (type.EndsWith(Output, StringComparison.Ordinal))
-            ReadOutput(item, id, item.Get("output"));
-        else if (type.EndsWith(Call, StringComparison.Ordinal))
+        // The result of a local shell names its call as its own id, in the API's first version.
+        var id = item.FindText("call_id") ?? (type == "local_shell_call_output" ? item.FindText("id") : null);
+        if (id is { Length: > 0 } && type.EndsWith(Output, StringComparison.Ordinal))
+            ReadOutput(item, id, item.Find("output") ?? item);
+        else if (id is { Length: > 0 } && type.EndsWith(Call, StringComparison.Ordinal))
             ReadCall(item, type[..^Call.Length], item.Find("action") ?? item.Find("operation") ?? item.Find("arguments") ?? item.Find("actions") ?? item, isCustom: false);
-        else
+        else if (IsRecord(item, type))
             request.Losses.Drop($"input.{type}");
+        else
+            throw item.Get("type").Refuse($"'{type}' is not known here, and without it the request may mean something else");
+    }
+
+    // What an answer held, and says what happened; what only a client can have written says what is to happen.
+    private static bool IsRecord(RequestField item, string type) =>
+        type.EndsWith(Call, StringComparison.Ordinal) || type.EndsWith(Output, StringComparison.Ordinal) || type == "mcp_list_tools" || item.Find("id") is not null || item.Find("status") is not null;
+
+    // What the gateway summarized, any model can be told; of what somebody else did, that there was something.
+    private void ReadCompaction(RequestField item, string type)
+    {
+        DropThoughts();
+        var summary = CompactionSeal.Open(item.FindText("encrypted_content"));
+        if (summary is null)
+            request.Losses.Drop($"input.{type}");
+        _conversation.NewTurn(Role.User).Parts.Add(new TextPart(summary ?? CompactionSeal.Foreign));
     }
 
     private void ReadMessage(RequestField item)
@@ -291,7 +316,7 @@ internal sealed class ResponsesItems(Request request, ResponsesToolReader tools)
             ReadParts(output, parts, isAssistant: false);
         else
             parts.Add(new TextPart(Encoding.UTF8.GetString(CompactJson.Of(output.Raw)), output));
-        _conversation.AddResult(_conversation.ResultTurn(), new ResultPart(id, parts, item) { IsPlain = !output.IsArray });
+        _conversation.AddResult(_conversation.ResultTurn(), new ResultPart(id, parts, item) { IsPlain = !output.IsArray && parts is [TextPart], IsError = item.FindText("status") == "failed" });
     }
 
     // {"type": "reasoning", "id": "rs_…", "summary": [{"text"}], "content": [{"text"}], "encrypted_content": "…"}

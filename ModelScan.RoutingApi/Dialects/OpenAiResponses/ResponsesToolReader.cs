@@ -48,7 +48,7 @@ internal sealed class ResponsesToolReader(Request request)
 
     private static bool IsWebSearch(string type) => type.StartsWith("web_search", StringComparison.Ordinal);
 
-    private static string NameOfHosted(string type) => IsWebSearch(type) ? "web_search" : type;
+    private static string NameOfHosted(string type) => IsWebSearch(type) ? "web_search" : ClientTool.NameOf(type);
 
     private void Add(RequestField tool, string? space)
     {
@@ -76,6 +76,10 @@ internal sealed class ResponsesToolReader(Request request)
             case var _ when IsWebSearch(type):
                 request.Tools.Tools.Add(Search(tool));
                 break;
+            case var _ when ClientTool.Of(tool, type) is { } known:
+                if (_known.Add((known.Name, space)))
+                    request.Tools.Tools.Add(RunByClient(tool, known, type));
+                break;
             default:
                 request.Tools.Tools.Add(new Tool(ToolKind.Hosted, type, tool) { Place = $"tools.{type}" });
                 break;
@@ -102,6 +106,17 @@ internal sealed class ResponsesToolReader(Request request)
         NoteDropped(tool);
         return new Tool(ToolKind.Custom, name, tool) { Namespace = space, Description = tool.Find("description")?.AsText(), Grammar = tool.Find("format")?.AsObject(), Place = "tools.custom" };
     }
+
+    // {"type": "tool_search", "execution": "client", "description": "…", "parameters": {…}}; others say nothing of what they take.
+    private static Tool RunByClient(RequestField tool, ClientTool known, string type) => new(ToolKind.Function, known.Name, tool)
+    {
+        Description = tool.Find("description")?.AsText(),
+        Schema = tool.Find("parameters")?.AsObject(),
+        SchemaPlace = "tools.parameters",
+        OwnSchema = known.Schema,
+        Place = $"tools.{type}",
+        ClientTool = known,
+    };
 
     // {"type": "web_search", "filters": {"allowed_domains": ["a.example"]}, "user_location": {"type": "approximate", "city": …}, "search_context_size": "low"}
     private static Tool Search(RequestField tool)

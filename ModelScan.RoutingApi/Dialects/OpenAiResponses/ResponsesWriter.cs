@@ -1,6 +1,8 @@
+using System.Text;
 using ModelScan.RoutingApi.Dialects.AnthropicMessages;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
+using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
@@ -28,8 +30,11 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
     private int _textLength;
     private int _textStart;
 
-    // What a custom tool takes, and what has to be repaired, is told when it is whole.
-    private sealed record Call(OutputItem Item, EscapedText? Held);
+    // What a custom tool takes, and what has to be repaired, is told when it is whole; of a tool with a type of its own, the whole call.
+    private sealed record Call(OutputItem? Item, EscapedText? Held, ClientTool? Tool = null, string Id = "");
+
+    /// <summary>What writes an answer: a response, or the compaction that was asked for.</summary>
+    public static AnswerWriter Of(AnswerContext context, bool isWhole) => context.Compaction is null ? new ResponsesWriter(context, isWhole) : new CompactionWriter(context, isWhole);
 
     public override bool IsComplete => _error is not null || _events is { IsComplete: true };
 
@@ -98,6 +103,12 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
         var tool = context.Tool(next.Name!);
         var takesText = tool.TakesText || next.PartKind == PartKind.TextCall;
         var id = ToolCallId.WithExtra(next.Id ?? "call_" + context.NewId(), next.Json);
+        if (tool.ClientTool is { } own)
+        {
+            _calls.Add(next.Part, new Call(null, new EscapedText(), own, id));
+            return;
+        }
+
         var item = events.BeginCall(Output, takesText ? OutputItemKind.CustomToolCall : OutputItemKind.FunctionCall, id, tool.Name, tool.Namespace);
         var isHeld = next.PartKind == PartKind.Call && (takesText || context.Capabilities.RepairToolArguments);
         _calls.Add(next.Part, new Call(item, isHeld ? new EscapedText() : null));
@@ -129,7 +140,7 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
                 if (call.Held is { } held)
                     held.Append(next.Token);
                 else
-                    events.Payload(Output, call.Item, next.Token);
+                    events.Payload(Output, call.Item!, next.Token);
                 break;
         }
     }
@@ -169,15 +180,21 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
 
     private void EndCall(Call call)
     {
+        if (call.Tool is { } tool)
+        {
+            Events().ClientCall(Output, tool, call.Id, EventJson.SingleLine(Encoding.UTF8.GetBytes(call.Held!.IsEmpty ? "{}" : JsonRepair.ObjectOf(call.Held.ToString()))).ToArray());
+            return;
+        }
+
         WriteHeld(call);
-        if (call.Item.Kind == OutputItemKind.FunctionCall && call.Item.Payload.IsEmpty)
+        if (call.Item!.Kind == OutputItemKind.FunctionCall && call.Item.Payload.IsEmpty)
             Events().Payload(Output, call.Item, "\"{}\""u8);
         Events().EndCall(Output, call.Item);
     }
 
     private void WriteHeld(Call call)
     {
-        if (call.Held is not { IsEmpty: false } held || call.Item.IsDone)
+        if (call.Held is not { IsEmpty: false } held || call.Item is not { IsDone: false })
             return;
         Events().Payload(Output, call.Item, call.Item.Kind == OutputItemKind.CustomToolCall ? CustomToolInput.FromArguments(held) : EscapedText.TokenOf(JsonRepair.ObjectOf(held.ToString())));
         held.Clear();
@@ -223,7 +240,7 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
         var bytes = 0L;
         foreach (var item in Events().Items)
         {
-            bytes += item.Payload.Length;
+            bytes += item.Payload.Length + item.Action.Length;
             foreach (var part in item.Parts)
                 bytes += part.Text.Length;
         }

@@ -21,7 +21,7 @@ internal static class FormatCodecs
 
     private static readonly FormatCodec Responses = new(ResponsesRequestWriter.Write, ResponsesAnswerReader.Read, static context => new ResponsesStreamReader(context))
     {
-        Client = new ClientCodec(ResponsesRequestReader.Read, static context => new ResponsesWriter(context, isWhole: true), static context => new ResponsesWriter(context, isWhole: false)),
+        Client = new ClientCodec(ResponsesRequestReader.Read, static context => ResponsesWriter.Of(context, isWhole: true), static context => ResponsesWriter.Of(context, isWhole: false)),
     };
 
     private static readonly FormatCodec Converse = new(ConverseRequestWriter.Write, ConverseAnswerReader.Read, static context => new ConverseStreamReader(context));

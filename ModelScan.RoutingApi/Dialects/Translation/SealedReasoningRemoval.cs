@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
@@ -13,6 +14,7 @@ namespace ModelScan.RoutingApi.Dialects.Translation;
 /// <code>
 /// Messages   {"role": "assistant", "content": [{"type": "thinking", "thinking": "…", "signature": "ms1.…"}, …]}   the block goes
 /// Responses  {"type": "reasoning", "summary": […], "encrypted_content": "ms1.…"}                                  the item goes
+///            {"type": "compaction", "encrypted_content": "ms1.summary.…"}                                         a message says what it holds
 /// both       {…, "id" | "tool_use_id" | "call_id": "call_1__x_…"}                                                 "call_1" stays
 /// </code>
 /// A turn of which nothing is left goes too. What cannot be read is left to the provider to judge.
@@ -22,6 +24,9 @@ internal sealed class SealedReasoningRemoval(bool isOfBlanks)
     private const int MaxDepth = 2048;
 
     private readonly List<Cut> _cuts = [];
+
+    // What stands in the place of the object that was read last.
+    private byte[]? _message;
 
     private enum ElementKind
     {
@@ -72,8 +77,11 @@ internal sealed class SealedReasoningRemoval(bool isOfBlanks)
             var cuts = _cuts.Count;
             var isKept = reader.TokenType != JsonTokenType.StartObject || TakeObject(ref reader, kind);
             reader.Skip();
-            if (!isKept)
+            if (!isKept || _message is not null)
                 _cuts.RemoveRange(cuts, _cuts.Count - cuts);
+            if (_message is not null)
+                _cuts.Add(new Cut(start, (int)reader.BytesConsumed, _message));
+            _message = null;
             elements.Add(new Element(start, (int)reader.BytesConsumed, isKept));
         }
 
@@ -99,14 +107,16 @@ internal sealed class SealedReasoningRemoval(bool isOfBlanks)
     // Whether it is kept.
     private bool TakeObject(ref Utf8JsonReader reader, ElementKind kind)
     {
-        var (isThought, isSealed, isEmptied) = (false, false, false);
+        var (isThought, isSealed, isEmptied, isCompaction) = (false, false, false, false);
         var (isText, isBlank) = (false, false);
+        string? sealedText = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("type"u8))
             {
                 reader.Read();
                 isText = isOfBlanks && kind == ElementKind.Block && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("text"u8);
+                isCompaction = kind == ElementKind.Item && reader.TokenType == JsonTokenType.String && (reader.ValueTextEquals("compaction"u8) || reader.ValueTextEquals("compaction_summary"u8));
                 isThought = !isOfBlanks && reader.TokenType == JsonTokenType.String && (kind == ElementKind.Item
                     ? reader.ValueTextEquals("reasoning"u8)
                     : reader.ValueTextEquals("thinking"u8) || reader.ValueTextEquals("redacted_thinking"u8));
@@ -114,7 +124,8 @@ internal sealed class SealedReasoningRemoval(bool isOfBlanks)
             else if (reader.ValueTextEquals("signature"u8) || reader.ValueTextEquals("data"u8) || reader.ValueTextEquals("encrypted_content"u8))
             {
                 reader.Read();
-                isSealed |= reader.TokenType == JsonTokenType.String && SealedReasoning.IsSealed(reader.ValueSpan);
+                if (reader.TokenType == JsonTokenType.String && SealedReasoning.IsSealed(reader.ValueSpan))
+                    (isSealed, sealedText) = (true, JsonText.Read(ref reader));
             }
             else if (reader.ValueTextEquals("id"u8) || reader.ValueTextEquals("tool_use_id"u8) || reader.ValueTextEquals("call_id"u8))
             {
@@ -140,6 +151,8 @@ internal sealed class SealedReasoningRemoval(bool isOfBlanks)
             reader.Skip();
         }
 
+        if (isCompaction && CompactionSeal.Open(sealedText) is { } summary)
+            _message = CompactionSeal.ToMessage(summary);
         return !isEmptied && !(isThought && isSealed) && !(isText && isBlank);
     }
 

@@ -15,4 +15,13 @@ public sealed record TranslationContext(string ClientModel, string ProviderModel
 
     /// <summary>Names of the provider's trials that the client takes part in (<c>anthropic-beta</c>).</summary>
     public IReadOnlyList<string> Betas { get; init; } = [];
+
+    /// <summary>Whether the request is one of <c>/v1/responses/compact</c>: the answer is written in that endpoint's form.</summary>
+    public bool IsCompaction { get; init; }
+
+    /// <summary>Whether the answer is kept, as the client asked (Responses: <c>store</c>).</summary>
+    public bool IsKept { get; init; }
+
+    /// <summary>The response that the client goes on from, which its answer repeats (Responses); <see langword="null"/> for none.</summary>
+    public string? PreviousResponseId { get; init; }
 }

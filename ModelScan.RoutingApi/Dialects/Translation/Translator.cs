@@ -1,5 +1,6 @@
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
+using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 
@@ -62,8 +63,9 @@ public static class Translator
             Thoughts = DisplayOf(request, provider, context),
             WantsThoughtState = request.WantsThoughtState,
             HasTools = naming.Count > 0,
-            Tool = name => naming.ForClient(name) is { } tool ? new CalledTool(tool.Name, tool.Namespace, tool.Kind == ToolKind.Custom) : new CalledTool(name),
-            Echo = request.Source == ApiFormat.Responses ? ResponseEcho.Of(request.Root) : [],
+            Tool = name => naming.ForClient(name) is { } tool ? new CalledTool(tool.Name, tool.Namespace, tool.Kind == ToolKind.Custom, tool.ClientTool) : new CalledTool(name),
+            Compaction = request.Compacts ? new CompactionAnswer(context.IsCompaction, context.IsCompaction ? CompactionRequest.KeptOf(request.Root) : []) : null,
+            Echo = request.Source == ApiFormat.Responses ? ResponseEcho.Of(request.Root, context) : [],
         };
     }
 

@@ -12,6 +12,7 @@ internal static class Alibaba
     {
         Synonyms = ["dashscope"],
         BaseUrl = "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
+        Doors = [ProviderDoor.Embeddings, ProviderDoor.Completions, ProviderDoor.Files, ProviderDoor.Batches],
         KeyVariable = "DASHSCOPE_API_KEY",
         Prefix = "/compatible-mode/v1",
         Capabilities = AnyModel,

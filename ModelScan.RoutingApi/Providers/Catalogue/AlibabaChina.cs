@@ -7,6 +7,7 @@ internal static class AlibabaChina
     {
         CatalogueName = "alibaba-cn",
         BaseUrl = "https://dashscope.aliyuncs.com/compatible-mode/v1",
+        Doors = [ProviderDoor.Embeddings, ProviderDoor.Completions, ProviderDoor.Files, ProviderDoor.Batches],
         KeyVariable = "DASHSCOPE_API_KEY",
         Prefix = "/compatible-mode/v1",
         Capabilities = Alibaba.AnyModel,

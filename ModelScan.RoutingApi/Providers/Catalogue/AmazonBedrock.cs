@@ -21,6 +21,7 @@ internal static class AmazonBedrock
         IsKnownToPlano = true,
         Makes = ["nova", "titan"],
         Native = [ApiFormat.Converse],
+        Doors = [],
         Prefix = "",
         Path = PathRule.Bedrock,
         SigningName = "bedrock",

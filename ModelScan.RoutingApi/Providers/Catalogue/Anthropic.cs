@@ -7,6 +7,9 @@ namespace ModelScan.RoutingApi.Providers.Catalogue;
 /// <summary>Anthropic: the Messages format is its own. Chat Completions is there for trying it out.</summary>
 internal static class Anthropic
 {
+    /// <summary>Name, and what configurations call the format that is its own.</summary>
+    public const string Name = "anthropic";
+
     /// <summary>Any of its models.</summary>
     public static readonly ModelCapabilities AnyModel = ProviderApi.ChatModels with { WebSearch = true, CacheControl = true, Schemas = SchemaProfile.Anthropic };
 
@@ -19,10 +22,11 @@ internal static class Anthropic
         new("claude-opus", model => model with { StructuredOutput = StructuredOutput.None, StrictTools = false }) { Below = "4.1" },
     ];
 
-    public static ProviderApi Api { get; } = new("anthropic")
+    public static ProviderApi Api { get; } = new(Name)
     {
         OwnedBy = "Anthropic",
         BaseUrl = "https://api.anthropic.com/v1",
+        Doors = [ProviderDoor.Files],
         KeyVariable = "ANTHROPIC_API_KEY",
         Key = KeyPlacement.Anthropic,
         IsKnownToPlano = true,

@@ -18,8 +18,14 @@ internal static class AzureOpenAi
         Native = [ApiFormat.ChatCompletions, ApiFormat.Responses, ApiFormat.Messages],
         Prefix = "/openai/deployments",
         Path = PathRule.Deployment,
+        Doors = [ProviderDoor.Embeddings, ProviderDoor.Completions, ProviderDoor.Images, ProviderDoor.Audio],
         OwnPrefixes = new Dictionary<ApiFormat, string> { [ApiFormat.Responses] = "/openai/v1", [ApiFormat.Messages] = "/anthropic/v1" },
-        AtVersionedAddress = api => api with { Native = [ApiFormat.ChatCompletions, ApiFormat.Responses], OwnPrefixes = FrozenDictionary<ApiFormat, string>.Empty },
+        AtVersionedAddress = api => api with
+        {
+            Native = [ApiFormat.ChatCompletions, ApiFormat.Responses],
+            Doors = [.. api.Doors!, ProviderDoor.Files, ProviderDoor.Batches],
+            OwnPrefixes = FrozenDictionary<ApiFormat, string>.Empty,
+        },
         Capabilities = OpenAi.AnyModel with { Formats = [ApiFormat.ChatCompletions, ApiFormat.Responses] },
         Models =
         [

@@ -6,6 +6,7 @@ internal static class Cerebras
     public static ProviderApi Api { get; } = new("cerebras")
     {
         BaseUrl = "https://api.cerebras.ai/v1",
+        Doors = [ProviderDoor.Completions],
         KeyVariable = "CEREBRAS_API_KEY",
         Capabilities = ProviderApi.ChatModelsWithoutFiles with { TokenLimitField = "max_completion_tokens" },
     };

@@ -22,6 +22,7 @@ internal static class ChatGpt
         Identify = Identify,
         Native = [ApiFormat.Responses],
         Compatible = [ApiFormat.ChatCompletions],
+        Doors = [],
         OnlyStreams = [ApiFormat.Responses],
         Rules = new Dictionary<ApiFormat, IReadOnlyList<MemberRule>>
         {

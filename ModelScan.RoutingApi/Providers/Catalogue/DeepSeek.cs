@@ -11,6 +11,8 @@ internal static class DeepSeek
     {
         OwnedBy = "Deepseek",
         BaseUrl = "https://api.deepseek.com/v1",
+        Doors = [ProviderDoor.Completions],
+        DoorPrefixes = new Dictionary<ProviderDoor, string> { [ProviderDoor.Completions] = "/beta" },
         KeyVariable = "DEEPSEEK_API_KEY",
         IsKnownToPlano = true,
         IsInterface = true,

@@ -8,6 +8,7 @@ internal static class FireworksAi
         Synonyms = ["fireworks"],
         CatalogueName = "fireworks-ai",
         BaseUrl = "https://api.fireworks.ai/inference/v1",
+        Doors = [ProviderDoor.Embeddings, ProviderDoor.Completions, ProviderDoor.Rerank],
         KeyVariable = "FIREWORKS_API_KEY",
         Prefix = "/inference/v1",
         Capabilities = ProviderApi.ChatModelsWithoutFiles,

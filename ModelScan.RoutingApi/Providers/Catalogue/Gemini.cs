@@ -12,6 +12,7 @@ internal static class Gemini
         CatalogueName = "google",
         TelemetryName = "gcp.gemini",
         BaseUrl = "https://generativelanguage.googleapis.com/v1beta/openai",
+        Doors = [ProviderDoor.Embeddings, ProviderDoor.Images, ProviderDoor.Batches],
         KeyVariable = "GEMINI_API_KEY",
         IsKnownToPlano = true,
         IsInterface = true,

@@ -10,6 +10,7 @@ internal static class Groq
     {
         OwnedBy = "Groq",
         BaseUrl = "https://api.groq.com/openai/v1",
+        Doors = [ProviderDoor.Audio, ProviderDoor.Files, ProviderDoor.Batches],
         KeyVariable = "GROQ_API_KEY",
         IsKnownToPlano = true,
         IsInterface = true,

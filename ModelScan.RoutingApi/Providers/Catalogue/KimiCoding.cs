@@ -20,6 +20,7 @@ internal static class KimiCoding
         Hosts = ["api.kimi.com"],
         OnlyModels = ["kimi-for-coding"],
         Identify = Identify,
+        Doors = [],
         Native = [ApiFormat.ChatCompletions, ApiFormat.Messages],
         OwnPrefixes = new Dictionary<ApiFormat, string> { [ApiFormat.Messages] = "/coding/v1" },
         Path = PathRule.AddsVersion,

@@ -10,6 +10,7 @@ internal static class Mistral
         OwnedBy = "Mistral",
         TelemetryName = "mistral_ai",
         BaseUrl = "https://api.mistral.ai/v1",
+        Doors = [ProviderDoor.Embeddings, ProviderDoor.Audio, ProviderDoor.Moderations, ProviderDoor.Files],
         KeyVariable = "MISTRAL_API_KEY",
         IsKnownToPlano = true,
         IsInterface = true,

@@ -19,6 +19,7 @@ internal static class OpenAi
         MaxStopSequences = 4,
         OpenAiFields = true,
         DeveloperRole = true,
+        Compaction = true,
         Schemas = SchemaProfile.OpenAiStrict,
     };
 
@@ -43,6 +44,7 @@ internal static class OpenAi
     {
         OwnedBy = "OpenAI",
         BaseUrl = "https://api.openai.com/v1",
+        Doors = [ProviderDoor.Embeddings, ProviderDoor.Completions, ProviderDoor.Images, ProviderDoor.Audio, ProviderDoor.Moderations, ProviderDoor.Files, ProviderDoor.Batches],
         KeyVariable = "OPENAI_API_KEY",
         IsKnownToPlano = true,
         IsInterface = true,

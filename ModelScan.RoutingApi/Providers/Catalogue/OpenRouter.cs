@@ -8,6 +8,7 @@ internal static class OpenRouter
     public static ProviderApi Api { get; } = new("openrouter")
     {
         BaseUrl = "https://openrouter.ai/api/v1",
+        Doors = [ProviderDoor.Embeddings, ProviderDoor.Completions],
         KeyVariable = "OPENROUTER_API_KEY",
         IsKnownToPlano = true,
         IsInterface = true,

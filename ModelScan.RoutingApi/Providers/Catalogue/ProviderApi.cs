@@ -135,6 +135,12 @@ public sealed record ProviderApi(string Name)
     /// <summary>Formats in which it answers with streams alone.</summary>
     public IReadOnlyList<ApiFormat> OnlyStreams { get; init; } = [];
 
+    /// <summary>What it serves beside the answers of models; <see langword="null"/> where that is not known, so that it is the one to say.</summary>
+    public IReadOnlyList<ProviderDoor>? Doors { get; init; }
+
+    /// <summary>Path before the suffix of doors that lie elsewhere than the answers do, at the provider's own host (<c>/v2</c>).</summary>
+    public IReadOnlyDictionary<ProviderDoor, string> DoorPrefixes { get; init; } = System.Collections.Frozen.FrozenDictionary<ProviderDoor, string>.Empty;
+
     /// <summary>What it wants changed in requests of its own format whatever the model, beside what fitting does.</summary>
     public IReadOnlyDictionary<ApiFormat, IReadOnlyList<MemberRule>> Rules { get; init; } = System.Collections.Frozen.FrozenDictionary<ApiFormat, IReadOnlyList<MemberRule>>.Empty;
 

@@ -8,6 +8,7 @@ internal static class TogetherAi
         Synonyms = ["together"],
         CatalogueName = "togetherai",
         BaseUrl = "https://api.together.xyz/v1",
+        Doors = [ProviderDoor.Embeddings, ProviderDoor.Completions, ProviderDoor.Images, ProviderDoor.Audio, ProviderDoor.Rerank, ProviderDoor.Files, ProviderDoor.Batches],
         KeyVariable = "TOGETHER_API_KEY",
         IsKnownToPlano = true,
         Capabilities = ProviderApi.ChatModelsWithoutFiles,

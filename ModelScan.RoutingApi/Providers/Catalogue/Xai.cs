@@ -11,11 +11,12 @@ internal static class Xai
     {
         TelemetryName = "x_ai",
         BaseUrl = "https://api.x.ai/v1",
+        Doors = [ProviderDoor.Embeddings, ProviderDoor.Completions, ProviderDoor.Images, ProviderDoor.Files],
         KeyVariable = "XAI_API_KEY",
         IsKnownToPlano = true,
         Makes = ["grok"],
         Native = [ApiFormat.ChatCompletions, ApiFormat.Responses],
-        Capabilities = ProviderApi.ChatModelsWithoutFiles with { RefusedFields = FrozenSet.Create("web_search_options") },
+        Capabilities = ProviderApi.ChatModelsWithoutFiles with { Compaction = true, RefusedFields = FrozenSet.Create("web_search_options") },
         Families =
         [
             new("grok*", model => model with { ReasoningFamily = "xai" }),

@@ -17,6 +17,7 @@ internal static class Zhipu
     {
         CatalogueName = "zhipuai",
         BaseUrl = "https://open.bigmodel.cn/api/paas/v4",
+        Doors = [ProviderDoor.Embeddings, ProviderDoor.Images, ProviderDoor.Audio, ProviderDoor.Moderations, ProviderDoor.Rerank, ProviderDoor.Files, ProviderDoor.Batches],
         KeyVariable = "ZHIPU_API_KEY",
         IsKnownToPlano = true,
         Makes = ["glm"],

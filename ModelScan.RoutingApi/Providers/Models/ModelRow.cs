@@ -44,11 +44,18 @@ public sealed record ModelRow
 
     public ModelStatus Status { get; init; }
 
+    /// <summary>USD for a million tokens read.</summary>
+    public double? InputCost { get; init; }
+
+    /// <summary>USD for a million tokens written.</summary>
+    public double? OutputCost { get; init; }
+
     /// <summary>Reads a model's object. What is odd counts as not said.</summary>
     public static ModelRow Read(JsonElement model)
     {
         var limit = Member(model, "limit") ?? model;
         var modalities = Member(model, "modalities");
+        var cost = Member(model, "cost");
         return new ModelRow
         {
             ReleaseDate = Member(model, "release_date") is { ValueKind: JsonValueKind.String } date ? date.GetString()! : "",
@@ -68,6 +75,8 @@ public sealed record ModelRow
             ToolCall = Flag(model, "tool_call"),
             StructuredOutput = Flag(model, "structured_output"),
             Temperature = Flag(model, "temperature"),
+            InputCost = Cost(cost, "input"),
+            OutputCost = Cost(cost, "output"),
             Status = Member(model, "status") is { ValueKind: JsonValueKind.String } status && Enum.TryParse<ModelStatus>(status.GetString(), ignoreCase: true, out var known) ? known : ModelStatus.Current,
         };
     }
@@ -167,6 +176,9 @@ public sealed record ModelRow
         JsonValueKind.False => false,
         _ => null,
     };
+
+    private static double? Cost(JsonElement? cost, string name) =>
+        Member(cost, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var usd) && usd >= 0 ? usd : null;
 
     private static int? Tokens(JsonElement model, string name) =>
         Member(model, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var tokens) && tokens > 0 ? tokens : null;

@@ -27,7 +27,7 @@ internal sealed class AttemptDeadline : IDisposable
         (_limits, _time, _started, _client) = (limits, time, started, client);
         _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _registration = client.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
-        Arm(limits.FirstByte, "no response within");
+        ExpectFirstByte();
     }
 
     /// <summary>Cancelled when the client leaves or a limit is reached.</summary>
@@ -38,6 +38,9 @@ internal sealed class AttemptDeadline : IDisposable
 
     /// <summary>Which limit was reached, for people.</summary>
     public string Reached => string.Create(CultureInfo.InvariantCulture, $"{_running.What} {_running.Limit.TotalSeconds:0.###} s");
+
+    /// <summary>Waits for the first byte of the answer from now on.</summary>
+    public void ExpectFirstByte() => Arm(_limits.FirstByte, "no response within");
 
     /// <summary>Waits for the next piece of an answer from now on.</summary>
     public void ExpectNextPiece() => Arm(_limits.Idle, "no further data within");

@@ -13,12 +13,13 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 /// <item>the next candidate gets the request in its own format; one that the request cannot be said to is passed over;</item>
 /// <item>what it answers, or that it does not, is judged (<see cref="UpstreamVerdict"/>): an answer goes to the client, and so does a
 /// refusal of the request itself; anything else is a reason to ask the next one;</item>
+/// <item>where the first candidate has a policy of its own (<see cref="RetryOrder"/>), that says who comes before the others;</item>
 /// <item>a candidate that refuses a parameter that may be left out is asked once more without it;</item>
 /// <item>when nobody answers, the client is told what each of them said.</item>
 /// </list>
 /// From the first byte on there is no way back: what fails then ends the client's stream as broken.
 /// </summary>
-internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHealth health, ILogger<ModelAttempts> logger)
+internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHealth health, UpstreamLoad load, TimeProvider time, Random random, ILogger<ModelAttempts> logger)
 {
     /// <summary>Most models that one request is sent to.</summary>
     public const int MaxAttempts = 8;
@@ -31,13 +32,20 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHea
         var leftAlone = LeftAlone(candidates);
         if (leftAlone is not null)
             candidates = [.. candidates.Where(candidate => !leftAlone.Exists(left => left.Target == candidate)), .. leftAlone.Select(left => left.Target)];
+        var retries = RetryOrder.For(plan, candidates[0]);
+        if (retries is not null)
+            plan = plan with { Retry = candidates[0].Config.Retry };
         var count = Math.Min(candidates.Count, MaxAttempts);
-        var terms = count == 1 && !plan.HasFallback ? AttemptTerms.Last : AttemptTerms.OneOfSeveral;
+        var terms = count == 1 && !plan.HasFallback && retries is null ? AttemptTerms.Last : AttemptTerms.OneOfSeveral;
+        if (terms != AttemptTerms.Last)
+            plan = plan with { FailsOver = true };
         for (var i = 0; i < count; i++)
         {
             var target = candidates[i];
             leftAlone?.RemoveAll(left => left.Target == target);
             _ = health.TryEnter(target); // takes the probe, where it is due for one
+            using var request = load.Enter(target);
+            plan = Told(plan, failures, leftAlone);
             var end = await attempt.TryAsync(plan, target, reports.Count, terms, without: null, cancellationToken);
             reports = With(reports, end.Report);
             Observe(end);
@@ -61,6 +69,15 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHea
                 return Result(plan, reports, target, failures, leftAlone);
             }
 
+            if (retries?.Next(failure, random.NextDouble()) is { } next && i + 1 < MaxAttempts)
+            {
+                candidates = [.. candidates.Take(i + 1), next.Target, .. candidates.Skip(i + 1).Where(later => later != next.Target)];
+                count = Math.Min(candidates.Count, MaxAttempts);
+                if (next.Pause > TimeSpan.Zero)
+                    await Task.Delay(next.Pause, time, cancellationToken);
+                continue;
+            }
+
             if (failure.Verdict == UpstreamVerdict.Refuse)
                 return Result(plan, reports, target, failures, leftAlone, new RouteFailure(failure.Kind, failure.Error) { RetryAfter = failure.RetryAfter });
         }
@@ -71,6 +88,10 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHea
     private static RouteResult Result(
         RoutePlan plan, IReadOnlyList<AttemptReport> reports, ModelTarget target, List<AttemptFailure>? failures, List<PassedOver>? leftAlone, RouteFailure? failure = null, bool isEstimated = false) =>
         new(plan, reports, failure) { Target = target, PassedOver = PassedOver(failures, leftAlone), IsEstimated = isEstimated };
+
+    // What an answer's headers say of those before.
+    private static RoutePlan Told(RoutePlan plan, List<AttemptFailure>? failures, List<PassedOver>? leftAlone) =>
+        PassedOver(failures, leftAlone) is { Count: > 0 } passedOver ? plan with { PassedOver = passedOver } : plan;
 
     private static IReadOnlyList<AttemptReport> With(IReadOnlyList<AttemptReport> reports, AttemptReport? report) =>
         report is null ? reports : reports.Count == 0 ? new[] { report } : [.. reports, report];
@@ -99,7 +120,7 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHea
 
     private void Observe(AttemptEnd end)
     {
-        if (end is { Report: { } report, IsEstimated: false } && HealthSignals.Of(report) is { } signal)
+        if (end is { Report: { } report, IsEstimated: false, Failure: not { Verdict: UpstreamVerdict.Repair } } && HealthSignals.Of(report) is { } signal)
             health.Observe(report.Target, signal, report.RetryAfter);
     }
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using ModelScan.RoutingApi.Providers;
+using ZstdSharp;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
@@ -16,8 +17,8 @@ internal sealed class ProviderStream(Stream stream, AttemptDeadline deadline, Ke
     /// <exception cref="InvalidDataException">The answer is not encoded as it says.</exception>
     public ValueTask<int> ReadAsync(Memory<byte> buffer)
     {
-        if (stream is BrotliStream)
-            return ReadBrotliAsync(buffer);
+        if (stream is BrotliStream or DecompressionStream)
+            return ReadDecodedAsync(buffer);
         var read = stream.ReadAsync(buffer, deadline.Token);
         return keepAlive is null || read.IsCompleted ? read : new ValueTask<int>(keepAlive.WaitAsync(read.AsTask(), deadline.Token));
     }
@@ -30,17 +31,17 @@ internal sealed class ProviderStream(Stream stream, AttemptDeadline deadline, Ke
     public ValueTask DisposeAsync() => stream.DisposeAsync();
 
     /// <summary>Undoes a content encoding, for answers that have to be understood.</summary>
-    /// <exception cref="NotSupportedException">The encoding is none of gzip, br and deflate.</exception>
+    /// <exception cref="NotSupportedException">The encoding is none of <see cref="ContentDecoding.Known"/>.</exception>
     public static Stream Decoded(Stream stream, ICollection<string> encodings) => ContentDecoding.Decoded(stream, encodings);
 
-    private async ValueTask<int> ReadBrotliAsync(Memory<byte> buffer)
+    private async ValueTask<int> ReadDecodedAsync(Memory<byte> buffer)
     {
         try
         {
             var read = stream.ReadAsync(buffer, deadline.Token);
             return keepAlive is null || read.IsCompleted ? await read : await keepAlive.WaitAsync(read.AsTask(), deadline.Token);
         }
-        catch (InvalidOperationException exception)
+        catch (Exception exception) when (ContentDecoding.IsMalformed(exception) && exception is not InvalidDataException)
         {
             // What the other decoders say with an InvalidDataException.
             throw new InvalidDataException(exception.Message, exception);

@@ -66,7 +66,7 @@ internal static class RefusalRelay
             var decoded = new byte[LargestError];
             return decoded.AsSpan(0, text.ReadAtLeast(decoded, decoded.Length, throwOnEndOfStream: false));
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or NotSupportedException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or NotSupportedException || ContentDecoding.IsMalformed(exception))
         {
             return default;
         }

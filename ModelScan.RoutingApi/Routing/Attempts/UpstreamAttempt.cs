@@ -1,5 +1,7 @@
+using System.Net;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Fitting;
+using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Aws;
@@ -50,13 +52,17 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
         {
             return NotSent(target, FailureKind.Unfit, ClientError.InvalidRequest(exception));
         }
+        catch (EarlierMissingException exception)
+        {
+            return NotSent(target, FailureKind.Unfit, exception.Error);
+        }
 
         if (request is null)
             return NotSent(target, FailureKind.NotSupported, NoTranslation(plan, target));
         using (request)
         {
             // Nobody has read a request that keeps its format: one that this model cannot take at all goes to the next.
-            if (terms == AttemptTerms.OneOfSeveral && request.Translation is null && !target.Api.IsGateway && Fitness.Of(request.Format, plan.Request.Body.Span, target.Capabilities) is { } unfit)
+            if (terms == AttemptTerms.OneOfSeveral && request.Translation is null && !target.Api.IsGateway && Fitness.Of(request.Format, plan.Request.Whole.Span, target.Capabilities) is { } unfit)
                 return NotSent(target, FailureKind.Unfit, new ClientError(StatusCodes.Status400BadRequest, $"{target.Name}: {unfit.Reason}", "InvalidRequest"));
             using var observation = telemetry.Begin(plan, request, before + 1);
             var (failure, isEstimated) = await SendAsync(plan, request, observation, terms, without is not null, cancellationToken);
@@ -72,12 +78,16 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
         var target = request.Target;
         using var deadline = new AttemptDeadline(plan.Limits, time, plan.Request.Started, cancellationToken);
         using var message = request.ToMessage(plan, identity);
-        var keepAlive = plan.Request.Envelope.Stream && plan.Request.Snapshot.Config.KeepAlive is { } interval
+        var keepAlive = plan.Request.Envelope.Stream && plan.Request.Door is null && plan.Request.Snapshot.Config.KeepAlive is { } interval
             ? new KeepAlive(plan.Response, observation.Head, interval, time)
             : null;
 
-        // Comments cannot be put into a compressed stream.
-        if (keepAlive is not null)
+        // How long an upload takes says nothing of its provider.
+        if (message.Content is UploadContent sending)
+            sending.Progress = deadline.ExpectFirstByte;
+
+        // Comments cannot be put into a compressed stream, and what is kept has to be read.
+        if (keepAlive is not null || plan.Request.IsRemembered)
             message.Headers.Remove("Accept-Encoding");
         HttpResponseMessage? response = null;
         try
@@ -93,7 +103,9 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
                 return (null, true);
             }
 
-            var verdict = UpstreamVerdicts.Of(response, target);
+            var verdict = RetryOrder.RuleFor(plan.Retry, (int)response.StatusCode) is null ? UpstreamVerdicts.Of(response, target) : UpstreamVerdict.TryAnother;
+            if (IsEndpointMissing(plan.Request, request, response.StatusCode))
+                return (AttemptFailure.OfStatus(target, UpstreamVerdict.Repair, (int)response.StatusCode, null, new ClientError((int)response.StatusCode, $"{target.Config.Provider} has no endpoint for compactions", "UpstreamError")) with { Parameter = CompactionRequest.Endpoint }, false);
             if (!IsAnswer(response, verdict, terms))
             {
                 return (AttemptFailure.OfStatus(
@@ -120,16 +132,21 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
     private async ValueTask<AttemptFailure?> RelayAsync(ProviderAnswer answer, UpstreamVerdict verdict, AttemptTerms terms, bool isRepaired)
     {
         var translation = answer.Request.Translation;
-        if (verdict != UpstreamVerdict.Answer && (translation is not null || (UpstreamVerdicts.IsOfTheRequest((int)answer.Response.StatusCode) && !answer.Target.Api.IsGateway)))
+        if (verdict != UpstreamVerdict.Answer && answer.Plan.Request.Door is null && (translation is not null || (UpstreamVerdicts.IsOfTheRequest((int)answer.Response.StatusCode) && !answer.Target.Api.IsGateway)))
             return await RefusalRelay.RunAsync(answer, verdict, terms, isRepaired, time);
         if (answer.Request.CollectsStream && answer.IsEventStream && verdict == UpstreamVerdict.Answer)
             return await CollectedRelay.RunAsync(answer, translation);
         if (translation is not null)
             return await TranslatedRelay.RunAsync(answer, translation);
-        if (answer.IsEncoded)
+        if (answer.Plan.Request.Door is not null && !answer.IsEventStream && answer.MediaType != "application/json")
+            answer.Observation.IsOpaque();
+        else if (answer.IsEncoded)
             answer.Observation.IsEncoded(answer.Response.Content.Headers.ContentEncoding);
         return await PassThroughRelay.RunAsync(answer, terms);
     }
+
+    private static bool IsEndpointMissing(ClientRequest client, UpstreamRequest request, HttpStatusCode status) =>
+        client.Kind == RequestKind.Compaction && request.Translation is null && !request.Target.Api.IsGateway && status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented;
 
     // What asks for more patience than there is goes to the client as it is.
     private bool IsAnswer(HttpResponseMessage response, UpstreamVerdict verdict, AttemptTerms terms) => terms switch

@@ -5,25 +5,29 @@ using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Envelope;
 using ModelScan.RoutingApi.Dialects.Fitting;
+using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Catalogue;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
 /// <summary>A client's request as one provider gets it: in its own bytes, or translated. Dispose it after the answer has begun.</summary>
 internal sealed class UpstreamRequest : IDisposable
 {
+    private static readonly MemberRule ServersFallbacks = new("fallbacks");
+
     private readonly ClientRequest _client;
     private readonly BodyRewrite _rewrite;
     private readonly IReadOnlyList<string> _dropped;
     private RequestBodyContent? _content;
 
-    private UpstreamRequest(ClientRequest client, ModelTarget target, ApiFormat format, BodyRewrite rewrite, TranslatedExchange? translation)
+    private UpstreamRequest(ClientRequest client, ModelTarget target, ApiFormat format, BodyRewrite rewrite, TranslatedExchange? translation, IReadOnlyList<string>? dropped = null)
     {
         (_client, Target, Format, _rewrite, Translation) = (client, target, format, rewrite, translation);
-        CollectsStream = !client.Envelope.Stream && target.OnlyStreams(format);
-        _dropped = translation is null ? rewrite.Changed : [.. translation.Dropped, .. rewrite.Changed];
+        CollectsStream = !client.Envelope.Stream && target.OnlyStreams(format) && !(client.Kind == RequestKind.Compaction && translation is null);
+        _dropped = translation is null ? dropped is { Count: > 0 } ? [.. dropped, .. rewrite.Changed] : rewrite.Changed : [.. translation.Dropped, .. rewrite.Changed];
     }
 
     public ModelTarget Target { get; }
@@ -52,28 +56,40 @@ internal sealed class UpstreamRequest : IDisposable
     /// <param name="without">A member that this provider has refused, to be left out; <see langword="null"/> for none.</param>
     /// <returns><see langword="null"/> when no translation exists.</returns>
     /// <exception cref="InvalidRequestException">The request is wrong, or cannot be said to this provider.</exception>
+    /// <exception cref="EarlierMissingException">It goes on from a response that neither this provider nor the gateway keeps.</exception>
     public static UpstreamRequest? Prepare(RoutePlan plan, ModelTarget target, TimeProvider time, Func<string> newId, string? without = null)
     {
         var request = plan.Request;
         var api = target.Api;
+        if (request.Door is not null)
+            return new UpstreamRequest(request, target, DoorFormat(api), ForDoor(request, target), null);
         if (api.IsGateway)
             return new UpstreamRequest(request, target, request.Format, ForGateway(request, target), null);
         var client = request.Format;
-        var traits = target.DependsOnTraits ? RequestTraits.Read(client, request.Body.Span) : default;
+        var traits = target.DependsOnTraits ? RequestTraits.Read(client, request.Whole.Span) : default;
         if (Send(target.FormatsFor(client, traits)) is { } prepared)
             return prepared;
-        return api.Compatible.Contains(client) ? SameFormat(request, target, without) : Send(api.Compatible);
+        return api.Compatible.Contains(client) ? SameFormat(plan, target, without) : Send(api.Compatible);
 
         UpstreamRequest? Send(IReadOnlyList<ApiFormat> formats)
         {
             for (var i = 0; i < formats.Count; i++)
             {
                 var format = formats[i];
-                if (format == client)
-                    return SameFormat(request, target, without);
-                if (!Translator.Joins(client, format))
+                if (format == client && !IsSaidAnew(request, target, without))
+                    return SameFormat(plan, target, without);
+                if (format != client && !Translator.Joins(client, format))
                     continue;
-                var context = new TranslationContext(request.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId) { ProviderName = target.Config.Provider, Betas = BetasOf(request) };
+                if (request.EarlierMissing is { } missing)
+                    throw new EarlierMissingException(missing);
+                var context = new TranslationContext(request.Envelope.Model ?? target.Name, target.ModelId, target.Capabilities, time, newId)
+                {
+                    ProviderName = target.Config.Provider,
+                    Betas = BetasOf(request),
+                    IsCompaction = request.Kind == RequestKind.Compaction,
+                    IsKept = request.IsKept,
+                    PreviousResponseId = request.PreviousResponseId,
+                };
                 var translated = Translator.Translate(request.Wishes, format, context);
 
                 // What a translation makes of a request is still subject to what this provider refuses. Converse has the model in its path.
@@ -85,6 +101,11 @@ internal sealed class UpstreamRequest : IDisposable
         }
     }
 
+    /// <summary>Where it goes, without the client's query.</summary>
+    public Uri Address => _client.Door is { } door
+        ? Target.AddressOf(door.Door, door.Suffix)
+        : ProviderPaths.For(Translation is null ? _client.Kind : RequestKind.Answer, Target.AddressOf(Format, _client.Envelope.Stream), Format);
+
     /// <summary>SHA-256 of the body that the provider gets.</summary>
     public byte[] ComputeBodyHash() => _rewrite.ComputeHash();
 
@@ -92,15 +113,16 @@ internal sealed class UpstreamRequest : IDisposable
     public HttpRequestMessage ToMessage(RoutePlan plan, ClientIdentity identity)
     {
         var request = plan.Request;
-        var address = ProviderPaths.For(request.Kind, Target.AddressOf(Format, request.Envelope.Stream), Format);
         var message = new HttpRequestMessage(
-            request.Kind == RequestKind.ModelList ? HttpMethod.Get : HttpMethod.Post,
-            Translation is null ? ProviderPaths.WithQuery(address, request.Query) : address)
+            request.Door?.Method ?? (request.Kind == RequestKind.ModelList ? HttpMethod.Get : HttpMethod.Post),
+            Translation is null ? ProviderPaths.WithQuery(Address, request.Query) : Address)
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        if (request.Kind != RequestKind.ModelList)
+        if (request.Door is { Upload: { } upload })
+            message.Content = new UploadContent(upload);
+        else if (request.Kind != RequestKind.ModelList && (request.Door is null || _rewrite.Length > 0))
             message.Content = _content = new RequestBodyContent(_rewrite);
         if (Translation is not null)
             message.Content!.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -155,20 +177,45 @@ internal sealed class UpstreamRequest : IDisposable
 
     // Another gateway gets what the client wrote; where the client left the choice open, that is said in Plano's way.
     private static BodyRewrite ForGateway(ClientRequest request, ModelTarget target) =>
-        request.Envelope.Model is null && request.Kind is RequestKind.Answer or RequestKind.TokenCount
+        request.Envelope.Model is null && request.Kind is RequestKind.Answer or RequestKind.TokenCount or RequestKind.Compaction
             ? BodyRewrite.SetModel(request.Body, target.ModelJson)
             : BodyRewrite.None(request.Body);
 
-    private static UpstreamRequest SameFormat(ClientRequest request, ModelTarget target, string? without) => new(
-        request, target, request.Format, Marked(request, target, request.Format, Fitted(LoneSurrogates.Mend(request.Body), request.Format, target, without)), null);
+    // A body that names no model, or whose provider the client named beside it, is nobody's to change.
+    private static BodyRewrite ForDoor(ClientRequest request, ModelTarget target) =>
+        request.Envelope.Model is { } model && model != target.ModelId && request.Door is { Provider: null }
+            ? BodyRewrite.SetModel(request.Body, target.ModelJson)
+            : BodyRewrite.None(request.Body);
 
-    private static BodyRewrite Fitted(ReadOnlyMemory<byte> body, ApiFormat format, ModelTarget target, string? without)
+    // By which its key finds its place.
+    private static ApiFormat DoorFormat(ProviderApi api) => api.Native.Contains(ApiFormat.ChatCompletions) ? ApiFormat.ChatCompletions : api.Native[0];
+
+    private static UpstreamRequest SameFormat(RoutePlan plan, ModelTarget target, string? without)
     {
-        IReadOnlyList<MemberRule> rules = Rules(target, format, without);
-        if (ShapeRules.For(format, body, target.Capabilities) is { Count: > 0 } shape)
+        var request = plan.Request;
+
+        // Whoever keeps the response that the client names finds it by that name.
+        var written = request.Earlier is { } earlier && !earlier.IsHeldBy(target) ? earlier.For(target) : null;
+        var body = written is null ? request.Body : written.Body;
+        var rules = Rules(target, request.Format, without);
+
+        // Anthropic's own fallback and the gateway's would both act, and nobody could say which model answered why.
+        if (plan.FailsOver && request.Format == ApiFormat.Messages && request.Body.Span.IndexOf("\"fallbacks\""u8) >= 0)
+            rules = [.. rules, ServersFallbacks];
+
+        // The endpoint of compactions knows neither.
+        if (request.Kind == RequestKind.Compaction)
+            rules = [.. rules.Where(rule => rule.Name is not ("store" or "stream"))];
+        var mended = LoneSurrogates.Mend(body);
+        if (ShapeRules.For(request.Format, mended, target.Capabilities) is { Count: > 0 } shape)
             rules = [.. shape, .. rules];
-        return BodyRewrite.Apply(body, target.ModelJson, rules);
+        var rewrite = BodyRewrite.Apply(mended, target.ModelJson, rules);
+        return new(request, target, request.Format, Marked(request, target, request.Format, rewrite), null, written?.Dropped);
     }
+
+    // A provider without compaction is asked for a summary, and told one instead of an item that it does not know.
+    private static bool IsSaidAnew(ClientRequest request, ModelTarget target, string? without) => request.Format == ApiFormat.Responses
+        && (without == CompactionRequest.Endpoint || (request.Kind == RequestKind.Answer && !target.Capabilities.Compaction && CompactionSeal.IsMentionedIn(request.Whole.Span)));
 
     private static IReadOnlyList<MemberRule> Rules(ModelTarget target, ApiFormat format, string? without) =>
         without is null ? target.RulesFor(format) : [.. target.RulesFor(format).Where(rule => rule.Name != without), new MemberRule(without)];

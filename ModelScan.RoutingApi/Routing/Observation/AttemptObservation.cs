@@ -16,6 +16,7 @@ internal sealed class AttemptObservation(
 {
     private readonly UsageScanner _usage = new();
     private EncodedCopy? _encoded;
+    private bool _isOpaque;
     private TimeSpan? _firstByte;
     private int _status;
     private TimeSpan? _retryAfter;
@@ -28,12 +29,15 @@ internal sealed class AttemptObservation(
     public int Number => number;
 
     /// <summary>What the client is told of it when its answer begins.</summary>
-    public AnswerHead Head => new(plan, request.Target, number, request.Dropped);
+    public AnswerHead Head => new(plan, request.Target, number, request.Dropped, IsOriginal: request.Translation is null);
 
     /// <summary>The answer's status line has arrived.</summary>
     /// <param name="status">The status.</param>
     /// <param name="retryAfter">For how long the provider wants to be left alone, if it says so.</param>
     public void Answered(int status, TimeSpan? retryAfter) => (_status, _retryAfter) = (status, retryAfter);
+
+    /// <summary>The body is no text: nothing in it is of interest.</summary>
+    public void IsOpaque() => _isOpaque = true;
 
     /// <summary>The body will arrive compressed: what it says is read from a copy afterwards.</summary>
     public void IsEncoded(ICollection<string> encodings) => _encoded = new EncodedCopy(encodings);
@@ -47,6 +51,8 @@ internal sealed class AttemptObservation(
         _firstByte = elapsed;
         if (_status is < 200 or >= 300)
             return;
+        if (plan.Request.Door is not null)
+            return; // by these latencies models are ranked for answers
         latencies.Record(request.Target.Name, elapsed);
         var model = new KeyValuePair<string, object?>("model", request.Target.Name);
         meters.TimeToFirstToken.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("provider", request.Target.Config.Provider), model);
@@ -57,6 +63,8 @@ internal sealed class AttemptObservation(
     /// <summary>A piece of the provider's answer passes; read before it is reused.</summary>
     public void Pass(ReadOnlySpan<byte> piece)
     {
+        if (_isOpaque)
+            return;
         if (_encoded is not null)
         {
             _encoded.Add(piece);
@@ -135,10 +143,12 @@ internal sealed class AttemptObservation(
             meters.Duration.Record(seconds, tags);
         }
 
-        if (_status is < 200 or >= 300 || plan.Request.Kind != RequestKind.Answer)
+        if (_status is < 200 or >= 300 || plan.Request.Kind is not (RequestKind.Answer or RequestKind.Compaction or RequestKind.Door))
             return;
         if (usage is not { } tokens)
         {
+            if (plan.Request.Door is not null)
+                return; // most doors report none
             meters.UsageMissing.Add(1, provider, model);
             return;
         }
@@ -203,7 +213,7 @@ internal sealed class AttemptObservation(
 
     private TagList OperationTags() => new()
     {
-        { TelemetryNames.Operation, "chat" },
+        { TelemetryNames.Operation, ProxyTelemetry.Operation(plan.Request) },
         { TelemetryNames.Provider, request.Target.Api.TelemetryName },
         { TelemetryNames.RequestModel, request.Target.ModelId },
     };

@@ -1,3 +1,4 @@
+using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing.Attempts;
 
 namespace ModelScan.RoutingApi.Routing.Observation;
@@ -42,7 +43,7 @@ internal sealed class EncodedCopy(ICollection<string> encodings) : IDisposable
                 total += length;
             }
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or NotSupportedException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or NotSupportedException || ContentDecoding.IsMalformed(exception))
         {
             // The client got the bytes as they are; only the count of its tokens is not known.
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ModelScan.RoutingApi.Dialects.Content;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.Routing.Attempts;
 using ModelScan.RoutingApi.Telemetry;
 
@@ -25,7 +26,7 @@ internal sealed class ProxyTelemetry(ProxyMeters meters, ObservedLatency latenci
         if (number == 1)
             meters.Overhead.Record(time.GetElapsedTime(plan.Request.Started, now).TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.Mode, plan.Mode));
         var span = StartSpan(plan, request, number);
-        var content = _capturesContent && span is { IsAllDataRequested: true } ? new AnswerContent(request.Format) : null;
+        var content = _capturesContent && plan.Request.Door is null && span is { IsAllDataRequested: true } ? new AnswerContent(request.Format) : null;
         return new AttemptObservation(plan, request, number, span, content, meters, latencies, time, now);
     }
 
@@ -35,6 +36,7 @@ internal sealed class ProxyTelemetry(ProxyMeters meters, ObservedLatency latenci
         if (span is not { IsAllDataRequested: true })
             return;
         var plan = result.Plan;
+        span.SetTag(TelemetryNames.RequestId, plan.Request.Id.ToString());
         span.SetTag(TelemetryNames.Mode, plan.Mode);
         span.SetTag(TelemetryNames.Fallback, plan.Terms.FallbackReason);
         span.SetTag(TelemetryNames.Model, result.Target?.Name);
@@ -44,16 +46,25 @@ internal sealed class ProxyTelemetry(ProxyMeters meters, ObservedLatency latenci
         span.SetTag(TelemetryNames.Session, plan.Decision?.SessionId);
     }
 
+    /// <summary>What is asked for, by OpenTelemetry's <c>gen_ai.operation.name</c>; doors for which it has no name, by their own.</summary>
+    public static string Operation(ClientRequest request) => request.Door?.Door switch
+    {
+        null => "chat",
+        ProviderDoor.Completions => "text_completion",
+        { } door => door.Name(),
+    };
+
     private Activity? StartSpan(RoutePlan plan, UpstreamRequest request, int number)
     {
         if (!Source.HasListeners())
             return null;
         var target = request.Target;
-        var span = Source.StartActivity($"chat {target.ModelId}", ActivityKind.Client);
+        var operation = Operation(plan.Request);
+        var span = Source.StartActivity($"{operation} {target.ModelId}", ActivityKind.Client);
         if (span is not { IsAllDataRequested: true })
             return span;
-        var address = target.AddressOf(request.Format);
-        span.SetTag(TelemetryNames.Operation, "chat");
+        var address = request.Address;
+        span.SetTag(TelemetryNames.Operation, operation);
         span.SetTag(TelemetryNames.Provider, target.Api.TelemetryName);
         span.SetTag(TelemetryNames.RequestModel, target.ModelId);
         span.SetTag(TelemetryNames.RequestStream, plan.Request.Envelope.Stream);
@@ -61,7 +72,7 @@ internal sealed class ProxyTelemetry(ProxyMeters meters, ObservedLatency latenci
         span.SetTag(TelemetryNames.ServerAddress, address.Host);
         span.SetTag(TelemetryNames.ServerPort, address.Port);
         span.SetTag(TelemetryNames.Attempts, number);
-        if (_capturesContent)
+        if (_capturesContent && plan.Request.Door is null)
             CaptureInput(span, plan.Request);
         return span;
     }

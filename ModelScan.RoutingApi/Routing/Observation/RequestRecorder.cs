@@ -1,71 +1,86 @@
-using System.Globalization;
+using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.RequestLog.Records;
+using ModelScan.RoutingApi.RequestLog.Writing;
+using ModelScan.RoutingApi.Routing.Records;
 using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi.Routing.Observation;
 
 /// <summary>
-/// Says of each request, when it is over, what became of it: one line in the log, in the category <c>ModelScan.Requests</c>, and its route
-/// and cost in the meters. While the category's level is off, the line costs one comparison.
+/// Says of each request, when it is over, what became of it: one line in the log, in the category <see cref="RequestConsole.Category"/>, its route and
+/// cost in the meters, and a record in the log of requests. While the category's level is off, the line costs one comparison; so does the record
+/// while nobody wants one.
 /// </summary>
-internal sealed partial class RequestRecorder(ProxyMeters meters, ModelMetricsRefresher metrics, ILoggerFactory loggers)
+internal sealed class RequestRecorder(ProxyMeters meters, RequestPricing pricing, RequestRecords records, RequestLogWriter log, ILoggerFactory loggers) : IRequestObserver
 {
-    /// <summary>The category by which the line is switched off, or turned into JSON.</summary>
-    public const string Category = "ModelScan.Requests";
+    private readonly ILogger _logger = loggers.CreateLogger(RequestConsole.Category);
 
-    // What Plano takes for a cached token where no price for it is published.
-    private const double CacheReadDiscount = 0.1;
-    private const int ClientLeft = 499;
+    /// <inheritdoc/>
+    public RequestCapture? Begins(ClientRequest request, ClientResponse response) => log.IsOn ? BodyCapture.Begin(request, response, log.Config) : null;
 
-    private readonly ILogger _logger = loggers.CreateLogger(Category);
-
-    /// <summary>Records a request.</summary>
-    /// <param name="result">What came of it.</param>
-    /// <param name="response">Where its answer went.</param>
-    public void Record(RouteResult result, ClientResponse response)
+    /// <inheritdoc/>
+    public void Ended(RouteResult result, ClientResponse response, RequestCapture? capture)
     {
-        var status = response.ClientLeft.IsCancellationRequested ? ClientLeft
-            : result.Failure is { } failure && !response.HasBegun ? failure.Error.Status
-            : response.Status;
+        var kind = result.Plan.Request.Kind;
+        if (kind == RequestKind.ModelList)
+            return;
+        var cost = pricing.Of(result);
+        if (kind is RequestKind.Answer or RequestKind.TokenCount or RequestKind.Compaction or RequestKind.Door)
+            Tell(result, response, cost);
+        if (log.IsOn)
+            Add(records.Of(result, response, cost), capture, result.Plan.Request, response);
+    }
+
+    /// <summary>A decision was made for a client that asked for no more.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="decision">What was decided.</param>
+    /// <param name="input">What the decision was made on, where that is to be kept.</param>
+    public void Decided(ClientRequest request, RouteDecision decision, string? input)
+    {
+        if (log.IsOn)
+            log.Add(records.Of(request, decision) with { HasInput = input is not null }, input is null ? null : new RequestBody(request.Id) { Input = input });
+    }
+
+    /// <summary>A request was refused before anybody could look at what it asks.</summary>
+    public void Refused(RequestId id, ApiFormat format, RequestKind kind, IHeaderDictionary headers, string mode, ClientError error, TimeSpan duration)
+    {
+        if (log.IsOn)
+            log.Add(records.Refused(id, format, kind, headers, mode, error, duration), null);
+    }
+
+    /// <summary>What a decision is made on, where that is to be kept; to be asked while the request's body is there.</summary>
+    public string? InputOf(ClientRequest request) => log.IsOn ? BodyCapture.InputOf(request, log.Config) : null;
+
+    private void Add(RequestRecord record, RequestCapture? capture, ClientRequest request, ClientResponse response)
+    {
+        if (BodyCapture.End(capture, request, response, log.Config, record.State) is { } body)
+            log.Add(record with { HasBody = body.Request is not null, HasInput = body.Input is not null }, body);
+        else
+            log.Add(record, null);
+    }
+
+    private void Tell(RouteResult result, ClientResponse response, CostRecord cost)
+    {
+        var status = RequestRecords.StatusOf(result, response);
         var plan = result.Plan;
-        var cost = CostOf(result);
         var route = new KeyValuePair<string, object?>(TelemetryNames.Route, plan.Route ?? "none");
         meters.Requests.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Mode, plan.Mode), route, new("status_class", StatusClass.Of(status)));
-        if (cost is { } usd)
-            meters.RequestCost.Add(usd, route, new(TelemetryNames.Provider, result.Target!.Api.TelemetryName), new(TelemetryNames.RequestModel, result.Target.ModelId));
+        if (cost.State == CostState.Priced)
+            meters.RequestCost.Add(cost.Total, route, new(TelemetryNames.Provider, result.Target!.Api.TelemetryName), new(TelemetryNames.RequestModel, result.Target.ModelId));
         if (!_logger.IsEnabled(LogLevel.Information))
             return;
-        Log.Request(
-            _logger, status, plan.Mode, plan.Route ?? "none", Why(result), result.Target?.Name ?? "none", result.Target?.Config.Provider ?? "none", result.AttemptCount,
-            result.Usage?.Input, result.Usage?.Output, cost?.ToString("0.########", CultureInfo.InvariantCulture) ?? "unknown",
-            result.TimeToFirstByte is { } first ? Math.Round(first.TotalMilliseconds, 1) : null, Math.Round(result.Duration.TotalMilliseconds, 1));
+        var line = new RequestLine(
+            status, plan.Mode, plan.Route ?? "none", Why(result), result.Target?.Name ?? "none", result.Target?.Config.Provider ?? "none", result.AttemptCount,
+            result.Usage?.Input, result.Usage?.Output, cost.State == CostState.Priced ? cost.Total : null, result.TimeToFirstByte is { } first ? Math.Round(first.TotalMilliseconds, 1) : null,
+            Math.Round(result.Duration.TotalMilliseconds, 1), plan.Request.Id.ToString());
+        _logger.Log(LogLevel.Information, default, line, null, static (line, _) => line.ToString());
     }
 
     private static string Why(RouteResult result) =>
         result.Failure is { } failure ? failure.Error.Code
         : result.Plan.Terms.FallbackReason is { } reason ? $"fallback: {reason}"
-        : result.Plan.Decision is { } decision ? decision.Route is null ? $"no route matched ({decision.DecidedBy})" : decision.DecidedBy
+        : result.Plan.Decision is { } decision ? decision.Route is null ? $"no route matched ({decision.DecidedBy})" : decision.Reason is { } why ? $"{decision.DecidedBy}: {why}" : decision.DecidedBy
         : "requested";
-
-    private double? CostOf(RouteResult result)
-    {
-        if (result.Target is not { } target || result.Usage is not { } usage)
-            return null;
-        var prices = metrics.Current;
-        if (!prices.TryGetPrice(target.Name, out var price) && !prices.TryGetPrice(target.Config.Name, out price))
-            return null;
-        var tokens = new BilledTokens(usage.Input, usage.Output, usage.CacheRead, usage.CacheWrite, PromptIncludesCacheRead: !target.Formats[0].CountsCacheApart());
-        return RequestCost.Of(price, tokens, result.Plan.Request.Snapshot.Config.Session.Budget?.CacheReadDiscount ?? CacheReadDiscount).TotalUsd;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            Level = LogLevel.Information,
-            Message = "{Status} {Mode} route {Route} ({Why}) model {Model} provider {Provider} attempts {Attempts} tokens {InputTokens}/{OutputTokens} cost {CostUsd} USD first byte {FirstByteMs} ms total {TotalMs} ms")]
-        public static partial void Request(
-            ILogger logger, int status, string mode, string route, string why, string model, string provider, int attempts, long? inputTokens, long? outputTokens, string costUsd, double? firstByteMs, double totalMs);
-    }
 }

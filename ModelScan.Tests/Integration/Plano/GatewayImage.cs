@@ -25,7 +25,13 @@ internal static partial class GatewayImage
     ];
 
     /// <summary>Packs it.</summary>
-    public static async Task WriteAsync(string tarFile, CancellationToken cancellationToken)
+    public static Task WriteAsync(string tarFile, CancellationToken cancellationToken) =>
+        WriteAsync(tarFile, GatewayFiles().ToDictionary(file => $"{Gateway}/{file}", file => Path.Combine(AppContext.BaseDirectory, file), StringComparer.Ordinal), cancellationToken);
+
+    /// <summary>Packs the runtime without the gateway: what an image of a .NET program is put on.</summary>
+    public static Task WriteRuntimeAsync(string tarFile, CancellationToken cancellationToken) => WriteAsync(tarFile, new Dictionary<string, string>(StringComparer.Ordinal), cancellationToken);
+
+    private static async Task WriteAsync(string tarFile, IReadOnlyDictionary<string, string> program, CancellationToken cancellationToken)
     {
         var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         var web = Path.GetDirectoryName(typeof(WebApplication).Assembly.Location)!;
@@ -37,10 +43,10 @@ internal static partial class GatewayImage
                 files[$"{DotNet}/{Path.GetRelativePath(root, file)}"] = file;
         }
 
-        foreach (var file in GatewayFiles())
-            files[$"{Gateway}/{file}"] = Path.Combine(AppContext.BaseDirectory, file);
-        foreach (var program in (string[])["/bin/sh", "/bin/sleep"])
-            files[program[1..]] = program;
+        foreach (var (name, file) in program)
+            files[name] = file;
+        foreach (var tool in (string[])["/bin/sh", "/bin/sleep"])
+            files[tool[1..]] = tool;
         foreach (var library in await LibrariesAsync(files.Values, cancellationToken))
             files[library[1..]] = library;
 

@@ -18,7 +18,6 @@ public sealed partial class ProviderCatalogueTests
         ("Configuration/Schema/ListenerSchema.cs", "openai", "the only value of Plano's message_format"),
         ("Configuration/Schema/RouteSchema.cs", "digitalocean", "a kind of price list"),
         ("ModelMetrics/ModelMetricsSourceSnapshot.cs", "digitalocean", "a kind of price list"),
-        ("Library/ModelRouterFactory.cs", "openai/gpt-4o", "a model to begin with"),
         ("Endpoints/Reference/ApiOperations.cs", AnyWord, "models in examples"),
         ("Providers/Models/ModelName.cs", AnyWord, "makers' names in front of their models' names"),
         ("Dialects/Translation/SealedReasoning.cs", "anthropic", "whose format a sealed thought is in"),

@@ -35,7 +35,7 @@ internal sealed class ColdStartRun(IReadOnlyList<Variant> variants, int starts, 
             var port = LoopbackPort.Free();
             await using var upstream = await PinnedProcess.StartAsync(Plan.LoadCore, folder, [Program.Assembly, "upstream", Text(port)], cancellationToken: cancellationToken);
             await LoopbackPort.WaitAsync(port, upstream, cancellationToken);
-            var config = GatewayFiles.WriteConfiguration(folder, "policy", new Uri($"http://127.0.0.1:{Text(port)}"), null);
+            var config = GatewayFiles.WriteConfiguration(folder, "policy", new Uri($"http://127.0.0.1:{Text(port)}"), null, isLogged: false);
             var observations = variants.Select(variant => new Observation(variant)).ToArray();
             for (var i = 0; i < starts; i++)
             {

@@ -15,8 +15,9 @@ internal static class GatewayFiles
     /// <param name="mode">The mode, as the configuration names it.</param>
     /// <param name="upstream">The upstream.</param>
     /// <param name="plano">The Plano of <c>plano_proxy</c>, or the container of <c>plano_embedded</c> that somebody else runs; <see langword="null"/> in other modes.</param>
+    /// <param name="isLogged">Whether its requests are kept on record, in a SQLite file of the folder.</param>
     /// <returns>The file's path.</returns>
-    public static string WriteConfiguration(string folder, string mode, Uri upstream, Uri? plano)
+    public static string WriteConfiguration(string folder, string mode, Uri upstream, Uri? plano, bool isLogged)
     {
         var path = Path.Combine(folder, $"{Guid.NewGuid():N}.yaml");
         File.WriteAllText(path, $"""
@@ -36,6 +37,7 @@ internal static class GatewayFiles
               - name: travel
                 description: flights, hotels and itineraries
                 models: [openai/bench, groq/bench]
+            request_log: {(isLogged ? $"{{ store: sqlite, path: '{path}.requests.db' }}" : "{ store: none }")}
             routing:
               mode: {mode}
             {(plano is null ? "" : mode == "plano_proxy" ? $"  proxy: {{ base_url: {plano} }}" : $"  embedded: {{ address: {plano} }}")}

@@ -60,31 +60,35 @@ internal sealed class LoadTestRun(Plan plan, IReadOnlyList<string> only, TextWri
 
         if (IsWanted("pass-through"))
             targets.Add(await GatewayAsync(Results.PassThroughName, Chat, "direct"));
+        if (IsWanted("on-record"))
+            targets.Add(await GatewayAsync(Results.LoggedName, Chat, "direct", isLogged: true));
         if (IsWanted("translation"))
             targets.Add(await GatewayAsync(Results.TranslationName, Translated, "direct"));
         if (IsWanted("policy"))
             targets.Add(await GatewayAsync(Results.PolicyName, Chat with { Variety = Variety.Sessions }, "policy"));
+        if (IsWanted("policy-on-record"))
+            targets.Add(await GatewayAsync(Results.LoggedPolicyName, Chat with { Variety = Variety.Sessions }, "policy", isLogged: true));
         if (!IsWanted("plano_proxy") && !IsWanted("plano_embedded"))
             return targets;
 
         // Another gateway plays Plano, on the core of the upstream: what it costs is not ours.
-        var (plano, _) = await StartGatewayAsync(Plan.LoadCore, folder, "direct", upstream, null, cancellationToken);
+        var (plano, _) = await StartGatewayAsync(Plan.LoadCore, folder, "direct", upstream, null, isLogged: false, cancellationToken);
         if (IsWanted("plano_proxy"))
             targets.Add(await GatewayAsync(Results.PlanoProxyName, Chat, "plano_proxy", plano) with { TakesManyStreams = false });
         if (IsWanted("plano_embedded"))
             targets.Add(await GatewayAsync(Results.PlanoEmbeddedName, Chat, "plano_embedded", plano) with { TakesManyStreams = false });
         return targets;
 
-        async Task<Target> GatewayAsync(string name, RequestKind kind, string mode, Uri? plano = null)
+        async Task<Target> GatewayAsync(string name, RequestKind kind, string mode, Uri? plano = null, bool isLogged = false)
         {
-            var (address, process) = await StartGatewayAsync(Plan.MeasuredCore, folder, mode, upstream, plano, cancellationToken);
+            var (address, process) = await StartGatewayAsync(Plan.MeasuredCore, folder, mode, upstream, plano, isLogged, cancellationToken);
             return new Target(name, address, kind, process);
         }
     }
 
     private async Task<List<Target>> StartDecisionTargetsAsync(string folder, Uri upstream, CancellationToken cancellationToken)
     {
-        var (address, gateway) = await StartGatewayAsync(Plan.MeasuredCore, folder, "policy", upstream, null, cancellationToken);
+        var (address, gateway) = await StartGatewayAsync(Plan.MeasuredCore, folder, "policy", upstream, null, isLogged: false, cancellationToken);
         return
         [
             Decide("in a session", Variety.Sessions, Plan.ModerateRate),
@@ -102,11 +106,11 @@ internal sealed class LoadTestRun(Plan plan, IReadOnlyList<string> only, TextWri
     }
 
     private async Task<(Uri Address, PinnedProcess Process)> StartGatewayAsync(
-        int core, string folder, string mode, Uri upstream, Uri? plano, CancellationToken cancellationToken)
+        int core, string folder, string mode, Uri upstream, Uri? plano, bool isLogged, CancellationToken cancellationToken)
     {
         var port = LoopbackPort.Free();
         string[] command = [
-            GatewayFiles.Assembly, "--config", GatewayFiles.WriteConfiguration(folder, mode, upstream, plano), "--urls", Address(port).ToString()];
+            GatewayFiles.Assembly, "--config", GatewayFiles.WriteConfiguration(folder, mode, upstream, plano, isLogged), "--urls", Address(port).ToString()];
         return (Address(port), await StartAsync(core, folder, port, command, cancellationToken));
     }
 

@@ -14,6 +14,8 @@ internal sealed record Results(Plan Plan, IReadOnlyList<TargetMeasurement> Reque
     public const string PassThroughName = "gateway, direct mode";
     public const string TranslationName = "gateway, Messages to Chat";
     public const string PolicyName = "gateway, policy mode, sessions";
+    public const string LoggedName = "gateway, direct mode, on record";
+    public const string LoggedPolicyName = "gateway, policy mode, sessions, on record";
     public const string PlanoProxyName = "gateway, plano_proxy mode";
     public const string PlanoEmbeddedName = "gateway, plano_embedded mode";
 

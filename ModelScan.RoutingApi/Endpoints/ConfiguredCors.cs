@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Pipeline;
+
+namespace ModelScan.RoutingApi.Endpoints;
+
+/// <summary>
+/// Which pages of other sites may ask models from a browser (<c>routing.cors</c>): none, unless the configuration names them, and never
+/// what administers the gateway.
+/// </summary>
+internal sealed class ConfiguredCors(CurrentSnapshot current) : ICorsPolicyProvider
+{
+    private (CorsConfig Config, CorsPolicy Policy)? _made;
+
+    /// <inheritdoc/>
+    public Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName) =>
+        Task.FromResult(current.Value.Config.Cors is { } config && IsOfModels(context.Request.Path) ? PolicyOf(config) : null);
+
+    private static bool IsOfModels(PathString path) => path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/routing", StringComparison.OrdinalIgnoreCase);
+
+    private CorsPolicy PolicyOf(CorsConfig config)
+    {
+        if (_made is { } made && ReferenceEquals(made.Config, config))
+            return made.Policy;
+        var policy = Make(config);
+        _made = (config, policy);
+        return policy;
+    }
+
+    // Keys travel in headers, not in cookies: pages need no credentials of the browser's.
+    private static CorsPolicy Make(CorsConfig config) => new CorsPolicyBuilder()
+        .WithOrigins([.. config.Origins])
+        .SetIsOriginAllowedToAllowWildcardSubdomains()
+        .AllowAnyHeader()
+        .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Delete)
+        .WithExposedHeaders("*")
+        .SetPreflightMaxAge(config.MaxAge)
+        .Build();
+}

@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+
+namespace ModelScan.RoutingApi.RequestLog.Blocks;
+
+/// <summary>
+/// The texts of a block while it is written: each stands in it once, and records hold its number, from 1. Most records bring the very same
+/// strings, so those are looked for by reference first, which costs a few nanoseconds whatever their length.
+/// </summary>
+/// <param name="redact">Takes secrets out of a text; called once for each that is not there yet.</param>
+internal sealed class TextTable(Func<string, string> redact)
+{
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly (string? Text, int Number)[] _recent = new (string?, int)[256];
+    private readonly List<string> _texts = [];
+
+    public IReadOnlyList<string> Texts => _texts;
+
+    /// <summary>The number of a text; 0 for none.</summary>
+    public int NumberOf(string? text)
+    {
+        if (text is null)
+            return 0;
+        ref var recent = ref _recent[RuntimeHelpers.GetHashCode(text) & 255];
+        if (ReferenceEquals(recent.Text, text))
+            return recent.Number;
+        if (!_numbers.TryGetValue(text, out var number))
+        {
+            var clean = redact(text);
+            if (ReferenceEquals(clean, text) || !_numbers.TryGetValue(clean, out number))
+            {
+                _texts.Add(clean);
+                number = _texts.Count;
+                _numbers[clean] = number;
+            }
+
+            _numbers[text] = number;
+        }
+
+        recent = (text, number);
+        return number;
+    }
+
+    /// <summary>A text that no other record has, so that the table would save nothing.</summary>
+    public string Clean(string text) => redact(text);
+
+    public void Clear()
+    {
+        _numbers.Clear();
+        _texts.Clear();
+        Array.Clear(_recent);
+    }
+}

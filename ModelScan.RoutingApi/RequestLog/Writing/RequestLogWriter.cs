@@ -1,0 +1,441 @@
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.RequestLog.Blocks;
+using ModelScan.RoutingApi.RequestLog.Records;
+using ModelScan.RoutingApi.RequestLog.Redaction;
+using ModelScan.RoutingApi.RequestLog.Stores;
+using ModelScan.RoutingApi.Telemetry;
+
+namespace ModelScan.RoutingApi.RequestLog.Writing;
+
+/// <summary>
+/// Writes records behind the requests' backs:
+/// <list type="number">
+/// <item><see cref="Add"/> puts a record into a bounded queue and returns;</item>
+/// <item>a quarter of a second after the first one, or when a block is full, all that wait are written as one transaction;</item>
+/// <item>where that fails they stay and are tried again, ever less often, while the queue fills and then sheds;</item>
+/// <item>now and then small blocks are merged, and old ones go.</item>
+/// </list>
+/// Everything that touches the store's writing side happens in one loop, one thing after the other.
+/// </summary>
+internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposable
+{
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
+    private readonly RequestStoreFactory _stores;
+    private readonly RequestLogMeters _meters;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly RecordQueue _queue;
+    private readonly Signal _signal = new();
+    private readonly ITimer _flushTimer;
+    private readonly ITimer _upkeepTimer;
+    private readonly BlockEncoder _encoder;
+    private readonly Upkeep _upkeep;
+    private readonly List<RequestRecord> _records = [];
+    private readonly List<RequestBody> _bodies = [];
+    private readonly List<RecordBlock> _blocks = [];
+    private readonly Lock _gate = new();
+
+    private List<(Func<IRequestStore, CancellationToken, ValueTask> Action, TaskCompletionSource Done)> _orders = [];
+    private volatile RequestLogConfig _config;
+    private volatile Redactor _redactor;
+    private volatile IRequestStore? _store;
+    private RequestLogConfig? _opened;
+    private volatile bool _isOn;
+    private volatile bool _isStopping;
+    private volatile bool _isUpkeepDue;
+    private bool _isDisposed;
+    private int _failures;
+    private long _retryAt;
+    private string? _problem;
+    private Task? _loop;
+
+    /// <summary>Takes its settings over; nothing is opened before it is started.</summary>
+    public RequestLogWriter(RequestLogConfig config, RequestStoreFactory stores, RequestLogMeters meters, TimeProvider time, ILogger<RequestLogWriter> logger)
+    {
+        (_config, _stores, _meters, _time, _logger) = (config, stores, meters, time, logger);
+        _redactor = new Redactor(config.Redact);
+        _queue = new RecordQueue(meters);
+        meters.Waiting = () => _queue.Count;
+        _encoder = new BlockEncoder(Clean);
+        _upkeep = new Upkeep(_encoder, Writer, time);
+        _flushTimer = time.CreateTimer(static writer => ((RequestLogWriter)writer!)._signal.Set(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _upkeepTimer = time.CreateTimer(static writer => ((RequestLogWriter)writer!).UpkeepIsDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Which of the gateways that share a store this one is: chance, anew with each start.</summary>
+    public long Writer { get; } = System.Security.Cryptography.RandomNumberGenerator.GetInt32(1, int.MaxValue);
+
+    /// <summary>Whether records are wanted.</summary>
+    public bool IsOn => _isOn;
+
+    /// <summary>The settings in force.</summary>
+    public RequestLogConfig Config => _config;
+
+    /// <summary>The store that is read, once there is one.</summary>
+    public IRequestStore? Store => _store;
+
+    /// <summary>Why nothing can be written at this moment; <see langword="null"/> while it can.</summary>
+    public string? Problem => Volatile.Read(ref _problem);
+
+    /// <summary>Those who watch.</summary>
+    public TailFeed Tail { get; } = new();
+
+    /// <summary>Records that wait.</summary>
+    public int Waiting => _queue.Count;
+
+    /// <summary>Adds a record; never waits, never throws.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="body">What was said, where that is to be kept.</param>
+    public void Add(RequestRecord record, RequestBody? body)
+    {
+        if (!_isOn)
+            return;
+        var waiting = _queue.Add(record, body);
+        if (waiting == 1)
+            _flushTimer.Change(FlushInterval, Timeout.InfiniteTimeSpan);
+        else if (waiting == RecordBlock.MaxRecords)
+            _signal.Set();
+    }
+
+    /// <summary>Puts changed settings in force. Another store begins empty; what waits goes there.</summary>
+    public void Reconfigure(RequestLogConfig config)
+    {
+        if (!_config.Redact.SequenceEqual(config.Redact))
+            _redactor = new Redactor(config.Redact);
+        _config = config;
+        if (_loop is null)
+            return;
+        _isOn = config.Store != RequestLogStore.None;
+        _signal.Set();
+    }
+
+    /// <summary>Writes what waits, so that whoever reads next sees it; gives up after two seconds.</summary>
+    public Task FlushAsync(CancellationToken cancellationToken) => OrderAsync(static (_, _) => ValueTask.CompletedTask, throws: false, cancellationToken);
+
+    /// <summary>Lets the writer change the store, between two of its own changes.</summary>
+    /// <exception cref="RequestStoreException">The store cannot be changed at this moment.</exception>
+    public Task ChangeAsync(Func<IRequestStore, CancellationToken, ValueTask> change, CancellationToken cancellationToken) => OrderAsync(change, throws: true, cancellationToken);
+
+    /// <summary>A text without secrets.</summary>
+    public string Clean(string text)
+    {
+        try
+        {
+            return _redactor.Apply(text)!;
+        }
+        catch (System.Text.RegularExpressions.RegexMatchTimeoutException)
+        {
+            return "[left out]";
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _isOn = _config.Store != RequestLogStore.None;
+        _loop = Task.Run(RunAsync, CancellationToken.None);
+        _upkeepTimer.Change(UpkeepInterval, UpkeepInterval);
+        _signal.Set(); // the store is opened behind the start: nobody has to wait for a database
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _isStopping = true;
+        _signal.Set();
+        if (_loop is not null)
+            await _loop.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        // A hosted service that others use as well is disposed of once for each of its two registrations.
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        await StopAsync(CancellationToken.None);
+        await _flushTimer.DisposeAsync();
+        await _upkeepTimer.DisposeAsync();
+        if (_store is { } store)
+            await store.DisposeAsync();
+        _store = null;
+        _encoder.Dispose();
+        _signal.Dispose();
+    }
+
+    private async Task OrderAsync(Func<IRequestStore, CancellationToken, ValueTask> action, bool throws, CancellationToken cancellationToken)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_loop is null || _isStopping)
+            {
+                if (throws)
+                    throw new RequestStoreException("the log of requests is off");
+                return;
+            }
+
+            _orders.Add((action, done));
+        }
+
+        _signal.Set();
+        try
+        {
+            await done.Task.WaitAsync(throws ? Timeout.InfiniteTimeSpan : LongestWait, TimeProvider.System, cancellationToken);
+        }
+        catch (Exception exception) when (!throws && exception is TimeoutException or RequestStoreException)
+        {
+            // Then what waits is not to be seen yet.
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        while (true)
+        {
+            await _signal.WaitAsync();
+            var isLast = _isStopping;
+            try
+            {
+                await RoundAsync(isLast);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // A record that cannot be written must not end the log.
+                Log.Broken(_logger, exception);
+                GiveUp();
+            }
+
+            if (isLast)
+                break;
+        }
+
+        GiveUp();
+        Tail.Complete();
+        FailOrders(new RequestStoreException("the gateway ends"));
+    }
+
+    private async Task RoundAsync(bool isLast)
+    {
+        await FollowConfigAsync();
+        if (_store is not { } store)
+        {
+            GiveUp();
+            FailOrders(new RequestStoreException(Problem ?? "the log of requests is off"));
+            return;
+        }
+
+        var hasOrders = HasOrders();
+        if (_failures > 0 && !isLast && !hasOrders && _time.GetTimestamp() < _retryAt)
+            return;
+        while (await WriteAsync(store) && _queue.Count > 0)
+        {
+            // As long as more came than one transaction takes.
+        }
+
+        await DoOrdersAsync(store);
+        if (isLast || _failures > 0)
+            return;
+        if (_isUpkeepDue || _upkeep.IsDue)
+        {
+            _isUpkeepDue = false;
+            await UpkeepAsync(store);
+        }
+    }
+
+    private async Task<bool> WriteAsync(IRequestStore store)
+    {
+        _queue.Take(_records, _bodies, RecordBlock.MaxRecords);
+        if (_records.Count == 0)
+            return true;
+        try
+        {
+            if (_blocks.Count == 0)
+                _blocks.Add(_encoder.Encode(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_records)));
+            await store.WriteAsync(new StoreChange { Writer = Writer, Add = _blocks, AddBodies = CleanBodies() }, CancellationToken.None);
+        }
+        catch (RequestStoreException exception)
+        {
+            Failed(exception);
+            return false;
+        }
+
+        if (_failures > 0)
+            Log.Recovered(_logger, store.Place);
+        (_failures, _problem) = (0, null);
+        _meters.Wrote(_records.Count);
+        _upkeep.Wrote(_records.Count);
+        Tail.Publish(_blocks[0]);
+        Forget();
+        return true;
+    }
+
+    private List<RequestBody> CleanBodies()
+    {
+        for (var i = _bodies.Count - 1; i >= 0; i--)
+        {
+            try
+            {
+                _bodies[i] = _redactor.Apply(_bodies[i]);
+            }
+            catch (System.Text.RegularExpressions.RegexMatchTimeoutException)
+            {
+                // Rather nothing than something that may hold a secret.
+                _bodies.RemoveAt(i);
+                _meters.ShedBody();
+            }
+        }
+
+        return _bodies;
+    }
+
+    private async Task UpkeepAsync(IRequestStore store)
+    {
+        try
+        {
+            // What is left for another time comes right after what has been written meanwhile.
+            if (await _upkeep.RunAsync(store, _config, CancellationToken.None))
+                UpkeepIsDue();
+        }
+        catch (RequestStoreException exception)
+        {
+            if (!exception.IsConflict)
+                Log.UpkeepFailed(_logger, exception.Message);
+        }
+    }
+
+    private async Task DoOrdersAsync(IRequestStore store)
+    {
+        foreach (var (action, done) in TakeOrders())
+        {
+            try
+            {
+                await action(store, CancellationToken.None);
+                done.TrySetResult();
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                done.TrySetException(exception);
+            }
+        }
+    }
+
+    private async Task FollowConfigAsync()
+    {
+        var config = _config;
+        if (_opened is { } opened && RequestStoreFactory.IsSame(opened, config))
+        {
+            if (_store is not null || config.Store == RequestLogStore.None || _time.GetTimestamp() < _retryAt)
+                return;
+        }
+
+        if (_store is { } before)
+        {
+            _store = null;
+            await before.DisposeAsync();
+        }
+
+        _opened = config;
+        if (_stores.Create(config) is not { } store)
+            return;
+        try
+        {
+            await store.OpenAsync(CancellationToken.None);
+            _store = store;
+            (_failures, _problem) = (0, null);
+            Log.Opened(_logger, store.Name, store.Place);
+        }
+        catch (RequestStoreException exception)
+        {
+            await store.DisposeAsync();
+            Failed(exception);
+        }
+    }
+
+    private void Failed(RequestStoreException exception)
+    {
+        _meters.Failed();
+
+        // One failure is told once, not with every try.
+        if (_failures++ == 0 || _problem != exception.Message)
+            Log.Failed(_logger, exception.Message);
+        Volatile.Write(ref _problem, exception.Message);
+        var pause = TimeSpan.FromMilliseconds(Math.Min(LongestPause.TotalMilliseconds, 250 * Math.Pow(2, Math.Min(_failures - 1, 10))));
+        _retryAt = _time.GetTimestamp() + (long)(pause.TotalSeconds * _time.TimestampFrequency);
+        _flushTimer.Change(pause, Timeout.InfiniteTimeSpan);
+    }
+
+    // Where there is no store, or no time any more, what waits is given up, and counted.
+    private void GiveUp()
+    {
+        while (_records.Count > 0 || _queue.Count > 0)
+        {
+            _queue.Take(_records, _bodies, RecordBlock.MaxRecords);
+            _meters.Shed(_records.Count);
+            foreach (var _ in _bodies)
+                _meters.ShedBody();
+            Forget();
+        }
+    }
+
+    private void Forget()
+    {
+        _records.Clear();
+        _bodies.Clear();
+        _blocks.Clear();
+    }
+
+    private void UpkeepIsDue()
+    {
+        _isUpkeepDue = true;
+        _signal.Set();
+    }
+
+    private bool HasOrders()
+    {
+        lock (_gate)
+            return _orders.Count > 0;
+    }
+
+    private List<(Func<IRequestStore, CancellationToken, ValueTask> Action, TaskCompletionSource Done)> TakeOrders()
+    {
+        lock (_gate)
+        {
+            if (_orders.Count == 0)
+                return [];
+            var orders = _orders;
+            _orders = [];
+            return orders;
+        }
+    }
+
+    private void FailOrders(RequestStoreException exception)
+    {
+        foreach (var (_, done) in TakeOrders())
+            done.TrySetException(exception);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Requests are on record in {Store} {Place}")]
+        public static partial void Opened(ILogger logger, string store, string place);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The log of requests cannot be written; requests go on, and it is tried again: {Problem}")]
+        public static partial void Failed(ILogger logger, string problem);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "The log of requests is written again: {Place}")]
+        public static partial void Recovered(ILogger logger, string place);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Old records could not be removed from the log of requests: {Problem}")]
+        public static partial void UpkeepFailed(ILogger logger, string problem);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Records of requests were given up")]
+        public static partial void Broken(ILogger logger, Exception exception);
+    }
+}

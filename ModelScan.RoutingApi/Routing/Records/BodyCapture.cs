@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Text;
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Dialects.Content;
+using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.RequestLog.Records;
+using ModelScan.RoutingApi.Routing.Observation;
+
+namespace ModelScan.RoutingApi.Routing.Records;
+
+/// <summary>Keeps what is said in a request, where the configuration wants it and the client does not forbid it.</summary>
+internal static class BodyCapture
+{
+    /// <summary>The header by which a client keeps what it says off the record: <c>x-modelscan-capture: off</c>.</summary>
+    public const string Header = "x-modelscan-capture";
+
+    /// <summary>Begins; <see langword="null"/> where nothing is to be kept.</summary>
+    public static RequestCapture? Begin(ClientRequest request, ClientResponse response, RequestLogConfig config)
+    {
+        if ((config.Bodies == KeptBodies.None && !config.KeepsDecisionInputs) || request.Kind is not (RequestKind.Answer or RequestKind.Decision))
+            return null;
+        if (IsForbidden(request))
+            return null;
+        var keepsBodies = config.Bodies != KeptBodies.None && request.Kind == RequestKind.Answer;
+        var body = request.Body.Span;
+        var answer = keepsBodies ? new AnswerCapture(config.BodyLimit) : null;
+        if (answer is not null)
+            response.CaptureBody(answer);
+        return new RequestCapture
+        {
+            Request = keepsBodies ? body[..Math.Min(body.Length, config.BodyLimit)].ToArray() : null,
+            IsRequestCut = keepsBodies && body.Length > config.BodyLimit,
+            Answer = answer,
+            Input = config.KeepsDecisionInputs ? InputOf(request) : null,
+        };
+    }
+
+    /// <summary>What is to be kept when the request is over; <see langword="null"/> for nothing.</summary>
+    public static RequestBody? End(RequestCapture? capture, ClientRequest request, ClientResponse response, RequestLogConfig config, RequestState state)
+    {
+        if (capture is null)
+            return null;
+        var keepsBody = capture.Request is not null && (config.Bodies == KeptBodies.All || state != RequestState.Completed);
+        if (!keepsBody && capture.Input is null)
+            return null;
+        return new RequestBody(request.Id)
+        {
+            Request = keepsBody ? Encoding.UTF8.GetString(capture.Request!) : null,
+            Response = keepsBody ? AnswerOf(capture.Answer!, request.Format, response) : null,
+            Input = capture.Input,
+            IsCut = keepsBody && (capture.IsRequestCut || capture.Answer!.IsCut),
+        };
+    }
+
+    /// <summary>What a decision is made on; <see langword="null"/> where it is not to be kept, or cannot be read.</summary>
+    public static string? InputOf(ClientRequest request, RequestLogConfig config) => config.KeepsDecisionInputs && !IsForbidden(request) ? InputOf(request) : null;
+
+    private static bool IsForbidden(ClientRequest request) => request.Headers[Header].ToString().Trim().Equals("off", StringComparison.OrdinalIgnoreCase);
+
+    // A stream is put together (gen_ai.output.messages): in its pieces a secret would be cut to pieces, too, and not be found.
+    private static string? AnswerOf(AnswerCapture answer, ApiFormat format, ClientResponse response)
+    {
+        if (answer.Bytes.IsEmpty)
+            return null;
+        var bytes = new ArrayBufferWriter<byte>(answer.Bytes.Length);
+        if (response.Headers.ContentEncoding is { Count: > 0 } encodings)
+        {
+            using var copy = new EncodedCopy([.. encodings.OfType<string>()]);
+            copy.Add(answer.Bytes);
+            copy.ReadInto(piece => bytes.Write(piece));
+        }
+        else
+        {
+            bytes.Write(answer.Bytes);
+        }
+
+        if (response.Headers.ContentType.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
+        {
+            using var content = new AnswerContent(format);
+            content.Add(bytes.WrittenSpan);
+            return content.ToJson();
+        }
+
+        return Encoding.UTF8.GetString(bytes.WrittenSpan);
+    }
+
+    private static string? InputOf(ClientRequest request)
+    {
+        try
+        {
+            return DecisionInput.Write(RequestReader.Read(request.Format, request.Body).Facts.Messages);
+        }
+        catch (InvalidRequestException)
+        {
+            // Whoever answers says what is wrong with it.
+            return null;
+        }
+    }
+}

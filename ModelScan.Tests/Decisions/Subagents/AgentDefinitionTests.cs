@@ -1,0 +1,95 @@
+using System.Text;
+using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Decisions.Subagents;
+using ModelScan.RoutingApi.Dialects;
+
+namespace ModelScan.Tests.Decisions.Subagents;
+
+/// <summary>Files that define agents, and the prompts that they are recognised in.</summary>
+public sealed class AgentDefinitionTests
+{
+    private const string Prompt = "You are a senior code reviewer.\n\nLook for what is wrong, \"quotes\" and naïve code.";
+
+    [Theory]
+    [InlineData("---\nname: code-reviewer\ndescription: reviews\n---\n", "code-reviewer")]
+    [InlineData("---\r\nname: \"code-reviewer\"\r\n---\r\n", "code-reviewer")]
+    [InlineData("\uFEFF---\nname: 'code-reviewer'\n---\n\n\n", "code-reviewer")]
+    [InlineData("---\ndescription: without a name\n---\n", "file")]
+    [InlineData("", "file")]
+    public void Read_FrontMatter_NamesTheAgentAndIsNoPartOfThePrompt(string head, string name)
+    {
+        var definition = AgentDefinition.Read("/x/file.md", head + Prompt)!;
+        Assert.Equal((name, Prompt), (definition.Name, definition.Prompt));
+    }
+
+    [Fact]
+    public void Read_NotesAreTheClients_AndARuleIsNoEnd() =>
+        Assert.Equal($"{Prompt}\n\n---\n\nfurther down", AgentDefinition.Read("f.md", $"---\nname: a\n---\n{Prompt}\n\n---\n\nfurther down\nNotes: whatever")!.Prompt);
+
+    [Fact]
+    public void Read_PromptThatMayStandAnywhere_IsNone() => Assert.Null(AgentDefinition.Read("f.md", "---\nname: a\n---\nBe brief."));
+
+    [Theory]
+    [InlineData("{0}")]
+    [InlineData("x-anthropic-billing-header: cc_version=2.1.332.a3b; nonce=9f1\nYou are Claude Code.\n{0}\n\nNotes:\n- env")]
+    [InlineData("before\r\n\r\n{0}   \r\n\r\n\r\nafter")]
+    public void IsIn_WhateverStandsAround_IsRecognised(string around)
+    {
+        var definition = AgentDefinition.Read("f.md", Prompt)!;
+        Assert.True(definition.IsIn(Request(around.Replace("{0}", Prompt, StringComparison.Ordinal), "hi")));
+        Assert.True(definition.IsIn(Request(around.Replace("{0}", Prompt.Replace("\n", "\r\n", StringComparison.Ordinal), StringComparison.Ordinal), "hi")));
+        Assert.True(definition.IsIn(Request(around.Replace("{0}", Prompt.Normalize(NormalizationForm.FormD), StringComparison.Ordinal), "hi")));
+        Assert.True(definition.IsIn(Request("You are Claude Code.", around.Replace("{0}", Prompt, StringComparison.Ordinal))));
+    }
+
+    [Theory]
+    [InlineData("You are a senior code reviewer.")]
+    [InlineData("You are a senior code reviewer.\n\nLook for what is right.")]
+    [InlineData("")]
+    public void IsIn_AnotherPrompt_IsNotRecognised(string prompt) => Assert.False(AgentDefinition.Read("f.md", Prompt)!.IsIn(Request(prompt, "Review this, please.")));
+
+    [Fact]
+    public void IsIn_ThirdMessageOfTheUser_IsTooLate()
+    {
+        var messages = new[] { "one", "two", Prompt }.Select(text => new ConversationMessage(ConversationRole.User, text)).ToArray();
+        Assert.False(AgentDefinition.Read("f.md", Prompt)!.IsIn(Request(new RequestFacts("m", messages, []))));
+    }
+
+    [Fact]
+    public async Task Folders_FileThatChanges_IsReadAgainAndTheEarlierFolderCounts()
+    {
+        var root = Directory.CreateTempSubdirectory("modelscan-agents-");
+        try
+        {
+            var (project, home) = (root.CreateSubdirectory("project"), root.CreateSubdirectory("home"));
+            var folders = new AgentFolders(Microsoft.Extensions.Logging.Abstractions.NullLogger<AgentFolders>.Instance);
+            folders.Use([project.FullName, home.FullName, Path.Join(root.FullName, "nowhere")]);
+            Assert.Empty(folders.Definitions);
+
+            await File.WriteAllTextAsync(Path.Join(home.FullName, "a.md"), $"{Prompt} At home.");
+            await File.WriteAllTextAsync(Path.Join(home.CreateSubdirectory("deeper").FullName, "b.md"), $"{Prompt} Deeper.");
+            await File.WriteAllTextAsync(Path.Join(home.FullName, "huge.md"), new string('x', 300_000));
+            await folders.RefreshAsync(CancellationToken.None);
+            Assert.Equal(["a", "b"], folders.Definitions.Select(definition => definition.Name));
+
+            await File.WriteAllTextAsync(Path.Join(project.FullName, "A.md"), $"{Prompt} In the project.");
+            await folders.RefreshAsync(CancellationToken.None);
+            Assert.EndsWith("In the project.", folders.Definitions[0].Prompt, StringComparison.Ordinal);
+            Assert.Equal(2, folders.Definitions.Count);
+
+            var before = folders.Definitions;
+            await folders.RefreshAsync(CancellationToken.None);
+            Assert.Same(before, folders.Definitions);
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
+    }
+
+    private static AgentRequest Request(string system, string user) => Request(new RequestFacts(
+        "m", [new ConversationMessage(ConversationRole.System, system), new ConversationMessage(ConversationRole.User, user)], []));
+
+    private static AgentRequest Request(RequestFacts facts) => new(
+        ApiFormat.Messages, Encoding.UTF8.GetBytes(System.Text.Json.JsonSerializer.Serialize(facts.Messages.Select(message => message.Text))), facts, static _ => null);
+}

@@ -1,0 +1,75 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.Tests.Configuration;
+using ModelScan.Tests.Decisions.Sessions.Redis;
+using ModelScan.Tests.Support;
+
+namespace ModelScan.Tests.Endpoints;
+
+/// <summary>The orderly end: not ready at once, still serving for a while, then nothing new.</summary>
+public sealed class DrainingTests
+{
+    private static string Config(string shutdown) => $$"""
+        version: v0.4.0
+        model_providers: [{ model: openai/gpt-4o, default: true }]
+        routing: { mode: direct, shutdown: { {{shutdown}} } }
+        """;
+
+    [Fact]
+    public async Task Stopping_IsNotReadyButStillServes_ForTheDelay()
+    {
+        var clock = new FakeTimeProvider();
+        await using var gateway = await GatewayUnderTest.StartAsync(Config("delay: 20s, timeout: 5s"), services => services.AddSingleton<TimeProvider>(clock));
+        Assert.Equal(200, await StatusAsync(gateway, "/health"));
+
+        var stopped = StopAsync(gateway);
+        await Eventually.TrueAsync(async () => await StatusAsync(gateway, "/health") == 503, "not ready");
+        Assert.Equal((200, 200, 200), (await StatusAsync(gateway, "/alive"), await StatusAsync(gateway, "/healthz"), await StatusAsync(gateway, "/v1/models")));
+        Assert.False(stopped.IsCompleted);
+
+        clock.Advance(TimeSpan.FromSeconds(20));
+        await stopped.WaitAsync(TimeSpan.FromSeconds(20));
+        await Assert.ThrowsAsync<HttpRequestException>(() => StatusAsync(gateway, "/v1/models"));
+    }
+
+    [Fact]
+    public async Task Timeout_IsTheHostsTogetherWithTheDelay()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(Config("delay: 7s, timeout: 40s"));
+
+        Assert.Equal(TimeSpan.FromSeconds(47), gateway.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HostOptions>>().Value.ShutdownTimeout);
+    }
+
+    [Fact]
+    public async Task Timeout_OfTheHostsOwnSetting_Wins()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(Config("timeout: 40s"), "--shutdownTimeoutSeconds=9");
+
+        Assert.Equal(TimeSpan.FromSeconds(9), gateway.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HostOptions>>().Value.ShutdownTimeout);
+    }
+
+    [Theory]
+    [InlineData("delay: 11m", "routing.shutdown.delay")]
+    [InlineData("timeout: 0s", "routing.shutdown.timeout")]
+    [InlineData("timeout: 3h", "routing.shutdown.timeout")]
+    [InlineData("grace: 3s", "routing.shutdown.grace")]
+    public void Configuration_ThatCannotBeMeant_IsRefused(string shutdown, string path)
+    {
+        var problem = Assert.Throws<InvalidConfigException>(() => ConfigText.Load(Config(shutdown)));
+        Assert.Contains(problem.Errors, error => error.Path == path);
+    }
+
+    private static async Task<int> StatusAsync(GatewayUnderTest gateway, string path)
+    {
+        using var response = await gateway.Client.GetAsync(path);
+        return (int)response.StatusCode;
+    }
+
+    private static async Task StopAsync(GatewayUnderTest gateway)
+    {
+        // As on SIGTERM: the signal first, then the host stops what it hosts.
+        gateway.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await gateway.Services.GetRequiredService<IHost>().StopAsync();
+    }
+}

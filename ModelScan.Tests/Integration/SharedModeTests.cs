@@ -1,0 +1,56 @@
+using System.Text;
+using ModelScan.Tests.Decisions.Sessions.Redis;
+using ModelScan.Tests.Support;
+
+namespace ModelScan.Tests.Integration;
+
+/// <summary>A mode commanded at one gateway reaches the others on the same Redis server.</summary>
+public sealed class SharedModeTests
+{
+    private static string Config(RedisServer redis) => $$"""
+        version: v0.4.0
+        model_providers: [{ model: openai/gpt-4o, default: true }]
+        routing: { mode: policy, session_cache: { type: redis, url: "redis://127.0.0.1:{{redis.Port}}", tenant_header: x-tenant } }
+        """;
+
+    [SkippableFact]
+    public async Task CommandedMode_ReachesTheOthers_AndThoseThatStartLater()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var first = await GatewayUnderTest.StartAsync(Config(redis));
+        await using var second = await GatewayUnderTest.StartAsync(Config(redis));
+
+        await Eventually.TrueAsync(async () => { await CommandAsync(first, "direct"); return await ModeAsync(second) == "direct"; }, "the second follows");
+        await using var third = await GatewayUnderTest.StartAsync(Config(redis));
+        await Eventually.TrueAsync(async () => await ModeAsync(third) == "direct", "one that starts later follows, too");
+
+        using (var followed = await second.Client.DeleteAsync("/admin/mode"))
+            Assert.True(followed.IsSuccessStatusCode);
+        await Eventually.TrueAsync(async () => await ModeAsync(first) == "policy" && await ModeAsync(third) == "policy", "all follow the configuration again");
+    }
+
+    [SkippableFact]
+    public async Task CommandedMode_WithRedisAway_IsInForceWhereItWasCommanded()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(redis));
+        await redis.KillAsync();
+
+        await CommandAsync(gateway, "direct");
+
+        Assert.Equal("direct", await ModeAsync(gateway));
+    }
+
+    private static async Task CommandAsync(GatewayUnderTest gateway, string mode)
+    {
+        using var body = new StringContent($$"""{"mode": "{{mode}}"}""", Encoding.UTF8, "application/json");
+        using var response = await gateway.Client.PutAsync("/admin/mode", body);
+        Assert.True(response.IsSuccessStatusCode);
+    }
+
+    private static async Task<string?> ModeAsync(GatewayUnderTest gateway)
+    {
+        using var response = await gateway.Client.GetAsync("/admin/mode");
+        return (await Answer.ReadAsync(response)).Json.GetProperty("mode").GetString();
+    }
+}
