@@ -56,6 +56,7 @@ public static class GatewayHost
         app.Use(VersionlessPaths.CompleteAsync);
         app.Use(app.Services.GetRequiredService<ProxyMeter>().ObserveAsync);
         app.Use(ErrorResponse.CatchAsync);
+        app.Use(app.Services.GetRequiredService<BrowserGuard>().GuardAsync);
         app.Use(Reachability.AnswerAsync);
         app.UseRouting(); // behind what changes path and method
         app.UseCors();
@@ -86,10 +87,11 @@ public static class GatewayHost
         return app;
     }
 
-    private static Task WriteMetricsAsync(HttpContext context)
+    private static async Task WriteMetricsAsync(HttpContext context)
     {
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-        return context.Response.WriteAsync(context.RequestServices.GetRequiredService<PrometheusExporter>().Write(), context.RequestAborted);
+        await using var writer = new StreamWriter(context.Response.Body, leaveOpen: true);
+        await context.RequestServices.GetRequiredService<PrometheusExporter>().WriteAsync(writer, context.RequestAborted);
     }
 
     // The configuration's model listener says where to listen, unless whoever starts the gateway does.

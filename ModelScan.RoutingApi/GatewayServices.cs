@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -60,6 +61,7 @@ internal static class GatewayServices
     public static IServiceCollection AddEndpoints(this IServiceCollection services, ConfigFile file)
     {
         services.AddSingleton(file);
+        services.AddSingleton<DistributedContextPropagator>(TraceContextPropagator.Instance);
         services.AddSingleton<ConfigReloader>();
         services.AddHostedService(provider => provider.GetRequiredService<ConfigReloader>());
         services.AddSingleton<ConfigMeter>();
@@ -76,6 +78,7 @@ internal static class GatewayServices
         services.AddSingleton<ICorsPolicyProvider, ConfiguredCors>();
         services.AddSingleton<LoopGuard>();
         services.AddSingleton<RequestDecoding>();
+        services.AddSingleton<BrowserGuard>();
         services.AddSingleton<DecisionEndpoints>();
         services.AddSingleton<ProxyEndpoints>();
         services.AddSingleton<StoredResponseEndpoints>();

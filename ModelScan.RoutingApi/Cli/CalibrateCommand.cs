@@ -8,6 +8,9 @@ namespace ModelScan.RoutingApi.Cli;
 /// <summary><c>calibrate --labels FILE</c>: fits the constants of the decision rule to a configuration's own prompts.</summary>
 internal static class CalibrateCommand
 {
+    /// <summary>How long a command that decides much waits for the encoder: a large one on a busy machine takes longer than a request can wait.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     public static Command Create(CommandOutput output)
     {
         var labels = new Option<string>("--labels") { Description = "Labelled prompts as 'eval' reads them, some of them with route null; a hundred or more.", HelpName = "FILE", Required = true };
@@ -35,7 +38,7 @@ internal static class CalibrateCommand
         var routes = routing.Snapshot.Decisions.Routes.Set;
         var prompts = LabelledPrompts.Read(labels, routes);
         var factory = routing.Services.GetRequiredService<ClassifierFactory>();
-        var classifier = await factory.EncoderAsync().WaitAsync(EncoderLoading.Patience, cancellationToken) ?? throw new RouteClassificationException(factory.Problem ?? "there is no encoder");
+        var classifier = await factory.EncoderAsync().WaitAsync(Patience, cancellationToken) ?? throw new RouteClassificationException(factory.Problem ?? "there is no encoder");
         var compiled = await CompiledRoutes.CompileAsync(routes, classifier.Vectors, cancellationToken);
         if (compiled.Compared.Length == 0)
             throw new FormatException("The configuration has no routes to compare.");
@@ -43,7 +46,7 @@ internal static class CalibrateCommand
         var samples = new List<CalibrationSample>();
         foreach (var prompt in prompts)
         {
-            var vector = await classifier.Vectors.OfAsync(prompt.Prompt, cancellationToken);
+            var vector = await classifier.Vectors.OfAsync(classifier.Model.Ids(LongMessage.Read(classifier.Model, prompt.Prompt).Pieces), cancellationToken);
             samples.Add(new CalibrationSample(compiled.Cosines(vector), calibration.PriorOf(vector), [.. prompt.Right.Select(compiled.PlaceOf).Distinct()]));
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ModelScan.RoutingApi.Configuration.Reading;
 using ModelScan.RoutingApi.Decisions;
 
 namespace ModelScan.RoutingApi.Cli;
@@ -20,10 +21,12 @@ internal static class EvalCommand
             try
             {
                 await using var routing = await RoutingWithoutServer.StartAsync(config.Settings(result), cancellationToken);
+                if (!routing.Snapshot.Decisions.Routes.IsEmpty)
+                    _ = await routing.Services.GetRequiredService<ClassifierFactory>().EncoderAsync().WaitAsync(CalibrateCommand.Patience, cancellationToken);
                 var share = await ScoreAsync(output, routing.Snapshot.Decisions, result.GetRequiredValue(items), cancellationToken);
                 return result.GetValue(failUnder) is { } least && share < least ? ExitCode.Failure : ExitCode.Success;
             }
-            catch (Exception exception) when (exception is FormatException or RouteClassificationException)
+            catch (Exception exception) when (exception is FormatException or RouteClassificationException or TimeoutException)
             {
                 await output.Error.WriteLineAsync(exception.Message);
                 return ExitCode.Failure;

@@ -9,7 +9,7 @@ namespace ModelScan.RoutingApi.Configuration;
 /// <param name="Prefer">How the candidates are ordered.</param>
 public sealed record RoutePreferenceConfig(string Name, string Description, IReadOnlyList<string> Models, ISelectionPolicy Prefer)
 {
-    /// <summary>Example prompts (ModelScan's addition, <c>examples</c>).</summary>
+    /// <summary>Example prompts (ModelScan's addition, <c>examples</c>, and then those of <c>examples_file</c>).</summary>
     public IReadOnlyList<string> Examples { get; init; } = [];
 
     /// <summary>Probability in 0..1 below which the route is not taken (ModelScan's addition, <c>threshold</c>); <see langword="null"/> for no bound of its own.</summary>

@@ -58,6 +58,15 @@ public sealed record RoutingConfig
     /// <summary>Which pages of other sites may ask from a browser (<c>routing.cors</c>); <see langword="null"/> for none.</summary>
     public CorsConfig? Cors { get; init; }
 
+    /// <summary>How many routes a client may bring along.</summary>
+    public InlineRoutesConfig InlineRoutes { get; init; } = new();
+
+    /// <summary>Which pages may use the gateway from a browser.</summary>
+    public BrowserAccessConfig Browsers { get; init; } = new();
+
+    /// <summary>Headers that pass beside those that vendors document.</summary>
+    public ForwardedHeadersConfig Headers { get; init; } = new();
+
     /// <summary>How long providers may take.</summary>
     public TimeoutsConfig Timeouts { get; init; } = new();
 

@@ -21,9 +21,15 @@ public sealed partial class ClassifierFactory : IDisposable, IAsyncDisposable
 
     /// <summary>Creates the factory; nothing is loaded yet.</summary>
     public ClassifierFactory(IHttpClientFactory http, TimeProvider time, IMeterFactory meters, ILoggerFactory loggers)
+        : this(http, time, meters, loggers, () => EncoderModel.LoadShipped())
+    {
+    }
+
+    /// <summary>The same with another way to load what is shipped.</summary>
+    internal ClassifierFactory(IHttpClientFactory http, TimeProvider time, IMeterFactory meters, ILoggerFactory loggers, Func<EncoderModel> loadShipped)
     {
         (_http, _time, _meters, _loggers, _logger) = (http, time, meters, loggers, loggers.CreateLogger<ClassifierFactory>());
-        _shipped = new EncoderLoading(() => EncoderModel.LoadShipped(), _logger);
+        _shipped = new EncoderLoading(loadShipped, _logger);
         _encoder = (null, _shipped);
         _unsure = new UnsureMeter(meters);
         _ = new EncoderMeter(meters, () => _encoder.Loading.Loaded?.Waiting ?? 0, () => _encoder.Loading.Loaded?.Encoded ?? 0);

@@ -12,32 +12,33 @@ namespace ModelScan.RoutingApi.Decisions;
 /// </summary>
 public static class InlineRoutes
 {
-    /// <summary>Longest accepted list; a longer one would cost seconds before the first byte.</summary>
-    public const int MaxRoutes = 1000;
-
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
 
     /// <summary>
     /// Reads what the client sent. As in Plano, a list that is not of the right form is ignored, not refused; then
-    /// <paramref name="note"/> says why.
+    /// <paramref name="note"/> says why. One that is too long is refused: every route costs time before the first byte.
     /// </summary>
     /// <param name="preferences">JSON of <c>routing_preferences</c>; empty when there is none.</param>
     /// <param name="policy">JSON of <c>routing_policy</c>; empty when there is none, unused when there are preferences.</param>
+    /// <param name="limits">How long it may be.</param>
     /// <param name="note">Why the list was ignored; else <see langword="null"/>.</param>
     /// <returns>The routes, possibly none; <see langword="null"/> when the configured ones hold.</returns>
-    public static IReadOnlyList<RoutePreferenceConfig>? Read(ReadOnlyMemory<byte> preferences, ReadOnlyMemory<byte> policy, out string? note)
+    /// <exception cref="InvalidRequestException">It is too long.</exception>
+    public static IReadOnlyList<RoutePreferenceConfig>? Read(ReadOnlyMemory<byte> preferences, ReadOnlyMemory<byte> policy, InlineRoutesConfig limits, out string? note)
     {
         note = null;
         if (preferences.IsEmpty && policy.IsEmpty)
             return null;
         var (json, field) = preferences.IsEmpty ? (policy, "routing_policy") : (preferences, "routing_preferences");
+        if (json.Length > limits.MaxBytes)
+            throw new InvalidRequestException(field, $"must have at most {limits.MaxBytes} bytes, not {json.Length} (routing.inline_routes)");
         try
         {
             using var document = JsonDocument.Parse(json, Options);
             if (document.RootElement.ValueKind == JsonValueKind.Null)
                 return null;
             var routes = preferences.IsEmpty ? ReadPolicy(document.RootElement) : ReadPreferences(document.RootElement);
-            return routes.Count <= MaxRoutes ? routes : throw new FormatException($"more than {MaxRoutes} routes");
+            return routes.Count <= limits.MaxRoutes ? routes : throw new InvalidRequestException(field, $"must have at most {limits.MaxRoutes} routes, not {routes.Count} (routing.inline_routes)");
         }
         catch (FormatException exception)
         {

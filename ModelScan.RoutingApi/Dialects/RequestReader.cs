@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Dialects.AnthropicMessages;
+using ModelScan.RoutingApi.Dialects.Envelope;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 
@@ -65,6 +66,7 @@ internal static class RequestReader
         {
             reader.Read();
             draft.Model = Json.OptionalText(ref reader, "model");
+            RequestEnvelope.RequireName(draft.Model);
         }
         else if (reader.ValueTextEquals("stream"u8))
         {

@@ -50,6 +50,12 @@ internal sealed class ClientBody : RequestMemory
                     buffer = Grow(buffer, length);
             }
         }
+        catch (IOException exception) when (exception.InnerException is OverflowException)
+        {
+            // A chunk of more bytes than the server can count, which it does not tell as the client's fault.
+            ArrayPool<byte>.Shared.Return(buffer);
+            throw new BadHttpRequestException("Bad chunk size", StatusCodes.Status400BadRequest, exception);
+        }
         catch
         {
             ArrayPool<byte>.Shared.Return(buffer);

@@ -73,7 +73,7 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline
     private static DecisionRequest Read(ClientRequest request, bool explain)
     {
         var read = RequestReader.Read(request.Format, request.Body);
-        var inlineRoutes = InlineRoutes.Read(read.InlineRoutes, read.InlinePolicy, out var note);
+        var inlineRoutes = InlineRoutes.Read(read.InlineRoutes, read.InlinePolicy, request.Snapshot.Config.InlineRoutes, out var note);
         return new DecisionRequest(read.Facts, inlineRoutes, note, DecisionRequests.SessionOf(request), explain)
         {
             Lacks = name => Lack(request, name),

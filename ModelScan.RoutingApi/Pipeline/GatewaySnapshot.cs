@@ -1,6 +1,7 @@
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Headers;
 
 namespace ModelScan.RoutingApi.Pipeline;
 
@@ -17,6 +18,9 @@ public sealed record GatewaySnapshot(DecisionSnapshot Decisions)
     public LoadedConfig Loaded => Decisions.Loaded;
 
     public RoutingConfig Config => Decisions.Config;
+
+    /// <summary>Which headers pass.</summary>
+    internal HeaderLists Headers { get; } = new(Decisions.Config.Headers);
 
     public IRouteClassifier Classifier => Decisions.Classifier;
 

@@ -17,7 +17,7 @@ internal static class DecisionRequests
     public static DecisionRequest Read(ClientRequest request)
     {
         var (envelope, body) = (request.Envelope, request.Body);
-        var inlineRoutes = InlineRoutes.Read(body[envelope.InlineRoutes], body[envelope.InlinePolicy], out var note);
+        var inlineRoutes = InlineRoutes.Read(body[envelope.InlineRoutes], body[envelope.InlinePolicy], request.Snapshot.Config.InlineRoutes, out var note);
 
         // "none" and the absence of a model are one and the same.
         var facts = new RequestFacts(envelope.Model, () => RequestReader.Read(request.Format, request.Whole).Facts);

@@ -2,6 +2,7 @@ using System.Net;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Headers;
 using ModelScan.RoutingApi.Routing.Attempts;
 
 namespace ModelScan.RoutingApi.Routing;
@@ -25,14 +26,14 @@ internal sealed class HeldResponses(UpstreamClients clients, ClientIdentity iden
     {
         var response = plan.Response;
         using var deadline = new AttemptDeadline(plan.Limits, time, time.GetTimestamp(), response.ClientLeft);
-        using var message = ToMessage(target, method, path, query, headers);
+        using var message = ToMessage(target, method, path, query, headers, plan.Request.Snapshot.Headers.ToProvider(ApiFormat.Responses, isTranslated: false));
         try
         {
             using var answer = await clients.For(message.RequestUri!, plan.Limits.Connect).SendAsync(message, deadline.Token);
             await using var provider = new ProviderStream(await answer.Content.ReadAsStreamAsync(deadline.Token), deadline, keepAlive: null);
             var buffer = new byte[ProviderAnswer.SmallPiece];
             var read = await provider.ReadAsync(buffer);
-            ForwardedHeaders.CopyToClient(answer, response.Headers, sameFormat: true, target.Api.IsGateway);
+            ForwardedHeaders.CopyToClient(answer, response.Headers, plan.Request.Snapshot.Headers.ToClient(ApiFormat.Responses, isTranslated: false), target.Api.IsGateway);
             response.Begin((int)answer.StatusCode, new AnswerHead(plan, target, 1, [], IsOriginal: true));
             if (read == 0)
                 await response.StartAsync(deadline.Token);
@@ -52,7 +53,7 @@ internal sealed class HeldResponses(UpstreamClients clients, ClientIdentity iden
         }
     }
 
-    private HttpRequestMessage ToMessage(ModelTarget target, HttpMethod method, string path, string? query, IHeaderDictionary headers)
+    private HttpRequestMessage ToMessage(ModelTarget target, HttpMethod method, string path, string? query, IHeaderDictionary headers, HeaderNames names)
     {
         var address = target.AddressOf(ApiFormat.Responses);
         var message = new HttpRequestMessage(method, ProviderPaths.WithQuery(new UriBuilder(address) { Path = address.AbsolutePath + path }.Uri, query))
@@ -60,7 +61,7 @@ internal sealed class HeldResponses(UpstreamClients clients, ClientIdentity iden
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        ForwardedHeaders.CopyToProvider(headers, message, sameFormat: true, target.Api.IsGateway);
+        ForwardedHeaders.CopyToProvider(headers, message, names, target.Api.IsGateway);
         identity.Apply(message.Headers, target, null);
         UpstreamCredential.Apply(message.Headers, target, ApiFormat.Responses, headers);
         if (target.Config.HttpHost is { Length: > 0 } host)

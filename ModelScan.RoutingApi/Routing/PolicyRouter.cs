@@ -39,7 +39,7 @@ internal sealed class PolicyRouter(DecisionEngine engine, ModelAttempts attempts
         if (candidates.Count == 0)
             return RouteResult.Failed(plan, decision.Models.Count > 0 && request.Envelope.Model is null ? RequestedModel.NotFound(request.Snapshot.Models, decision.Models[0]) : failure!);
 
-        meter.Decided(started, candidates[0].Name, fellBack: decision.Models.Count == 0);
+        meter.Decided(started, candidates[0], fellBack: decision.Models.Count == 0);
         var result = await attempts.RunAsync(plan, candidates, cancellationToken);
         if (result.Usage is { } usage && decision.Lookup is { } lookup)
             sessions.Record(lookup, decision.Models.Count > 0 ? NameInDecision(result.Target!, request.Snapshot.Models, decision) : result.Target!.Name, usage, result.Target!);

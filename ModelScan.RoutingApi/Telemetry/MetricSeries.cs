@@ -12,7 +12,7 @@ namespace ModelScan.RoutingApi.Telemetry;
 internal sealed class MetricSeries(Instrument instrument)
 {
     /// <summary>Most combinations of labels that one instrument keeps.</summary>
-    public const int MaxCombinations = 1000;
+    public const int MaxCombinations = 4000;
 
     // Labels are the same few objects again and again: recognising those costs a tenth of hashing what they say.
     private const int MaxRecognised = 8;
@@ -58,8 +58,19 @@ internal sealed class MetricSeries(Instrument instrument)
         Find(tags).Add(value, _buckets);
     }
 
-    /// <summary>Writes the Prometheus text format (https://prometheus.io/docs/instrumenting/exposition_formats/).</summary>
+    /// <summary>What there is to write, the lines of a combination of labels each.</summary>
+    public IEnumerable<Action<StringBuilder>> Lines => _cells.Select(cell => (Action<StringBuilder>)(text => Write(text, cell.Key, cell.Value)));
+
+    /// <summary>Writes all of it in the Prometheus text format (https://prometheus.io/docs/instrumenting/exposition_formats/).</summary>
     public void WriteTo(StringBuilder text)
+    {
+        WriteHead(text);
+        foreach (var writeLines in Lines)
+            writeLines(text);
+    }
+
+    /// <summary>Writes the comments before the values.</summary>
+    public void WriteHead(StringBuilder text)
     {
         var kind = instrument switch
         {
@@ -69,25 +80,26 @@ internal sealed class MetricSeries(Instrument instrument)
         };
         text.Append("# HELP ").Append(Name).Append(' ').Append(instrument.Description ?? Name).Append('\n');
         text.Append("# TYPE ").Append(Name).Append(' ').Append(kind).Append('\n');
-        foreach (var (labels, cell) in _cells)
+    }
+
+    private void Write(StringBuilder text, Labels labels, Cell cell)
+    {
+        if (_buckets.Length == 0)
         {
-            if (_buckets.Length == 0)
-            {
-                WriteLine(text, "", labels, null, cell.Sum);
-                continue;
-            }
-
-            long below = 0;
-            for (var i = 0; i < _buckets.Length; i++)
-            {
-                below += cell.InBucket(i);
-                WriteLine(text, "_bucket", labels, Number(_buckets[i]), below);
-            }
-
-            WriteLine(text, "_bucket", labels, "+Inf", below + cell.InBucket(_buckets.Length));
-            WriteLine(text, "_sum", labels, null, cell.Sum);
-            WriteLine(text, "_count", labels, null, below + cell.InBucket(_buckets.Length));
+            WriteLine(text, "", labels, null, cell.Sum);
+            return;
         }
+
+        long below = 0;
+        for (var i = 0; i < _buckets.Length; i++)
+        {
+            below += cell.InBucket(i);
+            WriteLine(text, "_bucket", labels, Number(_buckets[i]), below);
+        }
+
+        WriteLine(text, "_bucket", labels, "+Inf", below + cell.InBucket(_buckets.Length));
+        WriteLine(text, "_sum", labels, null, cell.Sum);
+        WriteLine(text, "_count", labels, null, below + cell.InBucket(_buckets.Length));
     }
 
     // UCUM's code of a unit is spelled out; the name of a currency is one already.

@@ -15,6 +15,8 @@ namespace ModelScan.RoutingApi.Telemetry;
 /// <remarks>Our own because OpenTelemetry's exporter writes names by its rules, not Plano's, and has not left its trial.</remarks>
 internal sealed class PrometheusExporter : IDisposable
 {
+    private const int Piece = 32 * 1024;
+
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<Instrument, MetricSeries> _series = new();
     private readonly Lock _scrape = new();
@@ -34,23 +36,45 @@ internal sealed class PrometheusExporter : IDisposable
         _listener.Start();
     }
 
-    /// <summary>The text that Prometheus scrapes.</summary>
-    public string Write()
+    /// <summary>Writes the text that Prometheus scrapes, piece by piece: however many series there are, little of it is in memory at a time.</summary>
+    public async Task WriteAsync(TextWriter writer, CancellationToken cancellationToken)
     {
-        var text = new StringBuilder(16 * 1024);
-        lock (_scrape)
+        var text = new StringBuilder(2 * Piece);
+        WriteObserved(text);
+        foreach (var series in _series.Values.Where(series => !series.IsObserved).OrderBy(series => series.Name, StringComparer.Ordinal))
         {
-            // Gauges tell their values now, and those of what is gone are gone.
-            foreach (var series in _series.Values.Where(series => series.IsObserved))
-                series.Clear();
-            _listener.RecordObservableInstruments();
-            foreach (var series in _series.Values.OrderBy(series => series.Name, StringComparer.Ordinal))
-                series.WriteTo(text);
+            series.WriteHead(text);
+            foreach (var writeLines in series.Lines)
+            {
+                writeLines(text);
+                if (text.Length < Piece)
+                    continue;
+                await writer.WriteAsync(text, cancellationToken);
+                text.Clear();
+            }
         }
 
         WriteBuild(text);
         WriteProcess(text);
-        return text.ToString();
+        await writer.WriteAsync(text, cancellationToken);
+        await writer.FlushAsync(cancellationToken);
+    }
+
+    // Gauges tell their values now, and those of what is gone are gone. Whoever scrapes at the same time must not find them in between.
+    private void WriteObserved(StringBuilder text)
+    {
+        lock (_scrape)
+        {
+            foreach (var series in _series.Values.Where(series => series.IsObserved))
+                series.Clear();
+            _listener.RecordObservableInstruments();
+            foreach (var series in _series.Values.Where(series => series.IsObserved).OrderBy(series => series.Name, StringComparer.Ordinal))
+            {
+                series.WriteHead(text);
+                foreach (var writeLines in series.Lines)
+                    writeLines(text);
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -39,6 +39,9 @@ internal sealed class ProxyMeters
         HttpInFlight = meter.CreateUpDownCounter<long>("brightstaff_http_in_flight_requests", null, "Requests of clients being worked on.");
     }
 
+    /// <summary>What labels call models.</summary>
+    public ModelLabels Models { get; } = new();
+
     public Histogram<double> Duration { get; }
 
     public Histogram<double> TimeToFirstChunk { get; }

@@ -125,6 +125,25 @@ internal static class EveryKey
         overrides: { llm_routing_model: openai/gpt-4o }
         """;
 
+    private static readonly string Conversations = """
+        model_providers: [{ model: openai/gpt-4o }]
+        responses_state:
+          store: postgres
+          path: other.db
+          connection_string: Host=db
+          retention: 2h
+          max_responses: 5
+          max_size: 64MB
+          max_response_size: 2KB
+          timeout: 3s
+        routing: { websocket: { enabled: false, max_connections: 7, idle_timeout: 2s, ping_interval: 3s, lifetime: 4s } }
+        """;
+
+    private static readonly string PlanosConversations = """
+        model_providers: [{ model: openai/gpt-4o }]
+        state_storage: { type: postgres, connection_string: Host=db }
+        """;
+
     private static readonly string Agents = """
         model_providers:
           - model: openai/gpt-4o
@@ -168,7 +187,7 @@ internal static class EveryKey
     /// <summary>The configurations, the ones with other spellings of a section among them.</summary>
     public static IReadOnlyList<string> Documents { get; } =
     [
-        Direct, Embedded, Attached, Older, Unsure, Agents, Log,
+        Direct, Embedded, Attached, Older, Unsure, Agents, Log, Conversations, PlanosConversations,
         .. ((string[])[Direct, Older, Agents]).Select(text => Respell(text, "model_providers", "llm_providers")),
         .. ((string[])[Direct, Embedded]).Select(text => Respell(text, "proxy", "plano_proxy")),
         .. ((string[])[Embedded, Attached]).Select(text => Respell(text, "embedded", "plano_embedded")),

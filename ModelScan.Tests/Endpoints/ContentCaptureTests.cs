@@ -70,7 +70,7 @@ public sealed class ContentCaptureTests
         };
         ActivitySource.AddActivityListener(listener);
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider), args);
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, null, "application/json") };
         request.Headers.Add("traceparent", $"00-{trace}-b7ad6b7169203331-01");
         using var response = await gateway.Client.SendAsync(request);
         return await ended.Task.WaitAsync(TimeSpan.FromSeconds(20));

@@ -26,12 +26,12 @@ public sealed class LargeInputTests(LargeInputTests.Gateway gateway) : IClassFix
     }
 
     [Fact]
-    public async Task FiveHundredInlineRoutes_AreDecided()
+    public async Task SixtyInlineRoutes_AreDecided()
     {
-        var routes = Enumerable.Range(0, 500).Select(i => new { name = $"r{i}", description = i == 250 ? "writing functions, generating code" : $"questions about topic number {i}", models = new[] { $"x/m{i}" } });
+        var routes = Enumerable.Range(0, 60).Select(i => new { name = $"r{i}", description = i == 25 ? "writing functions, generating code" : $"questions about topic number {i}", models = new[] { $"x/m{i}" } });
         var body = JsonSerializer.Serialize(new { messages = new[] { new { role = "user", content = Coding } }, routing_preferences = routes });
         var answer = await gateway.Value.PostAsync("/routing/v1/chat/completions", body);
-        Assert.Equal((200, "r250"), (answer.Status, answer.Route));
+        Assert.Equal((200, "r25"), (answer.Status, answer.Route));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class ModeSwitchTests
 
     private static async Task<Answer> PutModeAsync(GatewayUnderTest gateway, string body)
     {
-        using var response = await gateway.Client.PutAsync(new Uri("/admin/mode", UriKind.Relative), new StringContent(body));
+        using var response = await gateway.Client.PutAsync(new Uri("/admin/mode", UriKind.Relative), new StringContent(body, null, "application/json"));
         return await Answer.ReadAsync(response);
     }
 
@@ -114,7 +114,7 @@ public sealed class ModeSwitchTests
             await request.EndChunkedAsync();
         });
         await using var gateway = await GatewayUnderTest.StartAsync(Config(plano.Address, plano.Address, "plano_proxy"));
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(Body.Replace("{\"model", "{\"stream\":true,\"model", StringComparison.Ordinal)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(Body.Replace("{\"model", "{\"stream\":true,\"model", StringComparison.Ordinal), null, "application/json") };
         using var response = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         var switched = await PutModeAsync(gateway, """{"mode":"direct"}""");
         var draining = switched.Json.GetProperty("serving").EnumerateArray().Single(entry => entry.GetProperty("draining").GetBoolean());

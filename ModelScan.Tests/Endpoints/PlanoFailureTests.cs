@@ -99,7 +99,7 @@ public sealed class PlanoFailureTests
         var time = new LongDelays();
         await using var gateway = await GatewayUnderTest.StartAsync(PlanoProxyTests.Config(plano.Address), services => services.AddSingleton<TimeProvider>(time));
         using var stop = new CancellationTokenSource();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent("{}") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent("{}", null, "application/json") };
         var answer = gateway.Client.SendAsync(request, stop.Token);
         await refused.Task;
         await time.Waiting.Task.WaitAsync(TimeSpan.FromSeconds(20));

@@ -55,7 +55,7 @@ public sealed class ProxyHttp2Tests
             await goOn.WaitAsync(Patience);
             context.Abort();
         });
-        using var request = new HttpRequestMessage(HttpMethod.Post, words.Path) { Content = new StringContent(words.Ask("groq/llama-3.3-70b", stream: true)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, words.Path) { Content = new StringContent(words.Ask("groq/llama-3.3-70b", stream: true), null, "application/json") };
         request.Headers.TryAddWithoutValidation("authorization", "Bearer own");
         using var response = await rig.Gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         goOn.Release();
@@ -82,7 +82,7 @@ public sealed class ProxyHttp2Tests
             await context.Response.Body.FlushAsync();
             await left.Task.WaitAsync(Patience);
         });
-        using var request = new HttpRequestMessage(HttpMethod.Post, words.Path) { Content = new StringContent(words.Ask("groq/llama-3.3-70b", stream: true)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, words.Path) { Content = new StringContent(words.Ask("groq/llama-3.3-70b", stream: true), null, "application/json") };
         request.Headers.TryAddWithoutValidation("authorization", "Bearer own");
         using (await rig.Gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
         {

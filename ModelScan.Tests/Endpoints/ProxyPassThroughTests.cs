@@ -27,12 +27,13 @@ public sealed class ProxyPassThroughTests
     {
         await using var rig = await Rig.StartAsync();
         await rig.Gateway.PostAsync(
-            "/v1/messages?beta=true", Messages, ("anthropic-version", "2026-10-21"), ("anthropic-beta", "a-1,b-2"), ("x-app", "cli"), ("x-custom", "1"));
+            "/v1/messages?beta=true", Messages, ("anthropic-version", "2026-10-21"), ("anthropic-beta", "a-1,b-2"), ("x-app", "cli"), ("x-custom", "1"), ("x-stainless-os", "Linux"));
         var received = await rig.ReceivedAsync();
         Assert.Equal("/v1/messages?beta=true", received.GetProperty("path").GetString());
         Assert.Equal(
-            ["2026-10-21", "a-1,b-2", "cli", "1"],
-            new[] { "anthropic-version", "anthropic-beta", "x-app", "x-custom" }.Select(name => received.GetProperty("headers").GetProperty(name).GetString()));
+            ["2026-10-21", "a-1,b-2", "cli", "Linux"],
+            new[] { "anthropic-version", "anthropic-beta", "x-app", "x-stainless-os" }.Select(name => received.GetProperty("headers").GetProperty(name).GetString()));
+        Assert.False(received.GetProperty("headers").TryGetProperty("x-custom", out _), "nobody documents it");
     }
 
     [Fact]
@@ -139,7 +140,7 @@ public sealed class ProxyPassThroughTests
             await request.SendAsync(body);
         });
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(Chat("gpt-4o")) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(Chat("gpt-4o"), null, "application/json") };
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue(encoding));
         using var response = await gateway.Client.SendAsync(request);
         Assert.Equal(encoding, Assert.Single(response.Content.Headers.ContentEncoding));
@@ -166,7 +167,7 @@ public sealed class ProxyPassThroughTests
             await request.EndChunkedAsync();
         });
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent("""{"model":"gpt-4o","stream":true}""") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent("""{"model":"gpt-4o","stream":true}""", null, "application/json") };
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue(encoding));
         using var response = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         await using var stream = await response.Content.ReadAsStreamAsync();
@@ -204,19 +205,20 @@ public sealed class ProxyPassThroughTests
             await request.SendAsync(body);
         });
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
-        using var response = await gateway.Client.PostAsync("/v1/chat/completions", new StringContent(Chat("gpt-4o")));
+        using var response = await gateway.Client.PostAsync("/v1/chat/completions", new StringContent(Chat("gpt-4o"), null, "application/json"));
         Assert.Equal(body, await response.Content.ReadAsByteArrayAsync());
         Assert.Equal(chunked, response.Headers.TransferEncodingChunked == true);
     }
 
     [Fact]
-    public async Task Redirect_OfAProvider_IsNotFollowed()
+    public async Task Redirect_OfAProvider_IsNeitherFollowedNorShown()
     {
         await using var provider = RawUpstream.Start("HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n");
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         using var client = new HttpClient(handler) { BaseAddress = gateway.Client.BaseAddress };
-        Assert.Equal(HttpStatusCode.Found, (await client.PostAsync("/v1/chat/completions", new StringContent(Chat("gpt-4o")))).StatusCode);
+        using var response = await client.PostAsync("/v1/chat/completions", new StringContent(Chat("gpt-4o"), null, "application/json"));
+        Assert.Equal((HttpStatusCode.BadGateway, null), (response.StatusCode, response.Headers.Location));
     }
 
     [Fact]

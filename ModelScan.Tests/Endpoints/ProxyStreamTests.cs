@@ -105,7 +105,7 @@ public sealed class ProxyStreamTests
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
         using (var leaving = new CancellationTokenSource())
         {
-            var pending = gateway.Client.PostAsync(Chat, new StringContent(StreamedChat), leaving.Token);
+            var pending = gateway.Client.PostAsync(Chat, new StringContent(StreamedChat, null, "application/json"), leaving.Token);
             await asked.Task.WaitAsync(Patience);
             await leaving.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
@@ -169,7 +169,7 @@ public sealed class ProxyStreamTests
             request.Close();
         });
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => gateway.Client.PostAsync(Chat, new StringContent(StreamedChat)));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => gateway.Client.PostAsync(Chat, new StringContent(StreamedChat, null, "application/json")));
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class ProxyStreamTests
             request.Close();
         });
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => gateway.Client.PostAsync(Chat, new StringContent(StreamedChat)));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => gateway.Client.PostAsync(Chat, new StringContent(StreamedChat, null, "application/json")));
     }
 
     [Fact]
@@ -330,7 +330,7 @@ public sealed class ProxyStreamTests
 
     private static async Task<HttpResponseMessage> SendAsync(GatewayUnderTest gateway, string path, string body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, null, "application/json") };
         return await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 

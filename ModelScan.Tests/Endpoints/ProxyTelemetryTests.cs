@@ -58,7 +58,7 @@ public sealed class ProxyTelemetryTests
             await request.SendAsync(body);
         });
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
-        using (var answer = await gateway.Client.PostAsync(Chat, new StringContent(GatewayUnderTest.Chat("hi", "gpt-4o"))))
+        using (var answer = await gateway.Client.PostAsync(Chat, new StringContent(GatewayUnderTest.Chat("hi", "gpt-4o"), null, "application/json")))
             Assert.Equal(body, await answer.Content.ReadAsByteArrayAsync());
         Assert.Contains("model=\"openai/gpt-4o\",kind=\"prompt\"} 12", await MetricsAsync(gateway, "brightstaff_llm_tokens_total{"), StringComparison.Ordinal);
     }

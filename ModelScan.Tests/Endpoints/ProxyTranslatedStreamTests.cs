@@ -106,7 +106,7 @@ public sealed class ProxyTranslatedStreamTests
         });
         using (var leaving = new CancellationTokenSource())
         {
-            var pending = rig.Gateway.Client.PostAsync(rig.Client.Path, new StringContent(rig.Question(stream)), leaving.Token);
+            var pending = rig.Gateway.Client.PostAsync(rig.Client.Path, new StringContent(rig.Question(stream), null, "application/json"), leaving.Token);
             await asked.Task.WaitAsync(Patience);
             await leaving.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
@@ -464,7 +464,7 @@ public sealed class ProxyTranslatedStreamTests
         /// <summary>Asks for a stream and returns when it begins.</summary>
         public async Task<HttpResponseMessage> SendAsync()
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, client.Path) { Content = new StringContent(Question(stream: true)) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, client.Path) { Content = new StringContent(Question(stream: true), null, "application/json") };
             return await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         }
 

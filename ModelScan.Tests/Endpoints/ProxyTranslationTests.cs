@@ -70,7 +70,7 @@ public sealed class ProxyTranslationTests
             await request.EndChunkedAsync();
         });
         await using var gateway = await StartAsync(provider);
-        using var message = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(Streamed) };
+        using var message = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(Streamed, null, "application/json") };
         using var response = await gateway.Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
         goOn.Release();

@@ -15,6 +15,16 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
 
+    /// <summary>Memory in RAM, in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public static async Task<GatewayProcess> StartAsync(string config, params (string Name, string Value)[] environment)
     {
         var folder = Directory.CreateTempSubdirectory("modelscan-process-");

@@ -53,7 +53,7 @@ public sealed class KeyMaskTests
         var answer = await gateway.PostAsync("/v1/chat/completions", Chat);
         Assert.Equal(401, answer.Status);
         AssertNoPart(answer.Text);
-        AssertNoPart(answer.Headers["x-said"]);
+        AssertNoPart(answer.Headers["warning"]);
         Assert.StartsWith(said[..6], answer.Json.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
@@ -114,7 +114,7 @@ public sealed class KeyMaskTests
     private static string Error(int status, string said)
     {
         var body = "{\"error\":{\"message\":\"" + said + "\",\"type\":\"invalid_request_error\",\"code\":\"invalid_api_key\"}}";
-        return $"HTTP/1.1 {status} No\r\ncontent-type: application/json\r\nx-said: {said}\r\ncontent-length: {body.Length}\r\n\r\n{body}";
+        return $"HTTP/1.1 {status} No\r\ncontent-type: application/json\r\nwarning: {said}\r\ncontent-length: {body.Length}\r\n\r\n{body}";
     }
 
     private static Task<GatewayUnderTest> StartAsync(RawUpstream provider) => GatewayUnderTest.StartAsync(

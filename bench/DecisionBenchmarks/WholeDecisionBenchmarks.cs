@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
+using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects;
@@ -51,7 +52,7 @@ public class WholeDecisionBenchmarks
     private RouteDecision Decide(SessionHeaders session)
     {
         var read = RequestReader.Read(Format, _body);
-        var routes = InlineRoutes.Read(read.InlineRoutes, read.InlinePolicy, out var note);
+        var routes = InlineRoutes.Read(read.InlineRoutes, read.InlinePolicy, new InlineRoutesConfig(), out var note);
         return _rig.Decide(new DecisionRequest(read.Facts, routes, note, session, Explain: false));
     }
 

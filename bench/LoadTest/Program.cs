@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using LoadTest.Classifier;
 using LoadTest.ColdStart;
 using LoadTest.Load;
 using LoadTest.Measurements;
@@ -32,20 +33,22 @@ internal static class Program
                 await StreamLoad.FromArguments(stream).RunAsync(Console.Out);
                 return 0;
             case ["--cold-start", .. var variants]:
-                return await MeasureColdStartAsync(variants);
+                return await MeasureAsideAsync(ColdStartProgram.RunAsync, variants);
+            case ["--classifier", .. var options]:
+                return await MeasureAsideAsync(ClassifierProgram.RunAsync, options);
             default:
                 return await MeasureAsync(args);
         }
     }
 
-    private static async Task<int> MeasureColdStartAsync(string[] args)
+    private static async Task<int> MeasureAsideAsync(Func<string[], CancellationToken, Task<int>> run, string[] args)
     {
         using var end = new CancellationTokenSource(TimeSpan.FromMinutes(30));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
         try
         {
-            return await ColdStartProgram.RunAsync(args, end.Token);
+            return await run(args, end.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or InvalidOperationException or TimeoutException)
         {

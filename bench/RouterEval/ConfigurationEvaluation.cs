@@ -64,8 +64,19 @@ internal sealed record ConfigurationEvaluation(
         };
     }
 
-    /// <summary>As Markdown tables, by kind and by language.</summary>
-    public string ToMarkdown()
+    /// <summary>Share right of all, of every kind and of every language.</summary>
+    public IReadOnlyDictionary<string, (double Share, int Count)> Parts()
+    {
+        var parts = new Dictionary<string, (double, int)> { ["all"] = (Right(Prompts), Prompts.Count) };
+        foreach (var kind in Prompts.GroupBy(p => p.Prompt.Kind))
+            parts[kind.Key] = (Right(kind), kind.Count());
+        foreach (var language in Prompts.GroupBy(p => p.Prompt.Language))
+            parts[language.Key] = (Right(language), language.Count());
+        return parts;
+    }
+
+    /// <summary>As a Markdown table, by kind and by language.</summary>
+    public string ToTable()
     {
         var text = new StringBuilder("| prompts | number | right | of those with a route | best route | none where none is right |\n|---|---:|---:|---:|---:|---:|\n");
         Row(text, "**all**", Prompts);
@@ -73,6 +84,13 @@ internal sealed record ConfigurationEvaluation(
             Row(text, kind.Key, kind);
         foreach (var language in Prompts.GroupBy(p => p.Prompt.Language).OrderByDescending(language => language.Count()))
             Row(text, $"`{language.Key}`", language);
+        return text.ToString();
+    }
+
+    /// <summary>The same, and every other measure.</summary>
+    public string ToMarkdown()
+    {
+        var text = new StringBuilder(ToTable());
         text.Append("\n| asks a router model below | share asked | right, if that is always right |\n|---:|---:|---:|\n");
         foreach (var bound in (double[])[0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
         {

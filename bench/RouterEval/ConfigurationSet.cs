@@ -6,7 +6,7 @@ namespace RouterEval;
 /// <summary>A labelled prompt.</summary>
 /// <param name="Configuration">Name of the configuration to which it belongs.</param>
 /// <param name="Language">Two letters.</param>
-/// <param name="Kind">What is hard about it: plain, short, long, negation, mention, colloquial, offtopic.</param>
+/// <param name="Kind">What is hard about it: plain, short, long, negation, mention, colloquial, offtopic; of pasted ones where the request stands.</param>
 /// <param name="Prompt">What the person says.</param>
 /// <param name="Right">Indexes of every route that a careful person would accept; -1 where none is acceptable, too.</param>
 internal sealed record LabelledPrompt(string Configuration, string Language, string Kind, string Prompt, IReadOnlyList<int> Right)
@@ -23,9 +23,15 @@ internal sealed record LabelledPrompt(string Configuration, string Language, str
 /// <param name="Right">What is right at each of the user's turns.</param>
 internal sealed record LabelledDialogue(string Configuration, string Language, IReadOnlyList<(string User, string Assistant)> Turns, IReadOnlyList<IReadOnlyList<int>> Right);
 
-/// <summary>Configurations as teams write them, with labelled prompts and conversations: <c>configs.jsonl</c>, <c>items.jsonl</c>, <c>dialogues.jsonl</c>.</summary>
+/// <summary>
+/// Configurations as teams write them, with labelled prompts and conversations: <c>configs.jsonl</c>, <c>items.jsonl</c>,
+/// <c>dialogues.jsonl</c>, and <c>pasted.jsonl</c> with long prompts that hold a pasted text.
+/// </summary>
 internal sealed record ConfigurationSet(
-    IReadOnlyDictionary<string, RouteSet> Routes, IReadOnlyList<LabelledPrompt> Prompts, IReadOnlyList<LabelledDialogue> Dialogues)
+    IReadOnlyDictionary<string, RouteSet> Routes,
+    IReadOnlyList<LabelledPrompt> Prompts,
+    IReadOnlyList<LabelledPrompt> Pasted,
+    IReadOnlyList<LabelledDialogue> Dialogues)
 {
     /// <summary>Whether a folder holds such a set.</summary>
     public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, "configs.jsonl"));
@@ -38,13 +44,17 @@ internal sealed record ConfigurationSet(
             .Select(route => new ClassifiableRoute(Text(route, "name"), route.TryGetProperty("description", out var d) ? d.GetString() ?? "" : "", []))]));
         return new ConfigurationSet(
             routes,
-            [.. Lines(folder, "items.jsonl").Select(line => new LabelledPrompt(
-                Text(line, "config"), Text(line, "lang"), Text(line, "kind"), Text(line, "prompt"), Right(routes[Text(line, "config")], line.GetProperty("right"))))],
+            PromptsOf(folder, "items.jsonl", routes),
+            PromptsOf(folder, "pasted.jsonl", routes),
             [.. Lines(folder, "dialogues.jsonl").Select(line => new LabelledDialogue(
                 Text(line, "config"), Text(line, "lang"),
                 [.. line.GetProperty("turns").EnumerateArray().Select(turn => (Text(turn, "user"), Text(turn, "assistant")))],
                 [.. line.GetProperty("right").EnumerateArray().Select(right => Right(routes[Text(line, "config")], right))]))]);
     }
+
+    private static LabelledPrompt[] PromptsOf(string folder, string file, Dictionary<string, RouteSet> routes) =>
+        [.. Lines(folder, file).Select(line => new LabelledPrompt(
+            Text(line, "config"), Text(line, "lang"), Text(line, "kind"), Text(line, "prompt"), Right(routes[Text(line, "config")], line.GetProperty("right"))))];
 
     private static int[] Right(RouteSet routes, JsonElement names) =>
         [.. names.EnumerateArray().Select(name => name.ValueKind == JsonValueKind.Null ? -1 : routes.Routes.Index().First(route => route.Item.Name == name.GetString()).Index)];

@@ -25,12 +25,32 @@ var name = options.Endpoint is null ? "embedded" : $"{options.Model} at {options
 var off = new List<string>();
 foreach (var folder in options.Folders)
 {
+    if (options is { Encoder: { } encoder, Vocabulary: { } vocabulary })
+    {
+        Console.WriteLine(await EncoderEvaluation.RunAsync(encoder, vocabulary, folder, stop.Token));
+        continue;
+    }
+
+    if (options.ComparesReadings)
+    {
+        Console.WriteLine(await ReadingComparison.RunAsync(folder, stop.Token));
+        continue;
+    }
+
     if (ConfigurationSet.IsIn(folder))
     {
-        var evaluation = await ConfigurationEvaluation.AskAsync(classifier, ConfigurationSet.Read(folder), stop.Token);
+        var configurations = ConfigurationSet.Read(folder);
+        var evaluation = await ConfigurationEvaluation.AskAsync(classifier, configurations, stop.Token);
         Console.WriteLine(evaluation.ToMarkdown());
-        if (Path.GetFullPath(folder) == EvalOptions.OwnFolder)
-            off.AddRange(Gate.Check(expected, "validation, as shipped (constants fitted on it)", evaluation.Measured()));
+        var pasted = await ConfigurationEvaluation.AskAsync(classifier, configurations with { Prompts = configurations.Pasted, Dialogues = [] }, stop.Token);
+        if (pasted.Prompts.Count > 0)
+            Console.WriteLine(pasted.ToTable());
+        if (Path.GetFullPath(folder) != EvalOptions.OwnFolder)
+            continue;
+        off.AddRange(Gate.Check(expected, "validation, as shipped (constants fitted on it)", evaluation.Measured()));
+        off.AddRange(Gate.Check(expected, "dialogues validation, as shipped", evaluation.Measured().ToDictionary(m => m.Key, m => (m.Value, evaluation.Dialogues.Count))));
+        off.AddRange(Gate.Check(expected, "validation by kind and language, as shipped", evaluation.Parts()));
+        off.AddRange(Gate.Check(expected, "pasted, as shipped", pasted.Parts()));
         continue;
     }
 

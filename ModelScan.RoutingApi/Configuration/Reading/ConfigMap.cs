@@ -109,13 +109,27 @@ internal sealed class ConfigMap
     }
 
     /// <summary>A duration such as <c>30</c> (seconds), <c>250ms</c>, <c>30s</c>, <c>5m</c>, <c>1h</c>.</summary>
-    public TimeSpan? Duration(string key)
+    /// <param name="key">The key.</param>
+    /// <param name="longest">Its upper bound; <see langword="null"/> for what timers count.</param>
+    public TimeSpan? Duration(string key, TimeSpan? longest = null)
     {
         if (Value(key) is not { } text)
             return null;
-        if (Quantities.TryParseDuration(text, out var duration))
+        var most = longest ?? Quantities.LongestTimer;
+        if (Quantities.TryParseDuration(text, out var duration) && duration <= most)
             return duration;
-        Error(key, $"must be a duration of at most 24 days such as 30, 30s, 250ms, 5m or 1h, not '{text}'");
+        Error(key, $"must be a duration of at most {Quantities.Describe(most)} such as 30, 30s, 250ms, 5m or 1h, not '{text}'");
+        return null;
+    }
+
+    /// <summary>How long something is kept, such as <c>12h</c> or <c>30d</c>: no timer counts it, so that it may be longer than a <see cref="Duration"/>.</summary>
+    public TimeSpan? Age(string key)
+    {
+        if (Value(key) is not { } text)
+            return null;
+        if (Quantities.TryParseDuration(text, out var age) && age >= TimeSpan.FromSeconds(1))
+            return age;
+        Error(key, $"must be a duration from 1s to {Quantities.Describe(Quantities.LongestAge)} such as 12h or 30d, not '{text}'");
         return null;
     }
 

@@ -8,10 +8,13 @@ internal static class Quantities
     private static readonly (string Unit, double Seconds)[] DurationUnits = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400)];
     private static readonly (string Unit, long Bytes)[] SizeUnits = [("KB", 1L << 10), ("MB", 1L << 20), ("GB", 1L << 30), ("K", 1L << 10), ("M", 1L << 20), ("G", 1L << 30), ("B", 1)];
 
-    /// <summary>The longest duration: what the timers and limits that count it take, the shortest-lived of them 2^31 ms.</summary>
-    public static readonly TimeSpan LongestDuration = TimeSpan.FromDays(24);
+    /// <summary>The longest duration that a timer or a connection counts: 2^31 ms, in whole days.</summary>
+    public static readonly TimeSpan LongestTimer = TimeSpan.FromDays(24);
 
-    /// <summary>Parses a non-negative duration of at most <see cref="LongestDuration"/>; a bare number is seconds.</summary>
+    /// <summary>The longest age that something is kept.</summary>
+    public static readonly TimeSpan LongestAge = TimeSpan.FromDays(366);
+
+    /// <summary>Parses a non-negative duration of at most <see cref="LongestAge"/>; a bare number is seconds.</summary>
     public static bool TryParseDuration(string text, out TimeSpan duration)
     {
         duration = default;
@@ -25,11 +28,16 @@ internal static class Quantities
             break;
         }
 
-        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number * scale > LongestDuration.TotalSeconds)
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number * scale > LongestAge.TotalSeconds)
             return false;
         duration = TimeSpan.FromSeconds(number * scale);
         return true;
     }
+
+    /// <summary>A bound, for messages.</summary>
+    public static string Describe(TimeSpan duration) => duration.TotalDays >= 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{duration.TotalDays:0.#} days")
+        : string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.###} seconds");
 
     /// <summary>Parses a non-negative number of bytes up to 1 TB; units are powers of 1,024.</summary>
     public static bool TryParseSize(string text, out long bytes)

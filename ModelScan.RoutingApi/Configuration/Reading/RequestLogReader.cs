@@ -34,7 +34,7 @@ internal static class RequestLogReader
             map.Error("connection_string", "is required for postgres");
         if (map.Map("retention") is { } retention)
         {
-            config = config with { MaxAge = RoutingSectionReader.Positive(retention, "age", config.MaxAge), MaxBytes = ReadMaxBytes(retention, config.MaxBytes) };
+            config = config with { MaxAge = RoutingSectionReader.Positive(retention, "age", config.MaxAge, Quantities.LongestAge), MaxBytes = ReadMaxBytes(retention, config.MaxBytes) };
             retention.RefuseOtherKeys();
         }
 

@@ -31,11 +31,11 @@ internal static class ResponsesStateReader
         {
             Path = map.Value("path"),
             ConnectionString = map.Value("connection_string"),
-            Retention = Within(map, "retention", otherwise.Retention, TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)),
+            Retention = map.Age("retention") ?? otherwise.Retention,
             MaxResponses = map.Whole("max_responses", 1, MostResponses) ?? otherwise.MaxResponses,
             MaxSize = Size(map, "max_size", otherwise.MaxSize, 64 << 10, 1L << 40),
             MaxResponseSize = Size(map, "max_response_size", otherwise.MaxResponseSize, 1 << 10, 64L << 20),
-            Timeout = Within(map, "timeout", otherwise.Timeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
+            Timeout = Timeout(map, otherwise.Timeout),
         };
         if (config.Store == ResponseStoreKind.Sqlite && string.IsNullOrWhiteSpace(config.Path))
             map.Error("path", "is required for sqlite");
@@ -65,13 +65,13 @@ internal static class ResponsesStateReader
             map.Error("connection_string", "is required for postgres");
     }
 
-    private static TimeSpan Within(ConfigMap map, string key, TimeSpan otherwise, TimeSpan least, TimeSpan most)
+    private static TimeSpan Timeout(ConfigMap map, TimeSpan otherwise)
     {
-        if (map.Duration(key) is not { } given)
+        if (map.Duration("timeout") is not { } given)
             return otherwise;
-        if (given >= least && given <= most)
+        if (given >= TimeSpan.FromMilliseconds(1) && given <= TimeSpan.FromMinutes(1))
             return given;
-        map.Error(key, "is too short or too long");
+        map.Error("timeout", "must be from 1ms to 1m");
         return otherwise;
     }
 

@@ -18,7 +18,7 @@ internal static class RoutePreferenceReader
                 map.Error("models", map.Has("models") ? "must name at least one model" : "is required");
             var route = new RoutePreferenceConfig(name, description, models, ReadPreference(map))
             {
-                Examples = map.Texts("examples"),
+                Examples = [.. map.Texts("examples"), .. ExamplesFileReader.Read(map, name)],
                 Threshold = map.Number("threshold", 0, 1),
                 IsDefault = map.Flag("default") ?? false,
             };

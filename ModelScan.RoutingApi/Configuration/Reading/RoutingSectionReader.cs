@@ -23,6 +23,9 @@ internal static class RoutingSectionReader
             Classifier = ClassifierReader.Read(routing),
             Session = ReadSession(routing),
             Cors = ReadCors(routing),
+            Headers = ForwardedHeadersReader.Read(routing),
+            InlineRoutes = ReadInlineRoutes(routing),
+            Browsers = BrowserAccessReader.Read(routing),
             Timeouts = WithinListener(ReadTimeouts(routing), config.Listener),
             BrokenStreams = routing.Choice<BrokenStreams>("broken_streams") ?? BrokenStreams.Cut,
             WebSocket = ReadWebSocket(routing),
@@ -194,6 +197,18 @@ internal static class RoutingSectionReader
         return shutdown;
     }
 
+    private static InlineRoutesConfig ReadInlineRoutes(ConfigMap routing)
+    {
+        var otherwise = new InlineRoutesConfig();
+        if (routing.Map("inline_routes") is not { } map)
+            return otherwise;
+        var limits = new InlineRoutesConfig(map.Whole("max", 0, 1_000) ?? otherwise.MaxRoutes, map.Size("max_text") ?? otherwise.MaxBytes);
+        if (limits.MaxBytes > 1 << 20)
+            map.Error("max_text", "must be at most 1MB");
+        map.RefuseOtherKeys();
+        return limits;
+    }
+
     private static SwitchBudgetConfig? ReadBudget(ConfigMap routing)
     {
         if (routing.Map("routing_budget") is not { } map)
@@ -209,9 +224,9 @@ internal static class RoutingSectionReader
         return budget;
     }
 
-    internal static TimeSpan Positive(ConfigMap map, string key, TimeSpan otherwise)
+    internal static TimeSpan Positive(ConfigMap map, string key, TimeSpan otherwise, TimeSpan? longest = null)
     {
-        if (map.Duration(key) is not { } duration)
+        if (map.Duration(key, longest) is not { } duration)
             return otherwise;
         if (duration > TimeSpan.Zero)
             return duration;

@@ -21,6 +21,7 @@ internal static class RouteSchema
                 ("models", models),
                 ("selection_policy", Map("How the models are ordered.", ("prefer", OneOf("cheapest needs a cost source, fastest a latency source.", [.. SelectionPolicies.All.Select(policy => policy.Name), ""])))),
                 ("examples", Texts("Prompts that belong to the route.")),
+                ("examples_file", Text("A file of labelled prompts, one JSON object a line; those of this route are examples.")),
                 ("threshold", Number("Probability from which the route is taken.", 0, 1)),
                 ("default", Flag("Whether it takes whatever no other route is for."))).Requiring("name", "models"));
     }

@@ -55,6 +55,16 @@ internal static class RoutingSchema
             ("max_age", Duration("For how long a browser need not ask again whether it may.", exclusive: true))).Requiring("origins")),
         ("keep_alive", Duration("After how much silence a stream gets a comment that keeps proxies from cutting it.", exclusive: true)),
         ("max_request_body", Size("Largest request.", 1024, 1L << 30)),
+        ("inline_routes", Map(
+            "Routes that clients bring along with a request.",
+            ("max", Whole("How many; 0 for none. 64 if left out.", 0, 1_000)),
+            ("max_text", Size("How much of them; 64KB if left out.", 0, 1L << 20)))),
+        ("allowed_origins", Texts("Origins of pages that may use the gateway from a browser, besides its own.")),
+        ("allowed_hosts", Texts("Names by which the gateway may be called, *. before one for all below it.")),
+        ("headers", Map(
+            "Headers that pass beside those that vendors document (docs/headers.md); * may stand at the end of a name.",
+            ("to_provider", Texts("Of the client's, what a provider gets.")),
+            ("to_client", Texts("Of the provider's, what a client gets.")))),
         ("llm_provider", PlanoSchema.Unenforced("routing.llm_provider")),
         ("model", PlanoSchema.Unenforced("routing.model"))).Where(
             NotBoth("proxy", "plano_proxy"),

@@ -6,7 +6,7 @@ namespace ModelScan.RoutingApi.Decisions.Embedded;
 /// Goes through a person's messages, oldest first, and decides each: what was decided for one is a reason for the next. The messages
 /// before the newest were decided in earlier requests, so that their vectors are remembered as a rule.
 /// </summary>
-internal sealed class ConversationWalk(CompiledRoutes routes, PromptVectors vectors, DecisionCalibration calibration)
+internal sealed class ConversationWalk(CompiledRoutes routes, PromptVectors vectors, DecisionCalibration calibration, MessageReading reading)
 {
     private readonly DecisionRule _rule = new(calibration);
     private int[] _before = [];
@@ -23,8 +23,8 @@ internal sealed class ConversationWalk(CompiledRoutes routes, PromptVectors vect
     /// <summary>Pieces of a message that count, the marks included.</summary>
     public int MaxPieces => vectors.Model.MaxPieces;
 
-    /// <summary>Whether the newest message holds more than was looked at.</summary>
-    public bool WasCut { get; private set; }
+    /// <summary>How much of the newest message counts.</summary>
+    public MessageExtent Extent { get; private set; }
 
     /// <summary>Whether the newest message is a first one that comes close to no route at all, as a greeting does.</summary>
     public bool SaysTooLittle { get; private set; }
@@ -33,7 +33,7 @@ internal sealed class ConversationWalk(CompiledRoutes routes, PromptVectors vect
     public async ValueTask AddAsync(ConversationTurn turn, CancellationToken cancellationToken)
     {
         var model = vectors.Model;
-        var pieces = model.Pieces(turn.Text);
+        (var pieces, Extent) = reading(model, turn.Text);
         var isFirst = Odds is null;
         // Both at once, so that they stand in the encoder's queue together.
         var context = isFirst ? null : vectors.OfAsync(model.Ids(_before.AsSpan(0, Math.Min(_before.Length, calibration.Dialogue.PreviousPieces)), pieces), cancellationToken).AsTask();
@@ -46,7 +46,6 @@ internal sealed class ConversationWalk(CompiledRoutes routes, PromptVectors vect
             : _rule.Later(Cosine, together, prior, new FollowUp(pieces.Length, Chosen, turn.AnswersQuestion));
         SaysTooLittle = together is null && calibration.Threshold > 0 && Cosine[Odds.Best] < calibration.Single.LeastCosine;
         Chosen = !SaysTooLittle && RouteVerdict.IsTaken(routes, Odds, Odds.Best, calibration.Threshold) ? Odds.Best : DecisionRule.None;
-        WasCut = pieces.Length >= model.MaxPieces - 2;
         _before = pieces;
     }
 }

@@ -27,13 +27,18 @@ internal sealed class EmbeddedRouteClassifier : IRouteClassifier, IDisposable
     private readonly EncoderModel _model;
     private readonly EncoderQueue _queue;
     private readonly PromptVectors _vectors;
+    private readonly MessageReading _reading;
     private readonly BoundedCache<RouteSet, CompiledRoutes> _compiled = new(CompiledCapacity);
     private readonly ConcurrentDictionary<RouteSet, Lazy<Task<CompiledRoutes>>> _compiling = new();
 
     /// <summary>Takes a model over and starts its threads.</summary>
-    public EmbeddedRouteClassifier(EncoderModel model, int? threads = null)
+    /// <param name="model">The encoder; owned.</param>
+    /// <param name="threads">Texts encoded at the same time; <see langword="null"/> for <see cref="EncoderQueue.DefaultThreads"/>.</param>
+    /// <param name="reading">Picks what counts of a long message; <see langword="null"/> for the shipped way.</param>
+    public EmbeddedRouteClassifier(EncoderModel model, int? threads = null, MessageReading? reading = null)
     {
         _model = model;
+        _reading = reading ?? LongMessage.Read;
         _queue = new EncoderQueue(model.Encoder, threads ?? EncoderQueue.DefaultThreads);
         _vectors = new PromptVectors(model, _queue);
     }
@@ -72,7 +77,7 @@ internal sealed class EmbeddedRouteClassifier : IRouteClassifier, IDisposable
         var routes = await CompileAsync(request.Routes, cancellationToken).ConfigureAwait(false);
         if (routes.Compared.Length == 0)
             return new RouteClassification(routes.Set.Routes[routes.Leftover].Name, Name) { Probability = 1, Notes = ["There is only the route for what is left."] };
-        var walk = new ConversationWalk(routes, _vectors, calibration);
+        var walk = new ConversationWalk(routes, _vectors, calibration, _reading);
         foreach (var turn in conversation.Turns)
             await walk.AddAsync(turn, cancellationToken).ConfigureAwait(false);
         return RouteVerdict.Of(request, routes, walk, conversation.LeftOut, calibration.Threshold, Name);

@@ -30,8 +30,10 @@ internal static class RouteVerdict
             notes.Add($"{leftOut} older user messages do not count.");
         if (walk.SaysTooLittle)
             notes.Add("The message comes close to no route.");
-        if (walk.WasCut)
+        if (walk.Extent == MessageExtent.Beginning)
             notes.Add($"Of the newest message only the first {walk.MaxPieces} word pieces count.");
+        if (walk.Extent == MessageExtent.ClosingAndBeginning)
+            notes.Add($"The newest message is long: its last paragraph and its beginning count, {walk.MaxPieces} word pieces together.");
         var isLeft = chosen == DecisionRule.None && routes.Leftover >= 0;
         if (isLeft)
             notes.Add($"No other route fits: {routes.Set.Routes[routes.Leftover].Name} takes what is left.");

@@ -12,6 +12,9 @@ internal readonly record struct RequestEnvelope(string? Model, bool Stream, Rang
     // What clients of Plano write where they want the router to choose.
     private const string NoModel = "none";
 
+    /// <summary>Longest name of a model in UTF-16 units: names become keys, labels and headers. The longest real ones are ARNs of some 200.</summary>
+    public const int LongestModel = 512;
+
     /// <summary>Reads a body in one shallow pass; of repeated members the last one counts.</summary>
     /// <exception cref="InvalidRequestException">The body is not a JSON object, or one of the two members has a wrong type.</exception>
     public static RequestEnvelope Read(ReadOnlySpan<byte> body)
@@ -32,7 +35,18 @@ internal readonly record struct RequestEnvelope(string? Model, bool Stream, Rang
                 policy = members.ValueStart..members.ValueEnd;
         }
 
+        RequireName(model);
         return new RequestEnvelope(model is null or "" or NoModel ? null : model, stream, routes, policy);
+    }
+
+    /// <summary>Refuses what is no name of a model: names become keys, labels, headers, and parts of paths.</summary>
+    /// <exception cref="InvalidRequestException">It is.</exception>
+    public static void RequireName(string? model)
+    {
+        if (model?.Length > LongestModel)
+            throw new InvalidRequestException("model", $"must have at most {LongestModel} characters, not {model.Length}");
+        if (model is not null && model.Contains('.', StringComparison.Ordinal) && model.Split('/').Any(part => part is "." or ".."))
+            throw new InvalidRequestException("model", $"'{model}' is no name of a model");
     }
 
     private static string? ReadText(ReadOnlySpan<byte> value)

@@ -3,7 +3,6 @@ using System.Net.WebSockets;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.ConversationState;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Endpoints.Sockets;
 
@@ -267,14 +266,14 @@ internal sealed class ResponsesSocket : IAsyncDisposable
         await CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "the gateway stops");
     }
 
-    private async ValueTask SayGoodbyeAsync()
+    private async Task SayGoodbyeAsync()
     {
         if (_socket.State == WebSocketState.CloseReceived)
             await CloseAsync(_socket.CloseStatus is { } status and not WebSocketCloseStatus.Empty ? status : WebSocketCloseStatus.NormalClosure, null);
     }
 
     // The reading loop ends when the client says goodbye, too, or not in time.
-    private async ValueTask CloseAsync(WebSocketCloseStatus status, string? why)
+    private async Task CloseAsync(WebSocketCloseStatus status, string? why)
     {
         _isClosing = true;
         try

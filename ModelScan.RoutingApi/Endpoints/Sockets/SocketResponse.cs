@@ -18,6 +18,7 @@ internal sealed class SocketResponse(Func<ReadOnlyMemory<byte>, ValueTask> send,
     private const int LargestWhole = 64 << 20;
 
     private readonly PooledBuffer _whole = new();
+    private readonly PooledBuffer _written = new();
     private SseReader? _events;
     private SocketWriter? _body;
     private bool _hasBegun;
@@ -71,6 +72,7 @@ internal sealed class SocketResponse(Func<ReadOnlyMemory<byte>, ValueTask> send,
     {
         _events?.Dispose();
         _whole.Dispose();
+        _written.Dispose();
     }
 
     /// <inheritdoc/>
@@ -159,7 +161,7 @@ internal sealed class SocketResponse(Func<ReadOnlyMemory<byte>, ValueTask> send,
     // Collects what is written until it is flushed.
     private sealed class SocketWriter(SocketResponse response) : PipeWriter
     {
-        private readonly PooledBuffer _buffer = new();
+        private readonly PooledBuffer _buffer = response._written;
 
         public override bool CanGetUnflushedBytes => true;
 
@@ -176,7 +178,10 @@ internal sealed class SocketResponse(Func<ReadOnlyMemory<byte>, ValueTask> send,
             // A flush ends with the client.
         }
 
-        public override void Complete(Exception? exception = null) => _buffer.Dispose();
+        public override void Complete(Exception? exception = null)
+        {
+            // The buffer is the response's.
+        }
 
         public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
         {

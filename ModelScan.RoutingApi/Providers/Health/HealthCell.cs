@@ -68,6 +68,9 @@ internal sealed class HealthCell
 
     public string Name { get; }
 
+    /// <summary>What metrics call it, where that is not its name.</summary>
+    public string? Label { get; init; }
+
     /// <summary>Why it is left alone; <see langword="null"/> while it is not.</summary>
     public string? Reason => IsCoolingDown ? _reason : null;
 

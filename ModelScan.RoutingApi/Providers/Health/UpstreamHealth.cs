@@ -74,13 +74,13 @@ public sealed partial class UpstreamHealth
             return null;
         if (_byTarget.TryGetValue(target, out var known))
             return known;
-        if (_cells.Count >= MaxCells)
-            return null;
         var config = target.Config;
+        if (config.IsWildcard && _cells.Count >= MaxCells)
+            return null;
         var made = new Cells(
             Cell(HealthScope.Provider, config.BaseUrl is { } address ? $"{config.Provider} at {address.Authority}" : config.Provider),
             target.UsesClientsCredential || string.IsNullOrEmpty(config.AccessKey) ? null : Cell(HealthScope.Key, KeyName(target)),
-            Cell(HealthScope.Model, config.IsWildcard || config.Name == target.Name ? target.Name : config.Name));
+            Cell(HealthScope.Model, config.IsWildcard || config.Name == target.Name ? target.Name : config.Name, config.IsWildcard ? config.Name : null));
         return _byTarget.GetValue(target, _ => made);
     }
 
@@ -91,11 +91,13 @@ public sealed partial class UpstreamHealth
         return $"{target.Config.Provider} key {Convert.ToHexStringLower(hash.AsSpan(0, 3))}";
     }
 
-    private HealthCell Cell(HealthScope scope, string name) => _cells.GetOrAdd((scope, name), static (key, health) => new HealthCell(key.Scope, key.Name, health._time, health._random, health.CooledDown), this);
+    // A name that comes from a client is no label: metrics have its wildcard.
+    private HealthCell Cell(HealthScope scope, string name, string? label = null) => _cells.GetOrAdd(
+        (scope, name), static (key, made) => new HealthCell(key.Scope, key.Name, made.Health._time, made.Health._random, made.Health.CooledDown) { Label = made.Label }, (Health: this, Label: label));
 
     private void CooledDown(HealthCell cell, string reason, TimeSpan left)
     {
-        _count(HealthReport.NameOf(cell.Scope), cell.Name, reason);
+        _count(HealthReport.NameOf(cell.Scope), cell.Label ?? cell.Name, reason);
         if (cell.Scope == HealthScope.Key || reason == "its provider does not have it")
             Log.Alarm(_logger, cell.Name, reason, left.TotalSeconds);
         else

@@ -1,7 +1,7 @@
 using System.Buffers;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 using ModelScan.RoutingApi.Dialects.Translation;
-using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Headers;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
@@ -36,7 +36,7 @@ internal static class CollectedRelay
         }
 
         var response = answer.Plan.Response;
-        ForwardedHeaders.CopyToClient(answer.Response, response.Headers, sameFormat: false);
+        ForwardedHeaders.CopyToClient(answer.Response, response.Headers, answer.Plan.Request.Snapshot.Headers.ToClient(answer.Plan.Request.Format, isTranslated: true));
         response.Begin(StatusCodes.Status200OK, answer.Observation.Head);
         response.Headers.ContentType = "application/json";
         response.Headers.ContentLength = whole.Length;

@@ -1,5 +1,5 @@
 using System.Buffers;
-using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Headers;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
@@ -54,7 +54,7 @@ internal static class PassThroughRelay
 
             if (!response.HasBegun)
             {
-                ForwardedHeaders.CopyToClient(answer.Response, response.Headers, sameFormat: true, answer.Target.Api.IsGateway);
+                ForwardedHeaders.CopyToClient(answer.Response, response.Headers, answer.Plan.Request.Snapshot.Headers.ToClient(answer.Plan.Request.Format, isTranslated: false), answer.Target.Api.IsGateway);
                 response.Begin((int)answer.Response.StatusCode, answer.Observation.Head);
             }
             else if (!canTell)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Headers;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
@@ -42,7 +43,7 @@ internal static class RefusalRelay
     private static async ValueTask PassOnAsync(ProviderAnswer answer, ProviderStream provider, CollectedBody body)
     {
         var response = answer.Plan.Response;
-        ForwardedHeaders.CopyToClient(answer.Response, response.Headers, sameFormat: true, answer.Target.Api.IsGateway);
+        ForwardedHeaders.CopyToClient(answer.Response, response.Headers, answer.Plan.Request.Snapshot.Headers.ToClient(answer.Plan.Request.Format, isTranslated: false), answer.Target.Api.IsGateway);
         response.Begin((int)answer.Response.StatusCode, answer.Observation.Head);
         if (body.Bytes.IsEmpty)
             await response.StartAsync(answer.Deadline.Token);

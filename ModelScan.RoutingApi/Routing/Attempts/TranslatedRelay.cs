@@ -1,7 +1,7 @@
 using System.Buffers;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Translation;
-using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Providers.Headers;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
@@ -106,7 +106,7 @@ internal static class TranslatedRelay
         var response = answer.Plan.Response;
         if (!response.HasBegun)
         {
-            ForwardedHeaders.CopyToClient(answer.Response, response.Headers, sameFormat: false);
+            ForwardedHeaders.CopyToClient(answer.Response, response.Headers, answer.Plan.Request.Snapshot.Headers.ToClient(answer.Plan.Request.Format, isTranslated: true));
             response.Begin(StatusCodes.Status200OK, answer.Observation.Head);
             response.Headers.ContentType = "text/event-stream";
             response.Headers.CacheControl = "no-cache";
@@ -128,7 +128,7 @@ internal static class TranslatedRelay
         using var output = new PooledBuffer();
         translation.TranslateAnswer(body.Bytes, output);
         var response = answer.Plan.Response;
-        ForwardedHeaders.CopyToClient(answer.Response, response.Headers, sameFormat: false);
+        ForwardedHeaders.CopyToClient(answer.Response, response.Headers, answer.Plan.Request.Snapshot.Headers.ToClient(answer.Plan.Request.Format, isTranslated: true));
         response.Begin(StatusCodes.Status200OK, answer.Observation.Head);
         response.Headers.ContentType = "application/json";
         response.Headers.ContentLength = output.WrittenCount;

@@ -97,6 +97,8 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
             var sent = clients.For(message.RequestUri!, plan.Limits.Connect).SendAsync(message, deadline.Token);
             response = keepAlive is null ? await sent : await keepAlive.WaitAsync(sent, deadline.Token);
             observation.Answered((int)response.StatusCode, response.IsSuccessStatusCode ? null : RetryAfterOf(response));
+            if (AnswerFraming.FaultOf(response) is { } fault)
+                return (AttemptFailure.Unreadable(target, fault), false);
             if (EstimatedCount.IsNeededAfter(plan.Request, response.StatusCode))
             {
                 await EstimatedCount.AnswerAsync(plan, target, observation.Number);

@@ -10,6 +10,8 @@ using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Catalogue;
+using ModelScan.RoutingApi.Providers.Headers;
+using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
@@ -115,7 +117,7 @@ internal sealed class UpstreamRequest : IDisposable
         var request = plan.Request;
         var message = new HttpRequestMessage(
             request.Door?.Method ?? (request.Kind == RequestKind.ModelList ? HttpMethod.Get : HttpMethod.Post),
-            Translation is null ? ProviderPaths.WithQuery(Address, request.Query) : Address)
+            Translation is null ? ProviderPaths.WithQuery(Address, QueryNames.Passing(request.Query, Target.Api.IsGateway)) : Address)
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
@@ -127,7 +129,7 @@ internal sealed class UpstreamRequest : IDisposable
         if (Translation is not null)
             message.Content!.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var clientHeaders = request.Headers;
-        ForwardedHeaders.CopyToProvider(clientHeaders, message, Translation is null, Target.Api.IsGateway);
+        ForwardedHeaders.CopyToProvider(clientHeaders, message, request.Snapshot.Headers.ToProvider(request.Format, Translation is not null), Target.Api.IsGateway);
         foreach (var (name, value) in Translation?.Headers ?? [])
         {
             message.Headers.Remove(name);
@@ -147,7 +149,7 @@ internal sealed class UpstreamRequest : IDisposable
         if (Target.Config.HttpHost is { Length: > 0 } host)
             message.Headers.Host = host;
         if (Activity.Current is { } activity)
-            DistributedContextPropagator.Current.Inject(activity, message.Headers, static (headers, name, value) => ((HttpRequestHeaders)headers!).TryAddWithoutValidation(name, value));
+            TraceContextPropagator.Instance.Inject(activity, message.Headers, static (headers, name, value) => ((HttpRequestHeaders)headers!).TryAddWithoutValidation(name, value));
         return message;
     }
 

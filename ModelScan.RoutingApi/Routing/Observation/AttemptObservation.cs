@@ -54,7 +54,9 @@ internal sealed class AttemptObservation(
         if (plan.Request.Door is not null)
             return; // by these latencies models are ranked for answers
         latencies.Record(request.Target.Name, elapsed);
-        var model = new KeyValuePair<string, object?>("model", request.Target.Name);
+        if (request.Target.Config.IsWildcard)
+            meters.Models.Admit(request.Target.Name);
+        var model = new KeyValuePair<string, object?>("model", meters.Models.Of(request.Target));
         meters.TimeToFirstToken.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("provider", request.Target.Config.Provider), model);
         if (plan.Request.Envelope.Stream && meters.TimeToFirstChunk.Enabled)
             meters.TimeToFirstChunk.Record(elapsed.TotalSeconds, OperationTags());
@@ -132,7 +134,7 @@ internal sealed class AttemptObservation(
     private void Count(double seconds, TokenUsage? usage)
     {
         var provider = new KeyValuePair<string, object?>("provider", request.Target.Config.Provider);
-        var model = new KeyValuePair<string, object?>("model", request.Target.Name);
+        var model = new KeyValuePair<string, object?>("model", meters.Models.Of(request.Target));
         meters.UpstreamRequests.Add(1, provider, model, new("status_class", StatusClass.Of(_status)), new("error_class", _failure?.ErrorClass ?? "none"));
         meters.UpstreamDuration.Record(seconds, provider, model);
         if (meters.Duration.Enabled)
@@ -215,6 +217,6 @@ internal sealed class AttemptObservation(
     {
         { TelemetryNames.Operation, ProxyTelemetry.Operation(plan.Request) },
         { TelemetryNames.Provider, request.Target.Api.TelemetryName },
-        { TelemetryNames.RequestModel, request.Target.ModelId },
+        { TelemetryNames.RequestModel, meters.Models.IdOf(request.Target) },
     };
 }

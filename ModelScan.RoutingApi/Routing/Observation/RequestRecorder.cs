@@ -1,4 +1,6 @@
+using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Decisions.Subagents;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.RequestLog.Records;
@@ -65,10 +67,10 @@ internal sealed class RequestRecorder(ProxyMeters meters, RequestPricing pricing
     {
         var status = RequestRecords.StatusOf(result, response);
         var plan = result.Plan;
-        var route = new KeyValuePair<string, object?>(TelemetryNames.Route, plan.Route ?? "none");
+        var route = new KeyValuePair<string, object?>(TelemetryNames.Route, RouteLabel(plan));
         meters.Requests.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Mode, plan.Mode), route, new("status_class", StatusClass.Of(status)));
         if (cost.State == CostState.Priced)
-            meters.RequestCost.Add(cost.Total, route, new(TelemetryNames.Provider, result.Target!.Api.TelemetryName), new(TelemetryNames.RequestModel, result.Target.ModelId));
+            meters.RequestCost.Add(cost.Total, route, new(TelemetryNames.Provider, result.Target!.Api.TelemetryName), new(TelemetryNames.RequestModel, meters.Models.IdOf(result.Target)));
         if (!_logger.IsEnabled(LogLevel.Information))
             return;
         var line = new RequestLine(
@@ -77,6 +79,10 @@ internal sealed class RequestRecorder(ProxyMeters meters, RequestPricing pricing
             Math.Round(result.Duration.TotalMilliseconds, 1), plan.Request.Id.ToString());
         _logger.Log(LogLevel.Information, default, line, null, static (line, _) => line.ToString());
     }
+
+    // Routes that a client brings along are called by names of its own.
+    private static string RouteLabel(RoutePlan plan) =>
+        plan.Route is not { } route ? "none" : plan.Decision is { DecidedBy: not (SubagentRules.Name or VirtualModelNames.Provider) } && plan.Request.Snapshot.Decisions.Routes.Find(route) is null ? "inline" : route;
 
     private static string Why(RouteResult result) =>
         result.Failure is { } failure ? failure.Error.Code

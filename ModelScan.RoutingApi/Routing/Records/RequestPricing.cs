@@ -17,12 +17,12 @@ internal sealed class RequestPricing(ModelMetricsRefresher metrics)
     public CostRecord Of(RouteResult result)
     {
         var kind = result.Plan.Request.Kind;
-        if (kind is not (RequestKind.Answer or RequestKind.Door) || result.Target is not { } target || result.Attempts.Count == 0)
+        if (kind is not (RequestKind.Answer or RequestKind.Compaction or RequestKind.Door) || result.Target is not { } target || result.Attempts.Count == 0)
             return CostRecord.Nothing;
 
         // What comes through a door may well be free: a list of files, say.
         if (result.Usage is not { } usage)
-            return kind == RequestKind.Answer && result.Attempts[^1] is { Status: >= 200 and < 300, FirstByte: not null } ? CostRecord.Unknown : CostRecord.Nothing;
+            return kind != RequestKind.Door && result.Attempts[^1] is { Status: >= 200 and < 300, FirstByte: not null } ? CostRecord.Unknown : CostRecord.Nothing;
         var prices = metrics.Current;
         if (PriceOf(prices, target, out var source) is not { } price)
             return CostRecord.Unknown;

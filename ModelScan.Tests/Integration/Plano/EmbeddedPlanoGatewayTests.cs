@@ -68,7 +68,7 @@ public sealed class EmbeddedPlanoGatewayTests(RealEngine engine) : IDisposable
         await using var mock = await StartMockAsync();
         await using var gateway = await GatewayUnderTest.StartAsync(Config(mock), Hurry);
         var name = (await UntilHealthyAsync(gateway.Client)).GetProperty("container_name").GetString()!;
-        await gateway.Client.PutAsync(new Uri("/admin/mode", UriKind.Relative), new StringContent("""{"mode":"direct"}"""));
+        await gateway.Client.PutAsync(new Uri("/admin/mode", UriKind.Relative), new StringContent("""{"mode":"direct"}""", null, "application/json"));
         await RunningMock.UntilAsync(async () => !await engine.HasContainerAsync(name), "the container to be removed");
         Assert.Equal(200, (await gateway.PostAsync("/v1/chat/completions", Body)).Status);
     }

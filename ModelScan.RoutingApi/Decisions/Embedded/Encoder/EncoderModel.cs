@@ -67,19 +67,21 @@ internal sealed record EncoderModel(ISentenceEncoder Encoder, WordPieceTokenizer
         }
     }
 
+    /// <summary>Most pieces of a text that count, the marks left out.</summary>
+    public int Room => MaxPieces - Around;
+
     /// <summary>The first pieces of a text, as many as the encoder takes, without the marks.</summary>
     public int[] Pieces(string text)
     {
-        Span<int> pieces = stackalloc int[MaxPieces - Around];
+        Span<int> pieces = stackalloc int[Room];
         return pieces[..Tokenizer.Encode(text, pieces)].ToArray();
     }
 
     /// <summary>What the encoder is given for pieces: cut, with the marks around.</summary>
     public int[] Ids(ReadOnlySpan<int> pieces, ReadOnlySpan<int> more = default)
     {
-        var room = MaxPieces - Around;
-        pieces = pieces[..Math.Min(pieces.Length, room)];
-        more = more[..Math.Min(more.Length, room - pieces.Length)];
+        pieces = pieces[..Math.Min(pieces.Length, Room)];
+        more = more[..Math.Min(more.Length, Room - pieces.Length)];
         return [Tokenizer.Vocabulary.Start, .. pieces, .. more, Tokenizer.Vocabulary.End];
     }
 

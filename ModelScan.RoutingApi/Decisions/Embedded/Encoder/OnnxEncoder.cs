@@ -16,10 +16,13 @@ internal enum Pooling
 /// <summary>
 /// A sentence encoder in ONNX Runtime. Takes the pieces as <c>ids</c> or <c>input_ids</c>, with <c>attention_mask</c> and <c>token_type_ids</c>
 /// where the model asks for them, all int64 [1, T]; gives the model's sentence vector (float [1, D]) or pools its token vectors ([1, T, D]).
+/// Beside token vectors only an output that is called a sentence vector is taken for one: BERT's own pooler was trained to tell whether
+/// one sentence follows another, and compares badly.
 /// </summary>
 internal sealed class OnnxEncoder : ISentenceEncoder
 {
     private static readonly string[] IdNames = ["ids", "input_ids"];
+    private static readonly string[] SentenceNames = ["vector", "sentence_embedding", "sentence_embeddings", "embedding", "embeddings"];
     private static readonly string[] KnownInputs = [.. IdNames, "attention_mask", "token_type_ids"];
 
     private readonly InferenceSession _session;
@@ -41,13 +44,13 @@ internal sealed class OnnxEncoder : ISentenceEncoder
             _inputs = [.. _session.InputNames];
             if (!_inputs.Any(IdNames.Contains) || _inputs.FirstOrDefault(name => !KnownInputs.Contains(name)) is { })
                 throw new EncoderUnavailableException($"{path} is no sentence encoder: it takes {string.Join(", ", _inputs)}, where {string.Join(", ", KnownInputs)} can be given.");
-            var outputs = _session.OutputMetadata.Where(output => output.Value.ElementType == typeof(float) && output.Value.Dimensions is [_, > 0] or [_, _, > 0]).ToArray();
-            var chosen = outputs.OrderBy(output => output.Value.Dimensions.Length).FirstOrDefault();
+            var outputs = _session.OutputMetadata.Where(output => output.Value.ElementType == typeof(float) && output.Value.Dimensions.Length is 2 or 3).ToArray();
+            var chosen = outputs.OrderBy(output => SentenceNames.Contains(output.Key) ? 0 : output.Value.Dimensions.Length == 3 ? 1 : 2).FirstOrDefault();
             if (chosen.Value is null)
                 throw new EncoderUnavailableException($"{path} is no sentence encoder: no output is float [1, D] or [1, T, D].");
             _output = [chosen.Key];
-            Dimension = chosen.Value.Dimensions[^1];
             _isPooled = chosen.Value.Dimensions.Length == 2;
+            Dimension = chosen.Value.Dimensions[^1] > 0 ? chosen.Value.Dimensions[^1] : MeasuredDimension();
         }
         catch
         {
@@ -76,12 +79,9 @@ internal sealed class OnnxEncoder : ISentenceEncoder
 
     private void Run(ReadOnlySpan<int> ids, float[] result)
     {
-        long[] shape = [1, ids.Length];
-        var inputs = new OrtValue[_inputs.Length];
+        var inputs = Inputs(ids);
         try
         {
-            for (var i = 0; i < inputs.Length; i++)
-                inputs[i] = OrtValue.CreateTensorValueFromMemory(Input(_inputs[i], ids), shape);
             using var output = OrtValue.CreateTensorValueFromMemory(result, _isPooled ? [1, Dimension] : [1, ids.Length, Dimension]);
             using var options = new RunOptions();
             _session.Run(options, _inputs, inputs, _output, [output]);
@@ -89,8 +89,33 @@ internal sealed class OnnxEncoder : ISentenceEncoder
         finally
         {
             foreach (var input in inputs)
-                input?.Dispose();
+                input.Dispose();
         }
+    }
+
+    // Some models do not say how many components their vectors have.
+    private int MeasuredDimension()
+    {
+        var inputs = Inputs([0, 0]);
+        try
+        {
+            using var options = new RunOptions();
+            using var outputs = _session.Run(options, _inputs, inputs, _output);
+            return (int)outputs[0].GetTensorTypeAndShape().Shape[^1];
+        }
+        finally
+        {
+            foreach (var input in inputs)
+                input.Dispose();
+        }
+    }
+
+    private OrtValue[] Inputs(ReadOnlySpan<int> ids)
+    {
+        var inputs = new OrtValue[_inputs.Length];
+        for (var i = 0; i < inputs.Length; i++)
+            inputs[i] = OrtValue.CreateTensorValueFromMemory(Input(_inputs[i], ids), [1, ids.Length]);
+        return inputs;
     }
 
     private static long[] Input(string name, ReadOnlySpan<int> ids)

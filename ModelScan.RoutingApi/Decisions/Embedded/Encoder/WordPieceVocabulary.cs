@@ -53,12 +53,15 @@ internal sealed class WordPieceVocabulary
     /// <summary>Length of the longest piece that begins with an ideograph, in UTF-16 units.</summary>
     public int LongestIdeographic { get; } = 1;
 
-    /// <summary>Reads one piece a line, <c>\n</c> between them.</summary>
+    /// <summary>Reads one piece a line, <c>\n</c> or <c>\r\n</c> between them.</summary>
     /// <exception cref="InvalidDataException">A special piece is missing.</exception>
     public static WordPieceVocabulary Read(TextReader file)
     {
         // Not ReadLine: some pieces are characters at which it would end a line.
+        // A file from Windows has \r before each end, which belongs to no piece.
         var lines = file.ReadToEnd().Split('\n');
+        if (lines[0].EndsWith('\r'))
+            lines = [.. lines.Select(line => line.EndsWith('\r') ? line[..^1] : line)];
         return new WordPieceVocabulary(lines[^1].Length == 0 ? lines[..^1] : lines);
     }
 

@@ -6,6 +6,18 @@ public sealed class WordPieceTokenizerTests
 {
     private static readonly EncoderModel Model = ShippedClassifier.Model;
 
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public void Vocabulary_EitherEndOfLine_HasTheSamePieces(string end)
+    {
+        var vocabulary = WordPieceVocabulary.Read(new StringReader(string.Join(end, "[PAD]", "[UNK]", "[CLS]", "[SEP]", "hello", "##s") + end));
+
+        Assert.Equal((6, 1, 2, 3), (vocabulary.Count, vocabulary.Unknown, vocabulary.Start, vocabulary.End));
+        Assert.Equal((4, 5), vocabulary.Longest("hellos", isBeginning: true));
+        Assert.Equal((5, 1), vocabulary.Longest("s", isBeginning: false));
+    }
+
     [Fact]
     public void Ids_GoldenTexts_AreTheReferences()
     {
