@@ -21,7 +21,13 @@ internal static class RequestRules
     private static readonly MemberRule RouterMetadata = new("metadata", WithoutRouterSettings) { IsReported = false };
 
     // Thoughts of a provider of another format, which this one would take for forged.
-    private static readonly MemberRule[] InMessages = [RouterMetadata, new("messages", SealedReasoningRemoval.FromMessages) { ReportedAs = "messages.content.thinking" }];
+    private static readonly MemberRule[] InMessages =
+    [
+        RouterMetadata,
+        new("messages", SealedReasoningRemoval.FromMessages) { ReportedAs = "messages.content.thinking" },
+        new("messages", SealedReasoningRemoval.BlanksFromMessages) { IsReported = false },
+    ];
+
     private static readonly MemberRule[] InResponses = [RouterMetadata, new("input", SealedReasoningRemoval.FromInput) { ReportedAs = "input.reasoning" }];
     private static readonly MemberRule[] InChat = [RouterMetadata];
 

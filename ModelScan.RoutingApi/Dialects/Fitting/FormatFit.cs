@@ -37,14 +37,21 @@ internal readonly record struct FormatFit(FormatMeans Means, string Advice)
     {
         if (format is null)
             return new FormatFit(FormatMeans.None, "");
-        var canJson = hasJsonMode && capabilities.StructuredOutput != StructuredOutput.None;
-        if (format.Schema is not { } schema)
-            return canJson ? new FormatFit(FormatMeans.JsonMode, "") : new FormatFit(FormatMeans.Advice, AnyJson);
-        if (capabilities.StructuredOutput == StructuredOutput.JsonSchema)
-            return new FormatFit(FormatMeans.Schema, "");
-        losses.Change(format.Place);
-        return new FormatFit(
-            canJson ? FormatMeans.JsonMode : FormatMeans.Advice,
-            $"{AnyJson} It has to conform to this JSON Schema:\n{Encoding.UTF8.GetString(CompactJson.Of(schema.Raw))}");
+        var means = MeansOf(format.Schema is not null, capabilities, hasJsonMode);
+        if (means == FormatMeans.Schema || (means == FormatMeans.JsonMode && format.Schema is null))
+            return new FormatFit(means, "");
+        if (format.Schema is not null)
+            losses.Change(format.Place);
+        return new FormatFit(means, AdviceFor(format));
     }
+
+    /// <summary>The strongest means for a schema, or for any JSON object.</summary>
+    public static FormatMeans MeansOf(bool hasSchema, ModelCapabilities capabilities, bool hasJsonMode) =>
+        hasSchema && capabilities.StructuredOutput == StructuredOutput.JsonSchema ? FormatMeans.Schema
+        : hasJsonMode && capabilities.StructuredOutput != StructuredOutput.None ? FormatMeans.JsonMode
+        : FormatMeans.Advice;
+
+    /// <summary>What is said of a shape in words.</summary>
+    public static string AdviceFor(FormatWish format) =>
+        format.Schema is { } schema ? $"{AnyJson} It has to conform to this JSON Schema:\n{Encoding.UTF8.GetString(CompactJson.Of(schema.Raw))}" : AnyJson;
 }

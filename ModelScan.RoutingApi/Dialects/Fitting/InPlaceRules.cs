@@ -52,6 +52,9 @@ internal static class InPlaceRules
             rules.Add(new MemberRule("reasoning_effort", value => Nearest(value, capabilities)));
         if (!capabilities.DeveloperRole)
             rules.Add(new MemberRule("messages", WithoutDeveloper) { IsReported = false });
+        if (capabilities.OneSystemMessage)
+            rules.Add(new MemberRule("messages", SystemRules.Join) { IsReported = false });
+        rules.Add(MissingResults.Rule(ApiFormat.ChatCompletions));
         if (capabilities.Schemas == SchemaProfile.Gemini)
             rules.Add(new MemberRule("tools", value => WithSchemas(value, capabilities)));
         return rules;
@@ -62,6 +65,7 @@ internal static class InPlaceRules
         var rules = new List<MemberRule>();
         AddLimit(rules, "max_tokens", capabilities);
         AddSampling(rules, capabilities);
+        rules.Add(MissingResults.Rule(ApiFormat.Messages));
         if (capabilities.Reasoning.IsControlled)
             rules.Add(new MemberRule("thinking", value => Thinking(value, capabilities)));
         return rules;
@@ -72,6 +76,7 @@ internal static class InPlaceRules
         var rules = new List<MemberRule>();
         AddLimit(rules, "max_output_tokens", capabilities);
         AddSampling(rules, capabilities);
+        rules.Add(MissingResults.Rule(ApiFormat.Responses));
         return rules;
     }
 

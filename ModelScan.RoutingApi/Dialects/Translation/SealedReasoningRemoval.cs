@@ -19,7 +19,7 @@ namespace ModelScan.RoutingApi.Dialects.Translation;
 /// </code>
 /// A turn of which nothing is left goes too. What cannot be read is left to the provider to judge.
 /// </remarks>
-internal sealed class SealedReasoningRemoval
+internal sealed class SealedReasoningRemoval(bool isOfBlanks)
 {
     private const int MaxDepth = 2048;
 
@@ -45,14 +45,17 @@ internal sealed class SealedReasoningRemoval
     /// <summary>The value of <c>input</c> for a Responses provider; the same memory where nothing had to go.</summary>
     public static ReadOnlyMemory<byte>? FromInput(ReadOnlyMemory<byte> input) => Apply(input, ElementKind.Item);
 
-    private static ReadOnlyMemory<byte> Apply(ReadOnlyMemory<byte> conversation, ElementKind kind)
+    /// <summary>The value of <c>messages</c> without texts of nothing but blanks, which Anthropic refuses; the same memory where nothing had to go.</summary>
+    public static ReadOnlyMemory<byte>? BlanksFromMessages(ReadOnlyMemory<byte> messages) => Apply(messages, ElementKind.Turn, isOfBlanks: true);
+
+    private static ReadOnlyMemory<byte> Apply(ReadOnlyMemory<byte> conversation, ElementKind kind, bool isOfBlanks = false)
     {
         var json = conversation.Span;
-        if (json[0] != '[' || (json.IndexOf(SealedReasoning.MarkInJson) < 0 && json.IndexOf(ToolCallId.ExtraMarkUtf8) < 0))
+        if (json[0] != '[' || !(isOfBlanks ? HasBlankText(json) : json.IndexOf(SealedReasoning.MarkInJson) >= 0 || json.IndexOf(ToolCallId.ExtraMarkUtf8) >= 0))
             return conversation;
         try
         {
-            var removal = new SealedReasoningRemoval();
+            var removal = new SealedReasoningRemoval(isOfBlanks);
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
             reader.Read();
             removal.TakeArray(ref reader, kind);
@@ -105,14 +108,16 @@ internal sealed class SealedReasoningRemoval
     private bool TakeObject(ref Utf8JsonReader reader, ElementKind kind)
     {
         var (isThought, isSealed, isEmptied, isCompaction) = (false, false, false, false);
+        var (isText, isBlank) = (false, false);
         string? sealedText = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("type"u8))
             {
                 reader.Read();
+                isText = isOfBlanks && kind == ElementKind.Block && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("text"u8);
                 isCompaction = kind == ElementKind.Item && reader.TokenType == JsonTokenType.String && (reader.ValueTextEquals("compaction"u8) || reader.ValueTextEquals("compaction_summary"u8));
-                isThought = reader.TokenType == JsonTokenType.String && (kind == ElementKind.Item
+                isThought = !isOfBlanks && reader.TokenType == JsonTokenType.String && (kind == ElementKind.Item
                     ? reader.ValueTextEquals("reasoning"u8)
                     : reader.ValueTextEquals("thinking"u8) || reader.ValueTextEquals("redacted_thinking"u8));
             }
@@ -125,7 +130,13 @@ internal sealed class SealedReasoningRemoval
             else if (reader.ValueTextEquals("id"u8) || reader.ValueTextEquals("tool_use_id"u8) || reader.ValueTextEquals("call_id"u8))
             {
                 reader.Read();
-                Unhide(ref reader);
+                if (!isOfBlanks)
+                    Unhide(ref reader);
+            }
+            else if (kind == ElementKind.Block && reader.ValueTextEquals("text"u8))
+            {
+                reader.Read();
+                isBlank = reader.TokenType == JsonTokenType.String && IsBlank(reader.ValueSpan);
             }
             else if (kind == ElementKind.Turn && reader.ValueTextEquals("content"u8))
             {
@@ -142,7 +153,40 @@ internal sealed class SealedReasoningRemoval
 
         if (isCompaction && CompactionSeal.Open(sealedText) is { } summary)
             _message = CompactionSeal.ToMessage(summary);
-        return !isEmptied && !(isThought && isSealed);
+        return !isEmptied && !(isThought && isSealed) && !(isText && isBlank);
+    }
+
+    // A text of blanks, as it is written: "text": "" or "text":" \n".
+    private static bool HasBlankText(ReadOnlySpan<byte> json)
+    {
+        for (var rest = json; rest.IndexOf("\"text\""u8) is >= 0 and var at;)
+        {
+            rest = rest[(at + "\"text\""u8.Length)..];
+            var value = rest.TrimStart(" \t\r\n"u8);
+            if (value is not [(byte)':', ..] || value[1..].TrimStart(" \t\r\n"u8) is not [(byte)'"', .. var text])
+                continue;
+            var end = text.IndexOf((byte)'"');
+            if (end >= 0 && IsBlank(text[..end]))
+                return true;
+        }
+
+        return false;
+    }
+
+    // Escapes of line breaks and tabs included.
+    private static bool IsBlank(ReadOnlySpan<byte> written)
+    {
+        while (!written.IsEmpty)
+        {
+            if (written[0] is (byte)' ')
+                written = written[1..];
+            else if (written is [(byte)'\\', (byte)'n' or (byte)'r' or (byte)'t', ..])
+                written = written[2..];
+            else
+                return false;
+        }
+
+        return true;
     }
 
     private void Unhide(ref Utf8JsonReader reader)

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Dialects.Fitting;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
@@ -207,7 +208,10 @@ internal sealed class UpstreamRequest : IDisposable
         // The endpoint of compactions knows neither.
         if (request.Kind == RequestKind.Compaction)
             rules = [.. rules.Where(rule => rule.Name is not ("store" or "stream"))];
-        var rewrite = BodyRewrite.Apply(LoneSurrogates.Mend(body), target.ModelJson, rules);
+        var mended = LoneSurrogates.Mend(body);
+        if (ShapeRules.For(request.Format, mended, target.Capabilities) is { Count: > 0 } shape)
+            rules = [.. shape, .. rules];
+        var rewrite = BodyRewrite.Apply(mended, target.ModelJson, rules);
         return new(request, target, request.Format, Marked(request, target, request.Format, rewrite), null, written?.Dropped);
     }
 

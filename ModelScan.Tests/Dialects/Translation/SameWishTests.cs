@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Dialects.Fitting;
 
 namespace ModelScan.Tests.Dialects.Translation;
 
@@ -147,6 +149,43 @@ public sealed class SameWishTests
             Assert.True(fate == fates[0].Fate, $"{fates[0].Client}: {fates[0].Fate}\n{client}: {fate}");
     }
 
+    [Theory]
+    [InlineData("any JSON", Chat, Responses)]
+    [InlineData("any JSON", Responses, Chat)]
+    [InlineData("schema", Chat, Responses)]
+    [InlineData("schema", Messages, Chat)]
+    [InlineData("schema", Responses, Chat)]
+    [InlineData("call without a result", Chat, Messages)]
+    [InlineData("call without a result", Messages, Chat)]
+    [InlineData("call without a result", Responses, Messages)]
+    [InlineData("rules in the middle", Chat, Messages)]
+    public void Fit_RequestThatKeepsItsFormat_IsToldWhatATranslatedOneIs(string wish, string format, string other)
+    {
+        foreach (var (name, model) in Models)
+        {
+            var capabilities = model with { OneSystemMessage = true };
+            var kept = Fitted(Request(format, Wishes[wish][format]), Enum.Parse<ApiFormat>(format), capabilities);
+            var (translated, _) = Translate(other, Wishes[wish][other], format, capabilities);
+            Assert.True(Told(translated) == Told(kept), $"{name}:\n{Told(translated)}\n{Told(kept)}");
+        }
+    }
+
+    // The shape that is asked for, how often an instruction is given in words, how many calls have results and how often rules are given.
+    private static string Told(JsonObject body)
+    {
+        var all = body.ToJsonString();
+        var shape = body["response_format"] ?? body["text"]?["format"] ?? body["output_config"]?["format"];
+        return $"{shape?.ToJsonString()} {Count("It has to conform to")} {Count("Answer with one JSON object")} {Count("Interrupted")} {Count("\"role\":\"system\"")}";
+
+        int Count(string words) => all.Split(words).Length - 1;
+    }
+
+    private static JsonObject Fitted(byte[] request, ApiFormat format, ModelCapabilities capabilities)
+    {
+        using var rewrite = BodyRewrite.Apply(request, "\"m\""u8.ToArray(), [.. ShapeRules.For(format, request, capabilities), .. InPlaceRules.For(format, capabilities)]);
+        return JsonNode.Parse(rewrite.Bytes.Span)!.AsObject();
+    }
+
     // What the provider is told beyond what it is told without the wish; how much is lost; or that it is refused.
     private static string FateOf(string client, string said, string provider, ModelCapabilities capabilities)
     {
@@ -171,11 +210,16 @@ public sealed class SameWishTests
 
     private static (JsonObject Body, int Lost) Translate(string client, string said, string provider, ModelCapabilities capabilities)
     {
+        var exchange = new Pair(Enum.Parse<ApiFormat>(client), Enum.Parse<ApiFormat>(provider)).Translate(Request(client, said), PairRun.Context(capabilities));
+        return (JsonNode.Parse(exchange.Body.Span)!.AsObject(), exchange.Dropped.Count);
+    }
+
+    private static byte[] Request(string client, string said)
+    {
         var request = JsonNode.Parse(client == Responses ? """{"model":"m","input":[{"role":"user","content":"hi"}]}""" : """{"model":"m","messages":[{"role":"user","content":"hi"}]}""")!.AsObject();
         foreach (var (name, value) in JsonNode.Parse(said)!.AsObject())
             request[name] = value?.DeepClone();
-        var exchange = new Pair(Enum.Parse<ApiFormat>(client), Enum.Parse<ApiFormat>(provider)).Translate(Encoding.UTF8.GetBytes(request.ToJsonString()), PairRun.Context(capabilities));
-        return (JsonNode.Parse(exchange.Body.Span)!.AsObject(), exchange.Dropped.Count);
+        return Encoding.UTF8.GetBytes(request.ToJsonString());
     }
 
     private static Dictionary<string, string> Said(string? chat, string? messages, string? responses)

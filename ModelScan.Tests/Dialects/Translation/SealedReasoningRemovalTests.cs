@@ -26,6 +26,14 @@ public sealed class SealedReasoningRemovalTests
         Assert.Equal(Filled(expected), Text(SealedReasoningRemoval.FromMessages(Bytes(messages))));
 
     [Theory]
+    [InlineData("""[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":" \n"},{"text" : "", "type":"text"}]}]""", """[{"role":"user","content":[{"type":"text","text":"a"}]}]""")]
+    [InlineData("""[{"role":"user","content":"q"},{"role":"assistant","content":[{"type":"text","text":""}]}]""", """[{"role":"user","content":"q"}]""")]
+    [InlineData("""[{"role":"assistant","content":[<T>,{"type":"tool_use","id":"t","name":"f","input":{"type":"text","text":""}}]}]""", """[{"role":"assistant","content":[<T>,{"type":"tool_use","id":"t","name":"f","input":{"type":"text","text":""}}]}]""")]
+    [InlineData("""[{"role":"user","content":[{"type":"text","text":" a"}]}]""", """[{"role":"user","content":[{"type":"text","text":" a"}]}]""")]
+    public void BlanksFromMessages_TextsOfNothing_VanishAndNothingElse(string messages, string expected) =>
+        Assert.Equal(Filled(expected), Text(SealedReasoningRemoval.BlanksFromMessages(Bytes(messages))));
+
+    [Theory]
     [InlineData("""[{"role":"user","content":"q"}, {"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"ms1.anthropic.W10"}, {"type":"message","role":"assistant","content":[]}]""", """[{"role":"user","content":"q"}, {"type":"message","role":"assistant","content":[]}]""")]
     [InlineData("""[{"type":"reasoning","encrypted_content":"gAAA"}, {"encrypted_content":"ms1.chat.W10","type":"reasoning"}]""", """[{"type":"reasoning","encrypted_content":"gAAA"}]""")]
     [InlineData("""[{"type":"compaction","encrypted_content":"ms1.no-thought"}]""", """[{"type":"compaction","encrypted_content":"ms1.no-thought"}]""")]
