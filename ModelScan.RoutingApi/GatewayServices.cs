@@ -75,7 +75,8 @@ internal static class GatewayServices
         services.AddApiReference();
         services.AddSingleton<HomePage>();
         services.AddCors();
-        services.AddSingleton<ICorsPolicyProvider, ConfiguredCors>();
+        services.AddSingleton<ConfiguredCors>();
+        services.AddSingleton<ICorsPolicyProvider>(provider => provider.GetRequiredService<ConfiguredCors>());
         services.AddSingleton<LoopGuard>();
         services.AddSingleton<RequestDecoding>();
         services.AddSingleton<BrowserGuard>();

@@ -61,7 +61,7 @@ public sealed record RoutingConfig
     /// <summary>How many routes a client may bring along.</summary>
     public InlineRoutesConfig InlineRoutes { get; init; } = new();
 
-    /// <summary>Which pages may use the gateway from a browser.</summary>
+    /// <summary>By which names the gateway may be called.</summary>
     public BrowserAccessConfig Browsers { get; init; } = new();
 
     /// <summary>Headers that pass beside those that vendors document.</summary>

@@ -10,27 +10,23 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// long as it looks like a form, and by DNS rebinding it may even read the answer: its own name then leads to this machine. So
 /// <list type="number">
 /// <item>a loopback address answers only to names that nobody outside can point there, and to those that are configured;</item>
-/// <item>a page of another origin is refused unless that is configured; then it gets what CORS asks for (https://fetch.spec.whatwg.org/#http-cors-protocol);</item>
+/// <item>a page of another origin is refused unless <see cref="ConfiguredCors"/> knows it; what a browser asks beforehand is answered there
+/// (https://fetch.spec.whatwg.org/#http-cors-protocol), and what administers the gateway is nobody's;</item>
 /// <item>where a body has to be JSON it says so, which a form cannot.</item>
 /// </list>
 /// Programs that are no browsers send no <c>Origin</c> and notice nothing of this.
 /// </summary>
-internal sealed class BrowserGuard(CurrentSnapshot current, IRouterSource routers, TimeProvider time)
+internal sealed class BrowserGuard(CurrentSnapshot current, ConfiguredCors cors, IRouterSource routers, TimeProvider time)
 {
-    private const string CacheSeconds = "600";
-
     public Task GuardAsync(HttpContext context, RequestDelegate next)
     {
         var (request, access) = (context.Request, current.Value.Config.Browsers);
         if (!IsKnownHost(context.Connection.LocalIpAddress, request.Host, access.Hosts))
             return RefuseAsync(context, StatusCodes.Status403Forbidden, $"the gateway is not called {request.Host.Host} (routing.allowed_hosts)", "HostNotAllowed");
-        if (request.Headers.TryGetValue("Origin", out var values) && values.ToString() is var origin && !IsOwn(origin, request.Host))
+        if (request.Headers.TryGetValue("Origin", out var values) && values.ToString() is var origin
+            && !HttpMethods.IsOptions(request.Method) && !IsOwn(origin, request.Host) && !cors.Allows(request.Path, origin))
         {
-            if (!access.Origins.Contains("*") && !access.Origins.Contains(origin.ToLowerInvariant()))
-                return RefuseAsync(context, StatusCodes.Status403Forbidden, "pages of another origin may not use the gateway (routing.allowed_origins)", "OriginNotAllowed");
-            Allow(context, origin);
-            if (HttpMethods.IsOptions(request.Method) && request.Headers.ContainsKey("Access-Control-Request-Method"))
-                return AnswerPreflight(context);
+            return RefuseAsync(context, StatusCodes.Status403Forbidden, "pages of another origin may not use this (routing.cors)", "OriginNotAllowed");
         }
 
         return HasBody(request) && TakesJson(request.Path) && !IsJson(request.ContentType)
@@ -95,24 +91,6 @@ internal sealed class BrowserGuard(CurrentSnapshot current, IRouterSource router
         var essence = (semicolon < 0 ? type : type.AsSpan(0, semicolon)).Trim();
         return essence.Equals("application/json", StringComparison.OrdinalIgnoreCase) || essence.Equals("text/json", StringComparison.OrdinalIgnoreCase)
             || essence.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
-    }
-
-    private static void Allow(HttpContext context, string origin)
-    {
-        var headers = context.Response.Headers;
-        headers.AccessControlAllowOrigin = origin;
-        headers.AccessControlExposeHeaders = "*";
-        headers.Append("Vary", "Origin");
-    }
-
-    private static Task AnswerPreflight(HttpContext context)
-    {
-        var headers = context.Response.Headers;
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
-        headers.AccessControlAllowMethods = "GET, POST, PUT, DELETE";
-        headers.AccessControlAllowHeaders = context.Request.Headers.AccessControlRequestHeaders;
-        headers.AccessControlMaxAge = CacheSeconds;
-        return Task.CompletedTask;
     }
 
     private Task RefuseAsync(HttpContext context, int status, string message, string code)

@@ -13,8 +13,12 @@ internal sealed class ConfiguredCors(CurrentSnapshot current) : ICorsPolicyProvi
     private (CorsConfig Config, CorsPolicy Policy)? _made;
 
     /// <inheritdoc/>
-    public Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName) =>
-        Task.FromResult(current.Value.Config.Cors is { } config && IsOfModels(context.Request.Path) ? PolicyOf(config) : null);
+    public Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName) => Task.FromResult(PolicyFor(context.Request.Path));
+
+    /// <summary>Whether a page of that origin may ask for that path.</summary>
+    public bool Allows(PathString path, string origin) => PolicyFor(path) is { } policy && (policy.AllowAnyOrigin || policy.IsOriginAllowed(origin));
+
+    private CorsPolicy? PolicyFor(PathString path) => current.Value.Config.Cors is { } config && IsOfModels(path) ? PolicyOf(config) : null;
 
     private static bool IsOfModels(PathString path) => path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/routing", StringComparison.OrdinalIgnoreCase);
 

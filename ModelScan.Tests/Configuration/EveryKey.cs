@@ -64,6 +64,9 @@ internal static class EveryKey
           timeouts: { connect: 1s, first_byte: 2s, idle: 3s, total: 4s }
           keep_alive: 5s
           shutdown: { delay: 3s, timeout: 20s }
+          inline_routes: { max: 3, max_text: 2KB }
+          headers: { to_provider: [x-a], to_client: [x-b] }
+          allowed_hosts: [llm.example.com]
           max_request_body: 2MB
           classifier:
             type: endpoint

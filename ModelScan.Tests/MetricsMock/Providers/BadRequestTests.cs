@@ -157,6 +157,6 @@ public sealed class BadRequestTests
     {
         await using var mock = await RunningMock.StartAsync();
 
-        Assert.Equal(404, (await mock.PostAsync("/v1/embeddings", "{}")).Status);
+        Assert.Equal(404, (await mock.PostAsync("/v1/unknown", "{}")).Status);
     }
 }

@@ -16,7 +16,7 @@ public sealed class RequestMemoryTests
     public Task Answered_WhollySent_TheRewrittenBodyGoesBackToThePool() => SingleThread.RunAsync(async () =>
     {
         var connection = new Connection(isStuck: false);
-        using var rig = new RoutingRig(connection.Providers, RoutingRig.Config(1));
+        await using var rig = new RoutingRig(connection.Providers, RoutingRig.Config(1));
         var answer = await rig.AttemptAsync(Body, "p0/m");
         Assert.Equal((200, false), (answer.Status, answer.IsBodyAbandoned));
         Assert.True(IsInPool(connection.Memory));
@@ -26,7 +26,7 @@ public sealed class RequestMemoryTests
     public Task Answered_WhileTheConnectionStillReads_TheRewrittenBodyIsNeverHandedOutAgain() => SingleThread.RunAsync(async () =>
     {
         var connection = new Connection(isStuck: true);
-        using var rig = new RoutingRig(connection.Providers, RoutingRig.Config(1));
+        await using var rig = new RoutingRig(connection.Providers, RoutingRig.Config(1));
         var answer = await rig.AttemptAsync(Body, "p0/m");
         Assert.Equal((200, true), (answer.Status, answer.IsBodyAbandoned));
         Assert.False(IsInPool(connection.Memory));
