@@ -1,8 +1,8 @@
 using System.Text;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Endpoints;
-using ModelScan.RoutingApi.Endpoints.Sockets;
 using ModelScan.RoutingApi.Endpoints.RequestLog;
+using ModelScan.RoutingApi.Endpoints.Sockets;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Telemetry;

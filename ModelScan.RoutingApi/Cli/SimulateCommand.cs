@@ -16,7 +16,8 @@ internal static class SimulateCommand
         var records = new Option<string>("--records") { Description = "Requests, as GET /admin/requests/export?inputs=true writes them.", HelpName = "FILE", Required = true };
         var failIf = new Option<string[]>("--fail-if")
         {
-            Description = "Ends with exit code 1 where it holds: cost>+5%, cost_high>+10%, models>20%, routes>10%, switches>0, undecidable>1%. May be given several times.", HelpName = "CONDITION",
+            Description = "Ends with exit code 1 where it holds: cost>+5%, cost_high>+10%, models>20%, routes>10%, switches>0, undecidable>1%. May be given several times.",
+            HelpName = "CONDITION",
         };
         var command = new Command("simulate", "Decides recorded requests under another policy, and says what changes: routes, models, cost, switches. Asks no model.") { policy, records, failIf };
         command.SetAction(async (result, cancellationToken) =>

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http.Features;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
-using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.RequestLog.Records;
 
 namespace ModelScan.RoutingApi.Endpoints;
 

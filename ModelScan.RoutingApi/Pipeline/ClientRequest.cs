@@ -1,5 +1,5 @@
-using ModelScan.RoutingApi.ConversationState;
 using System.Diagnostics;
+using ModelScan.RoutingApi.ConversationState;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Envelope;

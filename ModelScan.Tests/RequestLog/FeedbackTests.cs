@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.Tests.Cli;
-using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.RequestLog;
 

@@ -23,7 +23,7 @@ internal sealed class PostgresStoreReader(NpgsqlConnection connection, NpgsqlTra
     public async ValueTask<RequestBody?> BodyAsync(RequestId id, CancellationToken cancellationToken) => (await RowsAsync(
         "SELECT request, response, input, is_cut FROM modelscan_bodies WHERE id = $1",
         row => new RequestBody(id) { Request = Text(row, 0), Response = Text(row, 1), Input = Text(row, 2), IsCut = row.GetBoolean(3) },
-        cancellationToken, Bytes(id))).FirstOrDefault();
+        cancellationToken, Bytes(id))) is [var body, ..] ? body : null;
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<RouteFeedback>> FeedbackAsync(RequestId first, RequestId last, CancellationToken cancellationToken) => await RowsAsync(

@@ -1,6 +1,5 @@
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
-using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Models;
 

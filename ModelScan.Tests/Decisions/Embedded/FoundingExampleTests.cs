@@ -1,7 +1,7 @@
-using ModelScan.RoutingApi.Providers;
 using System.Text;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Providers;
 using ModelScan.Tests.Configuration;
 using ModelScan.Tests.Support;
 
