@@ -90,7 +90,7 @@ public sealed class FaultTests
             var since = Stopwatch.StartNew();
             while (since.Elapsed < longest)
             {
-                using var content = new StringContent("""{"model":"openai/gpt-4o","messages":[]}""");
+                using var content = new StringContent("""{"model":"openai/gpt-4o","messages":[]}""", System.Text.Encoding.UTF8, "application/json");
                 using var response = await gateway.Client.PostAsync(new Uri("/v1/chat/completions", UriKind.Relative), content);
                 Assert.True(response.IsSuccessStatusCode);
                 answered++;

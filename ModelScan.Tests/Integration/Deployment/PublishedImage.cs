@@ -8,23 +8,21 @@ namespace ModelScan.Tests.Integration.Deployment;
 /// The gateway's image as <c>dotnet publish /t:PublishContainer</c> makes it, on a base of this machine's runtime, loaded into this
 /// machine's container engine.
 /// </summary>
-public sealed class PublishedImage : IAsyncLifetime
+/// <param name="engine">The engine, which the tests of the collection share; whoever made it disposes of it.</param>
+public sealed class PublishedImage(RealEngine engine) : IAsyncLifetime
 {
     /// <summary>The user that the images of .NET name, and no other.</summary>
     public const string User = "1654";
 
-    private readonly RealEngine _engine = new();
-
     /// <summary>The engine.</summary>
-    internal RealEngine Engine => _engine;
+    internal RealEngine Engine => engine;
 
     /// <summary>The image, as the engine knows it.</summary>
     public string Name { get; } = $"localhost/modelscan:test-{Environment.ProcessId}";
 
     public async Task InitializeAsync()
     {
-        await _engine.InitializeAsync();
-        if (_engine.WhyNot is not null)
+        if (engine.WhyNot is not null)
             return;
         using var folder = new TemporaryFolder();
         var root = Path.Combine(folder.Path, "root.tar");
@@ -37,21 +35,19 @@ public sealed class PublishedImage : IAsyncLifetime
         var archive = Path.Combine(folder.Path, "modelscan.tar.gz");
         var (code, output) = await PublishAsync(registry.Image, archive, Path.Combine(folder.Path, "artifacts"));
         Assert.True(code == 0, output);
-        var loaded = await _engine.RunAsync("load", "--input", archive);
+        var loaded = await engine.RunAsync("load", "--input", archive);
         Assert.True(loaded.Succeeded, loaded.Error);
-        var tagged = await _engine.RunAsync("tag", "modelscan:latest", Name);
+        var tagged = await engine.RunAsync("tag", "modelscan:latest", Name);
         Assert.True(tagged.Succeeded, tagged.Error);
     }
 
     public async Task DisposeAsync()
     {
-        if (_engine.WhyNot is null)
-        {
-            await _engine.RunAsync("rmi", "--force", Name);
-            await _engine.RunAsync("rmi", "--force", "modelscan:latest");
-        }
-
-        await _engine.DisposeAsync();
+        if (engine.WhyNot is not null)
+            return;
+        var id = (await engine.RunAsync("image", "inspect", "--format", "{{.Id}}", Name)).Output.Trim();
+        if (id.Length > 0)
+            await engine.RunAsync("rmi", "--force", id);
     }
 
     private async Task<(int Code, string Output)> PublishAsync(string baseImage, string archive, string artifacts)
