@@ -10,6 +10,16 @@ internal static class ToolNames
 {
     private const int MaxNesting = 4;
 
+    /// <summary>Reads <c>tools</c> if that is the property at the reader's position; else leaves the reader where it is.</summary>
+    public static bool TryRead(ref Utf8JsonReader reader, RequestDraft draft)
+    {
+        if (!reader.ValueTextEquals("tools"u8))
+            return false;
+        reader.Read();
+        Read(ref reader, draft);
+        return true;
+    }
+
     /// <summary>Reads the array at the reader's position; whatever is not shaped as expected is skipped, for it is the provider's to judge.</summary>
     public static void Read(ref Utf8JsonReader reader, RequestDraft draft)
     {

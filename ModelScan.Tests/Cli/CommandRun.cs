@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ModelScan.RoutingApi.Cli;
 using Spectre.Console;
 
@@ -25,6 +26,25 @@ internal sealed record CommandRun(int Code, string Output, string Error)
         terminal.Profile.Width = 160;
         var code = await CommandLine.RunAsync(args, new CommandOutput(output, error, terminal), patience.Token);
         return new CommandRun(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>A program in a process of its own, its outputs redirected; ended when it takes longer than <paramref name="limit"/>.</summary>
+    public static async Task<CommandRun> OfProcessAsync(ProcessStartInfo start, TimeSpan limit)
+    {
+        using var process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(limit);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
+            var error = process.StandardError.ReadToEndAsync(patience.Token);
+            await process.WaitForExitAsync(patience.Token);
+            return new CommandRun(process.ExitCode, await output, await error);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
     }
 
     /// <summary>Nothing but one line on standard error, with what it has to say, and no stack trace.</summary>

@@ -25,26 +25,14 @@ internal static class MessagesFacts
             return true;
         }
 
-        if (reader.ValueTextEquals("tools"u8))
-        {
-            reader.Read();
-            ToolNames.Read(ref reader, draft);
-            return true;
-        }
-
-        return false;
+        return ToolNames.TryRead(ref reader, draft);
     }
 
     private static void ReadMessages(ref Utf8JsonReader reader, RequestDraft draft)
     {
         Json.RequireArray(ref reader, "messages");
         draft.BeginConversation();
-        for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
-        {
-            if (reader.TokenType != JsonTokenType.StartObject)
-                Json.RequireObject(ref reader, $"messages[{index}]");
-            ReadMessage(ref reader, index, draft);
-        }
+        ConversationItems.Read(ref reader, "messages", draft, ReadMessage);
     }
 
     private static void ReadMessage(ref Utf8JsonReader reader, int index, RequestDraft draft)

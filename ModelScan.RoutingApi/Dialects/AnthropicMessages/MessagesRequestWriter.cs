@@ -168,7 +168,7 @@ internal sealed class MessagesRequestWriter
             json.WriteString("name"u8, "web_search"u8);
             tool.SearchedSites?.CopyRaw(json, "allowed_domains");
             tool.LeftOutSites?.CopyRaw(json, "blocked_domains");
-            WritePlace(json, tool);
+            SearchPlace.Write(json, tool);
             if (tool.SearchSize is not null)
                 _losses.Drop($"{(_request.Source == ApiFormat.Responses ? "tools" : tool.Place)}.search_context_size");
             json.WriteEndObject();
@@ -185,21 +185,6 @@ internal sealed class MessagesRequestWriter
         if (tool.IsStrict is true)
             _losses.Drop(tool.StrictPlace);
         tool.Cache?.CopyRaw(json, "cache_control");
-        json.WriteEndObject();
-    }
-
-    private static void WritePlace(Utf8JsonWriter json, Tool tool)
-    {
-        if (tool.UserPlace is not { } place)
-            return;
-        json.WriteStartObject("user_location"u8);
-        json.WriteString("type"u8, "approximate"u8);
-        foreach (var (name, field) in place.Fields())
-        {
-            if (name != "type")
-                field.CopyRaw(json, name);
-        }
-
         json.WriteEndObject();
     }
 

@@ -23,14 +23,7 @@ internal static class ResponsesFacts
             return true;
         }
 
-        if (reader.ValueTextEquals("tools"u8))
-        {
-            reader.Read();
-            ToolNames.Read(ref reader, draft);
-            return true;
-        }
-
-        return false;
+        return ToolNames.TryRead(ref reader, draft);
     }
 
     private static void ReadInput(ref Utf8JsonReader reader, RequestDraft draft)
@@ -46,12 +39,7 @@ internal static class ResponsesFacts
 
         if (reader.TokenType != JsonTokenType.StartArray)
             throw new InvalidRequestException("input", $"must be a string or an array, not {RequestReader.NameOf(reader.TokenType)}");
-        for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
-        {
-            if (reader.TokenType != JsonTokenType.StartObject)
-                Json.RequireObject(ref reader, $"input[{index}]");
-            ReadItem(ref reader, index, draft);
-        }
+        ConversationItems.Read(ref reader, "input", draft, ReadItem);
     }
 
     private enum ItemKind

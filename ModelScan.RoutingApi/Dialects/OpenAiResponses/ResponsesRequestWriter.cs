@@ -182,17 +182,7 @@ internal sealed class ResponsesRequestWriter
             json.WriteEndObject();
         }
 
-        if (tool.UserPlace is not { } place)
-            return;
-        json.WriteStartObject("user_location"u8);
-        json.WriteString("type"u8, "approximate"u8);
-        foreach (var (name, field) in place.Fields())
-        {
-            if (name != "type")
-                field.CopyRaw(json, name);
-        }
-
-        json.WriteEndObject();
+        SearchPlace.Write(json, tool);
     }
 
     private void WriteChoice(Utf8JsonWriter json)
