@@ -59,10 +59,12 @@ public static class GatewayHost
         app.Use(app.Services.GetRequiredService<BrowserGuard>().GuardAsync);
         app.Use(Reachability.AnswerAsync);
         app.UseRouting(); // behind what changes path and method
-        app.UseCors();
+
+        // Each asks for services, or adds a feature, in every request that comes by: only those that concern it do.
+        app.UseWhen(static context => context.Request.Headers.Origin.Count > 0, static browsers => browsers.UseCors());
         app.Use(app.Services.GetRequiredService<RequestDecoding>().DecodeAsync);
         app.Use(app.Services.GetRequiredService<LoopGuard>().GuardAsync);
-        app.UseWebSockets();
+        app.UseWhen(MayBecomeSocket, static sockets => sockets.UseWebSockets());
         app.MapDefaultEndpoints();
 
         // Handlers that take the context alone: binding parameters would load the expression compiler, 5 MB of it.
@@ -86,6 +88,9 @@ public static class GatewayHost
         app.MapOpenApi();
         return app;
     }
+
+    // By HTTP/1.1's header, or HTTP/2's extended CONNECT.
+    private static bool MayBecomeSocket(HttpContext context) => context.Request.Headers.Upgrade.Count > 0 || HttpMethods.IsConnect(context.Request.Method);
 
     private static async Task WriteMetricsAsync(HttpContext context)
     {

@@ -35,7 +35,17 @@ public static class ServiceDefaultsExtensions
     // Orchestrators ask for health every few seconds, and every request is a span already: four log lines for each would hide
     // the rest. Any other setting of this level wins, because this one comes first.
     private static void QuietFramework(this IHostApplicationBuilder builder) => builder.Configuration.Sources.Insert(
-        0, new MemoryConfigurationSource { InitialData = [new("Logging:LogLevel:Microsoft.AspNetCore", "Warning")] });
+        0, new MemoryConfigurationSource
+        {
+            InitialData =
+            [
+                new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"),
+
+                // Its lines tell the beginning and the end of each request; while it may log anything at all, the host makes an activity and a
+                // scope for each, traces or no traces.
+                new("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "None"),
+            ],
+        });
 
     /// <summary>
     /// Maps <c>/health</c>, ready to serve: every health check passes; and <c>/alive</c>, need not be restarted: those tagged

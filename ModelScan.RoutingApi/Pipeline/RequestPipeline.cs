@@ -69,10 +69,11 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
     }
 
     // An answer that is kept has been handed over when the client sees its end.
-    private async ValueTask<RouteResult> RouteTurnAsync(IRouter router, ClientRequest request, ClientResponse response)
+    private ValueTask<RouteResult> RouteTurnAsync(IRouter router, ClientRequest request, ClientResponse response) =>
+        turns.Concerns(request) ? RouteKeptTurnAsync(router, request, response) : RouteAsync(router, request, response);
+
+    private async ValueTask<RouteResult> RouteKeptTurnAsync(IRouter router, ClientRequest request, ClientResponse response)
     {
-        if (!turns.Concerns(request))
-            return await RouteAsync(router, request, response);
         var (joined, kept) = await turns.BeginAsync(request, response);
         using (kept)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using ModelScan.RoutingApi.Providers.Catalogue;
 
@@ -20,7 +21,10 @@ public sealed class UpstreamClients : IDisposable
     private static readonly FrozenSet<string> VendorOrigins =
         ProviderCatalogue.All.Select(known => known.BaseUrl).OfType<string>().Select(url => new Uri(url).GetLeftPart(UriPartial.Authority)).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    private const int MaxRecognised = 256;
+
     private readonly ConcurrentDictionary<(string Origin, TimeSpan ConnectTimeout), HttpMessageInvoker> _clients = new();
+    private readonly Recognised?[] _recognised = new Recognised?[MaxRecognised];
     private readonly IHttpMessageHandlerFactory _discovered;
     private readonly HopTrail _trail;
     private readonly Action<SocketsHttpHandler>? _configure;
@@ -35,9 +39,13 @@ public sealed class UpstreamClients : IDisposable
     /// <summary>What sends requests to the host of <paramref name="address"/>. Not to be disposed by the caller.</summary>
     public HttpMessageInvoker For(Uri address, TimeSpan connectTimeout)
     {
-        // A name without a dot is no host of the internet's: an orchestrator gave it to a service.
-        var key = (IsServiceName(address.Host) ? DiscoveredClientName : address.GetLeftPart(UriPartial.Authority), connectTimeout);
-        return _clients.TryGetValue(key, out var client) ? client : _clients.GetOrAdd(key, Create);
+        // A model's address is the same object in request after request: recognising it costs nothing, taking it apart does.
+        ref var place = ref _recognised[(uint)RuntimeHelpers.GetHashCode(address) % MaxRecognised];
+        if (Volatile.Read(ref place) is { } known && ReferenceEquals(known.Address, address) && known.ConnectTimeout == connectTimeout)
+            return known.Client;
+        var found = Find(address, connectTimeout);
+        Volatile.Write(ref place, new Recognised(address, connectTimeout, found));
+        return found;
     }
 
     /// <summary>The settings that all connections to providers share.</summary>
@@ -67,6 +75,13 @@ public sealed class UpstreamClients : IDisposable
     private static bool IsServiceName(string host) =>
         host.StartsWith('_') || (!host.Contains('.', StringComparison.Ordinal) && !host.StartsWith('[') && !host.Equals("localhost", StringComparison.OrdinalIgnoreCase));
 
+    private HttpMessageInvoker Find(Uri address, TimeSpan connectTimeout)
+    {
+        // A name without a dot is no host of the internet's: an orchestrator gave it to a service.
+        var key = (IsServiceName(address.Host) ? DiscoveredClientName : address.GetLeftPart(UriPartial.Authority), connectTimeout);
+        return _clients.TryGetValue(key, out var client) ? client : _clients.GetOrAdd(key, Create);
+    }
+
     private HttpMessageInvoker Create((string Origin, TimeSpan ConnectTimeout) key)
     {
         // The factory owns its handlers.
@@ -79,4 +94,6 @@ public sealed class UpstreamClients : IDisposable
             InnerHandler = VendorOrigins.Contains(key.Origin) ? handler : new HopHandler(_trail) { InnerHandler = handler },
         });
     }
+
+    private sealed record Recognised(Uri Address, TimeSpan ConnectTimeout, HttpMessageInvoker Client);
 }
