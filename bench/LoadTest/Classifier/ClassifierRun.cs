@@ -32,7 +32,7 @@ internal sealed record ClassifierObservation
 
     public List<Round> Beside { get; } = [];
 
-    /// <summary>Milliseconds of a decision on a new prompt of some twenty word pieces, asked one after the other.</summary>
+    /// <summary>Milliseconds of a decision on a new prompt of some twelve word pieces, asked one after the other.</summary>
     public List<double> ShortMs { get; } = [];
 
     /// <summary>The same for prompts of more than 64.</summary>
@@ -53,7 +53,7 @@ internal sealed class ClassifierRun(int starts, int rounds, TimeSpan warmUp, Tim
 {
     public const int PassThroughRate = 500;
     public const int DecisionRate = 200;
-    private const int ShortBytes = 160;
+    private const int ShortBytes = 105;
     private const int CappedBytes = 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

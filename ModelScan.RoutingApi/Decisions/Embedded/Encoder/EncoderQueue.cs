@@ -67,6 +67,7 @@ internal sealed class EncoderQueue : IDisposable
 
     private void Work()
     {
+        BackgroundThread.Enter();
         foreach (var job in _jobs.GetConsumingEnumerable())
         {
             if (job.CancellationToken.IsCancellationRequested)

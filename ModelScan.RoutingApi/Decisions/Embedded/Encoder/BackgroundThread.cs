@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+
+namespace ModelScan.RoutingApi.Decisions.Embedded.Encoder;
+
+/// <summary>
+/// Lets a thread come behind the others of its process where they want the same core. Without it a request that is only passed on, a tenth of
+/// a millisecond's work, waits until an encoder has used up its turn, which is some milliseconds long.
+/// </summary>
+/// <remarks>
+/// .NET has no priorities of threads on Linux, so the kernel is asked: a lower weight, and long turns, which whoever has shorter ones may
+/// interrupt (https://docs.kernel.org/scheduler/sched-eevdf.html, https://man7.org/linux/man-pages/man2/sched_setattr.2.html). Asking for less
+/// needs no privilege; where a sandbox forbids it all the same, the thread stays as it is.
+/// </remarks>
+internal static partial class BackgroundThread
+{
+    // A third of the weight of the other threads: where there are too few cores for both, encoding goes on, three times slower.
+    private const int Nice = 5;
+
+    // The longest that the kernel grants, in nanoseconds; others have a millisecond or a few.
+    private const ulong Turn = 100_000_000;
+
+    private const int ThisThread = 0;
+
+    /// <summary>Puts the thread that calls behind the others.</summary>
+    public static void Enter()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
+            return;
+        }
+
+        var number = RuntimeInformation.ProcessArchitecture switch { Architecture.X64 => 314, Architecture.Arm64 => 274, _ => 0 };
+        var terms = new Terms { Size = (uint)Marshal.SizeOf<Terms>(), Nice = Nice, Turn = Turn };
+        if (number == 0 || Call(number, ThisThread, in terms, 0) != 0)
+            _ = SetPriority(0, ThisThread, Nice); // a kernel that is too old for turns of one's own still knows weights
+    }
+
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial long Call(nint number, nint thread, in Terms terms, nint flags);
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetPriority(int which, int who, int value);
+
+    // struct sched_attr in its first version, for SCHED_OTHER.
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Terms
+    {
+        public uint Size;
+        public uint Policy;
+        public ulong Flags;
+        public int Nice;
+        public uint RealTimePriority;
+        public ulong Turn;
+        public ulong Deadline;
+        public ulong Period;
+    }
+}
