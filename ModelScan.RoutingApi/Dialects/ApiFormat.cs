@@ -22,10 +22,7 @@ public static class ApiFormats
     /// <summary>The formats in which the gateway can be asked.</summary>
     public static IReadOnlyList<ApiFormat> OfClients { get; } = [ApiFormat.ChatCompletions, ApiFormat.Messages, ApiFormat.Responses];
 
-    /// <summary>
-    /// The last part of the paths of <paramref name="format"/>: <c>chat/completions</c>, <c>messages</c>, <c>responses</c>, <c>converse</c>
-    /// (a stream of which has another, <c>converse-stream</c>).
-    /// </summary>
+    /// <summary>The last part of the paths of <paramref name="format"/>: <c>chat/completions</c>, <c>messages</c>, <c>responses</c>, <c>converse</c>.</summary>
     public static string Suffix(this ApiFormat format) => format switch
     {
         ApiFormat.Converse => "converse",
@@ -33,6 +30,9 @@ public static class ApiFormats
         ApiFormat.Responses => "responses",
         _ => "chat/completions",
     };
+
+    /// <summary>The same where the answer is to be a stream, for which one format has a path of its own.</summary>
+    public static string StreamSuffix(this ApiFormat format) => format == ApiFormat.Converse ? "converse-stream" : format.Suffix();
 
     /// <summary>The format that configurations call <paramref name="name"/>: <c>chat</c>, <c>messages</c>, <c>responses</c>, <c>converse</c>; else <see langword="null"/>.</summary>
     public static ApiFormat? ByName(string name) => name switch

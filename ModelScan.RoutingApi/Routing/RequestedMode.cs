@@ -1,6 +1,7 @@
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Routing.Modes;
 
 namespace ModelScan.RoutingApi.Routing;
 

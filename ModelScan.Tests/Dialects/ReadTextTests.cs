@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.Tests.Dialects;

@@ -1,4 +1,5 @@
 using System.Text;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Dialects;
 

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects;

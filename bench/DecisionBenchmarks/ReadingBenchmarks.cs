@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Dialects;
 
 namespace DecisionBenchmarks;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Envelope;
 

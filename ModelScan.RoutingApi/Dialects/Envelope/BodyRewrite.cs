@@ -35,12 +35,12 @@ internal sealed class BodyRewrite : IDisposable
 
     /// <summary>Rewrites <paramref name="body"/>.</summary>
     /// <param name="body">A JSON object.</param>
-    /// <param name="model">The new model as a JSON string, quotes included; put in front when the client named none.</param>
+    /// <param name="model">The new model as a JSON string, quotes included; put in front when the client named none. Empty to have none in the body.</param>
     /// <param name="rules">The provider's rules, at most 64.</param>
     /// <exception cref="InvalidRequestException">The body is not a JSON object, or a rule refuses it.</exception>
     public static BodyRewrite Apply(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> model, IReadOnlyList<MemberRule> rules)
     {
-        if (body.Length > SmallBody && TryReplaceModel(body, model, rules) is { } replaced)
+        if (body.Length > SmallBody && !model.IsEmpty && TryReplaceModel(body, model, rules) is { } replaced)
             return replaced;
 
         // Whatever is thrown leaves the memory to the garbage collector.
@@ -177,7 +177,7 @@ internal sealed class BodyRewrite : IDisposable
             if (members.NameIs("model"u8))
             {
                 sawModel = true;
-                replacement = model;
+                replacement = model.IsEmpty ? default(ReadOnlyMemory<byte>?) : model;
             }
             else if (!isForRouter && (members.NameIs("routing_preferences"u8) || members.NameIs("routing_policy"u8)))
             {
@@ -230,7 +230,7 @@ internal sealed class BodyRewrite : IDisposable
         }
 
         output.Add(span[previousEnd..]);
-        if (!sawModel)
+        if (!sawModel && !model.IsEmpty)
         {
             output.Insert(insertAt, "\"model\":"u8, model.Span, anyKept);
             (rewritten, anyKept) = (true, true);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Conversations;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
 

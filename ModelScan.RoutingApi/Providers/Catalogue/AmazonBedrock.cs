@@ -23,7 +23,8 @@ internal static class AmazonBedrock
         Native = [ApiFormat.Converse],
         Doors = [],
         Prefix = "",
-        Path = PathRule.Bedrock,
+        ModelInPath = [ApiFormat.Converse],
+        Path = path => path.With($"/model/{path.EscapedModel}"),
         SigningName = "bedrock",
         AddressIn = region => new Uri($"https://bedrock-runtime.{region}.amazonaws.com{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}"),
 

@@ -24,7 +24,7 @@ internal static class Plano
         CatalogueName = "",
         Native = ApiFormats.OfClients,
         Path = PathRule.AddsVersion,
-        Key = KeyPlacement.Bearer,
+        Key = ProviderKey.Bearer,
         IsGateway = true,
     };
 

@@ -14,7 +14,7 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 internal static class EstimatedCount
 {
     /// <summary>Whether the provider of <paramref name="target"/> cannot even be asked.</summary>
-    public static bool IsNeededFor(ClientRequest request, ModelTarget target) => request.CountsTokens && !target.Formats.Contains(ApiFormat.Messages);
+    public static bool IsNeededFor(ClientRequest request, ModelTarget target) => request.CountsTokens && (!target.Formats.Contains(ApiFormat.Messages) || target.HasModelInPath(ApiFormat.Messages));
 
     /// <summary>Whether an answer says that the provider has nothing that counts.</summary>
     public static bool IsNeededAfter(ClientRequest request, HttpStatusCode status) =>

@@ -1,5 +1,5 @@
 using System.Text;
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions.Subagents;
 using ModelScan.RoutingApi.Dialects;
 

@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Decisions;
+namespace ModelScan.RoutingApi.Conversations;
 
 /// <summary>Who said a message, in the vocabulary shared by all API formats.</summary>
 public enum ConversationRole

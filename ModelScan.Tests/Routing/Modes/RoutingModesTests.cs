@@ -1,8 +1,9 @@
 using ModelScan.InProcess;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Routing;
+using ModelScan.RoutingApi.Routing.Modes;
+using ModelScan.Tests.Configuration;
 
-namespace ModelScan.Tests.Routing;
+namespace ModelScan.Tests.Routing.Modes;
 
 public sealed class RoutingModesTests
 {
@@ -12,6 +13,16 @@ public sealed class RoutingModesTests
     [InlineData(RoutingMode.PlanoEmbedded, "plano_embedded")]
     [InlineData(RoutingMode.Policy, "policy")]
     public void Mode_HasTheNameOfItsConfiguration(RoutingMode mode, string name) => Assert.Equal((name, mode), (RoutingModes.NameOf(mode), RoutingModes.Find(name)));
+
+    [Fact]
+    public void EveryMode_IsServedOnce() => Assert.Equal(Enum.GetValues<RoutingMode>().Order(), RoutingModes.All.Select(entry => entry.Mode).Order());
+
+    [Theory]
+    [InlineData(RoutingMode.Direct, null)]
+    [InlineData(RoutingMode.Policy, null)]
+    [InlineData(RoutingMode.PlanoProxy, "plano_proxy needs routing.proxy.base_url")]
+    [InlineData(RoutingMode.PlanoEmbedded, "plano_embedded needs routing.embedded.config_path")]
+    public void Lacks_OfAnEmptyConfiguration_NamesWhatTheModeNeeds(RoutingMode mode, string? expected) => Assert.Equal(expected, RoutingModes.Lacks(ConfigText.Read("version: v0.4.0"), mode));
 
     [Fact]
     public void EveryMode_HasItsCounterpartForUsersOfThePackage()

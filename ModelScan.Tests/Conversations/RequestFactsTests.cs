@@ -1,6 +1,6 @@
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Conversations;
 
-namespace ModelScan.Tests.Decisions;
+namespace ModelScan.Tests.Conversations;
 
 public sealed class RequestFactsTests
 {

@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Decisions;
+namespace ModelScan.RoutingApi.Conversations;
 
 /// <summary>
 /// What deciding needs to know of a request, the same for every API format. Messages are normalised: tool results are
