@@ -1,5 +1,3 @@
-using ModelScan.RoutingApi.Dialects.TokenCounting;
-
 namespace ModelScan.RoutingApi.Dialects.Capabilities;
 
 /// <summary>

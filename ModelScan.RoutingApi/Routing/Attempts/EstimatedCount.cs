@@ -1,9 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.TokenCounting;
+using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.TokenCounting;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
