@@ -6,7 +6,6 @@ using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
-using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using ModelScan.RoutingApi.ConversationState;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
-using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.RequestLog.Records;

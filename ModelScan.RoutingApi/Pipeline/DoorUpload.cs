@@ -1,6 +1,5 @@
 using System.Buffers;
 using Microsoft.AspNetCore.WebUtilities;
-using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.RoutingApi.Pipeline;
 

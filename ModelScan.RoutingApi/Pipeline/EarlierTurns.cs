@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.ConversationState;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
 using ModelScan.RoutingApi.Providers;
 

@@ -1,5 +1,4 @@
 using Microsoft.Net.Http.Headers;
-using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.RoutingApi.Pipeline;
 

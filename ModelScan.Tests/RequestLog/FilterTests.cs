@@ -1,8 +1,8 @@
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.RequestLog.Blocks;
 using ModelScan.RoutingApi.RequestLog.Filters;
 using ModelScan.RoutingApi.RequestLog.Records;
+using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.RequestLog;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.TokenCounting;
+using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.TokenCounting;
 

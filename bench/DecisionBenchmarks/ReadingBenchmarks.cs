@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using ModelScan.RoutingApi.Conversations;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Dialects;
 
 namespace DecisionBenchmarks;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Envelope;
 
 namespace ModelScan.RoutingApi.Decisions.Subagents;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Conversations.Reading;
 
 namespace ModelScan.RoutingApi.Dialects.Envelope;
 

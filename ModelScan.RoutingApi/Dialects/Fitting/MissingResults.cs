@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Envelope;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.Fitting;
 

@@ -1,6 +1,4 @@
 using System.Buffers;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Envelope;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
 
 namespace ModelScan.RoutingApi.Endpoints.Sockets;

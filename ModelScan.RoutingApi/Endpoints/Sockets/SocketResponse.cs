@@ -2,7 +2,6 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Sse;
-using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 
 namespace ModelScan.RoutingApi.Endpoints.Sockets;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.RequestLog.Records;

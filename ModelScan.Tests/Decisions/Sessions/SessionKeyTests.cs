@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Conversations;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects;
 using static ModelScan.Tests.Decisions.Sessions.Conversations;

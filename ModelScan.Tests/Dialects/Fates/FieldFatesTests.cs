@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Wire;
 using ModelScan.Tests.Dialects.Translation;
 
 namespace ModelScan.Tests.Dialects.Fates;

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Fitting;
-using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.Dialects.Fitting;
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Wire;
 using ModelScan.Tests.Dialects.Translation;
 
 namespace ModelScan.Tests.Dialects.Growth;

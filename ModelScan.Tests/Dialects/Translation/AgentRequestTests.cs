@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.Dialects.Translation;
 

@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.Dialects.Translation;
 

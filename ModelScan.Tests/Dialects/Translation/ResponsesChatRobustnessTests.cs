@@ -6,6 +6,7 @@ using FsCheck.Fluent;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.Dialects.Translation;
 

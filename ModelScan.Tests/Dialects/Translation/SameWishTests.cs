@@ -4,6 +4,7 @@ using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Envelope;
 using ModelScan.RoutingApi.Dialects.Fitting;
+using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.Dialects.Translation;
 

@@ -1,5 +1,3 @@
-using ModelScan.RoutingApi.Dialects.Envelope;
-
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
 
 /// <summary>What a Responses request says about earlier and later turns.</summary>

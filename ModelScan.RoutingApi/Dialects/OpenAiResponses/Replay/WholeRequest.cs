@@ -1,5 +1,4 @@
 using System.Buffers;
-using ModelScan.RoutingApi.Dialects.Envelope;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
 

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.RoutingApi.Routing.Observation.Content;
 
