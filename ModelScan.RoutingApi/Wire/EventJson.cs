@@ -12,33 +12,6 @@ internal static class EventJson
     /// <summary>A reader over a slice.</summary>
     public static Utf8JsonReader ReaderOf(ReadOnlySpan<byte> data) => new(data, new JsonReaderOptions { MaxDepth = MaxDepth });
 
-    /// <summary>The bytes of the value behind the property name at the reader's position; empty for <c>null</c>.</summary>
-    public static ReadOnlySpan<byte> Value(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
-    {
-        json.Read();
-        if (json.TokenType == JsonTokenType.Null)
-            return default;
-        var start = (int)json.TokenStartIndex;
-        json.Skip();
-        return data[start..(int)json.BytesConsumed];
-    }
-
-    /// <summary>The JSON string behind the property name at the reader's position; empty for anything else.</summary>
-    public static ReadOnlySpan<byte> Text(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
-    {
-        var value = Value(ref json, data);
-        return json.TokenType == JsonTokenType.String ? value : default;
-    }
-
-    /// <summary>The whole number behind the property name at the reader's position; 0 for anything else.</summary>
-    public static long Seconds(scoped ref Utf8JsonReader json)
-    {
-        json.Read();
-        var seconds = json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) ? number : 0;
-        json.Skip();
-        return seconds;
-    }
-
     /// <summary>A valid value on one line, as events need it: line breaks stand only between its tokens.</summary>
     public static ReadOnlySpan<byte> SingleLine(ReadOnlySpan<byte> json)
     {

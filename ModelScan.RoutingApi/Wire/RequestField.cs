@@ -96,8 +96,7 @@ internal readonly struct RequestField(JsonElement value, RequestSource source)
     /// <summary>Writes the value as it came.</summary>
     public void CopyRaw(Utf8JsonWriter writer, string name)
     {
-        writer.WritePropertyName(name);
-        writer.WriteRawValue(Raw, skipInputValidation: true);
+        writer.WriteRaw(name, Raw);
     }
 
     /// <summary>The same value; where it is no string, the request is refused.</summary>

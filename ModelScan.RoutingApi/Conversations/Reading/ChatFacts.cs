@@ -30,7 +30,7 @@ internal static class ChatFacts
     {
         ConversationRole? role = null;
         var content = new MessageContent("", HasOther: false, 0);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.NextMember())
         {
             if (reader.ValueTextEquals("role"u8))
             {
@@ -46,8 +46,7 @@ internal static class ChatFacts
             }
             else
             {
-                reader.Read();
-                reader.Skip();
+                reader.SkipValue();
             }
         }
 

@@ -55,7 +55,7 @@ internal readonly record struct MessageContent(ReadText Text, bool HasOther, int
         var kind = PartKind.Other;
         ReadText? text = null;
         var sawType = false;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.NextMember())
         {
             if (reader.ValueTextEquals("type"u8))
             {
@@ -75,8 +75,7 @@ internal readonly record struct MessageContent(ReadText Text, bool HasOther, int
             }
             else
             {
-                reader.Read();
-                reader.Skip();
+                reader.SkipValue();
             }
         }
 

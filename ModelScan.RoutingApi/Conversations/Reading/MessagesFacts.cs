@@ -39,7 +39,7 @@ internal static class MessagesFacts
     {
         ConversationRole? role = null;
         MessageContent? content = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.NextMember())
         {
             if (reader.ValueTextEquals("role"u8))
             {
@@ -53,8 +53,7 @@ internal static class MessagesFacts
             }
             else
             {
-                reader.Read();
-                reader.Skip();
+                reader.SkipValue();
             }
         }
 

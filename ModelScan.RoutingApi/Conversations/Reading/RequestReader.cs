@@ -38,7 +38,7 @@ internal static class RequestReader
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
                 throw new InvalidRequestException($"the body must be a JSON object, not {Json.NameOf(reader.TokenType)}");
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            while (reader.NextMember())
                 ReadProperty(format, ref reader, draft, body);
             while (reader.Read())
             {
@@ -90,8 +90,7 @@ internal static class RequestReader
             };
             if (known)
                 return;
-            reader.Read();
-            reader.Skip();
+            reader.SkipValue();
         }
     }
 

@@ -57,7 +57,7 @@ internal static class ResponsesFacts
         var kind = ItemKind.Message;
         ConversationRole? role = null;
         MessageContent content = new("", HasOther: false, 0);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.NextMember())
         {
             if (reader.ValueTextEquals("type"u8))
             {
@@ -80,8 +80,7 @@ internal static class ResponsesFacts
             }
             else
             {
-                reader.Read();
-                reader.Skip();
+                reader.SkipValue();
             }
         }
 

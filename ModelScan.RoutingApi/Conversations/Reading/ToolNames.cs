@@ -48,7 +48,7 @@ internal static class ToolNames
 
     private static void ReadTool(ref Utf8JsonReader reader, RequestDraft draft, int nesting)
     {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.NextMember())
         {
             if (reader.ValueTextEquals("name"u8))
             {
@@ -73,8 +73,7 @@ internal static class ToolNames
             }
             else
             {
-                reader.Read();
-                reader.Skip();
+                reader.SkipValue();
             }
         }
     }

@@ -199,7 +199,7 @@ internal sealed class ConverseRequestWriter
             case null or "auto":
                 break;
             case "standard_only" or "default":
-                json.WriteRawValueOf("serviceTier"u8, """{"type":"default"}"""u8);
+                json.WriteRaw("serviceTier"u8, """{"type":"default"}"""u8);
                 break;
             default:
                 _losses.Drop("service_tier");

@@ -87,7 +87,7 @@ internal sealed class ConverseToolWriter(Utf8JsonWriter json, ModelCapabilities 
         json.WriteString("name"u8, name);
         json.WriteString("description"u8, "Not to be called any more."u8);
         json.WriteStartObject("inputSchema"u8);
-        json.WriteRawValueOf("json"u8, """{"type":"object","properties":{}}"""u8);
+        json.WriteRaw("json"u8, """{"type":"object","properties":{}}"""u8);
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();

@@ -97,10 +97,8 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
             return false;
         json.WriteStartObject();
         json.WriteString("type"u8, "thinking"u8);
-        json.WritePropertyName("thinking"u8);
-        json.WriteRawValue(part.Text.Token, skipInputValidation: true);
-        json.WritePropertyName("signature"u8);
-        json.WriteRawValue(part.State is not null && MessagesThoughts.Signature(in state, context, room) is { Length: > 0 } signature ? signature : "\"\""u8, skipInputValidation: true);
+        json.WriteRaw("thinking"u8, part.Text.Token);
+        json.WriteRaw("signature"u8, part.State is not null && MessagesThoughts.Signature(in state, context, room) is { Length: > 0 } signature ? signature : "\"\""u8);
         json.WriteEndObject();
         return true;
     }
@@ -109,8 +107,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "redacted_thinking"u8);
-        json.WritePropertyName("data"u8);
-        json.WriteRawValue(data, skipInputValidation: true);
+        json.WriteRaw("data"u8, data);
         json.WriteEndObject();
         return true;
     }
@@ -119,8 +116,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "text"u8);
-        json.WritePropertyName("text"u8);
-        json.WriteRawValue(token, skipInputValidation: true);
+        json.WriteRaw("text"u8, token);
         if (citations.Count > 0)
         {
             json.WriteStartArray("citations"u8);

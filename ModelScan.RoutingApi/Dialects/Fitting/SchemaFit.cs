@@ -107,7 +107,7 @@ internal static class UnionFit
         if (unions.Count > 0)
             WriteJoined(json, schema, unions);
         else if (schema.Find("properties") is null)
-            json.WriteRawValueOf("properties"u8, "{}"u8);
+            json.WriteRaw("properties"u8, "{}"u8);
         json.WriteEndObject();
     }
 

@@ -158,8 +158,7 @@ internal sealed class ChatAnswerWriter(AnswerContext context) : AnswerWriter
             return;
         }
 
-        json.WritePropertyName(name);
-        json.WriteRawValue(text.Token, skipInputValidation: true);
+        json.WriteRaw(name, text.Token);
     }
 
     private static void WriteItems(Utf8JsonWriter json, ReadOnlySpan<byte> name, List<byte[]> items)
@@ -182,8 +181,7 @@ internal sealed class ChatAnswerWriter(AnswerContext context) : AnswerWriter
             json.WriteString("type"u8, kind);
             json.WriteStartObject(kind);
             json.WriteString("name"u8, name);
-            json.WritePropertyName(takesText ? "input"u8 : "arguments"u8);
-            json.WriteRawValue(!takesText && Payload.IsEmpty ? "\"{}\""u8 : Payload.Token, skipInputValidation: true);
+            json.WriteRaw(takesText ? "input"u8 : "arguments"u8, !takesText && Payload.IsEmpty ? "\"{}\""u8 : Payload.Token);
             json.WriteEndObject();
             json.WriteEndObject();
         }

@@ -252,7 +252,7 @@ internal sealed class ChatRequestWriter
             return;
         json.WriteBoolean("stream"u8, true);
         if (_capabilities.StreamOptions)
-            json.WriteRawValueOf("stream_options"u8, """{"include_usage":true}"""u8);
+            json.WriteRaw("stream_options"u8, """{"include_usage":true}"""u8);
     }
 }
 
@@ -541,7 +541,7 @@ internal sealed class ChatTurnWriter(Utf8JsonWriter json, Request request, Model
             CallInput.WriteText(json, "arguments"u8, call);
             json.WriteEndObject();
             if (extra.Length > 0)
-                json.WriteRawValueOf("extra_content"u8, extra);
+                json.WriteRaw("extra_content"u8, extra);
             json.WriteEndObject();
         }
 

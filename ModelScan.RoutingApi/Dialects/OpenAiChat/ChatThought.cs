@@ -73,8 +73,7 @@ internal sealed record ChatThought(string Member, string? Text, byte[] Details)
             json.WriteString("text"u8, text);
         if (!details.IsEmpty)
         {
-            json.WritePropertyName("reasoning_details"u8);
-            json.WriteRawValue(details, skipInputValidation: true);
+            json.WriteRaw("reasoning_details"u8, details);
         }
 
         json.WriteEndObject();

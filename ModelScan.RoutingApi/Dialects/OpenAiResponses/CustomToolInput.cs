@@ -53,7 +53,7 @@ internal static class CustomToolInput
             byte[]? input = null;
             if (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
             {
-                while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+                while (reader.NextMember())
                 {
                     var isInput = reader.ValueTextEquals("input"u8);
                     reader.Read();

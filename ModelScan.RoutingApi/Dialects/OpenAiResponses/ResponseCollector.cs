@@ -113,8 +113,7 @@ internal sealed class ResponseCollector(string provider, int limit) : IDisposabl
         {
             if (member.NameEquals("output"u8))
                 continue;
-            writer.WritePropertyName(member.Name);
-            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(member.Value), skipInputValidation: true);
+            writer.WriteRaw(member.Name, JsonMarshal.GetRawUtf8Value(member.Value));
         }
 
         writer.WriteStartArray("output");

@@ -95,7 +95,7 @@ internal sealed class ResponsesRequestWriter
         json.WriteStartObject("text"u8);
         if (format.Means == FormatMeans.JsonMode)
         {
-            json.WriteRawValueOf("format"u8, """{"type":"json_object"}"""u8);
+            json.WriteRaw("format"u8, """{"type":"json_object"}"""u8);
         }
         else if (format.Means == FormatMeans.Schema)
         {

@@ -110,7 +110,7 @@ internal sealed class SealedReasoningRemoval(bool isOfBlanks)
         var (isThought, isSealed, isEmptied, isCompaction) = (false, false, false, false);
         var (isText, isBlank) = (false, false);
         string? sealedText = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.NextMember())
         {
             if (reader.ValueTextEquals("type"u8))
             {

@@ -119,7 +119,7 @@ internal sealed class SocketResponse(Func<ReadOnlyMemory<byte>, ValueTask> send,
         {
             var reader = new Utf8JsonReader(next.Data);
             reader.Read();
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            while (reader.NextMember())
             {
                 var isType = reader.ValueTextEquals("type"u8);
                 reader.Read();

@@ -53,7 +53,7 @@ internal static class ReplayJson
         var reader = At(json.Span);
         if (reader.TokenType != JsonTokenType.StartObject)
             return default;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.NextMember())
         {
             var isIt = reader.ValueTextEquals(name);
             reader.Read();
@@ -81,7 +81,7 @@ internal static class ReplayJson
         {
             writer.WriteStartObject();
             var reader = At(json.Span);
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            while (reader.NextMember())
             {
                 var isLeftOut = reader.ValueTextEquals(name);
                 var nameToken = json.Span[(int)reader.TokenStartIndex..(int)(reader.TokenStartIndex + reader.ValueSpan.Length + 2)];
@@ -90,8 +90,7 @@ internal static class ReplayJson
                 reader.Skip();
                 if (isLeftOut)
                     continue;
-                writer.WritePropertyName(EscapedText.Decode(nameToken));
-                writer.WriteRawValue(json.Span[start..(int)reader.BytesConsumed], skipInputValidation: true);
+                writer.WriteRaw(EscapedText.Decode(nameToken), json.Span[start..(int)reader.BytesConsumed]);
             }
 
             writer.WriteEndObject();

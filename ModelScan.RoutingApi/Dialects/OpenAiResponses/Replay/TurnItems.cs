@@ -133,8 +133,7 @@ internal static class TurnItems
         text.WriteTo(writer);
         if (isAssistant)
         {
-            writer.WriteStartArray("annotations"u8);
-            writer.WriteEndArray();
+            writer.WriteRaw("annotations"u8, "[]"u8);
         }
 
         writer.WriteEndObject();
