@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ModelScan.RoutingApi.Dialects.AmazonConverse;
+using ModelScan.RoutingApi.Wire;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Sdk;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Envelope;
 
 namespace ModelScan.RoutingApi.Conversations.Reading;
 

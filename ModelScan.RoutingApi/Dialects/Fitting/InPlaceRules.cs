@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Envelope;
 
 namespace ModelScan.RoutingApi.Dialects.Fitting;
 

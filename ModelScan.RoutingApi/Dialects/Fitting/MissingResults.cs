@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects.Envelope;
 
 namespace ModelScan.RoutingApi.Dialects.Fitting;
 

@@ -1,6 +1,5 @@
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Envelope;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
 
 namespace ModelScan.RoutingApi.Dialects.Fitting;

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Sse;
 using ModelScan.RoutingApi.Pipeline;
 
 namespace ModelScan.RoutingApi.Endpoints.Sockets;

@@ -1,6 +1,5 @@
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Envelope;
 
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 

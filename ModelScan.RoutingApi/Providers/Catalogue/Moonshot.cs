@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Text;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Envelope;
 
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Sse;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 

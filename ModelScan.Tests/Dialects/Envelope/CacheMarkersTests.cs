@@ -1,6 +1,7 @@
 using System.Text;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.Dialects.Envelope;
 

@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Envelope;
 using ModelScan.RoutingApi.Dialects.Fitting;
+using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.Dialects.Fitting;
 

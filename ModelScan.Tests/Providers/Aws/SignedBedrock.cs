@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using ModelScan.RoutingApi.Dialects.AmazonConverse;
+using ModelScan.RoutingApi.Wire;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Providers.Aws;

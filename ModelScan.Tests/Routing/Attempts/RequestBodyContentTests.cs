@@ -1,5 +1,5 @@
-using ModelScan.RoutingApi.Dialects.Envelope;
 using ModelScan.RoutingApi.Routing.Attempts;
+using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.Routing.Attempts;
 

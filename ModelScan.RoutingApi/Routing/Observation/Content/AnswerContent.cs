@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.AmazonConverse;
-using ModelScan.RoutingApi.Dialects.Sse;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Routing.Observation.Content;
@@ -51,7 +49,7 @@ internal sealed class AnswerContent(ApiFormat format) : IDisposable
             else
                 AddEvents(piece);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ProviderAnswerException or InvalidRequestException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or InvalidDataException or InvalidRequestException)
         {
             // What cannot be read is not shown; the client gets it as it is.
             _isOver = true;

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace ModelScan.RoutingApi.Dialects.Sse;
+namespace ModelScan.RoutingApi.Wire;
 
 /// <summary>Writes server-sent events with a JSON payload. One per stream; keeps its JSON writer between events.</summary>
 internal sealed class SseWriter : IDisposable

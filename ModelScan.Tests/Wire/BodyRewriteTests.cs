@@ -2,10 +2,10 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Wire;
 using ModelScan.Tests.Support;
 
-namespace ModelScan.Tests.Dialects.Envelope;
+namespace ModelScan.Tests.Wire;
 
 public sealed class BodyRewriteTests
 {

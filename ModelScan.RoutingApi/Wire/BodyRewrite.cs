@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 
-namespace ModelScan.RoutingApi.Dialects.Envelope;
+namespace ModelScan.RoutingApi.Wire;
 
 /// <summary>
 /// A client's body with its top-level <c>model</c> replaced, the gateway's own members taken out and the provider's rules

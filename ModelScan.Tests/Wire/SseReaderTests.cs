@@ -1,8 +1,8 @@
 using System.Text;
-using ModelScan.RoutingApi.Dialects.Sse;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Wire;
 
-namespace ModelScan.Tests.Dialects.Sse;
+namespace ModelScan.Tests.Wire;
 
 public sealed class SseReaderTests
 {
@@ -62,7 +62,7 @@ public sealed class SseReaderTests
     {
         using var reader = new SseReader(maxEventBytes: 100_000);
         reader.Append("data: "u8);
-        Assert.Throws<ProviderAnswerException>(() =>
+        Assert.Throws<InvalidDataException>(() =>
         {
             for (var i = 0; i < 1000; i++)
             {

@@ -1,7 +1,7 @@
 using System.Buffers;
 using ModelScan.RoutingApi.Dialects.Translation;
 
-namespace ModelScan.RoutingApi.Dialects.Sse;
+namespace ModelScan.RoutingApi.Wire;
 
 /// <summary>One server-sent event; valid until the reader is touched again.</summary>
 /// <param name="name">The <c>event</c> field; empty when there was none.</param>
@@ -45,7 +45,7 @@ internal sealed class SseReader(int maxEventBytes = 64 << 20) : IDisposable
     private int _joinedLength = -1;
 
     /// <summary>Adds bytes; call <see cref="TryRead"/> until it says no.</summary>
-    /// <exception cref="ProviderAnswerException">An event is larger than the limit.</exception>
+    /// <exception cref="InvalidDataException">An event is larger than the limit.</exception>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         if (_end + bytes.Length > _buffer.Length)
@@ -207,7 +207,7 @@ internal sealed class SseReader(int maxEventBytes = 64 << 20) : IDisposable
     {
         var kept = _end - _start;
         if ((long)kept + more > maxEventBytes)
-            throw new ProviderAnswerException($"the provider sent an event of more than {maxEventBytes} bytes");
+            throw new InvalidDataException($"the provider sent an event of more than {maxEventBytes} bytes");
         var target = _buffer;
         if (kept + more > _buffer.Length)
             target = ArrayPool<byte>.Shared.Rent(Math.Max(kept + more, _buffer.Length * 2));

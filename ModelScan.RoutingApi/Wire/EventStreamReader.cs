@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using ModelScan.RoutingApi.Dialects.Translation;
 
-namespace ModelScan.RoutingApi.Dialects.AmazonConverse;
+namespace ModelScan.RoutingApi.Wire;
 
 /// <summary>One message of an event stream; valid until the reader is touched again. A header that is not there is empty.</summary>
 internal ref struct EventStreamMessage
@@ -65,7 +65,7 @@ internal sealed class EventStreamReader(int maxMessageBytes = EventStreamReader.
     }
 
     /// <summary>The next complete message.</summary>
-    /// <exception cref="ProviderAnswerException">The bytes are damaged, are no event stream, or a message is larger than the limit.</exception>
+    /// <exception cref="InvalidDataException">The bytes are damaged, are no event stream, or a message is larger than the limit.</exception>
     public bool TryRead(out EventStreamMessage message)
     {
         message = default;
@@ -77,7 +77,7 @@ internal sealed class EventStreamReader(int maxMessageBytes = EventStreamReader.
         if (Crc32.HashToUInt32(bytes[..8]) != BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]))
             throw Damaged();
         if (length > maxMessageBytes)
-            throw new ProviderAnswerException($"the provider sent an event of more than {maxMessageBytes} bytes");
+            throw new InvalidDataException($"the provider sent an event of more than {maxMessageBytes} bytes");
         if (length < PreludeLength + ChecksumLength || headersLength > length - PreludeLength - ChecksumLength)
             throw Damaged();
         if (bytes.Length < length)
@@ -152,5 +152,5 @@ internal sealed class EventStreamReader(int maxMessageBytes = EventStreamReader.
         (_start, _end) = (0, kept);
     }
 
-    private static ProviderAnswerException Damaged() => new("the provider's event stream is damaged");
+    private static InvalidDataException Damaged() => new("the provider's event stream is damaged");
 }

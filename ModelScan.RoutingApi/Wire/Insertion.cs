@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Dialects.Envelope;
+namespace ModelScan.RoutingApi.Wire;
 
 /// <summary>Bytes that go into a body.</summary>
 /// <param name="At">Offset before which they go.</param>

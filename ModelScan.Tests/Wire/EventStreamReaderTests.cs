@@ -2,9 +2,10 @@ using System.Buffers.Binary;
 using System.Text;
 using ModelScan.RoutingApi.Dialects.AmazonConverse;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Wire;
 using ModelScan.Tests.Support;
 
-namespace ModelScan.Tests.Dialects.AmazonConverse;
+namespace ModelScan.Tests.Wire;
 
 public sealed class EventStreamReaderTests
 {
@@ -29,7 +30,7 @@ public sealed class EventStreamReaderTests
         {
             var damaged = Event.ToArray();
             damaged[bit / 8] ^= (byte)(1 << (bit % 8));
-            Assert.Throws<ProviderAnswerException>(() => Read([damaged]));
+            Assert.Throws<InvalidDataException>(() => Read([damaged]));
         }
     }
 
@@ -45,7 +46,7 @@ public sealed class EventStreamReaderTests
         BinaryPrimitives.WriteInt32BigEndian(frame, length);
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(4), headersLength);
         ConverseFrames.Sign(frame);
-        Assert.Throws<ProviderAnswerException>(() => Read([frame]));
+        Assert.Throws<InvalidDataException>(() => Read([frame]));
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class EventStreamReaderTests
         var frame = ConverseFrames.Frame([(":message-type", "event")], new byte[2000]);
         using var reader = new EventStreamReader(maxMessageBytes: 1000);
         reader.Append(frame.AsSpan(0, 12));
-        Assert.Contains("1000", Assert.Throws<ProviderAnswerException>(() => reader.TryRead(out _)).Message, StringComparison.Ordinal);
+        Assert.Contains("1000", Assert.Throws<InvalidDataException>(() => reader.TryRead(out _)).Message, StringComparison.Ordinal);
         Assert.Single(Read([ConverseFrames.Frame([(":message-type", "event")], new byte[100_000])]));
     }
 
@@ -77,7 +78,7 @@ public sealed class EventStreamReaderTests
     [InlineData(new byte[] { 1, 97, 7, 0, 9, 1 })]
     [InlineData(new byte[] { 1, 97, 10 })]
     public void TryRead_HeadersThatEndTooSoon_AreDamage(byte[] headers) =>
-        Assert.Throws<ProviderAnswerException>(() => Read([ConverseFrames.Frame(headers, [])]));
+        Assert.Throws<InvalidDataException>(() => Read([ConverseFrames.Frame(headers, [])]));
 
     [Theory]
     [InlineData("Quarterly report.pdf", "Quarterly report-pdf")]

@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Dialects.Envelope;
+namespace ModelScan.RoutingApi.Wire;
 
 /// <summary>What happens to one top-level member of a request on its way to a provider that cannot take it as it is.</summary>
 /// <param name="Name">The member.</param>

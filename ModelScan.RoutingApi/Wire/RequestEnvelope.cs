@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Conversations.Reading;
 
-namespace ModelScan.RoutingApi.Dialects.Envelope;
+namespace ModelScan.RoutingApi.Wire;
 
 /// <summary>What forwarding needs to know of a request's body, found without reading the conversation.</summary>
 /// <param name="Model">The top-level <c>model</c>; <see langword="null"/> when it is absent, null, empty or <c>none</c>.</param>
