@@ -1,5 +1,4 @@
 using System.Buffers;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Wire;
 

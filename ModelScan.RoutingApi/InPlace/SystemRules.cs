@@ -1,6 +1,7 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects;
 
-namespace ModelScan.RoutingApi.Dialects.Fitting;
+namespace ModelScan.RoutingApi.InPlace;
 
 /// <summary>Changes to the system prompt of a request that keeps its format.</summary>
 internal static class SystemRules

@@ -1,7 +1,8 @@
 using System.Text;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.InPlace;
 
-namespace ModelScan.Tests.Dialects.Translation;
+namespace ModelScan.Tests.InPlace;
 
 /// <summary>What only the gateway can read does not reach a provider that gets the client's own bytes, and every other byte does.</summary>
 public sealed class SealedReasoningRemovalTests

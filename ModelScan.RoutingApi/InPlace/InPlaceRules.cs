@@ -2,10 +2,12 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Dialects.Fitting;
 
-namespace ModelScan.RoutingApi.Dialects.Fitting;
+namespace ModelScan.RoutingApi.InPlace;
 
 /// <summary>
 /// What has to change in a request that keeps its format, for the model that answers: the same fits as in a translation, done to single members,

@@ -2,10 +2,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Fitting;
+using ModelScan.RoutingApi.InPlace;
 using ModelScan.RoutingApi.Wire;
 
-namespace ModelScan.Tests.Dialects.Fitting;
+namespace ModelScan.Tests.InPlace;
 
 /// <summary>A request that keeps its format is fitted, too: single members change, all other bytes stay.</summary>
 public sealed class InPlaceRulesTests

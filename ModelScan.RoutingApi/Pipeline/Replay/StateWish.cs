@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
+namespace ModelScan.RoutingApi.Pipeline.Replay;
 
 /// <summary>What a Responses request says about earlier and later turns.</summary>
 /// <param name="PreviousId">The response that it goes on from (<c>previous_response_id</c>); <see langword="null"/> for none.</param>
@@ -17,7 +17,7 @@ internal readonly record struct StateWish(string? PreviousId, bool Stores, Range
         while (members.Read())
         {
             if (members.NameIs("previous_response_id"u8))
-                previous = ReplayJson.OptionalText(members.Value, "previous_response_id");
+                previous = SlicedJson.OptionalText(members.Value, "previous_response_id");
             else if (members.NameIs("store"u8))
                 stores = !members.Value.SequenceEqual("false"u8);
             else if (members.NameIs("input"u8))

@@ -1,7 +1,8 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 
-namespace ModelScan.RoutingApi.Dialects.Envelope;
+namespace ModelScan.RoutingApi.InPlace;
 
 /// <summary>What a request asks for that decides in which format a model takes it.</summary>
 /// <param name="HasTools">Whether it offers tools.</param>

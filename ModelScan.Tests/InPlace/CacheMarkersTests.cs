@@ -1,9 +1,9 @@
 using System.Text;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.InPlace;
 using ModelScan.RoutingApi.Wire;
 
-namespace ModelScan.Tests.Dialects.Envelope;
+namespace ModelScan.Tests.InPlace;
 
 /// <summary>Where cache markers go; <c>LONG</c> in a row stands for a text of 5,000 letters, <c>MARK</c> for a marker. Ids are those of the compatibility vectors.</summary>
 public sealed class CacheMarkersTests

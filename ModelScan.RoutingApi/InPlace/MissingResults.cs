@@ -1,6 +1,7 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects;
 
-namespace ModelScan.RoutingApi.Dialects.Fitting;
+namespace ModelScan.RoutingApi.InPlace;
 
 /// <summary>
 /// Calls of tools that were interrupted have no results, and providers refuse a conversation with such calls. In one that keeps its format each gets

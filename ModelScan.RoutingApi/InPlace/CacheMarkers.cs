@@ -1,6 +1,7 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Dialects;
 
-namespace ModelScan.RoutingApi.Dialects.Envelope;
+namespace ModelScan.RoutingApi.InPlace;
 
 /// <summary>
 /// Where a request needs Anthropic's cache markers so that its prompt is cached: one behind what stays the same in every

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Translation;
 
-namespace ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
+namespace ModelScan.RoutingApi.Pipeline.Replay;
 
 /// <summary>The items of one earlier turn, as they stand in the input of a later one.</summary>
 internal static class TurnItems
@@ -18,7 +18,7 @@ internal static class TurnItems
 
     /// <summary>The items of a response.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>
-    public static List<ReadOnlyMemory<byte>> OfResponse(ReadOnlyMemory<byte> response) => ReplayJson.Elements(ReplayJson.Member(response, "output"u8));
+    public static List<ReadOnlyMemory<byte>> OfResponse(ReadOnlyMemory<byte> response) => SlicedJson.Elements(SlicedJson.Member(response, "output"u8));
 
     /// <summary>Whether a response holds thoughts that only whoever wrote them can read.</summary>
     /// <param name="response">The response.</param>
@@ -28,7 +28,7 @@ internal static class TurnItems
     {
         foreach (var item in OfResponse(response))
         {
-            if (ReplayJson.Text(item, "type"u8) is "reasoning" or "compaction" && (isHeld || ReplayJson.Text(item, "encrypted_content"u8) is not null))
+            if (SlicedJson.Text(item, "type"u8) is "reasoning" or "compaction" && (isHeld || SlicedJson.Text(item, "encrypted_content"u8) is not null))
                 return true;
         }
 
@@ -46,17 +46,17 @@ internal static class TurnItems
     public static ReadOnlyMemory<byte>? ForAnother(ReadOnlyMemory<byte> item, out string? lost)
     {
         lost = null;
-        var type = ReplayJson.Text(item, "type"u8) ?? "message";
+        var type = SlicedJson.Text(item, "type"u8) ?? "message";
         switch (type)
         {
             case "message":
-                return ReplayJson.Without(item, "id"u8);
+                return SlicedJson.Without(item, "id"u8);
 
             // What the gateway sealed it also takes out again, where it is not for this provider.
-            case "reasoning" or "compaction" when ReplayJson.Text(item, "encrypted_content"u8) is { } state && SealedReasoning.IsOne(state):
+            case "reasoning" or "compaction" when SlicedJson.Text(item, "encrypted_content"u8) is { } state && SealedReasoning.IsOne(state):
                 return item;
-            case var _ when type != "reasoning" && type != "compaction" && ReplayJson.Text(item, "call_id"u8) is not null:
-                return ReplayJson.Without(item, "id"u8);
+            case var _ when type != "reasoning" && type != "compaction" && SlicedJson.Text(item, "call_id"u8) is not null:
+                return SlicedJson.Without(item, "id"u8);
             default:
                 lost = $"input.{type}";
                 return null;
@@ -66,7 +66,7 @@ internal static class TurnItems
     /// <summary>An item of an answer for whoever wrote it, who does not keep it: a thought that was not encrypted is of no use.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>
     public static bool IsOfUseToItsAuthor(ReadOnlyMemory<byte> item) =>
-        ReplayJson.Text(item, "type"u8) != "reasoning" || ReplayJson.Text(item, "encrypted_content"u8) is not null;
+        SlicedJson.Text(item, "type"u8) != "reasoning" || SlicedJson.Text(item, "encrypted_content"u8) is not null;
 
     /// <summary>
     /// The items of an input as <c>GET /v1/responses/{id}/input_items</c> lists them: each with an id, messages with their content as parts.
@@ -80,10 +80,10 @@ internal static class TurnItems
         var listed = new List<(string, byte[])>();
         var stem = responseId.StartsWith("resp_", StringComparison.Ordinal) ? responseId[5..] : responseId;
         stem = stem.Length > LongestOwnId ? stem[..LongestOwnId] : stem;
-        foreach (var item in ReplayJson.Elements(input))
+        foreach (var item in SlicedJson.Elements(input))
         {
-            var type = ReplayJson.Text(item, "type"u8) ?? "message";
-            var id = ReplayJson.Text(item, "id"u8) ?? $"{Prefix(type)}{stem}_{listed.Count}";
+            var type = SlicedJson.Text(item, "type"u8) ?? "message";
+            var id = SlicedJson.Text(item, "id"u8) ?? $"{Prefix(type)}{stem}_{listed.Count}";
             listed.Add((id, Listed(item, type, id)));
         }
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
+namespace ModelScan.RoutingApi.Pipeline.Replay;
 
 /// <summary>
 /// Makes of a request that goes on from an earlier response one that says everything itself: its <c>input</c> begins with the earlier
@@ -51,7 +51,7 @@ internal static class WholeRequest
     {
         output.Write("\"input\":["u8);
         var isFirst = true;
-        foreach (var item in earlier.Concat(ReplayJson.Elements(added)))
+        foreach (var item in earlier.Concat(SlicedJson.Elements(added)))
         {
             if (!isFirst)
                 output.Write(","u8);

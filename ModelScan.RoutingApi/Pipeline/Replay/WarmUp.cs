@@ -1,8 +1,9 @@
 using System.Buffers;
 using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 using ModelScan.RoutingApi.Dialects.Translation;
 
-namespace ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
+namespace ModelScan.RoutingApi.Pipeline.Replay;
 
 /// <summary>Answers a request that only says what later ones go on from (<c>generate: false</c>): a response that is complete and empty.</summary>
 internal static class WarmUp

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
+using ModelScan.RoutingApi.Dialects.Translation;
 
-namespace ModelScan.RoutingApi.Dialects.Translation;
+namespace ModelScan.RoutingApi.InPlace;
 
 /// <summary>
 /// Takes out of a conversation what only the gateway can read, on its way to a provider that gets the client's own bytes: thoughts that

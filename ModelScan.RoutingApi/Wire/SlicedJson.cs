@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
+namespace ModelScan.RoutingApi.Wire;
 
-/// <summary>Reads and cuts the JSON of items without changing what it does not have to.</summary>
-internal static class ReplayJson
+/// <summary>Parts of JSON as they are written: members and elements are slices of the memory that was given.</summary>
+internal static class SlicedJson
 {
     /// <summary>A reader that takes whatever depth the gateway takes, on the first token.</summary>
     public static Utf8JsonReader At(ReadOnlySpan<byte> json)

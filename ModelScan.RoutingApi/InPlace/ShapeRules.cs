@@ -1,8 +1,10 @@
+using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Dialects.Fitting;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
 
-namespace ModelScan.RoutingApi.Dialects.Fitting;
+namespace ModelScan.RoutingApi.InPlace;
 
 /// <summary>
 /// The shape that an answer has to have, in a request that keeps its format: the same as in a translation. A schema is brought into the model's form;
