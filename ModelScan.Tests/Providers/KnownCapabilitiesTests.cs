@@ -1,6 +1,6 @@
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.InPlace;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.Providers.Models;

@@ -1,6 +1,6 @@
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.InPlace;
 
 namespace ModelScan.RoutingApi.Decisions.Subagents;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Capabilities;
 
-namespace ModelScan.RoutingApi.InPlace;
+namespace ModelScan.RoutingApi.Conversations.Reading;
 
 /// <summary>What a request asks for that decides in which format a model takes it.</summary>
 /// <param name="HasTools">Whether it offers tools.</param>
