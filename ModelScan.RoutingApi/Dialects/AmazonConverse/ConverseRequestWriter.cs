@@ -132,8 +132,7 @@ internal sealed class ConverseRequestWriter
         json.WriteStartObject("inferenceConfig"u8);
         if (limit is { } tokens)
             json.WriteNumber("maxTokens"u8, tokens);
-        var isHot = SamplingFit.Write(_request, "temperature", json, "temperature", 1, samples, _losses);
-        SamplingFit.Write(_request, "top_p", json, "topP", 1, samples && (_capabilities.TemperatureWithTopP || !isHot), _losses);
+        SamplingFit.WritePair(_request, json, "topP", 1, samples, _capabilities, _losses);
         if (stops.Count > 0)
         {
             json.WriteStartArray("stopSequences"u8);

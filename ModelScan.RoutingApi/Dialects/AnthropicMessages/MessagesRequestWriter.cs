@@ -71,8 +71,7 @@ internal sealed class MessagesRequestWriter
         WriteThinking(json, reasoning);
         WriteOutputConfig(json, reasoning.Effort, format);
         var samples = SamplingFit.IsTaken(_capabilities, reasoning.Thinks, _request.Reasoning.Effort);
-        _samples |= SamplingFit.Write(_request, "temperature", json, "temperature", 1, samples, _losses);
-        _samples |= SamplingFit.Write(_request, "top_p", json, "top_p", 1, samples && (_capabilities.TemperatureWithTopP || !_samples), _losses);
+        _samples |= SamplingFit.WritePair(_request, json, "top_p", 1, samples, _capabilities, _losses);
         _samples |= SamplingFit.Write(_request, "top_k", json, "top_k", double.MaxValue, samples, _losses);
     }
 

@@ -149,9 +149,6 @@ public sealed record ModelCapabilities
     /// <summary>Whether instructions are one system message at the very start, and nothing else is taken for one.</summary>
     public bool OneSystemMessage { get; init; }
 
-    /// <summary>Whether a conversation may end with words of the model's, which it then goes on with.</summary>
-    public bool Prefill { get; init; } = true;
-
     // What else may stand in a request.
 
     /// <summary>The only top-level fields of a Chat Completions request that are known, where others are refused; <see langword="null"/> where others are let be.</summary>

@@ -45,7 +45,7 @@ internal sealed class ChatRequestWriter
             _losses.Drop("thinking.display");
         if (reasoning.Effort is { } effort)
             json.WriteString("reasoning_effort"u8, effort);
-        WriteSampling(json, reasoning);
+        SamplingFit.WritePair(_request, json, "top_p", double.MaxValue, SamplingFit.IsTaken(_capabilities, thinks: false, reasoning.Effort), _capabilities, _losses);
         WriteStops(json);
         WriteTools(json);
         WriteFormat(json, format);
@@ -56,13 +56,6 @@ internal sealed class ChatRequestWriter
         json.Flush();
         _request.DropFields(_losses);
         return new WrittenRequest(body.WrittenSpan.ToArray(), _losses, _tools.Naming);
-    }
-
-    private void WriteSampling(Utf8JsonWriter json, ReasoningFit reasoning)
-    {
-        var samples = SamplingFit.IsTaken(_capabilities, thinks: false, reasoning.Effort);
-        var isHot = SamplingFit.Write(_request, "temperature", json, "temperature", double.MaxValue, samples, _losses);
-        SamplingFit.Write(_request, "top_p", json, "top_p", double.MaxValue, samples && (_capabilities.TemperatureWithTopP || !isHot), _losses);
     }
 
     private void WriteStops(Utf8JsonWriter json)
@@ -200,20 +193,7 @@ internal sealed class ChatRequestWriter
         else if (_request.User is { Name: "metadata.user_id" } id)
             json.WriteString("user"u8, UserFit.ForOpenAi(id.Field.Text));
         if (_request.Source == ApiFormat.Messages)
-        {
-            switch (_request.Take("service_tier")?.Text)
-            {
-                case null or "auto":
-                    break;
-                case "standard_only":
-                    json.WriteString("service_tier"u8, "default"u8);
-                    break;
-                default:
-                    _losses.Drop("service_tier");
-                    break;
-            }
-        }
-
+            OpenAiTier.Write(json, _request, _losses);
         if (_request.Take("mcp_servers") is not null)
             _losses.Drop("mcp_servers");
     }
@@ -384,7 +364,7 @@ internal sealed class ChatTurnWriter(Utf8JsonWriter json, Request request, Model
     {
         TextPart text => text.Text.ToString(),
         SearchResultPart found => found.AllText,
-        FilePart file => string.Join('\n', new[] { file.Title?.Text, file.Context?.Text, file.Text?.Text }.Where(piece => piece is not null)),
+        FilePart file => file.AllText,
         _ => "",
     };
 
