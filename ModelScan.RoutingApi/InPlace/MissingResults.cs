@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.RoutingApi.InPlace;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Conversations.Reading;
-using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.RoutingApi.TokenCounting;
 

@@ -1,7 +1,5 @@
 using System.Text;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.InPlace;
-using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.InPlace;
 

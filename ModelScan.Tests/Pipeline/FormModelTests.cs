@@ -2,7 +2,6 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using ModelScan.RoutingApi.Pipeline;
-using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.Pipeline;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Providers;
-using ModelScan.RoutingApi.Wire;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Providers;

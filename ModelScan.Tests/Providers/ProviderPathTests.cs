@@ -1,5 +1,4 @@
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.Tests.Providers;

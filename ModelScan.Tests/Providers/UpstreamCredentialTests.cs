@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.Tests.Providers;

@@ -2,7 +2,6 @@ using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.RequestLog.Blocks;
 using ModelScan.RoutingApi.RequestLog.Filters;
 using ModelScan.RoutingApi.RequestLog.Records;
-using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.RequestLog;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using ModelScan.RoutingApi.TokenCounting;
-using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.TokenCounting;
 

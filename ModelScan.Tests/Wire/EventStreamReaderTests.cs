@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using ModelScan.RoutingApi.Dialects.AmazonConverse;
-using ModelScan.RoutingApi.Wire;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Wire;

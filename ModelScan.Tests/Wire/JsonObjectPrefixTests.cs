@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.Wire;
 

@@ -1,5 +1,3 @@
-using ModelScan.RoutingApi.Wire;
-
 namespace ModelScan.Tests.Wire;
 
 public sealed class JsonRepairTests

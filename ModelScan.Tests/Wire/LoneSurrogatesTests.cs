@@ -1,5 +1,4 @@
 using System.Text;
-using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.Wire;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.Wire;
 

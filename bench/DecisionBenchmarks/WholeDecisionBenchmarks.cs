@@ -5,8 +5,8 @@ using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Endpoints;
+using ModelScan.RoutingApi.Wire;
 
 namespace DecisionBenchmarks;
 

@@ -1,6 +1,5 @@
 using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
-using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.RoutingApi.Conversations.Reading;
 

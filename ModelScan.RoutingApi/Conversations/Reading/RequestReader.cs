@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
-using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.RoutingApi.Conversations.Reading;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using ModelScan.RoutingApi.Conversations;
-using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.RoutingApi.Decisions.Subagents;
 

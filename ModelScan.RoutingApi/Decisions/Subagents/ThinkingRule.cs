@@ -1,6 +1,6 @@
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Conversations.Reading;
-using ModelScan.RoutingApi.Dialects.Capabilities;
 
 namespace ModelScan.RoutingApi.Decisions.Subagents;
 

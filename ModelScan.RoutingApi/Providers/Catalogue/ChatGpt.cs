@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 

@@ -1,5 +1,3 @@
-using ModelScan.RoutingApi.Dialects;
-
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>A Plano seen as a provider: its own models, and as an endpoint every model in every format.</summary>

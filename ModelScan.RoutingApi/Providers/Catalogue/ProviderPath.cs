@@ -1,5 +1,3 @@
-using ModelScan.RoutingApi.Dialects;
-
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>What the path of a request is made of.</summary>

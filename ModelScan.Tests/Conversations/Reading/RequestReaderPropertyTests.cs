@@ -2,8 +2,6 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using ModelScan.RoutingApi.Conversations.Reading;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Wire;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Conversations.Reading;

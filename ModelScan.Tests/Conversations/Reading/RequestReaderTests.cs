@@ -2,8 +2,6 @@ using System.Text;
 using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Decisions;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.Conversations.Reading;
 

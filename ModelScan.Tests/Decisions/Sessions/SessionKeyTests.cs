@@ -5,7 +5,6 @@ using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Decisions.Sessions;
-using ModelScan.RoutingApi.Dialects;
 using static ModelScan.Tests.Decisions.Sessions.Conversations;
 
 namespace ModelScan.Tests.Decisions.Sessions;

@@ -1,5 +1,3 @@
-using ModelScan.RoutingApi.Dialects;
-
 namespace ModelScan.Tests.Dialects.Fates;
 
 /// <summary>What becomes of each field of requests and answers between two formats, composed of what each of the two says of itself.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Fitting;
-using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.Dialects.Fitting;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.Tests.Dialects.Fates;
 
 namespace ModelScan.Tests.Dialects.Translation;

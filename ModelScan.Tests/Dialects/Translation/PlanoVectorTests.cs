@@ -1,11 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Conversations.Reading;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Translation;
-using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.Dialects.Translation;
 

@@ -1,5 +1,4 @@
 using ModelScan.RoutingApi.Routing.Attempts;
-using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.Tests.Routing.Attempts;
 

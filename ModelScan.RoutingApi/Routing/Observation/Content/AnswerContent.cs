@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.RoutingApi.Routing.Observation.Content;
 

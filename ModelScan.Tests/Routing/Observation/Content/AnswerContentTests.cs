@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Routing.Observation.Content;
 using ModelScan.Tests.Support;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Routing.Observation.Content;
 
 namespace ModelScan.Tests.Routing.Observation.Content;

@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Dialects.Capabilities;
+namespace ModelScan.RoutingApi.Capabilities;
 
 /// <summary>By which vocabulary a model's tokens can be counted here.</summary>
 public enum TokenVocabulary

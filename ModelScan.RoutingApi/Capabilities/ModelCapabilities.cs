@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Dialects.Capabilities;
+namespace ModelScan.RoutingApi.Capabilities;
 
 /// <summary>
 /// What a model of a provider can take and how it wants it: the one thing that fitting a request goes by. A value; the provider

@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Dialects.Capabilities;
+namespace ModelScan.RoutingApi.Capabilities;
 
 /// <summary>What prompts and answers are made of.</summary>
 [Flags]

@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Dialects.Capabilities;
+namespace ModelScan.RoutingApi.Capabilities;
 
 /// <summary>How far an answer can be bound to a shape.</summary>
 public enum StructuredOutput

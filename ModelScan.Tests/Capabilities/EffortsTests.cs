@@ -1,6 +1,6 @@
-using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Capabilities;
 
-namespace ModelScan.Tests.Dialects.Capabilities;
+namespace ModelScan.Tests.Capabilities;
 
 public sealed class EffortsTests
 {

@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Dialects;
+namespace ModelScan.RoutingApi.Wire;
 
 /// <summary>The API formats: those that clients speak (<see cref="ApiFormats.OfClients"/>) and those of providers alone.</summary>
 public enum ApiFormat

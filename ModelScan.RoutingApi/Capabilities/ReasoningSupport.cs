@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Dialects.Capabilities;
+namespace ModelScan.RoutingApi.Capabilities;
 
 /// <summary>Whether a model thinks before it answers, how it can be told to, and what becomes of its thoughts.</summary>
 public sealed record ReasoningSupport

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace ModelScan.RoutingApi.Dialects.Capabilities;
+namespace ModelScan.RoutingApi.Capabilities;
 
 /// <summary>How much a model is to think (<c>reasoning_effort</c>, <c>output_config.effort</c>): one value, or the set of those that a model knows.</summary>
 [Flags]
