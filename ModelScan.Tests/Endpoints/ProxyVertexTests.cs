@@ -96,8 +96,6 @@ public sealed class ProxyVertexTests
     }
 
     private static string Config(Uri address) => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: "google_vertex/claude-sonnet-4-5@20250929", access_key: ya29.token, base_url: "{{new Uri(address, Place)}}" }
         routing: { mode: direct }

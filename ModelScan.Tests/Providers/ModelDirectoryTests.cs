@@ -7,8 +7,6 @@ namespace ModelScan.Tests.Providers;
 public sealed class ModelDirectoryTests
 {
     private const string Config = """
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: openai/gpt-4o-mini, access_key: k, default: true }
           - { model: openai/gpt-4o, access_key: k, name: best }

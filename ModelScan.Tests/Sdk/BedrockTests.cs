@@ -23,8 +23,6 @@ public sealed class BedrockTests
     {
         await using var bedrock = RawUpstream.Start(AnswerAsync);
         await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            version: v0.4.0
-            listeners: [{ type: model, name: m, port: 12000 }]
             model_providers:
               - { model: "{{Model}}", access_key: k, base_url: "{{bedrock.Address}}" }
             routing: { mode: direct }
