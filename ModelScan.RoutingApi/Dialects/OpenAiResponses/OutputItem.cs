@@ -209,7 +209,8 @@ internal sealed record OutputItem(OutputItemKind Kind, string Id, int Index) : I
         writer.WriteRaw(tool.Member, Action);
         if (tool.Further is { } further)
         {
-            writer.WriteRaw(further.Name, further.Json);
+            writer.WritePropertyName(further.Name);
+            writer.WriteRawValue(further.Json, skipInputValidation: true);
         }
 
         writer.WriteEndObject();
