@@ -9,7 +9,6 @@ namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
 {
     private readonly List<MessagesPart> _parts = [];
-    private string? _id;
     private AnswerEnd? _end;
 
     public override bool IsComplete => _end is not null;
@@ -20,9 +19,6 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
     {
         switch (next.Kind)
         {
-            case AnswerEventKind.Begin:
-                _id = next.Id;
-                break;
             case AnswerEventKind.PartBegin:
                 _parts.Add(new MessagesPart(in next));
                 break;
@@ -48,7 +44,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
     {
         using var json = new Utf8JsonWriter(Output, WireJson.Options);
         json.WriteStartObject();
-        MessagesJson.WriteHead(json, context.IdOf("msg_", _id), context.Model);
+        MessagesJson.WriteHead(json, context.IdOf("msg_", Id), context.Model);
         json.WriteStartArray("content"u8);
         var (blocks, calls, bytes, isRefusal) = (0, 0, 0L, false);
         foreach (var part in _parts)
