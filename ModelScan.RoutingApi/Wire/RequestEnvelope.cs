@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ModelScan.RoutingApi.Conversations.Reading;
 
 namespace ModelScan.RoutingApi.Wire;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ModelScan.RoutingApi.Conversations;
 
 namespace ModelScan.RoutingApi.Conversations.Reading;
 

@@ -1,6 +1,3 @@
-using ModelScan.RoutingApi.Conversations;
-using ModelScan.RoutingApi.Decisions;
-
 namespace ModelScan.RoutingApi.Conversations.Reading;
 
 /// <summary>Collects the facts of a request while its body is being read.</summary>

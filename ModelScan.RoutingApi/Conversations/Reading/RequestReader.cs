@@ -1,6 +1,4 @@
 using System.Text.Json;
-using ModelScan.RoutingApi.Conversations;
-using ModelScan.RoutingApi.Decisions;
 
 namespace ModelScan.RoutingApi.Conversations.Reading;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 
 namespace ModelScan.RoutingApi.Conversations.Reading;

@@ -1,5 +1,4 @@
 using System.Text;
-using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace ModelScan.RoutingApi.Dialects.Translation;
+namespace ModelScan.RoutingApi.Wire;
 
 /// <summary>The arguments of a tool call: a text that should be a JSON object (OpenAI's way), or the object itself (Anthropic's).</summary>
 internal static class ToolArguments
