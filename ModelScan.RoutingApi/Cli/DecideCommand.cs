@@ -8,7 +8,6 @@ using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.Pipeline;
-using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Routing.Modes;
 
 namespace ModelScan.RoutingApi.Cli;

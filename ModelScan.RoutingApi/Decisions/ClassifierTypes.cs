@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Decisions.Embedded.Encoder;
 using ModelScan.RoutingApi.Decisions.RouterModels;
 
 namespace ModelScan.RoutingApi.Decisions;

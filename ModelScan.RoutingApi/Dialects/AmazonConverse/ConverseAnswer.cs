@@ -1,4 +1,3 @@
-using ModelScan.RoutingApi.Dialects.AnthropicMessages;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Usage;
 
