@@ -1,7 +1,6 @@
 using System.Text;
 using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Conversations.Reading;
-using ModelScan.RoutingApi.Decisions;
 
 namespace ModelScan.Tests.Conversations.Reading;
 

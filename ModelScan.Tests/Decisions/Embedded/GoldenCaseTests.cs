@@ -1,5 +1,4 @@
 using ModelScan.RoutingApi.Conversations;
-using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Embedded;
 
 namespace ModelScan.Tests.Decisions.Embedded;

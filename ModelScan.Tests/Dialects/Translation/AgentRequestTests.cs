@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Capabilities;
-using ModelScan.RoutingApi.Conversations.Reading;
 
 namespace ModelScan.Tests.Dialects.Translation;
 
