@@ -2,6 +2,7 @@ using ModelScan.InProcess;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Routing.Modes;
 using ModelScan.Tests.Configuration;
+using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Routing.Modes;
 
@@ -16,6 +17,20 @@ public sealed class RoutingModesTests
 
     [Fact]
     public void EveryMode_IsServedOnce() => Assert.Equal(Enum.GetValues<RoutingMode>().Order(), RoutingModes.All.Select(entry => entry.Mode).Order());
+
+    /// <summary>Adding a mode touches its file and the list; its name stands in <see cref="RoutingMode"/>, from which configuration, headers and messages take it.</summary>
+    [Fact]
+    public void EveryMode_IsNamedInItsFileAndInTheListAlone()
+    {
+        var source = Path.Combine(RepositoryFiles.Root, "ModelScan.RoutingApi");
+        foreach (var type in RoutingModes.All.Select(entry => entry.GetType().Name))
+        {
+            var files = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
+                .Where(file => File.ReadAllText(file) is var code && (code.Contains($"new {type}(", StringComparison.Ordinal) || code.Contains($"class {type} ", StringComparison.Ordinal)))
+                .Select(file => Path.GetRelativePath(source, file).Replace('\\', '/'));
+            Assert.Equal(new[] { $"Routing/Modes/{type}.cs", "Routing/Modes/RoutingModes.cs" }.Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
+        }
+    }
 
     [Theory]
     [InlineData(RoutingMode.Direct, null)]
