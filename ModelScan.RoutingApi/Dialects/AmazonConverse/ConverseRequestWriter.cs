@@ -124,7 +124,7 @@ internal sealed class ConverseRequestWriter
     {
         // A budget of thoughts has to stay below the limit, wherever that comes from.
         var limit = asked ?? (reasoning.Budget is { } budget ? _capabilities.MaxOutputTokens ?? budget * 2 : default(int?));
-        var stops = _request.Stops is { } given ? StopFit.Of(given, _capabilities, allowsBlank: false, _losses) : [];
+        var stops = StopFit.Of(_request.Stops, _capabilities, allowsBlank: false, _losses);
         var samples = SamplingFit.IsTaken(_capabilities, reasoning.Thinks && IsAnthropic, _request.Reasoning.Effort);
         var hasNumbers = _request.Take("temperature") is not null || _request.Take("top_p") is not null;
         if (limit is null && stops.Count == 0 && !hasNumbers)
@@ -133,14 +133,7 @@ internal sealed class ConverseRequestWriter
         if (limit is { } tokens)
             json.WriteNumber("maxTokens"u8, tokens);
         SamplingFit.WritePair(_request, json, "topP", 1, samples, _capabilities, _losses);
-        if (stops.Count > 0)
-        {
-            json.WriteStartArray("stopSequences"u8);
-            foreach (var stop in stops)
-                json.WriteRawValue(stop.Raw, skipInputValidation: true);
-            json.WriteEndArray();
-        }
-
+        StopFit.Write(json, "stopSequences"u8, stops);
         json.WriteEndObject();
         if (stops.Count == 0 || _capabilities.ReasoningFamily is not SealedReasoning.Anthropic)
             return;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Fitting;
-using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
@@ -46,7 +45,7 @@ internal sealed class ChatRequestWriter
         if (reasoning.Effort is { } effort)
             json.WriteString("reasoning_effort"u8, effort);
         SamplingFit.WritePair(_request, json, "top_p", double.MaxValue, SamplingFit.IsTaken(_capabilities, thinks: false, reasoning.Effort), _capabilities, _losses);
-        WriteStops(json);
+        StopFit.Write(json, "stop"u8, StopFit.Of(_request.Stops, _capabilities, allowsBlank: true, _losses));
         WriteTools(json);
         WriteFormat(json, format);
         WriteIdentity(json);
@@ -56,16 +55,6 @@ internal sealed class ChatRequestWriter
         json.Flush();
         _request.DropFields(_losses);
         return new WrittenRequest(body.WrittenSpan.ToArray(), _losses, _tools.Naming);
-    }
-
-    private void WriteStops(Utf8JsonWriter json)
-    {
-        if (_request.Stops is not { } stops || StopFit.Of(stops, _capabilities, allowsBlank: true, _losses) is not { Count: > 0 } kept)
-            return;
-        json.WriteStartArray("stop"u8);
-        foreach (var stop in kept)
-            json.WriteRawValue(stop.Raw, skipInputValidation: true);
-        json.WriteEndArray();
     }
 
     private void WriteTools(Utf8JsonWriter json)
@@ -108,10 +97,7 @@ internal sealed class ChatRequestWriter
         json.WriteString("name"u8, tool.SentName);
         tool.Description?.CopyRaw(json, "description");
         json.WritePropertyName("parameters"u8);
-        if (tool.Kind == ToolKind.Custom)
-            CustomToolInput.WriteSchema(json, tool.Grammar);
-        else
-            SchemaFit.WriteTool(json, tool, _capabilities.Schemas, _losses);
+        SchemaFit.WriteTool(json, tool, _capabilities.Schemas, _losses);
         if (tool.IsStrict is { } strict)
             json.WriteBoolean("strict"u8, StrictFit.Of(strict, tool.Schema, tool.StrictPlace, _capabilities, _losses));
         json.WriteEndObject();
