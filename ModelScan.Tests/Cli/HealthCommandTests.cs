@@ -5,6 +5,8 @@ namespace ModelScan.Tests.Cli;
 public sealed class HealthCommandTests
 {
     private const string Config = """
+        version: v0.4.0
+        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers: [{ model: openai/gpt-4o, default: true }]
         routing: { mode: direct }
         """;
