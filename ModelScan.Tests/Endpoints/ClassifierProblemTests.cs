@@ -13,6 +13,8 @@ namespace ModelScan.Tests.Endpoints;
 public sealed class ClassifierProblemTests : IDisposable
 {
     private const string Config = """
+        version: v0.4.0
+        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers: [{ model: openai/gpt-4o, access_key: k }]
         routing_preferences: [{ name: code, description: writing code, models: [openai/gpt-4o] }]
         """;
