@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.InProcess;
 
@@ -58,7 +59,7 @@ internal sealed class InProcessCall : IAsyncDisposable
         {
             await _running;
         }
-        catch (Exception exception) when (exception is OperationCanceledException or RoutingApi.Dialects.InvalidRequestException)
+        catch (Exception exception) when (exception is OperationCanceledException or RoutingApi.Wire.InvalidRequestException)
         {
             // Whoever wanted to know has been told by CompleteAsync.
         }
@@ -72,7 +73,7 @@ internal sealed class InProcessCall : IAsyncDisposable
         {
             return await _running;
         }
-        catch (RoutingApi.Dialects.InvalidRequestException exception)
+        catch (RoutingApi.Wire.InvalidRequestException exception)
         {
             throw new InvalidRequestException(exception.Message, exception) { Field = exception.Field, Status = StatusCodes.Status400BadRequest };
         }

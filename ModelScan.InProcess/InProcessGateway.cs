@@ -7,9 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using ModelScan.RoutingApi;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
+using ModelScan.RoutingApi.Wire;
 
 namespace ModelScan.InProcess;
 

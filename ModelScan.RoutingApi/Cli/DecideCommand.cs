@@ -3,12 +3,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
-using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.Pipeline;
-using ModelScan.RoutingApi.Routing;
+using ModelScan.RoutingApi.Routing.Modes;
 
 namespace ModelScan.RoutingApi.Cli;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ModelScan.RoutingApi.Configuration.Reading;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 
 namespace ModelScan.RoutingApi.Cli;

@@ -9,10 +9,7 @@ namespace ModelScan.RoutingApi.Decisions;
 /// <summary>Makes the classifier that a configuration asks for. An encoder is loaded once, with the first need, and shared by all.</summary>
 public sealed partial class ClassifierFactory : IDisposable, IAsyncDisposable
 {
-    private readonly IHttpClientFactory _http;
-    private readonly TimeProvider _time;
-    private readonly IMeterFactory _meters;
-    private readonly ILoggerFactory _loggers;
+    private readonly ClassifierServices _services;
     private readonly ILogger _logger;
     private readonly UnsureMeter _unsure;
     private readonly EncoderLoading _shipped;
@@ -28,7 +25,8 @@ public sealed partial class ClassifierFactory : IDisposable, IAsyncDisposable
     /// <summary>The same with another way to load what is shipped.</summary>
     internal ClassifierFactory(IHttpClientFactory http, TimeProvider time, IMeterFactory meters, ILoggerFactory loggers, Func<EncoderModel> loadShipped)
     {
-        (_http, _time, _meters, _loggers, _logger) = (http, time, meters, loggers, loggers.CreateLogger<ClassifierFactory>());
+        _services = new ClassifierServices(EncoderOf, http, time, meters, loggers);
+        _logger = loggers.CreateLogger<ClassifierFactory>();
         _shipped = new EncoderLoading(loadShipped, _logger);
         _encoder = (null, _shipped);
         _unsure = new UnsureMeter(meters);
@@ -43,11 +41,9 @@ public sealed partial class ClassifierFactory : IDisposable, IAsyncDisposable
     {
         if (_last is { } last && last.Config == config)
             return last.Classifier;
-        IRouteClassifier classifier = new EmbeddedClassifier(EncoderOf(config.Encoder), config);
-        if (config is { RouterModel: { } unsureModel, UnsureBelow: { } below })
-            classifier = new AskWhenUnsure(classifier, Asking(unsureModel, new NoAnswer()), below, _unsure);
-        else if (config is { Kind: ClassifierKind.Endpoint, RouterModel: { } model })
-            classifier = Asking(model, classifier);
+        var classifier = ClassifierTypes.Of(config).Create(config, _services);
+        if (config is { RouterModel: { } model, UnsureBelow: { } below })
+            classifier = new AskWhenUnsure(classifier, RouterModelClassifier.Asking(model, new NoAnswer(), _services), below, _unsure);
         _last = (config, classifier);
         return classifier;
     }
@@ -91,12 +87,9 @@ public sealed partial class ClassifierFactory : IDisposable, IAsyncDisposable
     // Requests that began before a reload still decide by the encoder of then.
     private async Task RetireAsync(EncoderLoading encoder)
     {
-        await Task.Delay(TimeSpan.FromMinutes(1), _time).ConfigureAwait(false);
+        await Task.Delay(TimeSpan.FromMinutes(1), _services.Time).ConfigureAwait(false);
         encoder.Dispose();
     }
-
-    private RouterModelClassifier Asking(RouterModelConfig model, IRouteClassifier otherwise) =>
-        new(Options(model), otherwise, _http, _time, _meters, _loggers.CreateLogger<RouterModelClassifier>());
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -121,26 +114,6 @@ public sealed partial class ClassifierFactory : IDisposable, IAsyncDisposable
             Log.NotPrepared(_logger, exception);
         }
     }
-
-    private const string DefaultHint = "plano-orchestrator";
-
-    private static RouterModelOptions Options(RouterModelConfig model) => new(model.BaseUrl)
-    {
-        Model = model.Model,
-        ApiKey = model.ApiKey,
-        PromptStyle = model.PromptStyle switch
-        {
-            "orchestrator" => RouterPromptStyle.Orchestrator,
-            "arch_router" => RouterPromptStyle.ArchRouter,
-            _ => RouterPromptStyle.Auto,
-        },
-        ProviderHint = model.ProviderName is { Length: > 0 } name && name.All(c => c is > ' ' and <= '~') ? name : DefaultHint,
-        Timeout = model.Timeout,
-        ContextLengthTokens = model.ContextLength,
-        CacheDecisions = model.CacheEntries > 0,
-        CacheEntries = Math.Max(1, model.CacheEntries),
-        CacheAge = model.CacheAge,
-    };
 
     private static partial class Log
     {

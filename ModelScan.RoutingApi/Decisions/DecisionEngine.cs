@@ -1,4 +1,5 @@
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Decisions.Subagents;
 using ModelScan.RoutingApi.Decisions.VirtualModels;

@@ -9,6 +9,12 @@ internal sealed class EmbeddedClassifier(EncoderLoading encoder, ClassifierConfi
 {
     private DecisionCalibration? _calibration;
 
+    /// <summary>With the shipped encoder.</summary>
+    public static ClassifierType Type { get; } = new(ClassifierKind.Embedded, Create);
+
+    /// <summary>With an encoder of the user's.</summary>
+    public static ClassifierType TypeWithOwnEncoder { get; } = new(ClassifierKind.Onnx, Create);
+
     /// <inheritdoc/>
     public string Name => "embedded";
 
@@ -20,6 +26,9 @@ internal sealed class EmbeddedClassifier(EncoderLoading encoder, ClassifierConfi
         _calibration ??= WithSettings(Calibration(classifier.Model, config), config);
         return await classifier.ClassifyAsync(request, _calibration, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Over the encoder that the configuration names.</summary>
+    public static IRouteClassifier Create(ClassifierConfig config, ClassifierServices services) => new EmbeddedClassifier(services.EncoderOf(config.Encoder), config);
 
     private static DecisionCalibration Calibration(EncoderModel model, ClassifierConfig config)
     {

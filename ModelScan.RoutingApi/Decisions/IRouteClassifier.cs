@@ -1,3 +1,5 @@
+using ModelScan.RoutingApi.Conversations;
+
 namespace ModelScan.RoutingApi.Decisions;
 
 /// <summary>Decides which route a conversation belongs to. Implementations are thread-safe.</summary>

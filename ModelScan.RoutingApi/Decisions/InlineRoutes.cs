@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Selection;
 
 namespace ModelScan.RoutingApi.Decisions;

@@ -4,6 +4,7 @@ using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
+using ModelScan.RoutingApi.Routing.Modes;
 
 namespace ModelScan.RoutingApi.Endpoints;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Fitting;
-using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Routing.Observation;

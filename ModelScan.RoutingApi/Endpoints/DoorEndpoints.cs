@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Forms;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.RequestLog.Records;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Endpoints;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
+using ModelScan.RoutingApi.Routing.Modes;
 
 namespace ModelScan.RoutingApi.Endpoints;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Endpoints;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using ModelScan.RoutingApi.ConversationState;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Envelope;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.RequestLog.Records;

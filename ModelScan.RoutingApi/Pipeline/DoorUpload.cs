@@ -1,7 +1,5 @@
 using System.Buffers;
 using Microsoft.AspNetCore.WebUtilities;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Forms;
 
 namespace ModelScan.RoutingApi.Pipeline;
 

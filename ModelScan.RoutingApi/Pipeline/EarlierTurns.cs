@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.ConversationState;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
+using ModelScan.RoutingApi.Pipeline.Replay;
 using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Pipeline;
@@ -32,7 +31,7 @@ internal sealed class EarlierTurns(IReadOnlyList<StoredResponse> turns, ReadOnly
 
     /// <summary>The whole conversation, for whoever reads it and for translations.</summary>
     /// <exception cref="InvalidRequestException">It is too long.</exception>
-    public ReadOnlyMemory<byte> Whole => _whole ??= Write([.. turns.SelectMany(turn => ReplayJson.Elements(turn.Input).Concat(TurnItems.OfResponse(turn.Response)))]);
+    public ReadOnlyMemory<byte> Whole => _whole ??= Write([.. turns.SelectMany(turn => SlicedJson.Elements(turn.Input).Concat(TurnItems.OfResponse(turn.Response)))]);
 
     /// <summary>Whether a provider keeps the response that the request goes on from.</summary>
     public bool IsHeldBy(ModelTarget target) => Last.IsHeld && Last.Account == ProviderAccount.Of(target);
@@ -48,7 +47,7 @@ internal sealed class EarlierTurns(IReadOnlyList<StoredResponse> turns, ReadOnly
         var dropped = new List<string>();
         foreach (var turn in turns)
         {
-            items.AddRange(ReplayJson.Elements(turn.Input));
+            items.AddRange(SlicedJson.Elements(turn.Input));
             foreach (var item in TurnItems.OfResponse(turn.Response))
             {
                 string? lost = null;

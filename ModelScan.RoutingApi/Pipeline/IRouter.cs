@@ -1,5 +1,3 @@
-using ModelScan.RoutingApi.Dialects;
-
 namespace ModelScan.RoutingApi.Pipeline;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 using ModelScan.RoutingApi.Dialects.Translation;
 

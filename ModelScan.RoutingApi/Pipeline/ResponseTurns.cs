@@ -1,7 +1,7 @@
 using System.Globalization;
 using ModelScan.RoutingApi.ConversationState;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
+using ModelScan.RoutingApi.Pipeline.Replay;
 using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Pipeline;
@@ -120,10 +120,10 @@ internal sealed class ResponseTurns(StoredResponses stored, TimeProvider time, R
 
     private void Keep(string owner, string? previousId, byte[] input, ReadOnlyMemory<byte> answer, in AnswerHead head, bool stores, bool keeps, ConnectionTurns? connection)
     {
-        if (head.Target is not { } target || ReplayJson.Text(answer, "id"u8) is not { } id || ReplayJson.Text(answer, "object"u8) is not "response" || ReplayJson.Text(answer, "status"u8) is "failed" or "cancelled")
+        if (head.Target is not { } target || SlicedJson.Text(answer, "id"u8) is not { } id || SlicedJson.Text(answer, "object"u8) is not "response" || SlicedJson.Text(answer, "status"u8) is "failed" or "cancelled")
             return;
-        _ = ReplayJson.Elements(input); // what is kept can be read again
-        var created = long.TryParse(System.Text.Encoding.ASCII.GetString(ReplayJson.Member(answer, "created_at"u8).Span), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < 253402300799
+        _ = SlicedJson.Elements(input); // what is kept can be read again
+        var created = long.TryParse(System.Text.Encoding.ASCII.GetString(SlicedJson.Member(answer, "created_at"u8).Span), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < 253402300799
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : time.GetUtcNow();
         var turn = new StoredResponse(id, owner, created)
@@ -131,7 +131,7 @@ internal sealed class ResponseTurns(StoredResponses stored, TimeProvider time, R
             PreviousId = previousId,
             Model = target.Name,
             Account = ProviderAccount.Of(target),
-            IsHeld = stores && head.IsOriginal && !target.Api.IsGateway && ReplayJson.Member(answer, "store"u8).Span.SequenceEqual("true"u8),
+            IsHeld = stores && head.IsOriginal && !target.Api.IsGateway && SlicedJson.Member(answer, "store"u8).Span.SequenceEqual("true"u8),
             Input = input,
             Response = answer,
         };

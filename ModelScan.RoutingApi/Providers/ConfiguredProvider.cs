@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Providers.Catalogue;
 
 namespace ModelScan.RoutingApi.Providers;

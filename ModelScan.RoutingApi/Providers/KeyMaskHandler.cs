@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using ModelScan.RoutingApi.Dialects.AmazonConverse;
 
 namespace ModelScan.RoutingApi.Providers;
 

@@ -1,6 +1,5 @@
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.Providers.Models;
 
@@ -36,7 +35,7 @@ internal static class KnownCapabilities
             known = rule.Change(known);
 
         // OpenAI's formats have no word for a budget.
-        if (known.Reasoning.Budget is not null && !api.Native.Contains(ApiFormat.Messages) && !api.Native.Contains(ApiFormat.Converse))
+        if (known.Reasoning.Budget is not null && !(known.Formats ?? api.Native).Any(format => format is ApiFormat.Messages or ApiFormat.Converse))
             known = known with { Reasoning = known.Reasoning with { Budget = null } };
         return stated is null ? known : StatedCapabilities.Apply(stated, known);
     }

@@ -1,5 +1,5 @@
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Providers.Models;
 
 namespace ModelScan.RoutingApi.Providers;

@@ -1,8 +1,8 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Envelope;
 using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.Providers.Models;
 
@@ -62,7 +62,7 @@ public sealed class ModelTarget
             try
             {
                 _addresses[(int)format] = IsMocked ? new Uri(mock!, $"/v1/{format.Suffix()}") : ProviderPaths.Of(Api, config.BaseUrl, format, modelId);
-                _streamAddresses[(int)format] = ProviderPaths.OfStream(_addresses[(int)format]!, format);
+                _streamAddresses[(int)format] = IsMocked ? new Uri(mock!, $"/v1/{format.StreamSuffix()}") : ProviderPaths.Of(Api, config.BaseUrl, format, modelId, stream: true);
             }
             catch (NotSupportedException exception)
             {
@@ -154,6 +154,9 @@ public sealed class ModelTarget
     /// <param name="suffix">What stands behind the version, escaped: <c>audio/speech</c>.</param>
     public Uri AddressOf(ProviderDoor door, string suffix) =>
         _mock is null ? ProviderPaths.OfDoor(Api, Config.BaseUrl, door, suffix, ModelId) : new UriBuilder(_mock) { Path = $"/v1/{suffix}" }.Uri;
+
+    /// <summary>Whether requests of <paramref name="format"/> name the model in their path, and not in their body.</summary>
+    public bool HasModelInPath(ApiFormat format) => !IsMocked && Api.ModelInPath.Contains(format);
 
     /// <summary>What has to be changed in requests of <paramref name="format"/>.</summary>
     public IReadOnlyList<MemberRule> RulesFor(ApiFormat format) => Now.Rules[(int)format];

@@ -6,34 +6,24 @@ namespace ModelScan.RoutingApi.Providers;
 /// <summary>Where a model's requests go.</summary>
 public static class ProviderPaths
 {
-    private const string DeploymentVersion = "api-version=2025-01-01-preview";
-
     /// <summary>The address of an API of a model, without the client's query.</summary>
     /// <param name="api">The provider.</param>
     /// <param name="baseUrl">The configured address; <see langword="null"/> for the known provider's own.</param>
     /// <param name="format">The API.</param>
     /// <param name="model">The model as the provider knows it.</param>
+    /// <param name="stream">Whether the answer is to be a stream.</param>
     /// <exception cref="NotSupportedException">The provider does not offer such an API under that address.</exception>
-    public static Uri Of(ProviderApi api, Uri? baseUrl, ApiFormat format, string model)
+    public static Uri Of(ProviderApi api, Uri? baseUrl, ApiFormat format, string model, bool stream = false)
     {
         var root = baseUrl ?? (api.BaseUrl is { } known ? new Uri(known) : throw new NotSupportedException($"{api.Name} has no address of its own: base_url is missing"));
         var configured = WithoutEndpoint(root.AbsolutePath, out var isWhole).Trim('/');
         if (!isWhole && api.OwnPrefixes.TryGetValue(format, out var own))
             return new UriBuilder(root.Scheme, root.Host, root.Port, $"{own}/{format.Suffix()}").Uri;
         var prefix = configured.Length > 0 ? $"/{configured}" : isWhole ? "" : api.Prefix;
-        var (path, query) = api.Path switch
-        {
-            // An address that was copied whole is meant as it is.
-            _ when isWhole && api.Path != PathRule.Bedrock => ($"{prefix}/{format.Suffix()}", api.Path == PathRule.Deployment && !EndsInVersion(prefix) ? DeploymentVersion : ""),
-            PathRule.KeepsVersion when !prefix.EndsWith("/v1", StringComparison.Ordinal) => ($"{prefix}/v1/{format.Suffix()}", ""),
-            PathRule.AddsVersion when !EndsInVersion(prefix) => ($"{prefix}/v1/{format.Suffix()}", ""),
-            PathRule.Deployment when !EndsInVersion(prefix) => ($"{prefix}/{Uri.EscapeDataString(model)}/{format.Suffix()}", DeploymentVersion),
-            PathRule.Bedrock => ($"{prefix}/model/{BedrockModel(model)}/{format.Suffix()}", ""),
-            _ => ($"{prefix}/{format.Suffix()}", ""),
-        };
+        var parts = api.Path(new ProviderPath(prefix, format, model, stream, isWhole)).Split('?', 2);
 
         // A version of the API, say, that the configured address names.
-        return new UriBuilder(root.Scheme, root.Host, root.Port, path) { Query = root.Query.Length > 1 ? root.Query : query }.Uri;
+        return new UriBuilder(root.Scheme, root.Host, root.Port, parts[0]) { Query = root.Query.Length > 1 ? root.Query : parts.ElementAtOrDefault(1) }.Uri;
     }
 
     /// <summary>The path of an address without what stands for one API at its end (<c>/chat/completions</c>, <c>/messages</c>, <c>/responses</c>).</summary>
@@ -54,10 +44,6 @@ public static class ProviderPaths
         isWhole = false;
         return path;
     }
-
-    /// <summary>Where streams come from, given the address of whole answers: Converse has another path for them.</summary>
-    public static Uri OfStream(Uri address, ApiFormat format) =>
-        format == ApiFormat.Converse ? new UriBuilder(address) { Path = $"{address.AbsolutePath}-stream" }.Uri : address;
 
     /// <summary>Whether a path ends in the version of an API: <c>v1</c>, <c>v4</c>, <c>v1beta</c>.</summary>
     internal static bool EndsInVersion(string path)
@@ -112,7 +98,4 @@ public static class ProviderPaths
             return address;
         return new UriBuilder(address) { Query = address.Query.Length > 1 ? $"{address.Query}&{query[1..]}" : query }.Uri;
     }
-
-    // us.amazon.nova-pro-v1:0, or the ARN of an inference profile, which has slashes in it. A colon may stand in a path as it is.
-    private static string BedrockModel(string model) => Uri.EscapeDataString(model).Replace("%3A", ":", StringComparison.Ordinal);
 }

@@ -1,11 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Envelope;
-using ModelScan.RoutingApi.Dialects.Fitting;
-using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Capabilities;
+using ModelScan.RoutingApi.InPlace;
 using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.Providers.Models;
 

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
 
 namespace ModelScan.RoutingApi.Providers;
 

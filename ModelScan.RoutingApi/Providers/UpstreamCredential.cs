@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Providers.Catalogue;
 
 namespace ModelScan.RoutingApi.Providers;
 
@@ -22,7 +20,7 @@ internal static class UpstreamCredential
             headers.TryAddWithoutValidation(AnthropicVersion, DefaultAnthropicVersion);
         var key = target.UsesClientsCredential ? FromClient(client) : target.Config.AccessKey;
         if (!string.IsNullOrEmpty(key))
-            Place(headers, target, format, key);
+            target.Api.Key(headers, format, key);
         foreach (var (name, value) in target.Config.Headers)
         {
             headers.Remove(name);
@@ -43,23 +41,5 @@ internal static class UpstreamCredential
             return authorization;
         var key = client["x-api-key"].ToString().Trim();
         return key.Length > 0 ? key : null;
-    }
-
-    private static void Place(HttpRequestHeaders headers, ModelTarget target, ApiFormat format, string key)
-    {
-        switch (target.Api.Key)
-        {
-            // A subscription's token is a bearer token even on the Messages API (sk-ant-oat…); keys are not.
-            case KeyPlacement.Anthropic when format == ApiFormat.Messages && !key.StartsWith("sk-ant-oat", StringComparison.Ordinal):
-            case KeyPlacement.Bearer when format == ApiFormat.Messages && !target.Api.IsGateway:
-                headers.TryAddWithoutValidation("x-api-key", key);
-                break;
-            case KeyPlacement.Azure when !key.StartsWith("eyJ", StringComparison.Ordinal):
-                headers.TryAddWithoutValidation("api-key", key);
-                break;
-            default:
-                headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
-                break;
-        }
     }
 }

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Primitives;
+using ModelScan.RoutingApi.Conversations;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Decisions.Subagents;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 
 namespace ModelScan.RoutingApi.Routing;

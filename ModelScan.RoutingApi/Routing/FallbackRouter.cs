@@ -10,6 +10,10 @@ namespace ModelScan.RoutingApi.Routing;
 /// </summary>
 internal sealed partial class FallbackRouter(IRouter mode, DirectRouter direct, FallbackMeter meter, ILogger logger) : IRouter
 {
+    /// <summary>The same around a mode's router.</summary>
+    public static FallbackRouter Around(IRouter mode, IServiceProvider services) => new(
+        mode, services.GetRequiredService<DirectRouter>(), services.GetRequiredService<FallbackMeter>(), services.GetRequiredService<ILogger<FallbackRouter>>());
+
     /// <summary>The mode that is asked first.</summary>
     public IRouter Mode => mode;
 

@@ -1,6 +1,6 @@
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Conversations;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Decisions.Sessions;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 
 namespace ModelScan.RoutingApi.Routing;

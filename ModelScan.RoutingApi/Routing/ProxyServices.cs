@@ -53,7 +53,6 @@ internal static class ProxyServices
         services.AddSingleton<PolicyRouter>();
         services.AddSingleton<PlanoForwarder>();
         services.AddPlanoContainers(static provider => provider.GetRequiredService<RouterSwitch>().Find<PlanoEmbeddedRouter>(RoutingMode.PlanoEmbedded)?.State);
-        services.AddSingleton<RouterFactory>();
         services.AddSingleton<RouterSwitch>();
         services.AddSingleton<SharedMode>();
         services.AddSingleton<IRouterSource>(provider => provider.GetRequiredService<RouterSwitch>());

@@ -1,6 +1,6 @@
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Routing.Modes;
 
 namespace ModelScan.RoutingApi.Routing;
 

@@ -1,5 +1,6 @@
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Routing.Modes;
 
 namespace ModelScan.RoutingApi.Routing;
 
@@ -11,7 +12,7 @@ namespace ModelScan.RoutingApi.Routing;
 /// </summary>
 internal sealed partial class RouterSwitch : IRouterSource, IAsyncDisposable
 {
-    private readonly RouterFactory _factory;
+    private readonly IServiceProvider _services;
     private readonly CurrentSnapshot _current;
     private readonly TimeProvider _time;
     private readonly ILogger<RouterSwitch> _logger;
@@ -21,9 +22,9 @@ internal sealed partial class RouterSwitch : IRouterSource, IAsyncDisposable
     private bool _disposed;
 
     /// <summary>Puts the mode of the configuration in force.</summary>
-    public RouterSwitch(RouterFactory factory, CurrentSnapshot current, TimeProvider time, ILogger<RouterSwitch> logger)
+    public RouterSwitch(IServiceProvider services, CurrentSnapshot current, TimeProvider time, ILogger<RouterSwitch> logger)
     {
-        (_factory, _current, _time, _logger) = (factory, current, time, logger);
+        (_services, _current, _time, _logger) = (services, current, time, logger);
         var config = current.Value.Config;
         _state = new State(config, config.Mode, null, time.GetUtcNow(), new RouterHandle?[Enum.GetValues<RoutingMode>().Length]);
         Publish(_state, config.Mode);
@@ -148,13 +149,13 @@ internal sealed partial class RouterSwitch : IRouterSource, IAsyncDisposable
             for (var i = 0; i < handles.Length; i++)
             {
                 var other = (RoutingMode)i;
-                if (handles[i] is not { } handle || (IsWanted(other) && RouterFactory.IsSame(other, before.Config, config)))
+                if (handles[i] is not { } handle || (IsWanted(other) && RoutingModes.Of(other).IsSame(before.Config, config)))
                     continue;
                 retired.Add(handle);
                 handles[i] = null;
             }
 
-            handles[(int)mode] ??= new RouterHandle(_factory.Create(mode, config), _logger);
+            handles[(int)mode] ??= new RouterHandle(RoutingModes.Of(mode).Create(_services, config), _logger);
             Volatile.Write(ref _state, new State(config, mode, commanded, mode == before.Mode ? before.Since : _time.GetUtcNow(), handles));
             _draining.AddRange(retired);
             foreach (var handle in retired)
@@ -179,7 +180,7 @@ internal sealed partial class RouterSwitch : IRouterSource, IAsyncDisposable
             if (RoutingModes.Lacks(seen.Config, mode) is { } problem)
                 throw new InvalidOperationException(problem);
             var handles = (RouterHandle?[])seen.Handles.Clone();
-            handles[(int)mode] = new RouterHandle(_factory.Create(mode, seen.Config), _logger);
+            handles[(int)mode] = new RouterHandle(RoutingModes.Of(mode).Create(_services, seen.Config), _logger);
             Volatile.Write(ref _state, seen with { Handles = handles });
         }
     }

@@ -1,5 +1,4 @@
 using ModelScan.RoutingApi.Decisions.Sessions;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Providers;

@@ -1,6 +1,7 @@
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions.Sessions.Redis;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Routing.Modes;
 using StackExchange.Redis;
 
 namespace ModelScan.RoutingApi.Routing;

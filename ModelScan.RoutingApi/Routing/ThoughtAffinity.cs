@@ -1,6 +1,4 @@
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
-using ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 
@@ -20,7 +18,7 @@ internal static class ThoughtAffinity
     {
         if (request.Format != ApiFormat.Responses)
             return;
-        if (candidates.Count > 1 && CompactionSeal.IsMentionedIn(request.Whole.Span) && CompactionSeal.IsForeignIn(ReplayJson.Member(request.Whole, "input"u8)))
+        if (candidates.Count > 1 && CompactionSeal.IsMentionedIn(request.Whole.Span) && CompactionSeal.IsForeignIn(SlicedJson.Member(request.Whole, "input"u8)))
             PutFirst(candidates, target => target.Capabilities.Compaction && target.Formats.Contains(ApiFormat.Responses));
         if (request.Earlier is not { } earlier || !earlier.HasSealedThoughts)
             return;

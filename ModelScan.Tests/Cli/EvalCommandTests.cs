@@ -60,8 +60,6 @@ public sealed class EvalCommandTests : IDisposable
     private Task<CommandRun> RunAsync(params string[] args) => CommandRun.OfAsync([.. args, "--config", _folder.Write("modelscan.yaml", Config())]);
 
     private static string Config() => """
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers: [{ model: openai/gpt-4o, access_key: k }]
         routing_preferences:
           - { name: code, description: writing code, models: [openai/gpt-4o] }

@@ -1,5 +1,4 @@
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.Tests.Configuration;

@@ -44,7 +44,7 @@ public sealed class SelfCallTests : IDisposable
         var file = _folder.Write("modelscan.yaml", "routing: { mode: direct, proxy: { base_url: http://localhost:12000 } }");
         var report = ConfigFile.At(file).Check();
         Assert.Equal("routing.proxy.base_url", Assert.Single(report.Warnings).Path);
-        Assert.Contains("own listener", RoutingApi.Routing.RoutingModes.Lacks(report.Loaded!.Config, RoutingMode.PlanoProxy), StringComparison.Ordinal);
+        Assert.Contains("own listener", RoutingApi.Routing.Modes.RoutingModes.Lacks(report.Loaded!.Config, RoutingMode.PlanoProxy), StringComparison.Ordinal);
     }
 
     [Fact]

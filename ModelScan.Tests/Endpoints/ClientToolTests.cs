@@ -164,8 +164,6 @@ public sealed class ClientToolTests
         .Select(item => JsonNode.Parse(item.Data)!).Where(data => (string?)data["type"] == "response.output_item.done").Select(data => data["item"]!);
 
     private static string Config(Uri upstream) => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: {{Models[0]}}, access_key: k, base_url: "{{upstream}}v1", default: true, capabilities: { in: [text, image] } }
           - { model: {{Models[1]}}, access_key: k, base_url: "{{upstream}}" }

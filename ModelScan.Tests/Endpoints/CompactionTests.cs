@@ -107,8 +107,6 @@ public sealed class CompactionTests
     {
         await using var provider = new TalkingProvider { Calls = false };
         await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            version: v0.4.0
-            listeners: [{ type: model, name: m, port: 12000 }]
             model_providers:
               - { model: {{Chat}}, access_key: k, base_url: "{{provider.Address}}v1", default: true }
               - { model: {{OpenAi}}, access_key: k, base_url: "{{provider.Address}}" }
@@ -146,8 +144,6 @@ public sealed class CompactionTests
     }
 
     private static string Config(Uri upstream) => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: {{OpenAi}}, access_key: k, base_url: "{{upstream}}", default: true }
           - { model: {{Claude}}, access_key: k, base_url: "{{upstream}}" }

@@ -12,8 +12,6 @@ public sealed class DecisionFlowTests
     private const string Reasoning = "Give a detailed multi-step analysis of complex reasoning tasks";
 
     private static string Config(RunningMock mock, string more = "") => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: openai/gpt-4o-mini, default: true }
           - { model: openai/gpt-4o }

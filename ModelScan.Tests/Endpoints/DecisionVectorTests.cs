@@ -9,8 +9,6 @@ public sealed class DecisionVectorTests(DecisionVectorTests.Gateways gateways) :
     private const string Coding = "Write a Python function that implements binary search";
 
     private const string Routes = """
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: openai/gpt-4o-mini, default: true }
           - { model: openai/gpt-4o }

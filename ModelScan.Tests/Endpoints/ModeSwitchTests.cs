@@ -13,8 +13,6 @@ public sealed class ModeSwitchTests
     private const string Body = """{"model":"gpt-4o","messages":[{"role":"user","content":"hi"}]}""";
 
     private static string Config(Uri plano, Uri provider, string mode, string more = "") => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: openai/gpt-4o, access_key: sk-openai, base_url: "{{provider}}", default: true }
         routing: { mode: {{mode}}, proxy: { base_url: "{{plano}}" }{{more}} }

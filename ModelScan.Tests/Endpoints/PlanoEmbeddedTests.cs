@@ -126,8 +126,6 @@ public sealed class PlanoEmbeddedTests : IDisposable
     }
 
     private string Config(string mode, string routing, string embedded, Uri? provider) => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers: [{ model: openai/gpt-4o, access_key: sk-own, base_url: "{{provider ?? new Uri("http://127.0.0.1:1")}}", default: true }]
         routing:
           mode: {{mode}}

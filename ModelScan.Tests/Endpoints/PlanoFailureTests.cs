@@ -143,8 +143,6 @@ public sealed class PlanoFailureTests
 
     // The provider behind the fallback speaks every format, so that its bytes pass in each.
     private static string Config(PlanoFailure failure, Uri plano, Uri provider, bool fallback) => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: vercel/x, access_key: k, base_url: "{{provider}}", default: true }
         routing:

@@ -91,8 +91,6 @@ public sealed class PlanoForwardingTests
             return request.SendAsync($"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {said.Length}\r\n\r\n{said}");
         });
         await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            version: v0.4.0
-            listeners: [{ type: model, name: m, port: 12000 }]
             model_providers:
               - { model: deepseek/deepseek-chat, access_key: k, base_url: "{{blind.Address}}", default: true }
               - { model: openai/gpt-4o, access_key: k, base_url: "{{seeing.Address}}" }

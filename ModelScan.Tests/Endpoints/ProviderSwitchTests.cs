@@ -121,8 +121,6 @@ public sealed class ProviderSwitchTests
                 await request.SendAsync($"HTTP/1.1 200 OK\r\ncontent-type: {(isStream ? "text/event-stream" : "application/json")}\r\ncontent-length: {Encoding.UTF8.GetByteCount(answer)}\r\n\r\n{answer}");
             });
             var gateway = await GatewayUnderTest.StartAsync($$"""
-                version: v0.4.0
-                listeners: [{ type: model, name: m, port: 12000 }]
                 model_providers:
                   - { model: chat/deepseek-reasoner, provider_interface: openrouter, access_key: k, base_url: "{{upstream.Address}}" }
                   - { model: messages/claude-x, provider_interface: anthropic, access_key: k, base_url: "{{upstream.Address}}" }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ModelScan.RoutingApi.Dialects.AmazonConverse;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Endpoints;
@@ -258,8 +257,6 @@ public sealed class ProxyBedrockTests
         $"HTTP/1.1 {status} Whatever\r\ncontent-type: {type}\r\n{headers}content-length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
 
     private static string Config(Uri bedrock) => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: "amazon_bedrock/{{Model}}", access_key: bedrock-key, base_url: "{{bedrock}}" }
         routing: { mode: direct }

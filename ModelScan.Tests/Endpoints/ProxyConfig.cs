@@ -5,8 +5,6 @@ internal static class ProxyConfig
 {
     /// <summary>Two OpenAI models, an Anthropic one and an entry with the client's own credential, all at one address.</summary>
     public static string At(Uri upstream, string routing = "mode: direct") => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: openai/gpt-4o, access_key: sk-openai, base_url: "{{upstream}}", default: true }
           - { model: openai/gpt-4o-mini, access_key: sk-openai, base_url: "{{upstream}}" }
@@ -18,8 +16,6 @@ internal static class ProxyConfig
 
     /// <summary>Two providers behind one route, so that the second is asked when the first fails.</summary>
     public static string Chain(Uri first, Uri second, string routing = "mode: policy") => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: first/a, access_key: sk-a, base_url: "{{first}}", provider_interface: openai, default: true }
           - { model: second/b, access_key: sk-b, base_url: "{{second}}", provider_interface: openai }

@@ -92,8 +92,6 @@ public sealed class ProxyErrorTests
     private static string Message(Answer answer) => answer.Json.GetProperty("error").GetProperty("message").GetString()!;
 
     private static string Config(string upstream, string routing = "") => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: openai/gpt-4o, access_key: k, base_url: "{{upstream}}" }
           - { model: anthropic/claude-sonnet-4-5, access_key: k, base_url: "{{upstream}}" }

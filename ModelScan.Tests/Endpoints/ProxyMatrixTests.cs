@@ -62,8 +62,6 @@ public sealed class ProxyMatrixTests(ProxyMatrixTests.Rig rig) : IClassFixture<P
         {
             Mock = await RunningMock.StartAsync();
             Gateway = await GatewayUnderTest.StartAsync($$"""
-                version: v0.4.0
-                listeners: [{ type: model, name: m, port: 12000 }]
                 model_providers:
                   - { model: openai/gpt-4o, access_key: k, base_url: "{{Mock.Address}}" }
                   - { model: anthropic/claude-sonnet-4-20250514, access_key: k, base_url: "{{Mock.Address}}" }

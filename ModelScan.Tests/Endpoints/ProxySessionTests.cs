@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.Tests.Support;

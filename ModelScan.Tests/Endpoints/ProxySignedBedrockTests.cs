@@ -87,8 +87,6 @@ public sealed class ProxySignedBedrockTests
     }
 
     private static string Config(SignedBedrock bedrock, string aws, string model) => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: "amazon_bedrock/{{model}}", base_url: "{{bedrock.Address}}", aws: { region: {{SignedBedrock.Region}}, {{aws}} } }
         routing: { mode: direct }

@@ -448,8 +448,6 @@ public sealed class ProxyTranslatedStreamTests
             var words = FormatWords.Of(provider);
             var upstream = RawUpstream.Start(request => script(request, words));
             var gateway = await GatewayUnderTest.StartAsync($$"""
-                version: v0.4.0
-                listeners: [{ type: model, name: m, port: 12000 }]
                 model_providers:
                   - { model: of-chat/m, provider_interface: mistral, access_key: k, base_url: "{{upstream.Address}}" }
                   - { model: of-messages/m, provider_interface: anthropic, access_key: k, base_url: "{{upstream.Address}}" }

@@ -14,8 +14,6 @@ public sealed class ReloadTests
 
     // The route's name and its model carry the same number, so that an answer mixed from two configurations shows.
     private static string Config(int generation) => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers: [{ model: openai/gpt-4o }, { model: openai/model-{{generation}} }]
         routing_preferences:
           - { name: code_{{generation}}, description: "generating new code, writing functions", models: [openai/model-{{generation}}] }

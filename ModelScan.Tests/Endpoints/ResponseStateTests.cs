@@ -90,8 +90,6 @@ public sealed class ResponseStateTests
     {
         await using var provider = new TalkingProvider();
         await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            version: v0.4.0
-            listeners: [{ type: model, name: m, port: 12000 }]
             model_providers:
               - { model: openai/gpt-4o, access_key: one, base_url: "{{provider.Address}}", default: true }
               - { model: openai/gpt-4o-mini, access_key: two, base_url: "{{provider.Address}}" }
@@ -226,8 +224,6 @@ public sealed class ResponseStateTests
     {
         await using var provider = new TalkingProvider { Thinks = true };
         await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            version: v0.4.0
-            listeners: [{ type: model, name: m, port: 12000 }]
             model_providers:
               - { model: anthropic/{{Claude}}, access_key: k, base_url: "{{provider.Address}}", default: true }
               - { model: groq/llama-3.3-70b, access_key: k, base_url: "{{provider.Address}}v1" }
@@ -263,8 +259,6 @@ public sealed class ResponseStateTests
     }
 
     private static string Config(Uri upstream, string state = "store: memory") => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: {{OpenAi}}, access_key: sk-openai, base_url: "{{upstream}}", default: true }
           - { model: anthropic/{{Claude}}, access_key: sk-anthropic, base_url: "{{upstream}}" }

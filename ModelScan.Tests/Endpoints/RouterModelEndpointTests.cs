@@ -9,8 +9,6 @@ public sealed class RouterModelEndpointTests
     private const string Coding = "Write a Python function that implements binary search";
 
     private static string Config(RouterModelServer server) => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: openai/gpt-4o }
           - { model: openai/gpt-4o-mini }

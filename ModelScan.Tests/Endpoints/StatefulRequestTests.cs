@@ -68,8 +68,6 @@ public sealed class StatefulRequestTests
         await using var forgetful = RawUpstream.Start(ProxyConfig.Ok);
         await using var mindful = RawUpstream.Start(ProxyConfig.Ok);
         await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            version: v0.4.0
-            listeners: [{ type: model, name: m, port: 12000 }]
             model_providers:
               - { model: mistral/a, access_key: k, base_url: "{{forgetful.Address}}", default: true }
               - { model: openai/b, access_key: k, base_url: "{{mindful.Address}}" }

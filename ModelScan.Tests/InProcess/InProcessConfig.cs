@@ -12,8 +12,6 @@ internal static class InProcessConfig
 
     /// <summary>Direct mode with two providers, the first the default.</summary>
     public static string Direct(Uri first, Uri second, string routing = "mode: direct, direct: { default_provider: openai }") => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: openai/gpt-4o, access_key: k1, base_url: "{{first}}" }
           - { model: groq/llama, access_key: k2, base_url: "{{second}}" }
@@ -22,8 +20,6 @@ internal static class InProcessConfig
 
     /// <summary>A Plano, and one provider to fall back to.</summary>
     public static string Plano(Uri plano, string proxy = "", string routing = "", Uri? provider = null) => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers: [{ model: openai/gpt-4o, access_key: k1, base_url: "{{provider ?? Nobody}}", default: true }]
         routing: { mode: plano_proxy, proxy: { base_url: "{{plano}}"{{proxy}} }{{routing}} }
         """;

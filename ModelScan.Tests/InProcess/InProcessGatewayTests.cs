@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ModelScan.InProcess;
 using ModelScan.Tests.Support;
+using InvalidRequestException = ModelScan.InProcess.InvalidRequestException;
 
 namespace ModelScan.Tests.InProcess;
 

@@ -70,8 +70,6 @@ public sealed class AwsCredentialTests : IDisposable
     // Whatever credentials this machine has are out of reach.
     private Task<GatewayProcess> StartAsync(SignedBedrock bedrock, string aws, params (string Name, string Value)[] environment) => GatewayProcess.StartAsync(
         $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: "amazon_bedrock/us.amazon.nova-pro-v1:0", base_url: "{{bedrock.Address}}", aws: { region: {{SignedBedrock.Region}}{{aws}} } }
         routing: { mode: direct }

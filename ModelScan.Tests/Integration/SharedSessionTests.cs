@@ -11,8 +11,6 @@ public sealed class SharedSessionTests
     private static string Config(RedisServer redis) => Config($"redis://127.0.0.1:{redis.Port}");
 
     private static string Config(string address) => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers: [{ model: openai/gpt-4o }, { model: anthropic/claude-sonnet-4-20250514 }]
         routing_preferences:
           - { name: complex_reasoning, description: "complex reasoning tasks, multi-step analysis, or detailed explanations", models: [openai/gpt-4o] }

@@ -1,6 +1,5 @@
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Capabilities;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.Providers.Models;

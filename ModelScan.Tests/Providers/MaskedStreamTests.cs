@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ModelScan.RoutingApi.Dialects.AmazonConverse;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.Tests.Support;
 

@@ -7,8 +7,6 @@ namespace ModelScan.Tests.Providers;
 public sealed class ModelDirectoryTests
 {
     private const string Config = """
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: openai/gpt-4o-mini, access_key: k, default: true }
           - { model: openai/gpt-4o, access_key: k, name: best }
@@ -105,7 +103,7 @@ public sealed class ModelDirectoryTests
         var config = ConfigText.Read("routing: { mode: policy }", ("ANTHROPIC_API_KEY", "sk-real"));
         var models = new ModelDirectory(config, new Uri("http://metrics-mock"));
         var (mocked, real) = (models.Find("gpt-4o")!, models.Find("claude-sonnet-4-5")!);
-        Assert.Equal((true, false, "metrics-mock"), (mocked.IsMocked, mocked.UsesClientsCredential, mocked.AddressOf(RoutingApi.Dialects.ApiFormat.ChatCompletions).Host));
+        Assert.Equal((true, false, "metrics-mock"), (mocked.IsMocked, mocked.UsesClientsCredential, mocked.AddressOf(RoutingApi.Wire.ApiFormat.ChatCompletions).Host));
         Assert.False(real.IsMocked);
         Assert.True(new ModelDirectory(config, null).Find("gpt-4o")!.UsesClientsCredential);
     }
@@ -142,7 +140,7 @@ public sealed class ModelDirectoryTests
     public void AddressOf_NoKeyAndAMock_IsTheMocks()
     {
         var models = new ModelDirectory(ConfigText.Read("model_providers: [{ model: groq/a }, { model: groq/b, access_key: k }]"), new Uri("http://metrics-mock"));
-        Assert.Equal("http://metrics-mock/v1/chat/completions", models.Find("a")!.AddressOf(ModelScan.RoutingApi.Dialects.ApiFormat.ChatCompletions).AbsoluteUri);
+        Assert.Equal("http://metrics-mock/v1/chat/completions", models.Find("a")!.AddressOf(ModelScan.RoutingApi.Wire.ApiFormat.ChatCompletions).AbsoluteUri);
         Assert.False(models.Find("b")!.IsMocked);
     }
 }

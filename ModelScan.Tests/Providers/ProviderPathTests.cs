@@ -1,5 +1,4 @@
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.Tests.Providers;
@@ -55,6 +54,11 @@ public sealed class ProviderPathTests
     [InlineData("whole-azure", "azure_openai/gpt-4", "http://h/openai/deployments/mine/chat/completions?api-version=2024-10-21", "chat", "http://h/openai/deployments/mine/chat/completions?api-version=2024-10-21")]
     [InlineData("whole-azure-no-query", "azure_openai/gpt-4", "http://h/openai/deployments/mine/chat/completions", "chat", "http://h/openai/deployments/mine/chat/completions?api-version=2025-01-01-preview")]
     [InlineData("whole-bedrock-openai", "amazon_bedrock/gpt-oss", "http://h/openai/v1/chat/completions", "chat", "http://h/openai/v1/chat/completions")]
+    [InlineData("vertex-gemini", "google_vertex/google/gemini-2.5-pro", "https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/us-east5", "chat", "https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/us-east5/endpoints/openapi/chat/completions")]
+    [InlineData("vertex-gemini-openapi", "google_vertex/google/gemini-2.5-pro", "http://h/v1/projects/p/locations/l/endpoints/openapi", "chat", "http://h/v1/projects/p/locations/l/endpoints/openapi/chat/completions")]
+    [InlineData("vertex-deployed", "google_vertex/mine", "http://h/v1/projects/p/locations/l/endpoints/42", "chat", "http://h/v1/projects/p/locations/l/endpoints/42/chat/completions")]
+    [InlineData("vertex-claude", "google_vertex/claude-sonnet-4-5@20250929", "http://h/v1/projects/p/locations/l", "messages", "http://h/v1/projects/p/locations/l/publishers/anthropic/models/claude-sonnet-4-5@20250929:rawPredict")]
+    [InlineData("vertex-claude-openapi", "google_vertex/anthropic/claude-opus-4-6", "http://h/v1/projects/p/locations/l/endpoints/openapi", "messages", "http://h/v1/projects/p/locations/l/publishers/anthropic/models/claude-opus-4-6:rawPredict")]
     [InlineData("query", "openai/gpt-4o", "http://h/v1?tenant=7", "chat", "http://h/v1/chat/completions?tenant=7")]
     public void Of_ProviderAndAddress_IsTheProvidersPath(string id, string model, string? baseUrl, string format, string expected)
     {
@@ -94,6 +98,7 @@ public sealed class ProviderPathTests
     [InlineData("xai", "xai/grok-4", "chat,responses", "")]
     [InlineData("bedrock", "amazon_bedrock/x", "converse", "")]
     [InlineData("anthropic", "anthropic/claude-sonnet-4-5", "messages", "chat")]
+    [InlineData("vertex", "google_vertex/claude-sonnet-4-5", "chat,messages", "")]
     public void Find_Provider_SpeaksItsFormats(string id, string model, string native, string compatible)
     {
         var api = ConfiguredProvider.Of(Entry(model, "http://h"), Entry(model, null).ModelId);

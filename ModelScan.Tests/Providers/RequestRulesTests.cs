@@ -1,6 +1,4 @@
 using System.Text;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Envelope;
 using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.Tests.Providers;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.Tests.Providers;
@@ -25,6 +24,7 @@ public sealed class UpstreamCredentialTests
     [InlineData("L7", "openai/gpt-4o", ApiFormat.ChatCompletions, "k", "Authorization: Bearer k")]
     [InlineData("azure-key", "azure_openai/gpt-4o", ApiFormat.ChatCompletions, "k", "api-key: k")]
     [InlineData("azure-token", "azure_openai/gpt-4o", ApiFormat.ChatCompletions, "eyJhbGciOi", "Authorization: Bearer eyJhbGciOi")]
+    [InlineData("vertex", "google_vertex/claude-opus-4-6", ApiFormat.Messages, "ya29.k", "Authorization: Bearer ya29.k; anthropic-version: 2023-06-01")]
     public void Apply_ConfiguredKey_IsPlacedAsTheProviderWants(string id, string model, ApiFormat format, string key, string expected)
     {
         var target = new ModelTarget(ProviderPathTests.Entry(model, "http://h") with { AccessKey = key }, "m", 0, null);

@@ -1,4 +1,3 @@
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.RequestLog.Blocks;
 using ModelScan.RoutingApi.RequestLog.Filters;

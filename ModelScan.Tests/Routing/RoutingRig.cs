@@ -40,8 +40,6 @@ internal sealed class RoutingRig : IDisposable, IAsyncDisposable
 
     /// <summary>Candidates <c>p0/m</c>, <c>p1/m</c>, … at the hosts <c>p0</c>, <c>p1</c>, …, in this order behind one route; the first is the default.</summary>
     public static string Config(int models, string routing = "mode: policy", string providerInterface = "openai") => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
         {{string.Join('\n', Enumerable.Range(0, models).Select(i => $"  - {{ model: p{i}/m, access_key: k{i}, base_url: \"http://p{i}\", provider_interface: {providerInterface}{(i == 0 ? ", default: true" : "")} }}"))}}
         routing_preferences:

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ModelScan.RoutingApi.Dialects.AmazonConverse;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Sdk;
@@ -24,8 +23,6 @@ public sealed class BedrockTests
     {
         await using var bedrock = RawUpstream.Start(AnswerAsync);
         await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            version: v0.4.0
-            listeners: [{ type: model, name: m, port: 12000 }]
             model_providers:
               - { model: "{{Model}}", access_key: k, base_url: "{{bedrock.Address}}" }
             routing: { mode: direct }

@@ -72,8 +72,6 @@ public sealed class ReasoningTests
         };
 
         public string Config => $$"""
-            version: v0.4.0
-            listeners: [{ type: model, name: m, port: 12000 }]
             model_providers:
               - { model: {{Model}}, {{(provider == SdkPairs.Responses ? "provider_interface: chatgpt, " : "")}}access_key: k, base_url: "{{upstream.Address}}" }
             routing: { mode: direct }

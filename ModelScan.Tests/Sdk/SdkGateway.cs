@@ -39,8 +39,6 @@ public sealed class SdkGateway : IAsyncLifetime
     {
         _mock = await RunningMock.StartAsync($"--Models:0:Name={SdkPairs.ModelOf(SdkPairs.Messages)}");
         _gateway = await GatewayUnderTest.StartAsync($$"""
-            version: v0.4.0
-            listeners: [{ type: model, name: m, port: 12000 }]
             model_providers:
               - { model: {{SdkPairs.ModelOf(SdkPairs.Chat)}}, provider_interface: groq, access_key: k, base_url: "{{_mock.Address}}" }
               - { model: {{SdkPairs.ModelOf(SdkPairs.Messages)}}, access_key: k, base_url: "{{_mock.Address}}" }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ClassifierBenchmarks;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Embedded;
 using ModelScan.RoutingApi.Decisions.Embedded.Encoder;

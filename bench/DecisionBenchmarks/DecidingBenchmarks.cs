@@ -1,7 +1,9 @@
 using BenchmarkDotNet.Attributes;
+using ModelScan.RoutingApi.Conversations;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
-using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Wire;
 
 namespace DecisionBenchmarks;
 

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
-using ModelScan.RoutingApi.Decisions;
-using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Conversations;
+using ModelScan.RoutingApi.Conversations.Reading;
+using ModelScan.RoutingApi.Wire;
 
 namespace DecisionBenchmarks;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Wire;
 
 namespace DecisionBenchmarks;
 

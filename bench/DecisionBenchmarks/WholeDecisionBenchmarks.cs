@@ -2,10 +2,11 @@ using System.Buffers;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Endpoints;
+using ModelScan.RoutingApi.Wire;
 
 namespace DecisionBenchmarks;
 

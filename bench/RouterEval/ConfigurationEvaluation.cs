@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Conversations;
 
 namespace RouterEval;
 

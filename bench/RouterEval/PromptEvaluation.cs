@@ -1,4 +1,4 @@
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Conversations;
 
 namespace RouterEval;
 

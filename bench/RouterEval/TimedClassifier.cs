@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 
 namespace RouterEval;

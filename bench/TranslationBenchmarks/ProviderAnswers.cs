@@ -1,5 +1,5 @@
 using System.Text;
-using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Wire;
 
 namespace TranslationBenchmarks;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Wire;
 
 namespace TranslationBenchmarks;
 

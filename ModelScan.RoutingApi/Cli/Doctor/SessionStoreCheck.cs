@@ -21,7 +21,7 @@ internal static class SessionStoreCheck
         {
             var services = routing.Services;
             await using var store = new SessionStoreState(
-                config, TimeProvider.System, Random.Shared, services.GetRequiredService<SessionMetrics>(), services.GetRequiredService<ILoggerFactory>());
+                config, new SessionStoreServices(TimeProvider.System, Random.Shared, services.GetRequiredService<SessionMetrics>(), services.GetRequiredService<ILoggerFactory>()));
             while ((await store.Current.GetAsync("modelscan-doctor", patience.Token)).Status == SessionReadStatus.Error)
                 await Task.Delay(Pause, patience.Token);
             return new Finding(Severity.Ok, Subject, "Redis answers");

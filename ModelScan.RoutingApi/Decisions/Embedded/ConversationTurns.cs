@@ -1,3 +1,5 @@
+using ModelScan.RoutingApi.Conversations;
+
 namespace ModelScan.RoutingApi.Decisions.Embedded;
 
 /// <summary>A person's message.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ModelScan.RoutingApi.Conversations;
 
 namespace ModelScan.RoutingApi.Decisions.RouterModels;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ModelScan.RoutingApi.Configuration;
 
 namespace ModelScan.RoutingApi.Decisions.RouterModels;
 
@@ -47,8 +48,16 @@ public sealed class RouterModelClassifier : IRouteClassifier
         _recent = options.CacheDecisions ? new RecentDecisions(options.CacheEntries, options.CacheAge, time) : null;
     }
 
+    /// <summary>As a kind of classifier; the embedded one decides where the router model cannot.</summary>
+    internal static ClassifierType Type { get; } = new(ClassifierKind.Endpoint, static (config, services) =>
+        EmbeddedClassifier.Create(config, services) is var embedded && config.RouterModel is { } model ? Asking(model, embedded, services) : embedded);
+
     /// <inheritdoc/>
     public string Name => "endpoint";
+
+    /// <summary>Asks a configured router model.</summary>
+    internal static RouterModelClassifier Asking(RouterModelConfig model, IRouteClassifier otherwise, ClassifierServices services) =>
+        new(RouterModelOptions.Of(model), otherwise, services.Http, services.Time, services.Meters, services.Loggers.CreateLogger<RouterModelClassifier>());
 
     /// <inheritdoc/>
     /// <remarks>Throws <see cref="RouteClassificationException"/> only when the fallback does.</remarks>

@@ -1,3 +1,5 @@
+using ModelScan.RoutingApi.Configuration;
+
 namespace ModelScan.RoutingApi.Decisions.RouterModels;
 
 /// <summary>Which prompt a router model was trained on.</summary>
@@ -46,6 +48,28 @@ public sealed record RouterModelOptions(Uri Endpoint)
 
     /// <summary>How long a decision is kept, more than zero.</summary>
     public TimeSpan CacheAge { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Those of a configuration.</summary>
+    internal static RouterModelOptions Of(RouterModelConfig config)
+    {
+        var options = new RouterModelOptions(config.BaseUrl)
+        {
+            Model = config.Model,
+            ApiKey = config.ApiKey,
+            PromptStyle = config.PromptStyle switch
+            {
+                "orchestrator" => RouterPromptStyle.Orchestrator,
+                "arch_router" => RouterPromptStyle.ArchRouter,
+                _ => RouterPromptStyle.Auto,
+            },
+            Timeout = config.Timeout,
+            ContextLengthTokens = config.ContextLength,
+            CacheDecisions = config.CacheEntries > 0,
+            CacheEntries = Math.Max(1, config.CacheEntries),
+            CacheAge = config.CacheAge,
+        };
+        return config.ProviderName is { } name && IsHeaderValue(name) ? options with { ProviderHint = name } : options;
+    }
 
     /// <summary>Names endpoint and model; leaves the key out, so that options can be logged.</summary>
     public override string ToString() => $"{Model} at {Endpoint.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}";

@@ -1,4 +1,5 @@
 using System.Text;
+using ModelScan.RoutingApi.Conversations;
 
 namespace ModelScan.RoutingApi.Decisions.RouterModels;
 

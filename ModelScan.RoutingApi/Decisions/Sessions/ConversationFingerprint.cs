@@ -1,3 +1,5 @@
+using ModelScan.RoutingApi.Conversations;
+
 namespace ModelScan.RoutingApi.Decisions.Sessions;
 
 /// <summary>

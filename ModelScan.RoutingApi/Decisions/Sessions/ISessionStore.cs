@@ -1,3 +1,5 @@
+using ModelScan.RoutingApi.Configuration;
+
 namespace ModelScan.RoutingApi.Decisions.Sessions;
 
 /// <summary>
@@ -14,6 +16,11 @@ public interface ISessionStore : IAsyncDisposable
     /// Hands a binding over to be kept for <paramref name="ttl"/>, a second or more, and returns at once.
     /// </summary>
     void Set(string storeKey, SessionBinding binding, TimeSpan ttl);
+
+    /// <summary>Takes over what a changed configuration says of a store at the same address; nothing, for most.</summary>
+    void Reconfigure(SessionConfig config)
+    {
+    }
 }
 
 /// <summary>How a read went.</summary>

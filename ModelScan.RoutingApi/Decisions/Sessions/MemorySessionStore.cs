@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ModelScan.RoutingApi.Configuration;
 
 namespace ModelScan.RoutingApi.Decisions.Sessions;
 
@@ -33,6 +34,10 @@ public sealed class MemorySessionStore : ISessionStore
         _sweep = time.CreateTimer(static store => ((MemorySessionStore)store!).Sweep(), this, SweepInterval, SweepInterval);
     }
 
+    /// <summary>As a kind of store.</summary>
+    internal static SessionStoreType Type { get; } = new(
+        SessionStoreKind.Memory, static _ => null, static (config, services) => new MemorySessionStore(Math.Max(1, config.MaxEntries), services.Time, services.Metrics));
+
     /// <summary>How many bindings are kept, expired ones included until the next sweep.</summary>
     public int Count
     {
@@ -54,6 +59,9 @@ public sealed class MemorySessionStore : ISessionStore
                 Remove(_byUse.Last!);
         }
     }
+
+    /// <inheritdoc/>
+    public void Reconfigure(SessionConfig config) => Resize(Math.Max(1, config.MaxEntries));
 
     /// <inheritdoc/>
     public ValueTask<SessionRead> GetAsync(string storeKey, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.ModelMetrics;
 
 namespace ModelScan.RoutingApi.Decisions.Sessions;
@@ -28,7 +29,7 @@ public sealed partial class SessionAffinity : IAsyncDisposable
         _time = time;
         _metrics = metrics;
         _logger = loggers.CreateLogger<SessionAffinity>();
-        _store = new SessionStoreState(config, time, random, metrics, loggers);
+        _store = new SessionStoreState(config, new SessionStoreServices(time, random, metrics, loggers));
     }
 
     /// <summary>

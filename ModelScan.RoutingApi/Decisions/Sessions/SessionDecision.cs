@@ -1,3 +1,4 @@
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.ModelMetrics;
 
 namespace ModelScan.RoutingApi.Decisions.Sessions;

@@ -1,4 +1,5 @@
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Conversations;
 
 namespace ModelScan.RoutingApi.Decisions.Sessions;
 

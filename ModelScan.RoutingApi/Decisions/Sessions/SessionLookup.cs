@@ -1,3 +1,5 @@
+using ModelScan.RoutingApi.Conversations;
+
 namespace ModelScan.RoutingApi.Decisions.Sessions;
 
 /// <summary>What is known of a request's session before the router is asked; made by <see cref="SessionAffinity.BeginAsync"/>.</summary>

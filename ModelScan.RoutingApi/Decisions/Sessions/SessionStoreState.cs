@@ -1,27 +1,20 @@
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Decisions.Sessions.Redis;
 
 namespace ModelScan.RoutingApi.Decisions.Sessions;
 
 /// <summary>The store in use, which a change of configuration may replace while requests go on.</summary>
 internal sealed class SessionStoreState : IAsyncDisposable
 {
-    private readonly TimeProvider _time;
-    private readonly Random _random;
-    private readonly SessionMetrics _metrics;
-    private readonly ILoggerFactory _loggers;
+    private readonly SessionStoreServices _services;
     private readonly Lock _lock = new();
     private volatile ISessionStore _current;
-    private (SessionStoreKind Kind, string? Url) _opened;
+    private (SessionStoreKind Kind, string? Address) _opened;
 
-    public SessionStoreState(SessionConfig config, TimeProvider time, Random random, SessionMetrics metrics, ILoggerFactory loggers)
+    public SessionStoreState(SessionConfig config, SessionStoreServices services)
     {
-        _time = time;
-        _random = random;
-        _metrics = metrics;
-        _loggers = loggers;
+        _services = services;
         _opened = AddressOf(config);
-        _current = Open(config);
+        _current = SessionStores.Of(config).Open(config, services);
     }
 
     /// <summary>The store for a new request. One that was replaced meanwhile answers reads with an error, which fails open.</summary>
@@ -36,14 +29,14 @@ internal sealed class SessionStoreState : IAsyncDisposable
             var wanted = AddressOf(config);
             if (wanted != _opened)
             {
-                var opened = Open(config);
+                var opened = SessionStores.Of(config).Open(config, _services);
                 former = _current;
                 _current = opened;
                 _opened = wanted;
             }
-            else if (_current is MemorySessionStore memory)
+            else
             {
-                memory.Resize(Math.Max(1, config.MaxEntries));
+                _current.Reconfigure(config);
             }
         }
 
@@ -53,10 +46,5 @@ internal sealed class SessionStoreState : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _current.DisposeAsync();
 
-    private static (SessionStoreKind Kind, string? Url) AddressOf(SessionConfig config)
-        => (config.Store, config.Store == SessionStoreKind.Redis ? config.RedisUrl : null);
-
-    private ISessionStore Open(SessionConfig config) => config.Store == SessionStoreKind.Redis
-        ? new RedisSessionStore(RedisAddress.Parse(config.RedisUrl ?? ""), _time, _random, _metrics, _loggers)
-        : new MemorySessionStore(Math.Max(1, config.MaxEntries), _time, _metrics);
+    private static (SessionStoreKind Kind, string? Address) AddressOf(SessionConfig config) => (config.Store, SessionStores.Of(config).AddressOf(config));
 }

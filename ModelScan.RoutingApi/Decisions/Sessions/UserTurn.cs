@@ -1,3 +1,5 @@
+using ModelScan.RoutingApi.Conversations;
+
 namespace ModelScan.RoutingApi.Decisions.Sessions;
 
 /// <summary>Tells a turn of the user from a step of an agent's loop.</summary>

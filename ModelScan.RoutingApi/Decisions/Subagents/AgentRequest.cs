@@ -1,6 +1,5 @@
 using System.Buffers;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Conversations;
 
 namespace ModelScan.RoutingApi.Decisions.Subagents;
 

@@ -1,6 +1,6 @@
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Conversations.Reading;
 
 namespace ModelScan.RoutingApi.Decisions.Subagents;
 

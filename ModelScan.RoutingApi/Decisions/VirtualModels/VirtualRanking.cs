@@ -1,6 +1,5 @@
 using System.Globalization;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Fitting;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Providers;

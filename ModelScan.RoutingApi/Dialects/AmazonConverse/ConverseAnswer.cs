@@ -1,6 +1,5 @@
-using ModelScan.RoutingApi.Dialects.AnthropicMessages;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Dialects.Usage;
 
 namespace ModelScan.RoutingApi.Dialects.AmazonConverse;
 
@@ -24,7 +23,7 @@ internal sealed class ConverseAnswer(AnswerContext context) : IDisposable
     private int _open = None;
     private PartKind _openKind;
     private int _toolIndex = None;
-    private MessagesCounts _counts;
+    private UsageCounts _counts;
 
     /// <summary>Why it ended, in Amazon's word; <see langword="null"/> while it has said none.</summary>
     public string? StopReason { get; set; }
@@ -36,9 +35,9 @@ internal sealed class ConverseAnswer(AnswerContext context) : IDisposable
     public bool HasUsage { get; private set; }
 
     /// <summary>What it has cost so far.</summary>
-    public MessagesCounts Counts => _counts;
+    public UsageCounts Counts => _counts;
 
-    public void Count(MessagesCounts counts) => (_counts, HasUsage) = (counts, true);
+    public void Count(UsageCounts counts) => (_counts, HasUsage) = (counts, true);
 
     /// <summary>A call begins.</summary>
     /// <param name="index">Its block's number.</param>
@@ -127,11 +126,11 @@ internal sealed class ConverseAnswer(AnswerContext context) : IDisposable
         if (end.Error is null && (_openKind != PartKind.Call || !end.IsCut))
             Close(sink);
         Begin(sink);
-        sink.End(end with { Usage = HasUsage ? _counts.ToUsage() : null, StopSequence = StopSequence });
+        sink.End(end with { Usage = HasUsage ? _counts.WithCacheBeside() : null, StopSequence = StopSequence });
     }
 
     /// <summary>The provider failed.</summary>
-    public void Fail(ClientError error, IAnswerSink sink) => sink.End(AnswerEnd.Failed(error, HasUsage ? _counts.ToUsage() : null));
+    public void Fail(ClientError error, IAnswerSink sink) => sink.End(AnswerEnd.Failed(error, HasUsage ? _counts.WithCacheBeside() : null));
 
     public void Dispose() => _signature.Dispose();
 

@@ -28,7 +28,7 @@ internal static class ConverseAnswerReader
         {
             var counts = events.Counts;
             var reader = usage.ToReader();
-            ConverseUsage.Read(ref reader, ref counts);
+            counts.Read(ref reader);
             events.Count(counts);
         }
 

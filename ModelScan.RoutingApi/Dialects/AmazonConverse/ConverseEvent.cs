@@ -1,6 +1,5 @@
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects.AnthropicMessages;
-using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Dialects.Usage;
 
 namespace ModelScan.RoutingApi.Dialects.AmazonConverse;
 
@@ -56,7 +55,7 @@ internal ref struct ConverseEvent
     /// <param name="counts">Takes the usage that it tells.</param>
     /// <param name="result">What it says.</param>
     /// <returns>Whether the payload is a JSON object.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> payload, scoped ref MessagesCounts counts, out ConverseEvent result)
+    public static bool TryRead(ReadOnlySpan<byte> payload, scoped ref UsageCounts counts, out ConverseEvent result)
     {
         result = default;
         try
@@ -77,130 +76,106 @@ internal ref struct ConverseEvent
         }
     }
 
-    private void ReadTop(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, scoped ref MessagesCounts counts)
+    private void ReadTop(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, scoped ref UsageCounts counts)
     {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.NextMember())
         {
             if (reader.ValueTextEquals("contentBlockIndex"u8))
-            {
-                reader.Read();
-                Index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index) ? index : -1;
-                reader.Skip();
-            }
+                Index = reader.Index(-1);
             else if (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("start"u8))
-            {
-                if (Enter(ref reader))
-                    ReadDelta(ref reader, data);
-            }
+                ReadDelta(ref reader, data);
             else if (reader.ValueTextEquals("additionalModelResponseFields"u8))
-            {
-                if (Enter(ref reader))
-                    ReadModelFields(ref reader, data);
-            }
+                ReadModelFields(ref reader, data);
             else if (reader.ValueTextEquals("usage"u8))
-            {
-                reader.Read();
-                HasUsage = reader.TokenType == JsonTokenType.StartObject;
-                ConverseUsage.Read(ref reader, ref counts);
-            }
+                ReadUsage(ref reader, ref counts);
             else if (reader.ValueTextEquals("stopReason"u8))
-            {
-                StopReason = EventJson.Text(ref reader, data);
-            }
-            else if (reader.ValueTextEquals("message"u8) || reader.ValueTextEquals("Message"u8) || reader.ValueTextEquals("originalMessage"u8))
-            {
-                var message = EventJson.Text(ref reader, data);
-                Message = Message.IsEmpty ? message : Message;
-            }
+                StopReason = reader.Text(data);
+            else if (Message.IsEmpty && (reader.ValueTextEquals("message"u8) || reader.ValueTextEquals("Message"u8) || reader.ValueTextEquals("originalMessage"u8)))
+                Message = reader.Text(data);
             else
-            {
-                TokenCount.SkipValue(ref reader);
-            }
+                reader.SkipValue();
         }
+    }
+
+    private void ReadUsage(scoped ref Utf8JsonReader reader, scoped ref UsageCounts counts)
+    {
+        reader.Read();
+        HasUsage = reader.TokenType == JsonTokenType.StartObject;
+        counts.Read(ref reader);
     }
 
     private void ReadDelta(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        if (!reader.EntersValue())
+            return;
+        while (reader.NextMember())
         {
             if (reader.ValueTextEquals("text"u8))
-            {
-                Text = EventJson.Text(ref reader, data);
-            }
+                Text = reader.Text(data);
             else if (reader.ValueTextEquals("toolUse"u8))
-            {
-                IsToolUse = Enter(ref reader);
-                if (IsToolUse)
-                    ReadToolUse(ref reader, data);
-            }
+                ReadToolUse(ref reader, data);
             else if (reader.ValueTextEquals("reasoningContent"u8))
-            {
-                if (Enter(ref reader))
-                    ReadThought(ref reader, data);
-            }
+                ReadThought(ref reader, data);
             else if (reader.ValueTextEquals("citation"u8))
-            {
-                var citation = EventJson.Value(ref reader, data);
-                Citation = !citation.IsEmpty && citation[0] == '{' ? citation : default;
-            }
+                Citation = reader.Object(data);
             else
-            {
-                OtherMember = data[(int)reader.TokenStartIndex..((int)reader.TokenStartIndex + reader.ValueSpan.Length + 2)];
-                TokenCount.SkipValue(ref reader);
-            }
+                ReadOther(ref reader, data);
         }
+    }
+
+    private void ReadOther(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    {
+        OtherMember = reader.NameToken(data);
+        reader.SkipValue();
     }
 
     private void ReadToolUse(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        IsToolUse = reader.EntersValue();
+        if (!IsToolUse)
+            return;
+        while (reader.NextMember())
         {
             if (reader.ValueTextEquals("toolUseId"u8))
-                ToolUseId = EventJson.Text(ref reader, data);
+                ToolUseId = reader.Text(data);
             else if (reader.ValueTextEquals("name"u8))
-                Name = EventJson.Text(ref reader, data);
+                Name = reader.Text(data);
             else if (reader.ValueTextEquals("input"u8))
-                Input = EventJson.Text(ref reader, data);
+                Input = reader.Text(data);
             else if (reader.ValueTextEquals("type"u8))
-                Type = EventJson.Text(ref reader, data);
+                Type = reader.Text(data);
             else
-                TokenCount.SkipValue(ref reader);
+                reader.SkipValue();
         }
     }
 
     private void ReadThought(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        if (!reader.EntersValue())
+            return;
+        while (reader.NextMember())
         {
             if (reader.ValueTextEquals("text"u8))
-                Thought = EventJson.Text(ref reader, data);
+                Thought = reader.Text(data);
             else if (reader.ValueTextEquals("signature"u8))
-                Signature = EventJson.Text(ref reader, data);
+                Signature = reader.Text(data);
             else if (reader.ValueTextEquals("redactedContent"u8))
-                Redacted = EventJson.Text(ref reader, data);
+                Redacted = reader.Text(data);
             else
-                TokenCount.SkipValue(ref reader);
+                reader.SkipValue();
         }
     }
 
     // {"stop_sequence": "…"} or {"delta": {"stop_sequence": "…"}}, by the path that it was asked for.
     private void ReadModelFields(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
+        if (!reader.EntersValue())
+            return;
         var depth = reader.CurrentDepth;
         while (reader.Read() && !(reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth == depth))
         {
             if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("stop_sequence"u8))
-                StopSequence = EventJson.Text(ref reader, data);
+                StopSequence = reader.Text(data);
         }
-    }
-
-    // Goes into the object behind the property name at the reader's position; passes over anything else.
-    private static bool Enter(scoped ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.StartObject)
-            return true;
-        reader.Skip();
-        return false;
     }
 }

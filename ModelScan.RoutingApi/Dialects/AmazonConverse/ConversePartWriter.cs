@@ -1,6 +1,6 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Fitting;
 using ModelScan.RoutingApi.Dialects.Translation;
 
@@ -149,7 +149,7 @@ internal sealed class ConversePartWriter(Utf8JsonWriter json, ModelCapabilities 
         if (file.Context is { IsEmptyText: false } context)
             context.CopyText(json, "context");
         if (file.IsCited)
-            json.WriteRawValueOf("citations"u8, """{"enabled":true}"""u8);
+            json.WriteRaw("citations"u8, """{"enabled":true}"""u8);
         json.WriteEndObject();
     }
 
@@ -184,7 +184,7 @@ internal sealed class ConversePartWriter(Utf8JsonWriter json, ModelCapabilities 
             WriteText(json, text);
         json.WriteEndArray();
         if (found.IsCited)
-            json.WriteRawValueOf("citations"u8, """{"enabled":true}"""u8);
+            json.WriteRaw("citations"u8, """{"enabled":true}"""u8);
         json.WriteEndObject();
     }
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Fitting;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
 using ModelScan.RoutingApi.Dialects.Translation;
@@ -124,7 +124,7 @@ internal sealed class ConverseRequestWriter
     {
         // A budget of thoughts has to stay below the limit, wherever that comes from.
         var limit = asked ?? (reasoning.Budget is { } budget ? _capabilities.MaxOutputTokens ?? budget * 2 : default(int?));
-        var stops = _request.Stops is { } given ? StopFit.Of(given, _capabilities, allowsBlank: false, _losses) : [];
+        var stops = StopFit.Of(_request.Stops, _capabilities, allowsBlank: false, _losses);
         var samples = SamplingFit.IsTaken(_capabilities, reasoning.Thinks && IsAnthropic, _request.Reasoning.Effort);
         var hasNumbers = _request.Take("temperature") is not null || _request.Take("top_p") is not null;
         if (limit is null && stops.Count == 0 && !hasNumbers)
@@ -132,16 +132,8 @@ internal sealed class ConverseRequestWriter
         json.WriteStartObject("inferenceConfig"u8);
         if (limit is { } tokens)
             json.WriteNumber("maxTokens"u8, tokens);
-        var isHot = SamplingFit.Write(_request, "temperature", json, "temperature", 1, samples, _losses);
-        SamplingFit.Write(_request, "top_p", json, "topP", 1, samples && (_capabilities.TemperatureWithTopP || !isHot), _losses);
-        if (stops.Count > 0)
-        {
-            json.WriteStartArray("stopSequences"u8);
-            foreach (var stop in stops)
-                json.WriteRawValue(stop.Raw, skipInputValidation: true);
-            json.WriteEndArray();
-        }
-
+        SamplingFit.WritePair(_request, json, "topP", 1, samples, _capabilities, _losses);
+        StopFit.Write(json, "stopSequences"u8, stops);
         json.WriteEndObject();
         if (stops.Count == 0 || _capabilities.ReasoningFamily is not SealedReasoning.Anthropic)
             return;
@@ -199,7 +191,7 @@ internal sealed class ConverseRequestWriter
             case null or "auto":
                 break;
             case "standard_only" or "default":
-                json.WriteRawValueOf("serviceTier"u8, """{"type":"default"}"""u8);
+                json.WriteRaw("serviceTier"u8, """{"type":"default"}"""u8);
                 break;
             default:
                 _losses.Drop("service_tier");

@@ -1,6 +1,5 @@
 using System.Text;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.AmazonConverse;
 

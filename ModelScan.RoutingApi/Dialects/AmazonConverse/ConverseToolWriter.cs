@@ -1,8 +1,7 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Fitting;
-using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 
 namespace ModelScan.RoutingApi.Dialects.AmazonConverse;
 
@@ -70,10 +69,7 @@ internal sealed class ConverseToolWriter(Utf8JsonWriter json, ModelCapabilities 
 
         json.WriteStartObject("inputSchema"u8);
         json.WritePropertyName("json"u8);
-        if (tool.Kind == ToolKind.Custom)
-            CustomToolInput.WriteSchema(json, tool.Grammar);
-        else
-            SchemaFit.WriteTool(json, tool, capabilities.Schemas, losses);
+        SchemaFit.WriteTool(json, tool, capabilities.Schemas, losses);
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
@@ -87,7 +83,7 @@ internal sealed class ConverseToolWriter(Utf8JsonWriter json, ModelCapabilities 
         json.WriteString("name"u8, name);
         json.WriteString("description"u8, "Not to be called any more."u8);
         json.WriteStartObject("inputSchema"u8);
-        json.WriteRawValueOf("json"u8, """{"type":"object","properties":{}}"""u8);
+        json.WriteRaw("json"u8, """{"type":"object","properties":{}}"""u8);
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();

@@ -1,5 +1,4 @@
 using System.Text;
-using ModelScan.RoutingApi.Dialects.Canonical;
 
 namespace ModelScan.RoutingApi.Dialects.AmazonConverse;
 

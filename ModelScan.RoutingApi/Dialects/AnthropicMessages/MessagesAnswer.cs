@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Dialects.Usage;
 
 namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 
@@ -24,14 +25,14 @@ internal sealed class MessagesAnswer(AnswerContext context)
     private string? _id;
     private bool _hasBegun;
     private bool _hasUsage;
-    private MessagesCounts _counts;
+    private UsageCounts _counts;
     private int _parts;
 
     /// <summary>Why the message ended, in Anthropic's word; <see langword="null"/> while it has said none.</summary>
     public string? StopReason { get; set; }
 
     /// <summary>What the message has cost so far.</summary>
-    public MessagesCounts Counts
+    public UsageCounts Counts
     {
         get => _counts;
         set
@@ -118,7 +119,7 @@ internal sealed class MessagesAnswer(AnswerContext context)
     /// <summary>The provider failed.</summary>
     public void Fail(ClientError error, IAnswerSink sink) => sink.End(AnswerEnd.Failed(error, Usage));
 
-    private TokenTotals? Usage => _hasUsage ? _counts.ToUsage() : null;
+    private TokenTotals? Usage => _hasUsage ? _counts.WithCacheBeside() : null;
 
     private AnswerEnd EndOf()
     {

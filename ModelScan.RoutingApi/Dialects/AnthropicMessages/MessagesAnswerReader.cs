@@ -15,58 +15,51 @@ internal static class MessagesAnswerReader
         var message = new MessagesAnswer(context);
         ReadOnlySpan<byte> content = default;
         var isError = false;
-        var counts = default(MessagesCounts);
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.NextMember())
         {
             if (json.ValueTextEquals("content"u8))
-            {
-                content = EventJson.Value(ref json, answer);
-            }
+                content = json.Array(answer);
             else if (json.ValueTextEquals("id"u8))
-            {
-                message.Name(EventJson.Text(ref json, answer));
-            }
+                message.Name(json.Text(answer));
             else if (json.ValueTextEquals("stop_reason"u8))
-            {
-                message.StopReason = EventJson.Decode(EventJson.Text(ref json, answer));
-            }
+                message.StopReason = EventJson.Decode(json.Text(answer));
             else if (json.ValueTextEquals("usage"u8))
-            {
-                var usage = EventJson.Value(ref json, answer);
-                var numbers = EventJson.ReaderOf(usage);
-                numbers.Read();
-                MessagesUsage.Read(ref numbers, ref counts);
-                MessagesEvent.ReportUsage(usage, sink);
-            }
+                ReadUsage(json.Object(answer), message, sink);
             else if (json.ValueTextEquals("error"u8))
-            {
-                isError |= !EventJson.Value(ref json, answer).IsEmpty;
-            }
+                isError |= !json.Value(answer).IsEmpty;
             else if (json.ValueTextEquals("type"u8))
-            {
-                isError |= EventJson.Text(ref json, answer).SequenceEqual("\"error\""u8);
-            }
+                isError |= json.IsText("error"u8);
             else if (json.ValueTextEquals("model"u8) || json.ValueTextEquals("role"u8) || json.ValueTextEquals("stop_sequence"u8))
-            {
-                TokenCount.SkipValue(ref json);
-            }
+                json.SkipValue();
             else
-            {
-                // stop_details, diagnostics, container, …: of interest to whoever knows them.
-                var name = MessagesEvent.TokenOfName(ref json, answer);
-                if (!EventJson.Value(ref json, answer).IsEmpty)
-                    sink.LeaveOut("message", name);
-            }
+                LeaveOut(ref json, answer, sink);
         }
 
         json.Read();
         if (isError)
             throw new ProviderAnswerException(ProviderError.Read(context.ProviderName, answer).Error);
-        if (content.IsEmpty || content[0] != '[')
+        if (content.IsEmpty)
             throw new ProviderAnswerException("the provider's answer is no message: it has no content");
-        message.Counts = counts;
         ReadBlocks(content, message, sink);
         message.End(sink);
+    }
+
+    private static void ReadUsage(ReadOnlySpan<byte> usage, MessagesAnswer message, IAnswerSink sink)
+    {
+        var json = EventJson.ReaderOf(usage);
+        var counts = message.Counts;
+        if (usage.IsEmpty || !json.Read() || !counts.Read(ref json))
+            return;
+        message.Counts = counts;
+        MessagesEvent.ReportUsage(usage, sink);
+    }
+
+    // stop_details, diagnostics, container, …: of interest to whoever knows them.
+    private static void LeaveOut(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> answer, IAnswerSink sink)
+    {
+        var name = json.NameToken(answer);
+        if (!json.Value(answer).IsEmpty)
+            sink.LeaveOut("message", name);
     }
 
     // Each is ended by the one behind it, the last one by the message.
@@ -74,7 +67,7 @@ internal static class MessagesAnswerReader
     {
         var json = EventJson.ReaderOf(content);
         json.Read();
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        while (json.NextObject())
         {
             message.EndBlock(0, sink);
             var block = MessagesEvent.ReadBlock(ref json, content);

@@ -9,7 +9,6 @@ namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
 {
     private readonly List<MessagesPart> _parts = [];
-    private string? _id;
     private AnswerEnd? _end;
 
     public override bool IsComplete => _end is not null;
@@ -20,9 +19,6 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
     {
         switch (next.Kind)
         {
-            case AnswerEventKind.Begin:
-                _id = next.Id;
-                break;
             case AnswerEventKind.PartBegin:
                 _parts.Add(new MessagesPart(in next));
                 break;
@@ -48,7 +44,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
     {
         using var json = new Utf8JsonWriter(Output, WireJson.Options);
         json.WriteStartObject();
-        MessagesJson.WriteHead(json, context.IdOf("msg_", _id), context.Model);
+        MessagesJson.WriteHead(json, context.IdOf("msg_", Id), context.Model);
         json.WriteStartArray("content"u8);
         var (blocks, calls, bytes, isRefusal) = (0, 0, 0L, false);
         foreach (var part in _parts)
@@ -97,10 +93,8 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
             return false;
         json.WriteStartObject();
         json.WriteString("type"u8, "thinking"u8);
-        json.WritePropertyName("thinking"u8);
-        json.WriteRawValue(part.Text.Token, skipInputValidation: true);
-        json.WritePropertyName("signature"u8);
-        json.WriteRawValue(part.State is not null && MessagesThoughts.Signature(in state, context, room) is { Length: > 0 } signature ? signature : "\"\""u8, skipInputValidation: true);
+        json.WriteRaw("thinking"u8, part.Text.Token);
+        json.WriteRaw("signature"u8, part.State is not null && MessagesThoughts.Signature(in state, context, room) is { Length: > 0 } signature ? signature : "\"\""u8);
         json.WriteEndObject();
         return true;
     }
@@ -109,8 +103,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "redacted_thinking"u8);
-        json.WritePropertyName("data"u8);
-        json.WriteRawValue(data, skipInputValidation: true);
+        json.WriteRaw("data"u8, data);
         json.WriteEndObject();
         return true;
     }
@@ -119,8 +112,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "text"u8);
-        json.WritePropertyName("text"u8);
-        json.WriteRawValue(token, skipInputValidation: true);
+        json.WriteRaw("text"u8, token);
         if (citations.Count > 0)
         {
             json.WriteStartArray("citations"u8);

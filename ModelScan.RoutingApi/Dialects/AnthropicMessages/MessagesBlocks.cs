@@ -20,13 +20,8 @@ internal sealed class MessagesBlocks(Losses losses)
     /// <summary>Reads what a user says.</summary>
     public void ReadUser(RequestField content, Conversation conversation, Turn turn)
     {
-        if (content.IsText)
-        {
-            if (!content.IsEmptyText)
-                turn.Parts.Add(new TextPart(new SourceText(content), content));
+        if (TextPart.TryRead(content, turn.Parts))
             return;
-        }
-
         foreach (var block in content.Items())
         {
             if (block.GetText("type") == "tool_result")
@@ -39,13 +34,8 @@ internal sealed class MessagesBlocks(Losses losses)
     /// <summary>Reads what the assistant said.</summary>
     public void ReadAssistant(RequestField content, Conversation conversation, Turn turn)
     {
-        if (content.IsText)
-        {
-            if (!content.IsEmptyText)
-                turn.Parts.Add(new TextPart(new SourceText(content), content));
+        if (TextPart.TryRead(content, turn.Parts))
             return;
-        }
-
         foreach (var block in content.Items())
         {
             var type = block.GetText("type");
@@ -235,12 +225,5 @@ internal sealed class MessagesBlocks(Losses losses)
 
     private static RequestField? CacheOf(RequestField block) => block.Find("cache_control")?.AsObject();
 
-    private void NoteDropped(RequestField block, params ReadOnlySpan<string> known)
-    {
-        foreach (var (name, _) in block.Fields())
-        {
-            if (!known.Contains(name))
-                losses.Drop($"{Place}.{name}");
-        }
-    }
+    private void NoteDropped(RequestField block, params ReadOnlySpan<string> known) => losses.DropOthers(block, Place, known);
 }

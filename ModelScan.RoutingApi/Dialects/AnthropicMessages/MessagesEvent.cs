@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Dialects.Usage;
 
 namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 
@@ -24,6 +24,16 @@ internal enum MessagesEventKind
 /// </summary>
 internal ref struct MessagesEvent
 {
+    private static readonly Utf8Names<MessagesEventKind> Kinds = new(
+        ("content_block_delta", MessagesEventKind.BlockDelta),
+        ("content_block_start", MessagesEventKind.BlockStart),
+        ("content_block_stop", MessagesEventKind.BlockStop),
+        ("message_start", MessagesEventKind.MessageStart),
+        ("message_delta", MessagesEventKind.MessageDelta),
+        ("message_stop", MessagesEventKind.MessageStop),
+        ("error", MessagesEventKind.Error),
+        ("ping", MessagesEventKind.Other));
+
     public MessagesEventKind Kind;
 
     /// <summary>The event's own type, where it is not known.</summary>
@@ -59,7 +69,7 @@ internal ref struct MessagesEvent
     /// <param name="counts">Takes the usage that the event tells.</param>
     /// <param name="result">What it says.</param>
     /// <returns>Whether the data is a JSON object.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> data, scoped ref MessagesCounts counts, out MessagesEvent result)
+    public static bool TryRead(ReadOnlySpan<byte> data, scoped ref UsageCounts counts, out MessagesEvent result)
     {
         result = default;
         try
@@ -77,98 +87,77 @@ internal ref struct MessagesEvent
         }
     }
 
-    /// <summary>Reads a block of a whole message, at the reader's position, as if a stream had begun with all of it.</summary>
+    /// <summary>Reads a block of a whole message, which the reader is inside of, as if a stream had begun with all of it.</summary>
     public static MessagesEvent ReadBlock(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
-        var counts = default(MessagesCounts);
+        var counts = default(UsageCounts);
         var block = new MessagesEvent { Kind = MessagesEventKind.BlockStart };
-        block.ReadInner(ref reader, data, ref counts);
+        block.ReadMembers(ref reader, data, ref counts);
         return block;
     }
 
-    private bool ReadTop(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, scoped ref MessagesCounts counts)
+    private bool ReadTop(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, scoped ref UsageCounts counts)
     {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.NextMember())
         {
             if (reader.ValueTextEquals("type"u8))
-            {
-                var type = Token(ref reader, data);
-                Kind = KindOf(ref reader);
-                if (Kind == MessagesEventKind.Other && !type.SequenceEqual("\"ping\""u8))
-                    OtherType = type;
-            }
+                ReadKind(ref reader, data);
             else if (reader.ValueTextEquals("index"u8))
-            {
-                reader.Read();
-                Index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index) ? index : -1;
-                reader.Skip();
-            }
+                Index = reader.Index(-1);
             else if (reader.ValueTextEquals("message"u8) || reader.ValueTextEquals("content_block"u8) || reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("error"u8))
-            {
-                reader.Read();
                 ReadInner(ref reader, data, ref counts);
-            }
             else if (reader.ValueTextEquals("usage"u8))
-            {
-                reader.Read();
-                MessagesUsage.Read(ref reader, ref counts);
-            }
+                ReadUsage(ref reader, ref counts);
             else
-            {
-                reader.Read();
-                reader.Skip();
-            }
+                reader.SkipValue();
         }
 
         return !reader.Read();
     }
 
-    // A message, a block, a delta or an error: their fields do not clash.
-    private void ReadInner(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, scoped ref MessagesCounts counts)
+    private void ReadInner(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, scoped ref UsageCounts counts)
     {
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
-            return;
-        }
+        if (reader.EntersValue())
+            ReadMembers(ref reader, data, ref counts);
+    }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+    // Of a message, a block, a delta or an error: they do not clash.
+    private void ReadMembers(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, scoped ref UsageCounts counts)
+    {
+        while (reader.NextMember())
         {
             if (reader.ValueTextEquals("type"u8))
-                Type = Token(ref reader, data);
+                Type = reader.Text(data);
             else if (reader.ValueTextEquals("text"u8))
-                Text = Token(ref reader, data);
+                Text = reader.Text(data);
             else if (reader.ValueTextEquals("partial_json"u8))
-                PartialJson = Token(ref reader, data);
+                PartialJson = reader.Text(data);
             else if (reader.ValueTextEquals("thinking"u8))
-                Thinking = Token(ref reader, data);
+                Thinking = reader.Text(data);
             else if (reader.ValueTextEquals("signature"u8))
-                Signature = Token(ref reader, data);
+                Signature = reader.Text(data);
             else if (reader.ValueTextEquals("data"u8))
-                Opaque = Token(ref reader, data);
+                Opaque = reader.Text(data);
             else if (reader.ValueTextEquals("id"u8))
-                Id = Token(ref reader, data);
+                Id = reader.Text(data);
             else if (reader.ValueTextEquals("name"u8))
-                Name = Token(ref reader, data);
+                Name = reader.Text(data);
             else if (reader.ValueTextEquals("stop_reason"u8))
-                StopReason = Token(ref reader, data);
+                StopReason = reader.Text(data);
             else if (reader.ValueTextEquals("message"u8))
-                Message = Token(ref reader, data);
+                Message = reader.Text(data);
             else if (reader.ValueTextEquals("input"u8))
-                Input = Object(ref reader, data);
+                Input = reader.Object(data);
             else if (reader.ValueTextEquals("citation"u8))
-                Citation = Object(ref reader, data);
+                Citation = reader.Object(data);
             else if (reader.ValueTextEquals("citations"u8))
-                Citations = EventJson.Value(ref reader, data);
+                Citations = reader.Value(data);
             else if (reader.ValueTextEquals("usage"u8))
                 ReadUsage(ref reader, ref counts);
             else
                 SkipOther(ref reader, data);
         }
     }
-
-    /// <summary>The name at the reader's position as a JSON string.</summary>
-    public static ReadOnlySpan<byte> TokenOfName(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data) => data.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2);
 
     /// <summary>Reports what a usage says beside its numbers: where the model ran.</summary>
     public static void ReportUsage(ReadOnlySpan<byte> usage, IAnswerSink sink)
@@ -180,51 +169,21 @@ internal ref struct MessagesEvent
     private void SkipOther(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
         var isKnown = reader.ValueTextEquals("model"u8) || reader.ValueTextEquals("role"u8) || reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("stop_sequence"u8);
-        var name = TokenOfName(ref reader, data);
-        if (!Object(ref reader, data).IsEmpty && !isKnown)
+        var name = reader.NameToken(data);
+        if (!reader.Object(data).IsEmpty && !isKnown)
             OtherMember = name;
     }
 
-    private static void ReadUsage(scoped ref Utf8JsonReader reader, scoped ref MessagesCounts counts)
+    private static void ReadUsage(scoped ref Utf8JsonReader reader, scoped ref UsageCounts counts)
     {
         reader.Read();
-        MessagesUsage.Read(ref reader, ref counts);
+        counts.Read(ref reader);
     }
 
-    private static ReadOnlySpan<byte> Token(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    private void ReadKind(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.String)
-            return data[(int)reader.TokenStartIndex..(int)reader.BytesConsumed];
-        reader.Skip();
-        return default;
-    }
-
-    private static ReadOnlySpan<byte> Object(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
-    {
-        reader.Read();
-        var isObject = reader.TokenType == JsonTokenType.StartObject;
-        var start = (int)reader.TokenStartIndex;
-        reader.Skip();
-        return isObject ? data[start..(int)reader.BytesConsumed] : default;
-    }
-
-    private static MessagesEventKind KindOf(ref Utf8JsonReader reader)
-    {
-        if (reader.TokenType != JsonTokenType.String)
-            return MessagesEventKind.Other;
-        if (reader.ValueTextEquals("content_block_delta"u8))
-            return MessagesEventKind.BlockDelta;
-        if (reader.ValueTextEquals("content_block_start"u8))
-            return MessagesEventKind.BlockStart;
-        if (reader.ValueTextEquals("content_block_stop"u8))
-            return MessagesEventKind.BlockStop;
-        if (reader.ValueTextEquals("message_start"u8))
-            return MessagesEventKind.MessageStart;
-        if (reader.ValueTextEquals("message_delta"u8))
-            return MessagesEventKind.MessageDelta;
-        if (reader.ValueTextEquals("message_stop"u8))
-            return MessagesEventKind.MessageStop;
-        return reader.ValueTextEquals("error"u8) ? MessagesEventKind.Error : MessagesEventKind.Other;
+        var type = reader.Text(data);
+        if (!type.IsEmpty && !Kinds.TryFind(ref reader, out Kind))
+            OtherType = type;
     }
 }

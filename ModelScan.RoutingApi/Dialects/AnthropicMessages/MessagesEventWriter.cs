@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects.Sse;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
@@ -59,8 +58,7 @@ internal sealed class MessagesEventWriter(string model, bool repairsToolInput = 
         var json = Begin(output, "message_start"u8);
         json.WriteStartObject("message"u8);
         MessagesJson.WriteHead(json, id, model);
-        json.WriteStartArray("content"u8);
-        json.WriteEndArray();
+        json.WriteRaw("content"u8, "[]"u8);
         MessagesJson.WriteStop(json, default, null);
         MessagesUsage.Write(json, usage);
         json.WriteEndObject();
@@ -113,8 +111,7 @@ internal sealed class MessagesEventWriter(string model, bool repairsToolInput = 
             return;
         json.WriteStartObject("content_block"u8);
         json.WriteString("type"u8, "redacted_thinking"u8);
-        json.WritePropertyName("data"u8);
-        json.WriteRawValue(data, skipInputValidation: true);
+        json.WriteRaw("data"u8, data);
         json.WriteEndObject();
         End(output);
         _open = Block.Thinking;
@@ -128,8 +125,7 @@ internal sealed class MessagesEventWriter(string model, bool repairsToolInput = 
             return;
         json.WritePropertyName("content_block"u8);
         MessagesJson.WriteToolUseHead(json, id, name);
-        json.WriteStartObject("input"u8);
-        json.WriteEndObject();
+        json.WriteRaw("input"u8, "{}"u8);
         json.WriteEndObject();
         End(output);
         _open = Block.ToolUse;
@@ -269,8 +265,7 @@ internal sealed class MessagesEventWriter(string model, bool repairsToolInput = 
         json.WriteNumber("index"u8, _index);
         json.WriteStartObject("delta"u8);
         json.WriteString("type"u8, type);
-        json.WritePropertyName(field);
-        json.WriteRawValue(value, skipInputValidation: true);
+        json.WriteRaw(field, value);
         json.WriteEndObject();
         End(output);
     }

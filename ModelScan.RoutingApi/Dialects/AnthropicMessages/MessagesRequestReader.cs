@@ -1,5 +1,4 @@
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 
@@ -89,11 +88,7 @@ internal sealed class MessagesRequestReader
                 continue;
             }
 
-            foreach (var (name, _) in block.Fields())
-            {
-                if (name is not ("type" or "text" or "cache_control"))
-                    _request.Losses.Drop($"{place}.{name}");
-            }
+            _request.Losses.DropOthers(block, place, "type", "text", "cache_control");
 
             var text = block.Get("text").AsText();
             if (text.Raw.Length > BillingHeader.Length && text.Text.StartsWith(BillingHeader, StringComparison.OrdinalIgnoreCase))
@@ -111,11 +106,7 @@ internal sealed class MessagesRequestReader
         foreach (var message in messages.Items())
         {
             _blocks.IsHistory = --left > 0;
-            foreach (var (name, _) in message.Fields())
-            {
-                if (name is not ("role" or "content"))
-                    _request.Losses.Drop($"messages.{name}");
-            }
+            _request.Losses.DropOthers(message, "messages", "role", "content");
 
             var role = message.Get("role");
             var content = message.Get("content");
@@ -156,11 +147,7 @@ internal sealed class MessagesRequestReader
     private ReasoningWish ReadThinking(RequestField thinking)
     {
         var shows = thinking.FindText("display") != "omitted";
-        foreach (var (name, _) in thinking.Fields())
-        {
-            if (name is not ("type" or "budget_tokens" or "display"))
-                _request.Losses.Drop($"thinking.{name}");
-        }
+        _request.Losses.DropOthers(thinking, "thinking", "type", "budget_tokens", "display");
 
         var wish = new ReasoningWish { Place = "thinking", Display = thinking.Find("display") };
         switch (thinking.GetText("type"))
@@ -182,11 +169,7 @@ internal sealed class MessagesRequestReader
     private FormatWish? ReadFormat(RequestField root)
     {
         var config = root.Find("output_config");
-        foreach (var (name, _) in config?.Fields() ?? default)
-        {
-            if (name is not ("format" or "effort"))
-                _request.Losses.Drop($"output_config.{name}");
-        }
+        _request.Losses.DropOthers(config, "output_config", "format", "effort");
 
         var place = config?.Find("format") is null ? "output_format" : "output_config.format";
         if ((config?.Find("format") ?? root.Find("output_format")) is not { } format)

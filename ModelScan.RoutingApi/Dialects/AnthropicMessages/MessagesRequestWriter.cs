@@ -1,6 +1,6 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Fitting;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
 using ModelScan.RoutingApi.Dialects.Translation;
@@ -48,7 +48,7 @@ internal sealed class MessagesRequestWriter
         SystemTexts.WriteForMessages(json, _system, _request, format.Advice);
         WriteTurns(json, order);
         WriteTools(json);
-        WriteStops(json);
+        StopFit.Write(json, "stop_sequences"u8, StopFit.Of(_request.Stops, _capabilities, allowsBlank: false, _losses)); // Anthropic refuses sequences of white space
         if (_request.IsStream)
             json.WriteBoolean("stream"u8, true);
         WriteIdentity(json);
@@ -71,8 +71,7 @@ internal sealed class MessagesRequestWriter
         WriteThinking(json, reasoning);
         WriteOutputConfig(json, reasoning.Effort, format);
         var samples = SamplingFit.IsTaken(_capabilities, reasoning.Thinks, _request.Reasoning.Effort);
-        _samples |= SamplingFit.Write(_request, "temperature", json, "temperature", 1, samples, _losses);
-        _samples |= SamplingFit.Write(_request, "top_p", json, "top_p", 1, samples && (_capabilities.TemperatureWithTopP || !_samples), _losses);
+        _samples |= SamplingFit.WritePair(_request, json, "top_p", 1, samples, _capabilities, _losses);
         _samples |= SamplingFit.Write(_request, "top_k", json, "top_k", double.MaxValue, samples, _losses);
     }
 
@@ -178,28 +177,11 @@ internal sealed class MessagesRequestWriter
         json.WriteString("name"u8, tool.SentName);
         tool.Description?.CopyRaw(json, "description");
         json.WritePropertyName("input_schema"u8);
-        if (tool.Kind == ToolKind.Custom)
-            OpenAiResponses.CustomToolInput.WriteSchema(json, tool.Grammar);
-        else
-            SchemaFit.WriteTool(json, tool, _capabilities.Schemas, _losses);
+        SchemaFit.WriteTool(json, tool, _capabilities.Schemas, _losses);
         if (tool.IsStrict is true)
             _losses.Drop(tool.StrictPlace);
         tool.Cache?.CopyRaw(json, "cache_control");
         json.WriteEndObject();
-    }
-
-    // "END" | ["END", …]; Anthropic refuses sequences of white space.
-    private void WriteStops(Utf8JsonWriter json)
-    {
-        if (_request.Stops is not { } stops)
-            return;
-        var kept = StopFit.Of(stops, _capabilities, allowsBlank: false, _losses);
-        if (kept.Count == 0)
-            return;
-        json.WriteStartArray("stop_sequences"u8);
-        foreach (var stop in kept)
-            json.WriteRawValue(stop.Raw, skipInputValidation: true);
-        json.WriteEndArray();
     }
 
     private void WriteIdentity(Utf8JsonWriter json)

@@ -20,7 +20,6 @@ internal sealed class MessagesStreamWriter(AnswerContext context) : AnswerWriter
     private Queue<MessagesPart>? _waiting;
     private Dictionary<int, MessagesPart>? _waitingByNumber;
     private MessagesPart? _current;
-    private string? _id;
     private bool _isRefusal;
     private long _bytes;
     private long _waitingBytes;
@@ -34,9 +33,6 @@ internal sealed class MessagesStreamWriter(AnswerContext context) : AnswerWriter
     {
         switch (next.Kind)
         {
-            case AnswerEventKind.Begin:
-                _id = next.Id;
-                break;
             case AnswerEventKind.PartBegin:
                 BeginPart(in next);
                 break;
@@ -211,7 +207,7 @@ internal sealed class MessagesStreamWriter(AnswerContext context) : AnswerWriter
     private void Start()
     {
         if (!_events.HasStarted)
-            _events.Start(Output, context.IdOf("msg_", _id), new TokenTotals(context.EstimatedInput, 0, 0, 0, 0));
+            _events.Start(Output, context.IdOf("msg_", Id), new TokenTotals(context.EstimatedInput, 0, 0, 0, 0));
     }
 
     private void Finish(AnswerEnd end)

@@ -1,5 +1,4 @@
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 
@@ -53,11 +52,7 @@ internal static class MessagesTools
             return new Tool(ToolKind.Hosted, type, tool) { Place = stem.StartsWith("tool_search_tool", StringComparison.Ordinal) ? "tools.tool_search_tool" : $"tools.{stem}" };
         }
 
-        foreach (var (name, _) in tool.Fields())
-        {
-            if (name is not ("type" or "name" or "description" or "input_schema" or "strict" or "cache_control"))
-                losses.Drop($"tools.{name}");
-        }
+        losses.DropOthers(tool, "tools", "type", "name", "description", "input_schema", "strict", "cache_control");
 
         return new Tool(ToolKind.Function, NameOf(tool), tool)
         {
@@ -105,11 +100,7 @@ internal static class MessagesTools
     {
         tools.ChoiceField = choice;
         tools.ParallelPlace = "tool_choice.disable_parallel_tool_use";
-        foreach (var (name, _) in choice.Fields())
-        {
-            if (name is not ("type" or "name" or "disable_parallel_tool_use"))
-                losses.Drop($"tool_choice.{name}");
-        }
+        losses.DropOthers(choice, "tool_choice", "type", "name", "disable_parallel_tool_use");
 
         var type = choice.Get("type");
         tools.Mode = type.Text switch

@@ -1,4 +1,4 @@
-using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Dialects.Translation;

@@ -1,4 +1,3 @@
-using ModelScan.RoutingApi.Dialects.Sse;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.Canonical;

@@ -27,11 +27,19 @@ internal abstract class AnswerWriter : IAnswerSink, IDisposable
     /// <summary>What of the answer the client's format has no place for, as paths, each once.</summary>
     public IReadOnlyCollection<string> LeftOut => (IReadOnlyCollection<string>?)_leftOut ?? [];
 
+    /// <summary>The answer's id at the provider; <see langword="null"/> where it has none, or has not begun.</summary>
+    protected string? Id { get; private set; }
+
+    /// <summary>When the provider began it, in seconds since 1970; 0 where it does not tell.</summary>
+    protected long Created { get; private set; }
+
     public void Take(scoped ref readonly AnswerEvent next)
     {
         if (IsComplete)
             return;
-        if (next.Kind == AnswerEventKind.LeftOut)
+        if (next.Kind == AnswerEventKind.Begin)
+            (Id, Created) = (next.Id, next.Created);
+        else if (next.Kind == AnswerEventKind.LeftOut)
             LeaveOut(next.Name!);
         else if (_half is not null || (next.Kind == AnswerEventKind.Delta && LoneSurrogates.MayBeIn(next.Token)))
             TakeHalves(in next);
@@ -39,7 +47,7 @@ internal abstract class AnswerWriter : IAnswerSink, IDisposable
             TakeNext(in next);
     }
 
-    /// <summary>Writes an event of an answer that is not complete yet.</summary>
+    /// <summary>Writes an event of an answer that has begun and is not complete yet.</summary>
     protected abstract void TakeNext(scoped ref readonly AnswerEvent next);
 
     // Parsers of many clients refuse half of a surrogate pair. A pair that was cut in two is put together again; what stays half becomes U+FFFD.

@@ -39,6 +39,18 @@ internal sealed class Conversation(Request request)
         return _resultTurn;
     }
 
+    /// <summary>Adds what whoever set the model up says: the system prompt at the beginning, a turn of its own later on.</summary>
+    /// <exception cref="InvalidRequestException">There is something in it that is no text.</exception>
+    public void AddSystem(List<Part> parts, bool isDeveloper)
+    {
+        if (parts.Find(part => part is not TextPart) is { } other)
+            throw other.Refuse("only text can stand here");
+        if (request.Turns.Count > 0)
+            NewTurn(Role.System, isDeveloper).Parts.AddRange(parts);
+        else if (parts.Count > 0 || request.Source == ApiFormat.ChatCompletions)
+            request.SystemMessages.Add((parts.ConvertAll(part => (TextPart)part), isDeveloper));
+    }
+
     /// <summary>Adds a call to a turn of the assistant's.</summary>
     public void AddCall(Turn turn, CallPart call)
     {

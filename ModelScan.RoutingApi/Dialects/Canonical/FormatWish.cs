@@ -1,5 +1,3 @@
-using ModelScan.RoutingApi.Dialects.Translation;
-
 namespace ModelScan.RoutingApi.Dialects.Canonical;
 
 /// <summary>The shape that an answer has to have.</summary>

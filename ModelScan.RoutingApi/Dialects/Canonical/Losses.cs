@@ -35,6 +35,19 @@ internal sealed class Losses
     /// <summary>Notes that something is said in a weaker way.</summary>
     public void Change(string path) => Add(path, LossKind.Changed);
 
+    /// <summary>Notes that of an object everything but some members is left out.</summary>
+    /// <param name="owner">The object; <see langword="null"/> for none.</param>
+    /// <param name="place">Where it stands, without indexes.</param>
+    /// <param name="known">The members that are understood.</param>
+    public void DropOthers(RequestField? owner, string place, params ReadOnlySpan<string> known)
+    {
+        foreach (var (name, _) in owner?.Fields() ?? default)
+        {
+            if (!known.Contains(name))
+                Drop($"{place}.{name}");
+        }
+    }
+
     /// <summary>Notes all that another list has.</summary>
     public void AddAll(Losses others)
     {

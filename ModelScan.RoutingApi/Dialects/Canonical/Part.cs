@@ -1,5 +1,3 @@
-using ModelScan.RoutingApi.Dialects.Translation;
-
 namespace ModelScan.RoutingApi.Dialects.Canonical;
 
 /// <summary>
@@ -22,6 +20,15 @@ internal abstract class Part(RequestField? opaque)
 internal sealed class TextPart(SourceText text, RequestField? opaque = null) : Part(opaque)
 {
     public SourceText Text { get; } = text;
+
+    /// <summary>Takes content that is one text, which says something if it is not empty.</summary>
+    /// <returns>Whether it is one.</returns>
+    public static bool TryRead(RequestField content, List<Part> parts)
+    {
+        if (content.IsText && !content.IsEmptyText)
+            parts.Add(new TextPart(new SourceText(content), content));
+        return content.IsText;
+    }
 
     /// <summary>Whether the assistant refused in these words.</summary>
     public bool IsRefusal { get; init; }
@@ -55,6 +62,9 @@ internal sealed class FilePart(Attachment content, RequestField opaque) : Part(o
 
     /// <summary>Whether it is to be cited (Anthropic, Bedrock).</summary>
     public bool IsCited { get; init; }
+
+    /// <summary>Where it is a plain text: that, behind its title and what the client says about it.</summary>
+    public string AllText => string.Join('\n', new[] { Title?.Text, Context?.Text, Text?.Text }.Where(piece => piece is not null));
 }
 
 /// <summary>A sound.</summary>

@@ -1,5 +1,3 @@
-using ModelScan.RoutingApi.Dialects.Translation;
-
 namespace ModelScan.RoutingApi.Dialects.Canonical;
 
 /// <summary>How a client wants the model to think.</summary>

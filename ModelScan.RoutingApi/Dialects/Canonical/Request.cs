@@ -1,5 +1,3 @@
-using ModelScan.RoutingApi.Dialects.Translation;
-
 namespace ModelScan.RoutingApi.Dialects.Canonical;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.Canonical;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Capabilities;
 
 namespace ModelScan.RoutingApi.Dialects.Fitting;
 

@@ -1,4 +1,4 @@
-using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Capabilities;
 
 namespace ModelScan.RoutingApi.Dialects.Fitting;
 
@@ -57,7 +57,7 @@ public static class Fitness
 
     private static bool HasTools(ReadOnlySpan<byte> body)
     {
-        var members = new Envelope.BodyMembers(body);
+        var members = new BodyMembers(body);
         while (members.Read())
         {
             if (members.NameIs("tools"u8) && body[members.ValueStart..members.ValueEnd] is [(byte)'[', .., (byte)']'] list && list[1..^1].TrimStart(" \t\r\n"u8).Length > 0)

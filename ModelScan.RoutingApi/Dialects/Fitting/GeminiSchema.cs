@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.Fitting;
 
@@ -58,7 +57,7 @@ internal sealed class GeminiSchema(RequestField root, Losses losses, string plac
         foreach (var (name, field) in schema.Fields())
             WriteMember(json, schema, name, field, type, told, depth, references);
         if (type == "array" && schema.Find("items") is null)
-            json.WriteRawValueOf("items"u8, """{"type":"string"}"""u8);
+            json.WriteRaw("items"u8, """{"type":"string"}"""u8);
         if (told.Length > 0)
             json.WriteString("description"u8, schema.Find("description") is { IsText: true } description ? $"{description.Text} ({told})" : told.ToString());
         json.WriteEndObject();
@@ -90,7 +89,7 @@ internal sealed class GeminiSchema(RequestField root, Losses losses, string plac
                 break;
             case "items" or "prefixItems" when field.IsArray:
                 losses.Change($"{place}.{name}");
-                json.WriteRawValueOf("items"u8, """{"type":"string"}"""u8);
+                json.WriteRaw("items"u8, """{"type":"string"}"""u8);
                 break;
             case "anyOf" or "oneOf" or "allOf" when field.IsArray:
                 json.WriteStartArray(name);

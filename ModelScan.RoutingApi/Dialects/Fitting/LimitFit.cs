@@ -1,5 +1,5 @@
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Capabilities;
 
 namespace ModelScan.RoutingApi.Dialects.Fitting;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Capabilities;
 
 namespace ModelScan.RoutingApi.Dialects.Fitting;
 
@@ -38,6 +38,21 @@ internal static class SamplingFit
         }
 
         return true;
+    }
+
+    /// <summary>Writes <c>temperature</c> and <c>top_p</c>, of which some models take one.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="json">The provider's request.</param>
+    /// <param name="topP">The name of the second there.</param>
+    /// <param name="most">The largest that the provider takes.</param>
+    /// <param name="isTaken">Whether the model takes such numbers now.</param>
+    /// <param name="capabilities">What the model can take.</param>
+    /// <param name="losses">Takes note.</param>
+    /// <returns>Whether one is written.</returns>
+    public static bool WritePair(Request request, Utf8JsonWriter json, string topP, double most, bool isTaken, ModelCapabilities capabilities, Losses losses)
+    {
+        var isHot = Write(request, "temperature", json, "temperature", most, isTaken, losses);
+        return Write(request, "top_p", json, topP, most, isTaken && (capabilities.TemperatureWithTopP || !isHot), losses) || isHot;
     }
 
     /// <summary>Whether the model samples as it is told to, given how it thinks.</summary>

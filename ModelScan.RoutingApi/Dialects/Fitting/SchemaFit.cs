@@ -1,7 +1,7 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 
 namespace ModelScan.RoutingApi.Dialects.Fitting;
 
@@ -10,11 +10,15 @@ internal static class SchemaFit
 {
     private const string Empty = """{"type":"object","properties":{}}""";
 
-    /// <summary>Writes the schema of a tool at a value's place: an object with a type, and with properties even where there are none.</summary>
+    /// <summary>Writes the schema of a tool at a value's place: an object with a type, and with properties even where there are none; of a tool that takes text, an object with that.</summary>
     /// <exception cref="InvalidRequestException">It is nested more than 64 deep.</exception>
     public static void WriteTool(Utf8JsonWriter json, Tool tool, SchemaProfile profile, Losses losses)
     {
-        if (tool.Schema is not { } schema)
+        if (tool.Kind == ToolKind.Custom)
+        {
+            CustomToolInput.WriteSchema(json, tool.Grammar);
+        }
+        else if (tool.Schema is not { } schema)
         {
             json.WriteRawValue(tool.OwnSchema ?? Empty, skipInputValidation: true);
         }
@@ -108,7 +112,7 @@ internal static class UnionFit
         if (unions.Count > 0)
             WriteJoined(json, schema, unions);
         else if (schema.Find("properties") is null)
-            json.WriteRawValueOf("properties"u8, "{}"u8);
+            json.WriteRaw("properties"u8, "{}"u8);
         json.WriteEndObject();
     }
 

@@ -1,5 +1,3 @@
-using ModelScan.RoutingApi.Dialects.Translation;
-
 namespace ModelScan.RoutingApi.Dialects.Fitting;
 
 /// <summary>Names inside a JSON Schema, as sets: schemas may have thousands.</summary>

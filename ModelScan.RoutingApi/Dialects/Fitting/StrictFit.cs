@@ -1,6 +1,5 @@
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.Fitting;
 

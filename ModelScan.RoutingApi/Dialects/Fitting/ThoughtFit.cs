@@ -1,7 +1,7 @@
 using System.Text;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.AnthropicMessages;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 using ModelScan.RoutingApi.Dialects.Translation;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 

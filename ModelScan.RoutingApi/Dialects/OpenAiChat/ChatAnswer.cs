@@ -127,7 +127,7 @@ internal sealed class ChatAnswer(AnswerContext context)
                 var isRefusal = json.ValueTextEquals("refusal"u8);
                 if (!isRefusal && !json.ValueTextEquals("text"u8))
                     continue;
-                var text = EventJson.Text(ref json, parts);
+                var text = json.Text(parts);
                 if (text.Length <= 2)
                     continue;
                 if (isRefusal)
@@ -209,13 +209,8 @@ internal sealed class ChatAnswer(AnswerContext context)
             return;
         var json = EventJson.ReaderOf(chunk.ToolCalls);
         json.Read();
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-        {
-            if (json.TokenType == JsonTokenType.StartObject)
-                TakeCall(ChatToolDelta.Read(ref json, chunk.ToolCalls), sink);
-            else
-                json.Skip();
-        }
+        while (json.NextObject())
+            TakeCall(ChatToolDelta.Read(ref json, chunk.ToolCalls), sink);
     }
 
     private void TakeCall(ChatToolDelta delta, IAnswerSink sink)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 
@@ -18,8 +17,6 @@ internal sealed class ChatAnswerWriter(AnswerContext context) : AnswerWriter
     private readonly List<byte[]> _logprobs = [];
     private EscapedText? _refusal;
     private EscapedText? _thought;
-    private string? _id;
-    private long _created;
     private AnswerEnd? _end;
 
     public override bool IsComplete => _end is not null;
@@ -30,9 +27,6 @@ internal sealed class ChatAnswerWriter(AnswerContext context) : AnswerWriter
     {
         switch (next.Kind)
         {
-            case AnswerEventKind.Begin:
-                (_id, _created) = (next.Id, next.Created);
-                break;
             case AnswerEventKind.PartBegin when next.PartKind is PartKind.Call or PartKind.TextCall:
                 _calls.Add(next.Part, new Call(next.PartKind == PartKind.TextCall, next.Id ?? $"call_{context.NewId()}", context.Tool(next.Name!).Name));
                 break;
@@ -96,9 +90,9 @@ internal sealed class ChatAnswerWriter(AnswerContext context) : AnswerWriter
     {
         using var json = new Utf8JsonWriter(Output, WireJson.Options);
         json.WriteStartObject();
-        json.WriteString("id"u8, context.IdOf("chatcmpl-", _id));
+        json.WriteString("id"u8, context.IdOf("chatcmpl-", Id));
         json.WriteString("object"u8, "chat.completion"u8);
-        json.WriteNumber("created"u8, context.CreatedAt(_created));
+        json.WriteNumber("created"u8, context.CreatedAt(Created));
         json.WriteString("model"u8, context.Model);
         json.WriteStartArray("choices"u8);
         json.WriteStartObject();
@@ -159,8 +153,7 @@ internal sealed class ChatAnswerWriter(AnswerContext context) : AnswerWriter
             return;
         }
 
-        json.WritePropertyName(name);
-        json.WriteRawValue(text.Token, skipInputValidation: true);
+        json.WriteRaw(name, text.Token);
     }
 
     private static void WriteItems(Utf8JsonWriter json, ReadOnlySpan<byte> name, List<byte[]> items)
@@ -183,8 +176,7 @@ internal sealed class ChatAnswerWriter(AnswerContext context) : AnswerWriter
             json.WriteString("type"u8, kind);
             json.WriteStartObject(kind);
             json.WriteString("name"u8, name);
-            json.WritePropertyName(takesText ? "input"u8 : "arguments"u8);
-            json.WriteRawValue(!takesText && Payload.IsEmpty ? "\"{}\""u8 : Payload.Token, skipInputValidation: true);
+            json.WriteRaw(takesText ? "input"u8 : "arguments"u8, !takesText && Payload.IsEmpty ? "\"{}\""u8 : Payload.Token);
             json.WriteEndObject();
             json.WriteEndObject();
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Dialects.Usage;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 
@@ -63,67 +64,45 @@ internal ref struct ChatChunk
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
             return chunk;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.NextMember())
         {
             if (json.ValueTextEquals("choices"u8))
-            {
                 chunk.ReadChoices(ref json, data);
-            }
             else if (json.ValueTextEquals("id"u8))
-            {
-                chunk.Id = EventJson.Text(ref json, data);
-            }
+                chunk.Id = json.Text(data);
             else if (json.ValueTextEquals("created"u8))
-            {
-                chunk.Created = EventJson.Seconds(ref json);
-            }
+                chunk.Created = json.Seconds();
             else if (json.ValueTextEquals("usage"u8))
-            {
-                json.Read();
-                chunk.Usage = ChatUsage.Read(ref json) ?? chunk.Usage;
-            }
+                chunk.Usage = ReadUsage(ref json) ?? chunk.Usage;
             else if (json.ValueTextEquals("service_tier"u8))
-            {
-                chunk.ServiceTier = EventJson.Text(ref json, data);
-            }
+                chunk.ServiceTier = json.Text(data);
             else if (json.ValueTextEquals("error"u8))
-            {
-                json.Read();
-                chunk.IsError |= json.TokenType is JsonTokenType.StartObject or JsonTokenType.String;
-                json.Skip();
-            }
+                chunk.IsError |= !ErrorOf(json.Value(data)).IsEmpty;
             else if (json.ValueTextEquals("object"u8))
-            {
-                json.Read();
-                chunk.IsError |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("error"u8);
-                json.Skip();
-            }
+                chunk.IsError |= json.IsText("error"u8);
             else
-            {
-                TokenCount.SkipValue(ref json);
-            }
+                json.SkipValue();
         }
 
         json.Read();
         return chunk;
     }
 
+    private static TokenTotals? ReadUsage(scoped ref Utf8JsonReader json)
+    {
+        var counts = default(UsageCounts);
+        json.Read();
+        return counts.Read(ref json) ? counts.WithDetailsInside() : null;
+    }
+
+    private static ReadOnlySpan<byte> ErrorOf(ReadOnlySpan<byte> value) => !value.IsEmpty && value[0] is (byte)'{' or (byte)'"' ? value : default;
+
     private void ReadChoices(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
     {
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartArray)
-        {
-            json.Skip();
+        if (!json.EntersArray())
             return;
-        }
-
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-        {
-            if (json.TokenType == JsonTokenType.StartObject)
-                ReadChoice(ref json, data);
-            else
-                json.Skip();
-        }
+        while (json.NextObject())
+            ReadChoice(ref json, data);
     }
 
     private void ReadChoice(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
@@ -131,42 +110,22 @@ internal ref struct ChatChunk
         // The index may stand behind the rest.
         var choice = default(ChatChunk);
         var index = 0;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.NextMember())
         {
             if (json.ValueTextEquals("delta"u8) || json.ValueTextEquals("message"u8))
-            {
                 choice.ReadDelta(ref json, data);
-            }
             else if (json.ValueTextEquals("index"u8))
-            {
-                json.Read();
-                index = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var number) ? number : 0;
-                json.Skip();
-            }
+                index = json.Index(0);
             else if (json.ValueTextEquals("finish_reason"u8))
-            {
-                choice.FinishReason = EventJson.Text(ref json, data);
-            }
+                choice.FinishReason = json.Text(data);
             else if (json.ValueTextEquals("logprobs"u8))
-            {
                 choice.ReadLogprobs(ref json, data);
-            }
             else if (json.ValueTextEquals("usage"u8))
-            {
-                // Moonshot.
-                json.Read();
-                choice.Usage = ChatUsage.Read(ref json);
-            }
+                choice.Usage = ReadUsage(ref json); // Moonshot
             else if (json.ValueTextEquals("error"u8))
-            {
-                // OpenRouter.
-                var error = EventJson.Value(ref json, data);
-                choice.ChoiceError = !error.IsEmpty && error[0] is (byte)'{' or (byte)'"' ? error : default;
-            }
+                choice.ChoiceError = ErrorOf(json.Value(data)); // OpenRouter
             else
-            {
-                TokenCount.SkipValue(ref json);
-            }
+                json.SkipValue();
         }
 
         if (index != 0 || HasChoice)
@@ -182,31 +141,26 @@ internal ref struct ChatChunk
 
     private void ReadDelta(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
     {
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartObject)
-        {
-            json.Skip();
+        if (!json.EntersValue())
             return;
-        }
-
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.NextMember())
         {
             if (json.ValueTextEquals("content"u8))
-                Content = EventJson.Value(ref json, data);
+                Content = json.Value(data);
             else if (json.ValueTextEquals("reasoning_content"u8))
                 ReadReasoning(ref json, data, isNamedSo: false);
             else if (json.ValueTextEquals("reasoning"u8))
                 ReadReasoning(ref json, data, isNamedSo: true);
             else if (json.ValueTextEquals("reasoning_details"u8))
-                ReasoningDetails = EventJson.Value(ref json, data);
+                ReasoningDetails = json.Value(data);
             else if (json.ValueTextEquals("refusal"u8))
-                Refusal = EventJson.Text(ref json, data);
+                Refusal = json.Text(data);
             else if (json.ValueTextEquals("tool_calls"u8))
-                ToolCalls = EventJson.Value(ref json, data);
+                ToolCalls = json.Value(data);
             else if (json.ValueTextEquals("function_call"u8))
-                FunctionCall = EventJson.Value(ref json, data);
+                FunctionCall = json.Value(data);
             else if (json.ValueTextEquals("annotations"u8))
-                Annotations = EventJson.Value(ref json, data);
+                Annotations = json.Value(data);
             else
                 ReadOther(ref json, data);
         }
@@ -214,16 +168,15 @@ internal ref struct ChatChunk
 
     private void ReadOther(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
     {
-        var name = json.ValueTextEquals("role"u8) ? default : data[(int)json.TokenStartIndex..((int)json.TokenStartIndex + json.ValueSpan.Length + 2)];
-        var value = EventJson.Value(ref json, data);
-        if (!value.IsEmpty && !name.IsEmpty)
+        var name = json.ValueTextEquals("role"u8) ? default : json.NameToken(data);
+        if (!json.Value(data).IsEmpty && !name.IsEmpty)
             OtherMember = name;
     }
 
     // Some send both names with the same text.
     private void ReadReasoning(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data, bool isNamedSo)
     {
-        var text = EventJson.Text(ref json, data);
+        var text = json.Text(data);
         if (text.Length <= 2 || (Reasoning.Length > 2 && isNamedSo))
             return;
         Reasoning = text;
@@ -232,19 +185,14 @@ internal ref struct ChatChunk
 
     private void ReadLogprobs(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
     {
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartObject)
-        {
-            json.Skip();
+        if (!json.EntersValue())
             return;
-        }
-
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.NextMember())
         {
             if (json.ValueTextEquals("content"u8))
-                Logprobs = EventJson.Value(ref json, data);
+                Logprobs = json.Value(data);
             else
-                TokenCount.SkipValue(ref json);
+                json.SkipValue();
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects.Sse;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
@@ -60,12 +59,10 @@ internal sealed class ChatChunkWriter(string model, long created) : IDisposable
         }
 
         var json = BeginDelta(output);
-        json.WritePropertyName("content"u8);
-        json.WriteRawValue(token, skipInputValidation: true);
+        json.WriteRaw("content"u8, token);
         json.WriteEndObject();
         json.WriteStartObject("logprobs"u8);
-        json.WritePropertyName("content"u8);
-        json.WriteRawValue(logprobs, skipInputValidation: true);
+        json.WriteRaw("content"u8, logprobs);
         json.WriteNull("refusal"u8);
         EndDelta(output, json, default);
     }
@@ -135,8 +132,7 @@ internal sealed class ChatChunkWriter(string model, long created) : IDisposable
         json.WriteStartObject();
         json.WriteNumber("index"u8, index);
         json.WriteStartObject(kind);
-        json.WritePropertyName(payload);
-        json.WriteRawValue(token, skipInputValidation: true);
+        json.WriteRaw(payload, token);
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndArray();
@@ -156,8 +152,7 @@ internal sealed class ChatChunkWriter(string model, long created) : IDisposable
         if (usage is { } counts)
         {
             var json = BeginChunk(output);
-            json.WriteStartArray("choices"u8);
-            json.WriteEndArray();
+            json.WriteRaw("choices"u8, "[]"u8);
             json.WritePropertyName("usage"u8);
             ChatUsage.Write(json, counts);
             json.WriteEndObject();
@@ -188,8 +183,7 @@ internal sealed class ChatChunkWriter(string model, long created) : IDisposable
         if (!CanWrite || token.Length <= 2)
             return;
         var json = BeginDelta(output);
-        json.WritePropertyName(member);
-        json.WriteRawValue(token, skipInputValidation: true);
+        json.WriteRaw(member, token);
         EndDelta(output, json, default);
     }
 

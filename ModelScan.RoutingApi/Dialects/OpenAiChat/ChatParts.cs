@@ -1,5 +1,4 @@
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 
@@ -15,22 +14,13 @@ internal static class ChatParts
     /// <summary>Adds what <paramref name="content"/> holds to <paramref name="parts"/>.</summary>
     public static void Read(RequestField content, List<Part> parts, Losses losses, bool isAssistant)
     {
-        if (content.IsText)
-        {
-            if (!content.IsEmptyText)
-                parts.Add(new TextPart(new SourceText(content), content));
+        if (TextPart.TryRead(content, parts))
             return;
-        }
-
         if (!content.IsArray)
             throw content.Refuse("must be a string or an array");
         foreach (var part in content.Items())
         {
-            foreach (var (name, _) in part.Fields())
-            {
-                if (name is not ("type" or "text" or "refusal" or "image_url" or "file" or "input_audio" or "cache_control"))
-                    losses.Drop($"messages.content.{name}");
-            }
+            losses.DropOthers(part, "messages.content", "type", "text", "refusal", "image_url", "file", "input_audio", "cache_control");
 
             parts.Add(Read(part, losses, isAssistant));
         }
@@ -63,11 +53,7 @@ internal static class ChatParts
         if (image.IsText)
             return new ImagePart(Attachment.OfUrl(image), part) { Cache = cache };
         var detail = image.Find("detail")?.AsText();
-        foreach (var (name, _) in image.Fields())
-        {
-            if (name is not ("url" or "detail"))
-                losses.Drop($"messages.content.image_url.{name}");
-        }
+        losses.DropOthers(image, "messages.content.image_url", "url", "detail");
 
         return new ImagePart(Attachment.OfUrl(image.Get("url")), part)
         {
@@ -80,11 +66,7 @@ internal static class ChatParts
     private static FilePart ReadFile(RequestField part, RequestField? cache, Losses losses)
     {
         var file = part.Get("file");
-        foreach (var (name, _) in file.Fields())
-        {
-            if (name is not ("filename" or "file_data" or "file_id"))
-                losses.Drop($"messages.content.file.{name}");
-        }
+        losses.DropOthers(file, "messages.content.file", "filename", "file_data", "file_id");
 
         var content = file.Find("file_id") is { } id ? new Attachment(AttachmentKind.Stored, id.AsText()) : Attachment.OfData(file.Get("file_data"), "application/pdf");
         return new FilePart(content, part) { Cache = cache, Title = file.Find("filename")?.AsText() };

@@ -83,11 +83,7 @@ internal sealed class ChatRequestReader
     private static ReasoningWish ReadReasoning(RequestField root, Losses losses)
     {
         var nested = root.Find("reasoning");
-        foreach (var (name, _) in nested?.Fields() ?? default)
-        {
-            if (name != "effort")
-                losses.Drop($"reasoning.{name}");
-        }
+        losses.DropOthers(nested, "reasoning", "effort");
 
         var plain = root.Find("reasoning_effort");
         if ((plain ?? nested?.Find("effort")) is not { } effort)
@@ -141,20 +137,7 @@ internal sealed class ChatRequestReader
     {
         var parts = new List<Part>();
         ChatParts.Read(content, parts, _request.Losses, isAssistant: false);
-        foreach (var part in parts)
-        {
-            if (part is not TextPart)
-                throw part.Refuse("only text can stand here");
-        }
-
-        if (_request.Turns.Count == 0)
-        {
-            _request.SystemMessages.Add((parts.ConvertAll(part => (TextPart)part), isDeveloper));
-        }
-        else
-        {
-            _conversation.NewTurn(Role.System, isDeveloper).Parts.AddRange(parts);
-        }
+        _conversation.AddSystem(parts, isDeveloper);
     }
 
     private void ReadAssistant(RequestField message)
@@ -246,12 +229,5 @@ internal sealed class ChatRequestReader
     // Calls of the older kind have no id; their result is the next message of role function.
     private static string LegacyId(int number) => $"call_{number}";
 
-    private void NoteDropped(RequestField message, params ReadOnlySpan<string> known)
-    {
-        foreach (var (name, _) in message.Fields())
-        {
-            if (!known.Contains(name))
-                _request.Losses.Drop($"messages.{name}");
-        }
-    }
+    private void NoteDropped(RequestField message, params ReadOnlySpan<string> known) => _request.Losses.DropOthers(message, "messages", known);
 }

@@ -1,8 +1,7 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Fitting;
-using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
@@ -45,8 +44,8 @@ internal sealed class ChatRequestWriter
             _losses.Drop("thinking.display");
         if (reasoning.Effort is { } effort)
             json.WriteString("reasoning_effort"u8, effort);
-        WriteSampling(json, reasoning);
-        WriteStops(json);
+        SamplingFit.WritePair(_request, json, "top_p", double.MaxValue, SamplingFit.IsTaken(_capabilities, thinks: false, reasoning.Effort), _capabilities, _losses);
+        StopFit.Write(json, "stop"u8, StopFit.Of(_request.Stops, _capabilities, allowsBlank: true, _losses));
         WriteTools(json);
         WriteFormat(json, format);
         WriteIdentity(json);
@@ -56,23 +55,6 @@ internal sealed class ChatRequestWriter
         json.Flush();
         _request.DropFields(_losses);
         return new WrittenRequest(body.WrittenSpan.ToArray(), _losses, _tools.Naming);
-    }
-
-    private void WriteSampling(Utf8JsonWriter json, ReasoningFit reasoning)
-    {
-        var samples = SamplingFit.IsTaken(_capabilities, thinks: false, reasoning.Effort);
-        var isHot = SamplingFit.Write(_request, "temperature", json, "temperature", double.MaxValue, samples, _losses);
-        SamplingFit.Write(_request, "top_p", json, "top_p", double.MaxValue, samples && (_capabilities.TemperatureWithTopP || !isHot), _losses);
-    }
-
-    private void WriteStops(Utf8JsonWriter json)
-    {
-        if (_request.Stops is not { } stops || StopFit.Of(stops, _capabilities, allowsBlank: true, _losses) is not { Count: > 0 } kept)
-            return;
-        json.WriteStartArray("stop"u8);
-        foreach (var stop in kept)
-            json.WriteRawValue(stop.Raw, skipInputValidation: true);
-        json.WriteEndArray();
     }
 
     private void WriteTools(Utf8JsonWriter json)
@@ -115,10 +97,7 @@ internal sealed class ChatRequestWriter
         json.WriteString("name"u8, tool.SentName);
         tool.Description?.CopyRaw(json, "description");
         json.WritePropertyName("parameters"u8);
-        if (tool.Kind == ToolKind.Custom)
-            CustomToolInput.WriteSchema(json, tool.Grammar);
-        else
-            SchemaFit.WriteTool(json, tool, _capabilities.Schemas, _losses);
+        SchemaFit.WriteTool(json, tool, _capabilities.Schemas, _losses);
         if (tool.IsStrict is { } strict)
             json.WriteBoolean("strict"u8, StrictFit.Of(strict, tool.Schema, tool.StrictPlace, _capabilities, _losses));
         json.WriteEndObject();
@@ -200,20 +179,7 @@ internal sealed class ChatRequestWriter
         else if (_request.User is { Name: "metadata.user_id" } id)
             json.WriteString("user"u8, UserFit.ForOpenAi(id.Field.Text));
         if (_request.Source == ApiFormat.Messages)
-        {
-            switch (_request.Take("service_tier")?.Text)
-            {
-                case null or "auto":
-                    break;
-                case "standard_only":
-                    json.WriteString("service_tier"u8, "default"u8);
-                    break;
-                default:
-                    _losses.Drop("service_tier");
-                    break;
-            }
-        }
-
+            OpenAiTier.Write(json, _request, _losses);
         if (_request.Take("mcp_servers") is not null)
             _losses.Drop("mcp_servers");
     }
@@ -252,7 +218,7 @@ internal sealed class ChatRequestWriter
             return;
         json.WriteBoolean("stream"u8, true);
         if (_capabilities.StreamOptions)
-            json.WriteRawValueOf("stream_options"u8, """{"include_usage":true}"""u8);
+            json.WriteRaw("stream_options"u8, """{"include_usage":true}"""u8);
     }
 }
 
@@ -384,7 +350,7 @@ internal sealed class ChatTurnWriter(Utf8JsonWriter json, Request request, Model
     {
         TextPart text => text.Text.ToString(),
         SearchResultPart found => found.AllText,
-        FilePart file => string.Join('\n', new[] { file.Title?.Text, file.Context?.Text, file.Text?.Text }.Where(piece => piece is not null)),
+        FilePart file => file.AllText,
         _ => "",
     };
 
@@ -541,7 +507,7 @@ internal sealed class ChatTurnWriter(Utf8JsonWriter json, Request request, Model
             CallInput.WriteText(json, "arguments"u8, call);
             json.WriteEndObject();
             if (extra.Length > 0)
-                json.WriteRawValueOf("extra_content"u8, extra);
+                json.WriteRaw("extra_content"u8, extra);
             json.WriteEndObject();
         }
 

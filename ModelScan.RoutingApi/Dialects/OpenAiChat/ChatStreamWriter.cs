@@ -17,8 +17,6 @@ internal sealed class ChatStreamWriter(AnswerContext context) : AnswerWriter
 {
     private readonly PartList<Call> _calls = new();
     private ChatChunkWriter? _chunks;
-    private string? _id;
-    private long _created;
     private readonly ChatTexts _texts = new(context.HasBlocks);
     private int _details;
     private long _bytes;
@@ -38,9 +36,6 @@ internal sealed class ChatStreamWriter(AnswerContext context) : AnswerWriter
     {
         switch (next.Kind)
         {
-            case AnswerEventKind.Begin:
-                (_id, _created) = (next.Id, next.Created);
-                break;
             case AnswerEventKind.Delta:
                 Add(in next);
                 break;
@@ -149,13 +144,13 @@ internal sealed class ChatStreamWriter(AnswerContext context) : AnswerWriter
         chunks.Finish(Output, ChatFinishReason.Write(end.Outcome, _calls.Count > 0), context.WantsUsage ? end.Usage ?? context.EstimateUsage(_bytes) : null);
     }
 
-    private ChatChunkWriter Chunks() => _chunks ??= new ChatChunkWriter(context.Model, context.CreatedAt(_created));
+    private ChatChunkWriter Chunks() => _chunks ??= new ChatChunkWriter(context.Model, context.CreatedAt(Created));
 
     private ChatChunkWriter Started()
     {
         var chunks = Chunks();
         if (!chunks.HasStarted)
-            chunks.Start(Output, context.IdOf("chatcmpl-", _id));
+            chunks.Start(Output, context.IdOf("chatcmpl-", Id));
         return chunks;
     }
 }

@@ -26,10 +26,6 @@ internal sealed record ChatThought(string Member, string? Text, byte[] Details)
     /// <summary>Family of such states, where a catalogue names no other for the model.</summary>
     public const string DefaultFamily = "chat";
 
-    /// <summary>The member in which the provider wants the text back; <see langword="null"/> where it does not want it, as far as is known.</summary>
-    /// <param name="wantsReasoningContent">Whether the model is known to want <c>reasoning_content</c> back.</param>
-    public string? WantedMember(bool wantsReasoningContent) => Member == ThoughtMembers.Reasoning ? Member : wantsReasoningContent ? ThoughtMembers.ReasoningContent : null;
-
     /// <summary>The state of a thought whose text the client has in the open.</summary>
     public static ReadOnlySpan<byte> ToState(string member, ReadOnlySpan<byte> details) =>
         member == ThoughtMembers.ReasoningContent ? details : Write(member, null, details);
@@ -73,8 +69,7 @@ internal sealed record ChatThought(string Member, string? Text, byte[] Details)
             json.WriteString("text"u8, text);
         if (!details.IsEmpty)
         {
-            json.WritePropertyName("reasoning_details"u8);
-            json.WriteRawValue(details, skipInputValidation: true);
+            json.WriteRaw("reasoning_details"u8, details);
         }
 
         json.WriteEndObject();

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 
@@ -26,36 +25,20 @@ internal ref struct ChatToolDelta
     public static ChatToolDelta Read(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
     {
         var delta = new ChatToolDelta { Index = -1 };
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.NextMember())
         {
             if (json.ValueTextEquals("index"u8))
-            {
-                json.Read();
-                delta.Index = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var index) ? index : -1;
-                json.Skip();
-            }
+                delta.Index = json.Index(-1);
             else if (json.ValueTextEquals("id"u8))
-            {
-                delta.Id = EventJson.Text(ref json, data);
-            }
+                delta.Id = json.Text(data);
             else if (json.ValueTextEquals("function"u8))
-            {
-                delta.ReadFunction(EventJson.Value(ref json, data));
-            }
+                delta.ReadFunction(json.Object(data));
             else if (json.ValueTextEquals("custom"u8))
-            {
-                var custom = EventJson.Value(ref json, data);
-                delta.IsCustom = !custom.IsEmpty && custom[0] == '{';
-                delta.ReadFunction(custom);
-            }
+                delta.IsCustom = delta.ReadFunction(json.Object(data));
             else if (json.ValueTextEquals("extra_content"u8))
-            {
-                delta.Extra = EventJson.Value(ref json, data);
-            }
+                delta.Extra = json.Value(data);
             else
-            {
-                TokenCount.SkipValue(ref json);
-            }
+                json.SkipValue();
         }
 
         return delta;
@@ -69,27 +52,29 @@ internal ref struct ChatToolDelta
         return delta;
     }
 
-    private void ReadFunction(ReadOnlySpan<byte> function)
+    private bool ReadFunction(ReadOnlySpan<byte> function)
     {
-        if (function.IsEmpty || function[0] != '{')
-            return;
+        if (function.IsEmpty)
+            return false;
         var json = EventJson.ReaderOf(function);
         json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.NextMember())
         {
             if (json.ValueTextEquals("name"u8))
-                Name = EventJson.Text(ref json, function);
+                Name = json.Text(function);
             else if (json.ValueTextEquals("arguments"u8) || json.ValueTextEquals("input"u8))
                 ReadArguments(ref json, function);
             else
-                TokenCount.SkipValue(ref json);
+                json.SkipValue();
         }
+
+        return true;
     }
 
     // Some servers send the object instead of its text.
     private void ReadArguments(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> function)
     {
-        var value = EventJson.Value(ref json, function);
+        var value = json.Value(function);
         if (json.TokenType == JsonTokenType.String)
             Arguments = value;
         else if (json.TokenType == JsonTokenType.EndObject)

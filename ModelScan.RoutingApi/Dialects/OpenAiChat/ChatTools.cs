@@ -1,5 +1,4 @@
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 
@@ -36,22 +35,14 @@ internal static class ChatTools
         var type = tool.FindText("type") ?? "function";
         if (type is not ("function" or "custom"))
             return new Tool(ToolKind.Hosted, type, tool) { Place = $"tools.{type}" };
-        foreach (var (name, _) in tool.Fields())
-        {
-            if (name is not ("type" or "function" or "custom" or "cache_control"))
-                losses.Drop($"tools.{name}");
-        }
+        losses.DropOthers(tool, "tools", "type", "function", "custom", "cache_control");
 
         return type == "function" ? ReadFunction(tool.Get("function"), tool, "tools.function", losses) : ReadCustom(tool.Get("custom"), tool, losses);
     }
 
     private static Tool ReadFunction(RequestField function, RequestField tool, string place, Losses losses)
     {
-        foreach (var (name, _) in function.Fields())
-        {
-            if (name is not ("type" or "name" or "description" or "parameters" or "strict" or "cache_control"))
-                losses.Drop($"{place}.{name}");
-        }
+        losses.DropOthers(function, place, "type", "name", "description", "parameters", "strict", "cache_control");
 
         return new Tool(ToolKind.Function, NameOf(function), tool)
         {
@@ -67,11 +58,7 @@ internal static class ChatTools
 
     private static Tool ReadCustom(RequestField custom, RequestField tool, Losses losses)
     {
-        foreach (var (name, _) in custom.Fields())
-        {
-            if (name is not ("name" or "description" or "format"))
-                losses.Drop($"tools.custom.{name}");
-        }
+        losses.DropOthers(custom, "tools.custom", "name", "description", "format");
 
         return new Tool(ToolKind.Custom, NameOf(custom), tool) { Description = custom.Find("description")?.AsText(), Grammar = custom.Find("format")?.AsObject(), Place = "tools.custom" };
     }

@@ -1,8 +1,7 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Fitting;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 
@@ -32,11 +31,7 @@ internal static class OpenAiFormat
                 return new FormatWish(place);
             case "json_schema":
                 var given = schema ?? format.Get("json_schema");
-                foreach (var (name, _) in given.Fields())
-                {
-                    if (name is not ("type" or "name" or "schema" or "strict" or "description"))
-                        losses.Drop($"{schemaPlace}.{name}");
-                }
+                losses.DropOthers(given, schemaPlace, "type", "name", "schema", "strict", "description");
 
                 return new FormatWish(place)
                 {

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 
@@ -53,10 +52,10 @@ internal sealed class ReasoningDetails
         {
             json.WriteStartObject();
             json.WriteString("type"u8, "reasoning.text"u8);
-            Write(json, "text"u8, _text.Token);
-            Write(json, "signature"u8, _signature);
+            json.WriteRaw("text"u8, _text.Token);
+            json.WriteRaw("signature"u8, _signature);
             if (_format.Length > 0)
-                Write(json, "format"u8, _format);
+                json.WriteRaw("format"u8, _format);
             json.WriteEndObject();
         }
 
@@ -79,30 +78,18 @@ internal sealed class ReasoningDetails
         ReadOnlySpan<byte> signature = default;
         ReadOnlySpan<byte> format = default;
         var isText = false;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.NextMember())
         {
             if (json.ValueTextEquals("type"u8))
-            {
-                json.Read();
-                isText = json.TokenType == JsonTokenType.String && json.ValueTextEquals("reasoning.text"u8);
-                json.Skip();
-            }
+                isText = json.IsText("reasoning.text"u8);
             else if (json.ValueTextEquals("text"u8))
-            {
-                text = EventJson.Text(ref json, item);
-            }
+                text = json.Text(item);
             else if (json.ValueTextEquals("signature"u8))
-            {
-                signature = EventJson.Text(ref json, item);
-            }
+                signature = json.Text(item);
             else if (json.ValueTextEquals("format"u8))
-            {
-                format = EventJson.Text(ref json, item);
-            }
+                format = json.Text(item);
             else
-            {
-                TokenCount.SkipValue(ref json);
-            }
+                json.SkipValue();
         }
 
         if (!isText)
@@ -117,11 +104,5 @@ internal sealed class ReasoningDetails
             _signature = signature.ToArray();
         if (format.Length > 2)
             _format = format.ToArray();
-    }
-
-    private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
-    {
-        json.WritePropertyName(name);
-        json.WriteRawValue(value, skipInputValidation: true);
     }
 }

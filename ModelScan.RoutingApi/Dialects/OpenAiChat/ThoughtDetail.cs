@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 
@@ -44,12 +43,10 @@ internal static class ThoughtDetail
         using var json = new Utf8JsonWriter(output, WireJson.Options);
         json.WriteStartObject();
         json.WriteString("type"u8, "reasoning.text"u8);
-        json.WritePropertyName("text"u8);
-        json.WriteRawValue(text, skipInputValidation: true);
+        json.WriteRaw("text"u8, text);
         if (signature.Length > 2)
         {
-            json.WritePropertyName("signature"u8);
-            json.WriteRawValue(signature, skipInputValidation: true);
+            json.WriteRaw("signature"u8, signature);
         }
 
         json.WriteString("format"u8, AnthropicFormat);
@@ -63,8 +60,7 @@ internal static class ThoughtDetail
         using var json = new Utf8JsonWriter(output, WireJson.Options);
         json.WriteStartObject();
         json.WriteString("type"u8, "reasoning.encrypted"u8);
-        json.WritePropertyName("data"u8);
-        json.WriteRawValue(data, skipInputValidation: true);
+        json.WriteRaw("data"u8, data);
         json.WriteString("format"u8, AnthropicFormat);
         json.WriteNumber("index"u8, index);
         return End(json, output);
@@ -78,8 +74,7 @@ internal static class ThoughtDetail
         json.WriteString("type"u8, "reasoning.encrypted"u8);
         if (id is not null)
             json.WriteString("id"u8, id);
-        json.WritePropertyName("data"u8);
-        json.WriteRawValue(encrypted, skipInputValidation: true);
+        json.WriteRaw("data"u8, encrypted);
         json.WriteString("format"u8, ResponsesFormat);
         return End(json, output);
     }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
 
@@ -54,7 +53,7 @@ internal static class CustomToolInput
             byte[]? input = null;
             if (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
             {
-                while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+                while (reader.NextMember())
                 {
                     var isInput = reader.ValueTextEquals("input"u8);
                     reader.Read();

@@ -50,8 +50,7 @@ internal sealed record OutputPart(OutputPartKind Kind, int Index)
             OutputPartKind.ReasoningText => "reasoning_text"u8,
             _ => "summary_text"u8,
         });
-        writer.WritePropertyName(Kind == OutputPartKind.Refusal ? "refusal"u8 : "text"u8);
-        writer.WriteRawValue(isAdded ? "\"\""u8 : Text.Token, skipInputValidation: true);
+        writer.WriteRaw(Kind == OutputPartKind.Refusal ? "refusal"u8 : "text"u8, isAdded ? "\"\""u8 : Text.Token);
         if (Kind == OutputPartKind.Text)
         {
             writer.WriteStartArray("annotations"u8);
@@ -173,8 +172,7 @@ internal sealed record OutputItem(OutputItemKind Kind, string Id, int Index) : I
                 WriteReasoning(writer, isAdded);
                 break;
             case OutputItemKind.Compaction:
-                writer.WritePropertyName("encrypted_content"u8);
-                writer.WriteRawValue(isAdded ? "\"\""u8 : EncryptedContent!.Token, skipInputValidation: true);
+                writer.WriteRaw("encrypted_content"u8, isAdded ? "\"\""u8 : EncryptedContent!.Token);
                 break;
             default:
                 WriteCall(writer, isAdded);
@@ -191,8 +189,7 @@ internal sealed record OutputItem(OutputItemKind Kind, string Id, int Index) : I
             WriteParts(writer, "content"u8, isAdded, isSummary: false);
         if (EncryptedContent is null || isAdded)
             return;
-        writer.WritePropertyName("encrypted_content"u8);
-        writer.WriteRawValue(EncryptedContent.Token, skipInputValidation: true);
+        writer.WriteRaw("encrypted_content"u8, EncryptedContent.Token);
     }
 
     private void WriteCall(Utf8JsonWriter writer, bool isAdded)
@@ -201,8 +198,7 @@ internal sealed record OutputItem(OutputItemKind Kind, string Id, int Index) : I
         writer.WriteString("name"u8, Name);
         if (Namespace is not null)
             writer.WriteString("namespace"u8, Namespace);
-        writer.WritePropertyName(Kind == OutputItemKind.FunctionCall ? "arguments"u8 : "input"u8);
-        writer.WriteRawValue(isAdded ? "\"\""u8 : Payload.Token, skipInputValidation: true);
+        writer.WriteRaw(Kind == OutputItemKind.FunctionCall ? "arguments"u8 : "input"u8, isAdded ? "\"\""u8 : Payload.Token);
     }
 
     private void WriteClientCall(Utf8JsonWriter writer, ClientTool tool, bool isAdded)
@@ -210,8 +206,7 @@ internal sealed record OutputItem(OutputItemKind Kind, string Id, int Index) : I
         writer.WriteString("type"u8, tool.CallType);
         writer.WriteString("call_id"u8, CallId);
         writer.WriteString("status"u8, isAdded ? "in_progress"u8 : "completed"u8);
-        writer.WritePropertyName(tool.Member);
-        writer.WriteRawValue(Action, skipInputValidation: true);
+        writer.WriteRaw(tool.Member, Action);
         if (tool.Further is { } further)
         {
             writer.WritePropertyName(further.Name);

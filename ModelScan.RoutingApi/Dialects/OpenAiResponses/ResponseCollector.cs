@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects.Sse;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
@@ -32,9 +31,16 @@ internal sealed class ResponseCollector(string provider, int limit) : IDisposabl
     /// <exception cref="ProviderAnswerException">The stream says that the provider failed, or is not one of this API, or is larger than the limit.</exception>
     public void Add(ReadOnlySpan<byte> piece)
     {
-        _events.Append(piece);
-        while (Answer is null && _events.TryRead(out var next))
-            Take(next);
+        try
+        {
+            _events.Append(piece);
+            while (Answer is null && _events.TryRead(out var next))
+                Take(next);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new ProviderAnswerException(exception.Message, exception);
+        }
     }
 
     /// <summary>Takes note that the stream has ended.</summary>
@@ -113,8 +119,7 @@ internal sealed class ResponseCollector(string provider, int limit) : IDisposabl
         {
             if (member.NameEquals("output"u8))
                 continue;
-            writer.WritePropertyName(member.Name);
-            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(member.Value), skipInputValidation: true);
+            writer.WriteRaw(member.Name, JsonMarshal.GetRawUtf8Value(member.Value));
         }
 
         writer.WriteStartArray("output");

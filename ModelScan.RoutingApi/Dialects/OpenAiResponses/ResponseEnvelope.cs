@@ -50,8 +50,7 @@ internal sealed record ResponseEnvelope(string Id, long CreatedAt, string Model,
         writer.WriteEndArray();
         foreach (var (name, json) in Echo)
         {
-            writer.WritePropertyName(name);
-            writer.WriteRawValue(json, skipInputValidation: true);
+            writer.WriteRaw(name, json);
         }
 
         writer.WritePropertyName("usage"u8);

@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Dialects.Usage;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
 
@@ -45,6 +45,33 @@ internal enum ResponsesEventKind
 /// </summary>
 internal ref struct ResponsesEvent
 {
+    private static readonly Utf8Names<ResponsesEventKind> Kinds = new(
+        ("response.output_text.delta", ResponsesEventKind.TextDelta),
+        ("response.function_call_arguments.delta", ResponsesEventKind.PayloadDelta),
+        ("response.custom_tool_call_input.delta", ResponsesEventKind.PayloadDelta),
+        ("response.reasoning_summary_text.delta", ResponsesEventKind.SummaryDelta),
+        ("response.reasoning_text.delta", ResponsesEventKind.ReasoningDelta),
+        ("response.reasoning_summary.delta", ResponsesEventKind.OlderSummaryDelta),
+        ("response.reasoning.delta", ResponsesEventKind.OlderReasoningDelta),
+        ("response.reasoning_summary_part.added", ResponsesEventKind.SummaryPartAdded),
+        ("response.output_item.added", ResponsesEventKind.ItemAdded),
+        ("response.output_item.done", ResponsesEventKind.ItemDone),
+        ("response.output_text.done", ResponsesEventKind.TextDone),
+        ("response.output_text.annotation.added", ResponsesEventKind.Annotation),
+        ("response.refusal.delta", ResponsesEventKind.RefusalDelta),
+        ("response.refusal.done", ResponsesEventKind.RefusalDone),
+        ("response.reasoning_summary_text.done", ResponsesEventKind.SummaryDone),
+        ("response.reasoning_text.done", ResponsesEventKind.ReasoningDone),
+        ("response.function_call_arguments.done", ResponsesEventKind.PayloadDone),
+        ("response.custom_tool_call_input.done", ResponsesEventKind.PayloadDone),
+        ("response.created", ResponsesEventKind.Created),
+        ("response.in_progress", ResponsesEventKind.Created),
+        ("response.completed", ResponsesEventKind.Completed),
+        ("response.incomplete", ResponsesEventKind.Incomplete),
+        ("response.failed", ResponsesEventKind.Failed),
+        ("response.cancelled", ResponsesEventKind.Cancelled),
+        ("error", ResponsesEventKind.Error));
+
     public ResponsesEventKind Kind;
     public int OutputIndex;
 
@@ -129,32 +156,32 @@ internal ref struct ResponsesEvent
 
     private bool ReadTop(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.NextMember())
         {
             if (reader.ValueTextEquals("type"u8))
-                Kind = ReadKind(ref reader);
+                ReadKind(ref reader, data);
             else if (reader.ValueTextEquals("delta"u8))
-                Delta = ReadToken(ref reader, data);
+                Delta = reader.Text(data);
             else if (reader.ValueTextEquals("output_index"u8))
-                OutputIndex = ReadIndex(ref reader);
+                OutputIndex = Index(ref reader);
             else if (reader.ValueTextEquals("content_index"u8) || reader.ValueTextEquals("summary_index"u8))
-                PartIndex = ReadIndex(ref reader);
+                PartIndex = Index(ref reader);
             else if (reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("refusal"u8))
-                Text = ReadToken(ref reader, data);
+                Text = reader.Text(data);
             else if (reader.ValueTextEquals("arguments"u8) || reader.ValueTextEquals("input"u8))
-                Payload = ReadToken(ref reader, data);
+                Payload = reader.Text(data);
             else if (reader.ValueTextEquals("logprobs"u8))
-                Logprobs = ReadValue(ref reader, data, JsonTokenType.StartArray);
+                Logprobs = reader.Array(data);
             else if (reader.ValueTextEquals("annotation"u8))
-                Annotation = ReadObject(ref reader, data);
+                Annotation = reader.Object(data);
             else if (reader.ValueTextEquals("item"u8))
                 ReadItem(ref reader, data);
             else if (reader.ValueTextEquals("response"u8))
                 ReadResponse(ref reader, data);
             else if (reader.ValueTextEquals("error"u8))
-                Error = ReadObject(ref reader, data);
+                Error = reader.Object(data);
             else
-                TokenCount.SkipValue(ref reader);
+                reader.SkipValue();
         }
 
         return !reader.Read();
@@ -168,29 +195,26 @@ internal ref struct ResponsesEvent
 
     private void ReadItemMembers(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
+        if (!reader.Enters())
             return;
-        }
 
         var start = (int)reader.TokenStartIndex;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.NextMember())
         {
             if (reader.ValueTextEquals("type"u8))
-                ItemType = ReadToken(ref reader, data);
+                ItemType = reader.Text(data);
             else if (reader.ValueTextEquals("id"u8))
-                ItemId = ReadToken(ref reader, data);
+                ItemId = reader.Text(data);
             else if (reader.ValueTextEquals("call_id"u8))
-                CallId = ReadToken(ref reader, data);
+                CallId = reader.Text(data);
             else if (reader.ValueTextEquals("name"u8))
-                Name = ReadToken(ref reader, data);
+                Name = reader.Text(data);
             else if (reader.ValueTextEquals("arguments"u8) || reader.ValueTextEquals("input"u8))
-                Payload = ReadToken(ref reader, data);
+                Payload = reader.Text(data);
             else if (reader.ValueTextEquals("encrypted_content"u8))
-                EncryptedContent = ReadToken(ref reader, data);
+                EncryptedContent = reader.Text(data);
             else
-                TokenCount.SkipValue(ref reader);
+                reader.SkipValue();
         }
 
         Item = data[start..(int)reader.BytesConsumed];
@@ -204,151 +228,57 @@ internal ref struct ResponsesEvent
 
     private void ReadResponseMembers(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
+        if (!reader.Enters())
             return;
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.NextMember())
         {
             if (reader.ValueTextEquals("id"u8))
-                ResponseId = ReadToken(ref reader, data);
+                ResponseId = reader.Text(data);
             else if (reader.ValueTextEquals("created_at"u8))
-                CreatedAt = ReadSeconds(ref reader);
+                CreatedAt = reader.Seconds();
             else if (reader.ValueTextEquals("error"u8))
-                ResponseError = ReadObject(ref reader, data);
+                ResponseError = reader.Object(data);
             else if (reader.ValueTextEquals("status"u8))
-                Status = ReadToken(ref reader, data);
+                Status = reader.Text(data);
             else if (reader.ValueTextEquals("service_tier"u8))
-                ServiceTier = ReadToken(ref reader, data);
+                ServiceTier = reader.Text(data);
             else if (reader.ValueTextEquals("output"u8))
-                Output = ReadValue(ref reader, data, JsonTokenType.StartArray);
+                Output = reader.Array(data);
             else if (reader.ValueTextEquals("incomplete_details"u8))
                 ReadReason(ref reader, data);
             else if (reader.ValueTextEquals("usage"u8))
                 ReadUsage(ref reader);
             else
-                TokenCount.SkipValue(ref reader);
+                reader.SkipValue();
         }
     }
 
     private void ReadUsage(scoped ref Utf8JsonReader reader)
     {
+        var counts = default(UsageCounts);
         reader.Read();
-        Usage = ResponseUsage.Read(ref reader) ?? Usage;
+        if (counts.Read(ref reader))
+            Usage = counts.WithDetailsInside();
     }
 
     private void ReadReason(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
+        if (!reader.EntersValue())
             return;
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.NextMember())
         {
             if (reader.ValueTextEquals("reason"u8))
-                IncompleteReason = ReadToken(ref reader, data);
+                IncompleteReason = reader.Text(data);
             else
-                TokenCount.SkipValue(ref reader);
+                reader.SkipValue();
         }
     }
 
-    private static ReadOnlySpan<byte> ReadToken(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    private void ReadKind(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.String)
-            return data[(int)reader.TokenStartIndex..(int)reader.BytesConsumed];
-        reader.Skip();
-        return default;
+        if (!reader.Text(data).IsEmpty)
+            _ = Kinds.TryFind(ref reader, out Kind);
     }
 
-    private static ReadOnlySpan<byte> ReadObject(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data) => ReadValue(ref reader, data, JsonTokenType.StartObject);
-
-    private static ReadOnlySpan<byte> ReadValue(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, JsonTokenType type)
-    {
-        reader.Read();
-        var isIt = reader.TokenType == type;
-        var start = (int)reader.TokenStartIndex;
-        reader.Skip();
-        return isIt ? data[start..(int)reader.BytesConsumed] : default;
-    }
-
-    private static int ReadIndex(scoped ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        var index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) && number >= 0 ? number : 0;
-        reader.Skip();
-        return index;
-    }
-
-    private static long ReadSeconds(scoped ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        var seconds = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : 0;
-        reader.Skip();
-        return seconds;
-    }
-
-    private static ResponsesEventKind ReadKind(scoped ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        var kind = reader.TokenType != JsonTokenType.String ? ResponsesEventKind.Other
-            : KindOf(reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(JsonText.Read(ref reader)) : reader.ValueSpan);
-        reader.Skip();
-        return kind;
-    }
-
-    private static ResponsesEventKind KindOf(ReadOnlySpan<byte> type)
-    {
-        if (type.SequenceEqual("error"u8))
-            return ResponsesEventKind.Error;
-        if (!type.StartsWith("response."u8))
-            return ResponsesEventKind.Other;
-        var name = type["response."u8.Length..];
-        if (name.SequenceEqual("output_text.delta"u8))
-            return ResponsesEventKind.TextDelta;
-        if (name.SequenceEqual("function_call_arguments.delta"u8) || name.SequenceEqual("custom_tool_call_input.delta"u8))
-            return ResponsesEventKind.PayloadDelta;
-        if (name.SequenceEqual("reasoning_summary_text.delta"u8))
-            return ResponsesEventKind.SummaryDelta;
-        if (name.SequenceEqual("reasoning_text.delta"u8))
-            return ResponsesEventKind.ReasoningDelta;
-        if (name.SequenceEqual("reasoning_summary.delta"u8))
-            return ResponsesEventKind.OlderSummaryDelta;
-        if (name.SequenceEqual("reasoning.delta"u8))
-            return ResponsesEventKind.OlderReasoningDelta;
-        if (name.SequenceEqual("reasoning_summary_part.added"u8))
-            return ResponsesEventKind.SummaryPartAdded;
-        if (name.SequenceEqual("output_item.added"u8))
-            return ResponsesEventKind.ItemAdded;
-        if (name.SequenceEqual("output_item.done"u8))
-            return ResponsesEventKind.ItemDone;
-        if (name.SequenceEqual("output_text.done"u8))
-            return ResponsesEventKind.TextDone;
-        if (name.SequenceEqual("output_text.annotation.added"u8))
-            return ResponsesEventKind.Annotation;
-        if (name.SequenceEqual("refusal.delta"u8))
-            return ResponsesEventKind.RefusalDelta;
-        if (name.SequenceEqual("refusal.done"u8))
-            return ResponsesEventKind.RefusalDone;
-        if (name.SequenceEqual("reasoning_summary_text.done"u8))
-            return ResponsesEventKind.SummaryDone;
-        if (name.SequenceEqual("reasoning_text.done"u8))
-            return ResponsesEventKind.ReasoningDone;
-        if (name.SequenceEqual("function_call_arguments.done"u8) || name.SequenceEqual("custom_tool_call_input.done"u8))
-            return ResponsesEventKind.PayloadDone;
-        if (name.SequenceEqual("created"u8) || name.SequenceEqual("in_progress"u8))
-            return ResponsesEventKind.Created;
-        if (name.SequenceEqual("completed"u8))
-            return ResponsesEventKind.Completed;
-        if (name.SequenceEqual("incomplete"u8))
-            return ResponsesEventKind.Incomplete;
-        if (name.SequenceEqual("failed"u8))
-            return ResponsesEventKind.Failed;
-        return name.SequenceEqual("cancelled"u8) ? ResponsesEventKind.Cancelled : ResponsesEventKind.Other;
-    }
+    private static int Index(scoped ref Utf8JsonReader reader) => Math.Max(0, reader.Index(0));
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects.Sse;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
@@ -69,7 +68,7 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
         if (isWhole)
             return;
         var json = BeginAtPart(output, "response.output_text.delta"u8);
-        WriteRaw(json, "delta"u8, token);
+        json.WriteRaw("delta"u8, token);
         json.WriteStartArray("logprobs"u8);
         if (!logprobs.IsEmpty)
             json.WriteRawValue(logprobs, skipInputValidation: true);
@@ -88,7 +87,7 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
             return;
         var json = BeginAtPart(output, "response.output_text.annotation.added"u8);
         json.WriteNumber("annotation_index"u8, part.Annotations.Count - 1);
-        WriteRaw(json, "annotation"u8, annotation);
+        json.WriteRaw("annotation"u8, annotation);
         EndEvent(output, json);
     }
 
@@ -162,7 +161,7 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
         if (isWhole)
             return;
         var json = BeginAtItem(output, call.Kind == OutputItemKind.FunctionCall ? "response.function_call_arguments.delta"u8 : "response.custom_tool_call_input.delta"u8, call);
-        WriteRaw(json, "delta"u8, token);
+        json.WriteRaw("delta"u8, token);
         EndEvent(output, json);
     }
 
@@ -261,7 +260,7 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
         if (isWhole)
             return;
         var json = BeginAtPart(output, name);
-        WriteRaw(json, "delta"u8, token);
+        json.WriteRaw("delta"u8, token);
         EndEvent(output, json);
     }
 
@@ -308,7 +307,7 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
             OutputPartKind.ReasoningText => "response.reasoning_text.done"u8,
             _ => "response.reasoning_summary_text.done"u8,
         });
-        WriteRaw(json, part.Kind == OutputPartKind.Refusal ? "refusal"u8 : "text"u8, part.Text.Token);
+        json.WriteRaw(part.Kind == OutputPartKind.Refusal ? "refusal"u8 : "text"u8, part.Text.Token);
         if (part.Kind == OutputPartKind.Text)
             part.WriteLogprobs(json, isAdded: false);
         EndEvent(output, json);
@@ -340,7 +339,7 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
         var json = BeginAtItem(output, isFunction ? "response.function_call_arguments.done"u8 : "response.custom_tool_call_input.done"u8, call);
         if (isFunction)
             json.WriteString("name"u8, call.Name);
-        WriteRaw(json, isFunction ? "arguments"u8 : "input"u8, call.Payload.Token);
+        json.WriteRaw(isFunction ? "arguments"u8 : "input"u8, call.Payload.Token);
         EndEvent(output, json);
     }
 
@@ -393,11 +392,5 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
     {
         json.WriteEndObject();
         _sse.EndEvent(output);
-    }
-
-    private static void WriteRaw(Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
-    {
-        json.WritePropertyName(name);
-        json.WriteRawValue(value, skipInputValidation: true);
     }
 }

@@ -84,11 +84,7 @@ internal sealed class ResponsesRequestReader
     {
         var effort = reasoning.Find("effort");
         var summary = (reasoning.Find("summary") ?? reasoning.Find("generate_summary"))?.Text;
-        foreach (var (name, _) in reasoning.Fields())
-        {
-            if (name is not ("effort" or "summary" or "generate_summary"))
-                _request.Losses.Drop($"reasoning.{name}");
-        }
+        _request.Losses.DropOthers(reasoning, "reasoning", "effort", "summary", "generate_summary");
 
         return new ReasoningWish
         {
@@ -156,8 +152,7 @@ internal sealed class ResponsesItems(Request request, ResponsesToolReader tools)
     {
         if (input.IsText)
         {
-            if (!input.IsEmptyText)
-                _conversation.NewTurn(Role.User).Parts.Add(new TextPart(new SourceText(input), input));
+            TextPart.TryRead(input, _conversation.NewTurn(Role.User).Parts);
             return;
         }
 
@@ -253,11 +248,7 @@ internal sealed class ResponsesItems(Request request, ResponsesToolReader tools)
 
     private void ReadMessage(RequestField item)
     {
-        foreach (var (name, _) in item.Fields())
-        {
-            if (name is not ("type" or "role" or "content" or "id" or "status"))
-                request.Losses.Drop($"input.{name}");
-        }
+        request.Losses.DropOthers(item, "input", "type", "role", "content", "id", "status");
 
         var role = item.Get("role");
         var content = item.Get("content");
@@ -284,16 +275,7 @@ internal sealed class ResponsesItems(Request request, ResponsesToolReader tools)
     {
         var parts = new List<Part>();
         ReadParts(content, parts, isAssistant: false);
-        foreach (var part in parts)
-        {
-            if (part is not TextPart)
-                throw part.Refuse("only text can stand here");
-        }
-
-        if (request.Turns.Count == 0 && parts.Count > 0)
-            request.SystemMessages.Add((parts.ConvertAll(part => (TextPart)part), isDeveloper));
-        else
-            _conversation.NewTurn(Role.System, isDeveloper).Parts.AddRange(parts);
+        _conversation.AddSystem(parts, isDeveloper);
     }
 
     private void ReadCall(RequestField item, string name, RequestField input, bool isCustom, string idName = "call_id")
@@ -359,13 +341,8 @@ internal sealed class ResponsesItems(Request request, ResponsesToolReader tools)
 
     private void ReadParts(RequestField content, List<Part> parts, bool isAssistant)
     {
-        if (content.IsText)
-        {
-            if (!content.IsEmptyText)
-                parts.Add(new TextPart(new SourceText(content), content));
+        if (TextPart.TryRead(content, parts))
             return;
-        }
-
         if (!content.IsArray)
             throw content.Refuse("must be a string or an array");
         foreach (var part in content.Items())

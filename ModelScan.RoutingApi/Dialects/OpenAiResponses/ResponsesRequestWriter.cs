@@ -1,6 +1,6 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Canonical;
-using ModelScan.RoutingApi.Dialects.Capabilities;
 using ModelScan.RoutingApi.Dialects.Fitting;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
 using ModelScan.RoutingApi.Dialects.Translation;
@@ -49,7 +49,7 @@ internal sealed class ResponsesRequestWriter
         if (_request.Stops is { Field: { IsText: true } or { IsEmptyList: false } } stops)
             _losses.Drop(stops.Name);
         var reasoning = WriteReasoning(json);
-        WriteSampling(json, reasoning);
+        SamplingFit.WritePair(_request, json, "top_p", double.MaxValue, SamplingFit.IsTaken(_capabilities, thinks: false, reasoning.Effort), _capabilities, _losses);
         WriteText(json, format);
         WriteTools(json);
         WriteIdentity(json);
@@ -80,13 +80,6 @@ internal sealed class ResponsesRequestWriter
         return fit;
     }
 
-    private void WriteSampling(Utf8JsonWriter json, ReasoningFit reasoning)
-    {
-        var samples = SamplingFit.IsTaken(_capabilities, thinks: false, reasoning.Effort);
-        var isHot = SamplingFit.Write(_request, "temperature", json, "temperature", double.MaxValue, samples, _losses);
-        SamplingFit.Write(_request, "top_p", json, "top_p", double.MaxValue, samples && (_capabilities.TemperatureWithTopP || !isHot), _losses);
-    }
-
     private void WriteText(Utf8JsonWriter json, FormatFit format)
     {
         var verbosity = _request.Take("verbosity");
@@ -95,7 +88,7 @@ internal sealed class ResponsesRequestWriter
         json.WriteStartObject("text"u8);
         if (format.Means == FormatMeans.JsonMode)
         {
-            json.WriteRawValueOf("format"u8, """{"type":"json_object"}"""u8);
+            json.WriteRaw("format"u8, """{"type":"json_object"}"""u8);
         }
         else if (format.Means == FormatMeans.Schema)
         {
@@ -252,17 +245,7 @@ internal sealed class ResponsesRequestWriter
         {
             if (_request.User is { } id)
                 json.WriteString("user"u8, UserFit.ForOpenAi(id.Field.Text));
-            switch (_request.Take("service_tier")?.Text)
-            {
-                case null or "auto":
-                    break;
-                case "standard_only":
-                    json.WriteString("service_tier"u8, "default"u8);
-                    break;
-                default:
-                    _losses.Drop("service_tier");
-                    break;
-            }
+            OpenAiTier.Write(json, _request, _losses);
 
             return;
         }
@@ -473,7 +456,7 @@ internal sealed class ResponsesInputWriter(Utf8JsonWriter json, Request request,
                 WriteImage(next(), image);
                 break;
             case FilePart { Content.Kind: AttachmentKind.Text } file:
-                WriteText(next(), string.Join('\n', new[] { file.Title?.Text, file.Context?.Text, file.Text?.Text }.Where(piece => piece is not null)));
+                WriteText(next(), file.AllText);
                 break;
             case FilePart file:
                 if (file.Context is { } context)

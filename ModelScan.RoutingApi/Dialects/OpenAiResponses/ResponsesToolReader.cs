@@ -1,6 +1,5 @@
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
-using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
 
@@ -140,10 +139,6 @@ internal sealed class ResponsesToolReader(Request request)
 
     private void NoteDropped(RequestField tool)
     {
-        foreach (var (name, _) in tool.Fields())
-        {
-            if (name is not ("type" or "name" or "description" or "parameters" or "strict" or "format"))
-                request.Losses.Drop($"tools.{name}");
-        }
+        request.Losses.DropOthers(tool, "tools", "type", "name", "description", "parameters", "strict", "format");
     }
 }

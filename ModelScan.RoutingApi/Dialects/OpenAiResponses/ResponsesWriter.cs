@@ -22,8 +22,6 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
     private readonly List<AnswerCitation> _cited = [];
     private ResponsesEventWriter? _events;
     private ClientError? _error;
-    private string? _id;
-    private long _created;
     private EscapedText? _thought;
     private int _message = -1;
     private int _lastText = -1;
@@ -44,9 +42,6 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
     {
         switch (next.Kind)
         {
-            case AnswerEventKind.Begin:
-                (_id, _created) = (next.Id, next.Created);
-                break;
             case AnswerEventKind.PartBegin:
                 BeginPart(in next);
                 break;
@@ -256,5 +251,5 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
     };
 
     private ResponsesEventWriter Events() =>
-        _events ??= new ResponsesEventWriter(new ResponseEnvelope(context.IdOf("resp_", _id), context.CreatedAt(_created), context.Model, context.Echo), context.NewId, isWhole);
+        _events ??= new ResponsesEventWriter(new ResponseEnvelope(context.IdOf("resp_", Id), context.CreatedAt(Created), context.Model, context.Echo), context.NewId, isWhole);
 }

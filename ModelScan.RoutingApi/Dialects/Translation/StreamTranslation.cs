@@ -33,7 +33,15 @@ public sealed class StreamTranslation : IDisposable
         if (IsComplete)
             return;
         _writer.Output = output;
-        _reader.Read(piece, _writer);
+        try
+        {
+            _reader.Read(piece, _writer);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new ProviderAnswerException(exception.Message, exception);
+        }
+
         ReleaseWhenComplete();
     }
 

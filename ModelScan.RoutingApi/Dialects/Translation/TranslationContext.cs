@@ -1,4 +1,4 @@
-using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Capabilities;
 
 namespace ModelScan.RoutingApi.Dialects.Translation;
 

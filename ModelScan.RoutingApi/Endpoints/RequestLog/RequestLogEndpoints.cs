@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.RequestLog.Filters;
 using ModelScan.RoutingApi.RequestLog.Reading;
 using ModelScan.RoutingApi.RequestLog.Records;

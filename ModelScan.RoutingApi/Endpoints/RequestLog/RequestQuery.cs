@@ -1,6 +1,5 @@
 using System.Globalization;
 using ModelScan.RoutingApi.Configuration.Reading;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.RequestLog.Filters;
 using ModelScan.RoutingApi.RequestLog.Reading;
 using ModelScan.RoutingApi.RequestLog.Records;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.RequestLog.Reading;
 using ModelScan.RoutingApi.RequestLog.Writing;
 

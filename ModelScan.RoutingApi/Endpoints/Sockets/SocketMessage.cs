@@ -1,7 +1,4 @@
 using System.Buffers;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Envelope;
-using ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
 
 namespace ModelScan.RoutingApi.Endpoints.Sockets;
 
@@ -25,7 +22,7 @@ internal sealed record SocketMessage(string? StreamId, bool Generates, ReadOnlyM
             while (members.Read())
             {
                 if (members.NameIs("stream_id"u8))
-                    return ReplayJson.OptionalText(members.Value, "stream_id") is { Length: > 0 and <= LongestStreamId } id ? id : null;
+                    return SlicedJson.OptionalText(members.Value, "stream_id") is { Length: > 0 and <= LongestStreamId } id ? id : null;
             }
         }
         catch (InvalidRequestException)
@@ -48,9 +45,9 @@ internal sealed record SocketMessage(string? StreamId, bool Generates, ReadOnlyM
         while (members.Read())
         {
             if (members.NameIs("type"u8))
-                type = ReplayJson.OptionalText(members.Value, "type");
+                type = SlicedJson.OptionalText(members.Value, "type");
             else if (members.NameIs("stream_id"u8))
-                streamId = ReplayJson.OptionalText(members.Value, "stream_id");
+                streamId = SlicedJson.OptionalText(members.Value, "stream_id");
             else if (members.NameIs("generate"u8))
                 generates = !members.Value.SequenceEqual("false"u8);
             else if (members.NameIs("background"u8) && members.Value.SequenceEqual("true"u8))

@@ -1,8 +1,6 @@
 using System.IO.Pipelines;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Sse;
-using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;
 
 namespace ModelScan.RoutingApi.Endpoints.Sockets;
@@ -120,7 +118,7 @@ internal sealed class SocketResponse(Func<ReadOnlyMemory<byte>, ValueTask> send,
         {
             var reader = new Utf8JsonReader(next.Data);
             reader.Read();
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            while (reader.NextMember())
             {
                 var isType = reader.ValueTextEquals("type"u8);
                 reader.Read();

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Capabilities;
 
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
@@ -23,7 +22,8 @@ internal static class AmazonBedrock
         Native = [ApiFormat.Converse],
         Doors = [],
         Prefix = "",
-        Path = PathRule.Bedrock,
+        ModelInPath = [ApiFormat.Converse],
+        Path = path => path.With($"/model/{path.EscapedModel}"),
         SigningName = "bedrock",
         AddressIn = region => new Uri($"https://bedrock-runtime.{region}.amazonaws.com{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}"),
 

@@ -1,5 +1,5 @@
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
+using System.Net.Http.Headers;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Providers.Models;
 
 namespace ModelScan.RoutingApi.Providers.Catalogue;
@@ -28,7 +28,7 @@ internal static class Anthropic
         BaseUrl = "https://api.anthropic.com/v1",
         Doors = [ProviderDoor.Files],
         KeyVariable = "ANTHROPIC_API_KEY",
-        Key = KeyPlacement.Anthropic,
+        Key = PlaceKey,
         IsKnownToPlano = true,
         IsInterface = true,
         IsThereByDefault = true,
@@ -56,6 +56,15 @@ internal static class Anthropic
             new("claude-sonnet", model => model with { Reasoning = model.Reasoning with { OffType = "between_tools" } }) { From = "5.5" },
         ],
     };
+
+    // A subscription's token is a bearer token even on the Messages API; keys are not.
+    private static void PlaceKey(HttpRequestHeaders headers, ApiFormat format, string key)
+    {
+        if (key.StartsWith("sk-ant-oat", StringComparison.Ordinal))
+            ProviderKey.Bearer(headers, format, key);
+        else
+            ProviderKey.OfTheFormat(headers, format, key);
+    }
 
     private static ReasoningSupport Adaptive(ReasoningSupport reasoning) => reasoning with
     {

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
+using System.Net.Http.Headers;
+using ModelScan.RoutingApi.Capabilities;
 
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
@@ -8,16 +8,18 @@ namespace ModelScan.RoutingApi.Providers.Catalogue;
 /// (https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle).</summary>
 internal static class AzureOpenAi
 {
+    private const string DeploymentVersion = "api-version=2025-01-01-preview";
+
     public static ProviderApi Api { get; } = new("azure_openai")
     {
         CatalogueName = "azure",
         TelemetryName = "azure.ai.openai",
         KeyVariable = "AZURE_OPENAI_API_KEY",
-        Key = KeyPlacement.Azure,
+        Key = PlaceKey,
         IsKnownToPlano = true,
         Native = [ApiFormat.ChatCompletions, ApiFormat.Responses, ApiFormat.Messages],
         Prefix = "/openai/deployments",
-        Path = PathRule.Deployment,
+        Path = PathOf,
         Doors = [ProviderDoor.Embeddings, ProviderDoor.Completions, ProviderDoor.Images, ProviderDoor.Audio],
         OwnPrefixes = new Dictionary<ApiFormat, string> { [ApiFormat.Responses] = "/openai/v1", [ApiFormat.Messages] = "/anthropic/v1" },
         AtVersionedAddress = api => api with
@@ -34,4 +36,16 @@ internal static class AzureOpenAi
             new("claude*", model => model with { Formats = [ApiFormat.Messages], OpenAiFields = false, DeveloperRole = false, Schemas = SchemaProfile.Anthropic }),
         ],
     };
+
+    // Deployments have their names in the path, and the version of the API in the query; what lies under a version has neither.
+    private static string PathOf(ProviderPath path) => path.HasVersion ? path.Plain : $"{(path.IsWhole ? path.Plain : path.With($"/{Uri.EscapeDataString(path.Model)}"))}?{DeploymentVersion}";
+
+    // A token of Microsoft Entra is no key.
+    private static void PlaceKey(HttpRequestHeaders headers, ApiFormat format, string key)
+    {
+        if (key.StartsWith("eyJ", StringComparison.Ordinal))
+            ProviderKey.Bearer(headers, format, key);
+        else
+            headers.TryAddWithoutValidation("api-key", key);
+    }
 }

@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Envelope;
 
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 

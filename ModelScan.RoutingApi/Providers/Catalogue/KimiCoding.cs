@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Net.Http.Headers;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Capabilities;
 
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 

@@ -1,5 +1,3 @@
-using ModelScan.RoutingApi.Dialects;
-
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>MiniMax (https://platform.minimax.io/docs), also in the Messages format; thoughts stand between think tags in Chat Completions.</summary>

@@ -1,8 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Capabilities;
 
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 

@@ -1,7 +1,4 @@
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Envelope;
-using ModelScan.RoutingApi.Dialects.TokenCounting;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Providers.Models;
 
 namespace ModelScan.RoutingApi.Providers.Catalogue;

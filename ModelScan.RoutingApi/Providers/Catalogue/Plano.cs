@@ -1,5 +1,3 @@
-using ModelScan.RoutingApi.Dialects;
-
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>A Plano seen as a provider: its own models, and as an endpoint every model in every format.</summary>
@@ -24,7 +22,7 @@ internal static class Plano
         CatalogueName = "",
         Native = ApiFormats.OfClients,
         Path = PathRule.AddsVersion,
-        Key = KeyPlacement.Bearer,
+        Key = ProviderKey.Bearer,
         IsGateway = true,
     };
 

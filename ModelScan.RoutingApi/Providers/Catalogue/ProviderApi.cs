@@ -1,42 +1,8 @@
 using System.Net.Http.Headers;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Providers.Models;
 
 namespace ModelScan.RoutingApi.Providers.Catalogue;
-
-/// <summary>How a provider's paths are built.</summary>
-public enum PathRule
-{
-    /// <summary>Prefix, then the API's own suffix. A configured address with a path brings its own prefix.</summary>
-    Standard,
-
-    /// <summary>As <see cref="Standard"/>, but <c>/v1</c> stays behind a configured prefix.</summary>
-    KeepsVersion,
-
-    /// <summary>As <see cref="Standard"/>, but a configured prefix that does not end in a version gets <c>/v1</c>.</summary>
-    AddsVersion,
-
-    /// <summary>The model is part of the path, the API version of the query (deployments); not under a prefix that ends in a version.</summary>
-    Deployment,
-
-    /// <summary>The model is part of the path, whole answers and streams have paths of their own: <c>/model/ID/converse</c> and <c>/model/ID/converse-stream</c>.</summary>
-    Bedrock,
-}
-
-/// <summary>Where a provider expects its key.</summary>
-public enum KeyPlacement
-{
-    /// <summary><c>Authorization: Bearer KEY</c>; on the Messages API <c>x-api-key: KEY</c>.</summary>
-    Bearer,
-
-    /// <summary><c>x-api-key: KEY</c> beside <c>anthropic-version</c> on the Messages API, a bearer token on others.</summary>
-    Anthropic,
-
-    /// <summary><c>api-key: KEY</c>; a token of Microsoft Entra (it begins with <c>eyJ</c>) is sent as a bearer token.</summary>
-    Azure,
-}
 
 /// <summary>A provider: what it is called, where it is, what it speaks and what it takes. Each is a file in this folder.</summary>
 /// <param name="Name">The prefix of its models in a configuration.</param>
@@ -82,7 +48,8 @@ public sealed record ProviderApi(string Name)
     /// <summary>The environment variable that customarily holds its key.</summary>
     public string? KeyVariable { get; init; }
 
-    public KeyPlacement Key { get; init; }
+    /// <summary>Where it expects its key.</summary>
+    public KeyPlacement Key { get; init; } = ProviderKey.OfTheFormat;
 
     /// <summary>The service's name in AWS signatures, by which requests without a key are signed; <see langword="null"/> where none are.</summary>
     public string? SigningName { get; init; }
@@ -127,7 +94,11 @@ public sealed record ProviderApi(string Name)
     /// </summary>
     public IReadOnlyDictionary<ApiFormat, string> OwnPrefixes { get; init; } = System.Collections.Frozen.FrozenDictionary<ApiFormat, string>.Empty;
 
-    public PathRule Path { get; init; }
+    /// <summary>Makes the path of a request, with a query where the provider wants one.</summary>
+    public Func<ProviderPath, string> Path { get; init; } = PathRule.Standard;
+
+    /// <summary>Formats in which the path names the model, and the body does not.</summary>
+    public IReadOnlyList<ApiFormat> ModelInPath { get; init; } = [];
 
     /// <summary>What it is at an address whose path ends in a version (<c>…/openai/v1</c>); <see langword="null"/> for no different.</summary>
     public Func<ProviderApi, ProviderApi>? AtVersionedAddress { get; init; }

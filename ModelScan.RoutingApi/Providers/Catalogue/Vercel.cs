@@ -1,5 +1,3 @@
-using ModelScan.RoutingApi.Dialects;
-
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Vercel's AI gateway: all three formats.</summary>

@@ -1,5 +1,3 @@
-using ModelScan.RoutingApi.Dialects;
-
 namespace ModelScan.RoutingApi.Providers.Catalogue;
 
 /// <summary>Z.ai: Zhipu's GLM outside China (https://docs.z.ai), also in the Messages format.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.RoutingApi.Providers.Headers;
 

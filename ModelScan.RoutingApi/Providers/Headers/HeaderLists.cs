@@ -1,5 +1,4 @@
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.RoutingApi.Providers.Headers;
 

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.RoutingApi.Providers.Headers;
 

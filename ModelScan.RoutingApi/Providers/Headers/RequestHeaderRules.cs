@@ -1,5 +1,3 @@
-using ModelScan.RoutingApi.Dialects;
-
 namespace ModelScan.RoutingApi.Providers.Headers;
 
 /// <summary>What of a client's headers a provider gets. Adding one is a line; a person's own belong into <c>routing.headers.to_provider</c>.</summary>

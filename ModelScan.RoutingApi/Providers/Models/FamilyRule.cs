@@ -1,5 +1,4 @@
-using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Envelope;
+using ModelScan.RoutingApi.Capabilities;
 
 namespace ModelScan.RoutingApi.Providers.Models;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Capabilities;
 
 namespace ModelScan.RoutingApi.Providers.Models;
 
@@ -112,8 +112,8 @@ public sealed record ModelRow
         ToolCalls = ToolCall ?? known.ToolCalls,
         StructuredOutput = StructuredOutput switch
         {
-            true => Dialects.Capabilities.StructuredOutput.JsonSchema,
-            false => Dialects.Capabilities.StructuredOutput.JsonMode,
+            true => Capabilities.StructuredOutput.JsonSchema,
+            false => Capabilities.StructuredOutput.JsonMode,
             _ => known.StructuredOutput,
         },
         Sampling = Temperature ?? known.Sampling,

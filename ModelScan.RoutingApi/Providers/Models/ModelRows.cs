@@ -215,7 +215,7 @@ public sealed class ModelRows
     private int NewestOf(IEnumerable<int> candidates) => candidates.MaxBy(i => (RowAt(i).ReleaseDate, NameOf(i).Version?.Rank ?? 0));
 
     private static bool IsChat(ModelRow row) =>
-        row.Out is null or Dialects.Capabilities.Modalities.Text && row.Status != Dialects.Capabilities.ModelStatus.Deprecated && row.ToolCall != false;
+        row.Out is null or Capabilities.Modalities.Text && row.Status != Capabilities.ModelStatus.Deprecated && row.ToolCall != false;
 
     private static int Months(string date) =>
         date.Length >= 7 && int.TryParse(date.AsSpan(0, 4), out var year) && int.TryParse(date.AsSpan(5, 2), out var month) ? (year * 12) + month : 0;

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Globalization;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Configuration.Reading;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.RequestLog.Blocks;
 using ModelScan.RoutingApi.RequestLog.Records;
 

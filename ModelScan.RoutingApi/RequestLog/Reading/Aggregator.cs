@@ -1,4 +1,3 @@
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.RequestLog.Blocks;
 using ModelScan.RoutingApi.RequestLog.Records;
 

@@ -77,7 +77,7 @@ internal sealed class RequestQueries(RequestLogWriter log)
     /// <param name="grouping">By what.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RequestStoreException">The log cannot be read at this moment.</exception>
-    /// <exception cref="Dialects.InvalidRequestException">There would be too many groups.</exception>
+    /// <exception cref="InvalidRequestException">There would be too many groups.</exception>
     public async ValueTask<IReadOnlyList<RequestAggregate>> AggregateAsync(RequestFilter filter, AggregateGrouping grouping, CancellationToken cancellationToken)
     {
         await log.FlushAsync(cancellationToken);

@@ -79,7 +79,7 @@ internal sealed class AnswerBeginning(bool isStream)
                 return isComplete ? BeginningVerdict.Good : BeginningVerdict.Undecided;
             if (reader.TokenType != JsonTokenType.StartObject)
                 return BeginningVerdict.Good;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            while (reader.NextMember())
             {
                 var isError = reader.ValueTextEquals("error"u8);
                 if (!reader.Read())

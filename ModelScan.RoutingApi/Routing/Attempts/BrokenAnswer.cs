@@ -1,6 +1,5 @@
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Sse;
 using ModelScan.RoutingApi.Pipeline;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;

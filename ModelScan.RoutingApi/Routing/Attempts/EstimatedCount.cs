@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.TokenCounting;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.TokenCounting;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
@@ -14,7 +14,7 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 internal static class EstimatedCount
 {
     /// <summary>Whether the provider of <paramref name="target"/> cannot even be asked.</summary>
-    public static bool IsNeededFor(ClientRequest request, ModelTarget target) => request.CountsTokens && !target.Formats.Contains(ApiFormat.Messages);
+    public static bool IsNeededFor(ClientRequest request, ModelTarget target) => request.CountsTokens && (!target.Formats.Contains(ApiFormat.Messages) || target.HasModelInPath(ApiFormat.Messages));
 
     /// <summary>Whether an answer says that the provider has nothing that counts.</summary>
     public static bool IsNeededAfter(ClientRequest request, HttpStatusCode status) =>

@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.AmazonConverse;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing.Observation;

@@ -1,5 +1,4 @@
 using System.Net;
-using ModelScan.RoutingApi.Dialects.Envelope;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 

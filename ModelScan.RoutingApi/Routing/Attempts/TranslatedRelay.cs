@@ -1,5 +1,4 @@
 using System.Buffers;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Providers.Headers;
 

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Envelope;
-using ModelScan.RoutingApi.Dialects.Fitting;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.InPlace;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Catalogue;
@@ -95,7 +95,7 @@ internal sealed class UpstreamRequest : IDisposable
                 var translated = Translator.Translate(request.Wishes, format, context);
 
                 // What a translation makes of a request is still subject to what this provider refuses. Converse has the model in its path.
-                var rewrite = format == ApiFormat.Converse ? BodyRewrite.None(translated.Body) : BodyRewrite.Apply(translated.Body, target.ModelJson, Rules(target, format, without));
+                var rewrite = format == ApiFormat.Converse ? BodyRewrite.None(translated.Body) : BodyRewrite.Apply(translated.Body, ModelFor(target, format), Rules(target, format, without));
                 return new UpstreamRequest(request, target, format, Marked(request, target, format, rewrite), translated);
             }
 
@@ -211,13 +211,15 @@ internal sealed class UpstreamRequest : IDisposable
         var mended = LoneSurrogates.Mend(body);
         if (ShapeRules.For(request.Format, mended, target.Capabilities) is { Count: > 0 } shape)
             rules = [.. shape, .. rules];
-        var rewrite = BodyRewrite.Apply(mended, target.ModelJson, rules);
+        var rewrite = BodyRewrite.Apply(mended, ModelFor(target, request.Format), rules);
         return new(request, target, request.Format, Marked(request, target, request.Format, rewrite), null, written?.Dropped);
     }
 
     // A provider without compaction is asked for a summary, and told one instead of an item that it does not know.
     private static bool IsSaidAnew(ClientRequest request, ModelTarget target, string? without) => request.Format == ApiFormat.Responses
         && (without == CompactionRequest.Endpoint || (request.Kind == RequestKind.Answer && !target.Capabilities.Compaction && CompactionSeal.IsMentionedIn(request.Whole.Span)));
+
+    private static ReadOnlyMemory<byte> ModelFor(ModelTarget target, ApiFormat format) => target.HasModelInPath(format) ? default : target.ModelJson;
 
     private static IReadOnlyList<MemberRule> Rules(ModelTarget target, ApiFormat format, string? without) =>
         without is null ? target.RulesFor(format) : [.. target.RulesFor(format).Where(rule => rule.Name != without), new MemberRule(without)];

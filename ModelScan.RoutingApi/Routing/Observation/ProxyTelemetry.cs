@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using ModelScan.RoutingApi.Dialects.Content;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.Routing.Attempts;
+using ModelScan.RoutingApi.Routing.Observation.Content;
 using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi.Routing.Observation;

@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Text;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Content;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.Routing.Observation;
+using ModelScan.RoutingApi.Routing.Observation.Content;
 
 namespace ModelScan.RoutingApi.Routing.Records;
 

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions.Embedded;
 
 namespace ModelScan.RoutingApi.Routing.Records;

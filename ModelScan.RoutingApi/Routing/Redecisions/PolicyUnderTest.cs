@@ -2,6 +2,7 @@ using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Models;
+using ModelScan.RoutingApi.Routing.Modes;
 
 namespace ModelScan.RoutingApi.Routing.Redecisions;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Providers;

@@ -1,6 +1,7 @@
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Embedded;
-using static ModelScan.RoutingApi.Decisions.ConversationRole;
+using static ModelScan.RoutingApi.Conversations.ConversationRole;
 using static ModelScan.Tests.Decisions.Embedded.ShippedClassifier;
 
 namespace ModelScan.Tests.Decisions.Embedded;

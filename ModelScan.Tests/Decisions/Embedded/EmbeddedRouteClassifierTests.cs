@@ -1,5 +1,6 @@
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
-using static ModelScan.RoutingApi.Decisions.ConversationRole;
+using static ModelScan.RoutingApi.Conversations.ConversationRole;
 using static ModelScan.Tests.Decisions.Embedded.ShippedClassifier;
 
 namespace ModelScan.Tests.Decisions.Embedded;

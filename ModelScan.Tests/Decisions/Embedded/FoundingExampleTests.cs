@@ -1,5 +1,6 @@
 using System.Text;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.Tests.Configuration;

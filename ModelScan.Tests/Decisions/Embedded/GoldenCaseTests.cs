@@ -1,4 +1,4 @@
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions.Embedded;
 
 namespace ModelScan.Tests.Decisions.Embedded;

@@ -1,3 +1,4 @@
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Embedded;
 using ModelScan.RoutingApi.Decisions.Embedded.Encoder;

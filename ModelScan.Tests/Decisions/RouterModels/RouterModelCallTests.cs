@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.RouterModels;
 using static ModelScan.Tests.Decisions.RouterModels.Sample;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.RouterModels;
 using static ModelScan.Tests.Decisions.RouterModels.Sample;

@@ -1,3 +1,4 @@
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 
 namespace ModelScan.Tests.Decisions.RouterModels;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.ModelMetrics;
 using static ModelScan.Tests.Decisions.Sessions.Conversations;

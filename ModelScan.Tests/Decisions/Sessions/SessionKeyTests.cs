@@ -2,9 +2,9 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Conversations;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Decisions.Sessions;
-using ModelScan.RoutingApi.Dialects;
 using static ModelScan.Tests.Decisions.Sessions.Conversations;
 
 namespace ModelScan.Tests.Decisions.Sessions;

@@ -1,4 +1,4 @@
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using static ModelScan.Tests.Decisions.Sessions.Conversations;
 

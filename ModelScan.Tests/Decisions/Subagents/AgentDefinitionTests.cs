@@ -1,7 +1,6 @@
 using System.Text;
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions.Subagents;
-using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.Tests.Decisions.Subagents;
 

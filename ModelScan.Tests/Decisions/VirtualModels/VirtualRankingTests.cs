@@ -1,7 +1,6 @@
 using System.Text;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions.VirtualModels;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.Tests.Configuration;

@@ -1,8 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Fates;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.Tests.Dialects.Translation;
 
 namespace ModelScan.Tests.Dialects.Fates;

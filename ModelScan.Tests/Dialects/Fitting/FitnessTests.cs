@@ -1,6 +1,5 @@
 using System.Text;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Fitting;
 
 namespace ModelScan.Tests.Dialects.Fitting;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Dialects.Growth;

@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.Tests.Dialects.Translation;
 

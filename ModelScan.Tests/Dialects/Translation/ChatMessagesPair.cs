@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.Tests.Dialects.Translation;

@@ -1,5 +1,4 @@
 using System.Text;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.Tests.Dialects.Translation;

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Fates;
+using ModelScan.Tests.Dialects.Fates;
 
 namespace ModelScan.Tests.Dialects.Translation;
 

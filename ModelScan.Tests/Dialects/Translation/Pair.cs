@@ -1,4 +1,3 @@
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.Tests.Dialects.Translation;

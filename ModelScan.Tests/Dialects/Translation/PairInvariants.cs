@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.Tests.Dialects.Translation;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Capabilities;
 
 namespace ModelScan.Tests.Dialects.Translation;
 

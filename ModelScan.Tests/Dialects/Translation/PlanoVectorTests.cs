@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Capabilities;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.Tests.Dialects.Translation;

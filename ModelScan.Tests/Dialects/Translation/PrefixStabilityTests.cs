@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Capabilities;
 
 namespace ModelScan.Tests.Dialects.Translation;
 

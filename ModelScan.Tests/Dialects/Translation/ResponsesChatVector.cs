@@ -2,8 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.Tests.Support;
 

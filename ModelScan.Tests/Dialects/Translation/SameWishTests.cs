@@ -1,9 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
-using ModelScan.RoutingApi.Dialects.Envelope;
-using ModelScan.RoutingApi.Dialects.Fitting;
+using ModelScan.RoutingApi.Capabilities;
+using ModelScan.RoutingApi.InPlace;
 
 namespace ModelScan.Tests.Dialects.Translation;
 

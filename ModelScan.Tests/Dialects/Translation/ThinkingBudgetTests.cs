@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.Tests.Dialects.Translation;

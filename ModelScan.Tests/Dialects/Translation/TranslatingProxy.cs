@@ -3,8 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.Tests.Dialects.Translation;

@@ -309,8 +309,6 @@ public sealed class ResponsesSocketTests
     }
 
     internal static string Config(Uri upstream, string routing = "fallback: false") => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: {{OpenAi}}, access_key: k, base_url: "{{upstream}}", default: true }
           - { model: {{Claude}}, access_key: k, base_url: "{{upstream}}" }

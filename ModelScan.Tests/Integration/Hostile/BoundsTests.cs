@@ -133,8 +133,6 @@ public sealed class BoundsTests
     }
 
     private static string Config(Uri upstream) => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
         model_providers:
           - { model: openai/gpt-4o, access_key: k, base_url: "{{upstream}}", default: true }
           - { model: groq/*, access_key: k, base_url: "{{upstream}}v1" }

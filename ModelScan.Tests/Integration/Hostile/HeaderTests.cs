@@ -1,4 +1,3 @@
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Providers.Headers;
 using ModelScan.Tests.Endpoints;
 using ModelScan.Tests.Support;

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using ModelScan.RoutingApi.Dialects.AmazonConverse;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Providers.Aws;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.Tests.Support;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects.Capabilities;
+using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Models;
 

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Routing.Attempts;

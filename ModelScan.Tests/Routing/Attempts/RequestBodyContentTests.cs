@@ -1,4 +1,3 @@
-using ModelScan.RoutingApi.Dialects.Envelope;
 using ModelScan.RoutingApi.Routing.Attempts;
 
 namespace ModelScan.Tests.Routing.Attempts;

@@ -1,3 +1,4 @@
+using ModelScan.RoutingApi.Configuration;
 using StackExchange.Redis;
 
 namespace ModelScan.RoutingApi.Decisions.Sessions.Redis;
@@ -32,6 +33,11 @@ internal sealed class RedisSessionStore : ISessionStore
         _time = time;
         _metrics = metrics;
     }
+
+    /// <summary>As a kind of store.</summary>
+    public static SessionStoreType Type { get; } = new(
+        SessionStoreKind.Redis, static config => config.RedisUrl,
+        static (config, services) => new RedisSessionStore(RedisAddress.Parse(config.RedisUrl ?? ""), services.Time, services.Random, services.Metrics, services.Loggers));
 
     /// <summary>Whether there is a connection now.</summary>
     public bool IsConnected => _connection.Database is not null;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
 using ModelScan.RoutingApi.Dialects.Translation;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
@@ -38,8 +37,8 @@ internal static class CompactionSeal
             return false;
         try
         {
-            return ReplayJson.Elements(input).Exists(item =>
-                ReplayJson.Text(item, "type"u8) is "compaction" or "compaction_summary" && ReplayJson.Text(item, "encrypted_content"u8) is { } content && !SealedReasoning.IsOne(content));
+            return SlicedJson.Elements(input).Exists(item =>
+                SlicedJson.Text(item, "type"u8) is "compaction" or "compaction_summary" && SlicedJson.Text(item, "encrypted_content"u8) is { } content && !SealedReasoning.IsOne(content));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

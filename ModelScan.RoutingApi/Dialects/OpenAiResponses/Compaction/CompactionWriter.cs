@@ -19,8 +19,6 @@ internal sealed class CompactionWriter(AnswerContext context, bool isWhole) : An
     private readonly EscapedText _summary = new();
     private ResponsesEventWriter? _events;
     private ClientError? _error;
-    private string? _id;
-    private long _created;
     private bool _isComplete;
 
     public override bool IsComplete => _isComplete;
@@ -37,9 +35,6 @@ internal sealed class CompactionWriter(AnswerContext context, bool isWhole) : An
     {
         switch (next.Kind)
         {
-            case AnswerEventKind.Begin:
-                (_id, _created) = (next.Id, next.Created);
-                break;
             case AnswerEventKind.Delta when next.PartKind == PartKind.Text:
                 _summary.Append(next.Token);
                 break;
@@ -52,7 +47,7 @@ internal sealed class CompactionWriter(AnswerContext context, bool isWhole) : An
         }
 
         // A sign of life: the summary takes its time.
-        if (!isWhole && !_isComplete && next.Kind != AnswerEventKind.Begin)
+        if (!isWhole && !_isComplete)
             Events().Start(Output);
     }
 
@@ -83,9 +78,9 @@ internal sealed class CompactionWriter(AnswerContext context, bool isWhole) : An
     {
         using var json = new Utf8JsonWriter(Output, WireJson.Options);
         json.WriteStartObject();
-        json.WriteString("id"u8, context.IdOf("resp_", _id));
+        json.WriteString("id"u8, context.IdOf("resp_", Id));
         json.WriteString("object"u8, "response.compaction"u8);
-        json.WriteNumber("created_at"u8, context.CreatedAt(_created));
+        json.WriteNumber("created_at"u8, context.CreatedAt(Created));
         json.WriteString("model"u8, context.Model);
         json.WriteStartArray("output"u8);
         foreach (var item in context.Compaction!.Kept)
@@ -102,5 +97,5 @@ internal sealed class CompactionWriter(AnswerContext context, bool isWhole) : An
     }
 
     private ResponsesEventWriter Events() =>
-        _events ??= new ResponsesEventWriter(new ResponseEnvelope(context.IdOf("resp_", _id), context.CreatedAt(_created), context.Model, context.Echo), context.NewId, isWhole);
+        _events ??= new ResponsesEventWriter(new ResponseEnvelope(context.IdOf("resp_", Id), context.CreatedAt(Created), context.Model, context.Echo), context.NewId, isWhole);
 }

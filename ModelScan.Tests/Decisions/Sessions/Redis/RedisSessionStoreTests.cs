@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Decisions.Sessions.Redis;
 
