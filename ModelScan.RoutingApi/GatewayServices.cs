@@ -19,6 +19,7 @@ using ModelScan.RoutingApi.RequestLog.Reading;
 using ModelScan.RoutingApi.RequestLog.Stores;
 using ModelScan.RoutingApi.RequestLog.Writing;
 using ModelScan.RoutingApi.Routing;
+using ModelScan.RoutingApi.Routing.Records;
 using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi;
@@ -42,6 +43,7 @@ internal static class GatewayServices
         services.AddSingleton(provider => OpenSessions(provider, loaded));
         services.AddSingleton(provider => OpenResponses(provider, loaded));
         services.AddSingleton<ClassifierFactory>();
+        services.AddSingleton<DecisionVectors>();
         services.AddSingleton<AgentFolders>();
         services.AddSingleton(loaded);
         services.AddSingleton<CurrentSnapshot>();
@@ -50,7 +52,7 @@ internal static class GatewayServices
         services.AddSingleton<RequestStoreFactory>();
         services.AddSingleton(provider => new RequestLogWriter(
             loaded.Config.RequestLog, provider.GetRequiredService<RequestStoreFactory>(), provider.GetRequiredService<RequestLogMeters>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<RequestLogWriter>>()));
+            provider.GetRequiredService<ILogger<RequestLogWriter>>(), provider.GetRequiredService<DecisionVectors>().AddAsync));
         services.AddProxy();
         return services;
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Providers.Models;
 using ModelScan.RoutingApi.RequestLog.Reading;
+using ModelScan.RoutingApi.Routing.Records;
 using ModelScan.RoutingApi.Routing.Redecisions;
 
 namespace ModelScan.RoutingApi.Cli;
@@ -31,7 +32,7 @@ internal static class SimulateCommand
                 var tried = PolicyUnderTest.Of(
                     routing.Loaded, routing.Loaded.Config.Classifier.Encoder, routing.Services.GetRequiredService<ClassifierFactory>(), routing.Services.GetRequiredService<ModelCatalogue>(),
                     routing.Services.GetRequiredService<TimeProvider>());
-                var decisions = await new Redecider(routing.Metrics, routing.Services.GetRequiredService<Random>()).DecideAsync(tried, details, cancellationToken);
+                var decisions = await new Redecider(routing.Metrics, routing.Services.GetRequiredService<DecisionVectors>(), routing.Services.GetRequiredService<Random>()).DecideAsync(tried, details, cancellationToken);
                 var report = new RedecisionReport(decisions, tried.Notes);
                 Write(output, report, tried.Notes);
                 var broken = conditions.Where(condition => condition.Holds(report)).ToArray();

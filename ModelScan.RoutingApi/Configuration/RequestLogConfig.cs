@@ -51,8 +51,11 @@ public sealed record RequestLogConfig
     /// <summary>Regular expressions of what is taken out of everything that is kept, beside what always is (<c>redact</c>).</summary>
     public IReadOnlyList<string> Redact { get; init; } = [];
 
-    /// <summary>Whether what decisions were made on is kept, so that they can be made again (<c>decision_inputs: text</c>).</summary>
+    /// <summary>Whether what decisions were made on is kept, so that they can be made again (<c>decision_inputs: text</c>, or <c>vectors</c>).</summary>
     public bool KeepsDecisionInputs { get; init; }
+
+    /// <summary>Whether the encoder's vectors are kept with it, so that this is quick (<c>decision_inputs: vectors</c>): a kilobyte for each message, two from the second on.</summary>
+    public bool KeepsVectors { get; init; }
 
     /// <summary>What opens <c>/admin/requests</c> (<c>admin_key</c>); <see langword="null"/> leaves it to clients of this machine. A secret.</summary>
     public string? AdminKey { get; init; }

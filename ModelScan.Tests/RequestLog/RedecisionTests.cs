@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.Tests.Cli;
@@ -116,6 +118,57 @@ public sealed class RedecisionTests
         Assert.Contains("log.ndjson:2:", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Vectors_OnRecord_AreDecidedOnWithoutTheEncoder()
+    {
+        await using var prices = RawUpstream.Start(Http(Prices));
+        string[] inputs;
+        await using (var recording = await StartAsync(prices, "vectors"))
+        {
+            foreach (var prompt in Prompts)
+                await DecideAsync(recording, prompt);
+            await DecideAsync(recording, Prompts[0], "and one for trees");
+            var rows = await recording.UntilAsync(rows => rows.Length == 5);
+            var export = await recording.Gateway.Client.GetStringAsync(new Uri("/admin/requests/export?inputs=true", UriKind.Relative));
+            inputs = [.. export.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("body").GetProperty("decision_input").GetString()!)];
+        }
+
+        Assert.All(inputs, input => Assert.Contains("\"vector\"", input, StringComparison.Ordinal));
+        await using var gateway = await StartAsync(prices);
+        var encoder = await gateway.Gateway.Services.GetRequiredService<ClassifierFactory>().EncoderAsync();
+        Add(inputs[0]);
+        await RedecideAsync(gateway, null); // encodes the routes, and the text by which encoders are told apart
+        var encoded = encoder!.Encoded;
+        Array.ForEach(inputs[1..], Add);
+        Assert.Equal(5, Number(await RedecideAsync(gateway, null), "decided"));
+        Assert.Equal(encoded, encoder.Encoded);
+
+        void Add(string input)
+        {
+            var id = RequestId.Create(SampleRecords.Start);
+            gateway.Log.Add(Recorded(1)[0].Record with { Id = id }, new RequestBody(id) { Input = input });
+        }
+    }
+
+    [Fact]
+    public async Task Vectors_OfAnotherEncoder_AreNotTaken()
+    {
+        await using var prices = RawUpstream.Start(Http(Prices));
+        await using var gateway = await StartAsync(prices);
+        var (record, _) = Recorded(1)[0];
+        var vector = Convert.ToBase64String(new byte[768]);
+        gateway.Log.Add(record, new RequestBody(record.Id) { Input = $$"""[{"text":"{{Prompts[0]}}","encoder":"00000000","vector":"{{vector}}"}]""" });
+        var report = await RedecideAsync(gateway, null);
+        Assert.Equal((1, 0), (Number(report, "decided"), Number(report, "other_routes")));
+    }
+
+    private static async Task DecideAsync(LoggedGateway gateway, params string[] turns)
+    {
+        using var content = new StringContent(JsonSerializer.Serialize(new { model = "openai/gpt-4o", messages = turns.Select(text => new { role = "user", content = text }) }), Encoding.UTF8, "application/json");
+        using var response = await gateway.Gateway.Client.PostAsync(new Uri("/routing/v1/chat/completions", UriKind.Relative), content);
+        Assert.True(response.IsSuccessStatusCode);
+    }
+
     private static (RequestRecord Record, RequestBody Body)[] Recorded(int count) =>
     [
         .. Enumerable.Range(0, count).Select(number =>
@@ -149,9 +202,9 @@ public sealed class RedecisionTests
 
     private static string Http(string body) => $"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {body.Length}\r\n\r\n{body}";
 
-    private static async Task<LoggedGateway> StartAsync(RawUpstream prices)
+    private static async Task<LoggedGateway> StartAsync(RawUpstream prices, string inputs = "text")
     {
-        var gateway = await LoggedGateway.StartAsync(Config(prices, "openai/gpt-4o"), null, "--RequestLog:DecisionInputs=text");
+        var gateway = await LoggedGateway.StartAsync(Config(prices, "openai/gpt-4o"), null, $"--RequestLog:DecisionInputs={inputs}");
         await RunningMock.UntilAsync(async () => (await gateway.Gateway.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Contains("modelscan_model_metrics_age_seconds{", StringComparison.Ordinal), "prices");
         return gateway;
     }

@@ -19,6 +19,7 @@ internal static class RequestLogReader
             "none" => RequestLogStore.None,
             _ => RequestLogStore.Sqlite,
         };
+        var inputs = map.OneOf("decision_inputs", "none", "text", "vectors");
         var config = new RequestLogConfig
         {
             Store = store,
@@ -27,7 +28,8 @@ internal static class RequestLogReader
             Bodies = map.OneOf("bodies", "none", "errors", "all") switch { "errors" => KeptBodies.Errors, "all" => KeptBodies.All, _ => KeptBodies.None },
             BodyLimit = ReadBodyLimit(map),
             Redact = ReadPatterns(map),
-            KeepsDecisionInputs = map.OneOf("decision_inputs", "none", "text") == "text",
+            KeepsDecisionInputs = inputs is "text" or "vectors",
+            KeepsVectors = inputs == "vectors",
             AdminKey = map.Value("admin_key") is { Length: > 0 } key ? key : null,
         };
         if (store == RequestLogStore.Postgres && string.IsNullOrWhiteSpace(config.ConnectionString))

@@ -18,7 +18,7 @@ internal static class RequestLogSchema
         ("bodies", OneOf("Of which requests what was said is kept.", "none", "errors", "all")),
         ("body_limit", Size("How much of a body is kept.", 1 << 10, 16 << 20)),
         ("redact", Texts("Regular expressions of what is taken out before anything is written, beside keys, credentials, mail addresses and card numbers.")),
-        ("decision_inputs", OneOf("Whether the prompts that decisions were made on are kept, so that they can be made again under another policy.", "none", "text")),
+        ("decision_inputs", OneOf("Whether the prompts that decisions were made on are kept, so that they can be made again under another policy; with the embedded classifier's vectors of them that takes seconds for ten thousand.", "none", "text", "vectors")),
         ("admin_key", Text("What opens /admin/requests, sent as bearer token; without one it answers this machine alone."))).Where(
             If(Has("store", Among("postgres")), Has("connection_string")));
 }

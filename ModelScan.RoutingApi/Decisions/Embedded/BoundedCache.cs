@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace ModelScan.RoutingApi.Decisions.Embedded;
 
@@ -9,6 +10,7 @@ namespace ModelScan.RoutingApi.Decisions.Embedded;
 /// </summary>
 internal sealed class BoundedCache<TKey, TValue>
     where TKey : notnull
+    where TValue : notnull
 {
     private readonly int _generationCost;
     private readonly Lock _turning = new();
@@ -22,7 +24,7 @@ internal sealed class BoundedCache<TKey, TValue>
     public int Count => _young.Values.Count + _old.Values.Count;
 
     /// <summary>Finds a value and marks it as used.</summary>
-    public bool TryGet(TKey key, out TValue? value)
+    public bool TryGet(TKey key, [NotNullWhen(true)] out TValue? value)
     {
         if (_young.Values.TryGetValue(key, out var entry))
         {

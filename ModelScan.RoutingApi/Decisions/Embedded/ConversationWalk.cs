@@ -29,6 +29,9 @@ internal sealed class ConversationWalk(CompiledRoutes routes, PromptVectors vect
     /// <summary>Whether the newest message is a first one that comes close to no route at all, as a greeting does.</summary>
     public bool SaysTooLittle { get; private set; }
 
+    /// <summary>What the encoder is given for a message and the beginning of the one before it.</summary>
+    public static int[] Together(EncoderModel model, int[] before, int[] pieces, int previousPieces) => model.Ids(before.AsSpan(0, Math.Min(before.Length, previousPieces)), pieces);
+
     /// <summary>Decides the next message.</summary>
     public async ValueTask AddAsync(ConversationTurn turn, CancellationToken cancellationToken)
     {
@@ -36,7 +39,7 @@ internal sealed class ConversationWalk(CompiledRoutes routes, PromptVectors vect
         (var pieces, Extent) = reading(model, turn.Text);
         var isFirst = Odds is null;
         // Both at once, so that they stand in the encoder's queue together.
-        var context = isFirst ? null : vectors.OfAsync(model.Ids(_before.AsSpan(0, Math.Min(_before.Length, calibration.Dialogue.PreviousPieces)), pieces), cancellationToken).AsTask();
+        var context = isFirst ? null : vectors.OfAsync(Together(model, _before, pieces, calibration.Dialogue.PreviousPieces), cancellationToken).AsTask();
         var vector = await vectors.OfAsync(model.Ids(pieces), cancellationToken).ConfigureAwait(false);
         Cosine = routes.Cosines(vector);
         var prior = calibration.PriorOf(vector);

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions.Embedded.Encoder;
 
 namespace ModelScan.RoutingApi.Decisions.Embedded;
@@ -30,6 +32,7 @@ internal sealed class EmbeddedRouteClassifier : IRouteClassifier, IDisposable
     private readonly MessageReading _reading;
     private readonly BoundedCache<RouteSet, CompiledRoutes> _compiled = new(CompiledCapacity);
     private readonly ConcurrentDictionary<RouteSet, Lazy<Task<CompiledRoutes>>> _compiling = new();
+    private string? _fingerprint;
 
     /// <summary>Takes a model over and starts its threads.</summary>
     /// <param name="model">The encoder; owned.</param>
@@ -82,6 +85,24 @@ internal sealed class EmbeddedRouteClassifier : IRouteClassifier, IDisposable
             await walk.AddAsync(turn, cancellationToken).ConfigureAwait(false);
         return RouteVerdict.Of(request, routes, walk, conversation.LeftOut, calibration.Threshold, Name);
     }
+
+    /// <summary>Tells encoders apart, whose vectors cannot be compared: eight hexadecimal digits of what this one makes of an empty text.</summary>
+    /// <exception cref="RouteClassificationException">The encoder is too busy, or failed.</exception>
+    public async ValueTask<string> FingerprintAsync(CancellationToken cancellationToken)
+    {
+        if (_fingerprint is { } known)
+            return known;
+
+        // Coarsely, for processors differ in the last digits.
+        var vector = await _vectors.OfAsync(_model.Ids([]), cancellationToken).ConfigureAwait(false);
+        return _fingerprint = Convert.ToHexStringLower(SHA256.HashData(Array.ConvertAll(vector, static value => (byte)(sbyte)Math.Clamp(Math.Round(value * 64), -127, 127))).AsSpan(0, 4));
+    }
+
+    /// <summary>The vectors on which a conversation was decided, as far as they are remembered (<see cref="KnownVectors.Of"/>).</summary>
+    public Half[]?[] KnownVectorsOf(IReadOnlyList<ConversationMessage> messages) => KnownVectors.Of(_model, _vectors, _reading, messages);
+
+    /// <summary>Remembers them again, so that the conversation can be decided without the encoder.</summary>
+    public void Remember(IReadOnlyList<ConversationMessage> messages, IReadOnlyList<Half[]?> known) => KnownVectors.Remember(_model, _vectors, _reading, messages, known);
 
     /// <summary>Gives the model back once the texts that wait are encoded.</summary>
     public void Dispose() => _queue.Dispose();

@@ -7,6 +7,7 @@ using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers.Models;
 using ModelScan.RoutingApi.RequestLog.Filters;
 using ModelScan.RoutingApi.RequestLog.Reading;
+using ModelScan.RoutingApi.Routing.Records;
 using ModelScan.RoutingApi.Routing.Redecisions;
 
 namespace ModelScan.RoutingApi.Endpoints.RequestLog;
@@ -16,7 +17,7 @@ namespace ModelScan.RoutingApi.Endpoints.RequestLog;
 /// latest requests that are meant. Without a policy, the one in force. Nobody is asked, and nothing is changed.
 /// </summary>
 internal sealed class RedecideEndpoint(
-    RequestQueries queries, AdminAccess access, CurrentSnapshot current, ConfigFile file, ClassifierFactory classifiers, ModelCatalogue catalogue, ModelMetricsRefresher metrics, TimeProvider time, Random random)
+    RequestQueries queries, AdminAccess access, CurrentSnapshot current, ConfigFile file, ClassifierFactory classifiers, ModelCatalogue catalogue, ModelMetricsRefresher metrics, DecisionVectors vectors, TimeProvider time, Random random)
 {
     private const long LargestBody = 4 << 20;
 
@@ -46,7 +47,7 @@ internal sealed class RedecideEndpoint(
         var details = new List<RequestDetail>();
         await foreach (var detail in queries.ReadAllAsync(FilterParser.Parse(filter, time.GetUtcNow()), limit, withInputs: true, context.RequestAborted))
             details.Add(detail);
-        var decisions = await new Redecider(metrics.Current, random).DecideAsync(policy, details, context.RequestAborted);
+        var decisions = await new Redecider(metrics.Current, vectors, random).DecideAsync(policy, details, context.RequestAborted);
         await RequestLogEndpoints.WriteAsync(context, new RedecisionReport(decisions, policy.Notes).Write);
     }
 

@@ -57,12 +57,20 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
     private int _failures;
     private long _retryAt;
     private string? _problem;
+    private readonly Func<string, CancellationToken, ValueTask<string>>? _addVectors;
     private Task? _loop;
 
     /// <summary>Takes its settings over; nothing is opened before it is started.</summary>
-    public RequestLogWriter(RequestLogConfig config, RequestStoreFactory stores, RequestLogMeters meters, TimeProvider time, ILogger<RequestLogWriter> logger)
+    /// <param name="config">The settings.</param>
+    /// <param name="stores">Opens stores.</param>
+    /// <param name="meters">Counts.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told of what goes wrong.</param>
+    /// <param name="addVectors">Adds vectors to what a decision was made on, where they are to be kept; <see langword="null"/> where nobody can.</param>
+    public RequestLogWriter(
+        RequestLogConfig config, RequestStoreFactory stores, RequestLogMeters meters, TimeProvider time, ILogger<RequestLogWriter> logger, Func<string, CancellationToken, ValueTask<string>>? addVectors = null)
     {
-        (_config, _stores, _meters, _time, _logger) = (config, stores, meters, time, logger);
+        (_config, _stores, _meters, _time, _logger, _addVectors) = (config, stores, meters, time, logger, addVectors);
         _redactor = new Redactor(config.Redact);
         _queue = new RecordQueue(meters);
         meters.Waiting = () => _queue.Count;
@@ -279,7 +287,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         {
             if (_blocks.Count == 0)
                 _blocks.Add(_encoder.Encode(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_records)));
-            await store.WriteAsync(new StoreChange { Writer = Writer, Add = _blocks, AddBodies = CleanBodies() }, CancellationToken.None);
+            await store.WriteAsync(new StoreChange { Writer = Writer, Add = _blocks, AddBodies = await CleanBodiesAsync() }, CancellationToken.None);
         }
         catch (RequestStoreException exception)
         {
@@ -297,7 +305,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         return true;
     }
 
-    private List<RequestBody> CleanBodies()
+    private async ValueTask<List<RequestBody>> CleanBodiesAsync()
     {
         for (var i = _bodies.Count - 1; i >= 0; i--)
         {
@@ -311,6 +319,13 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
                 _bodies.RemoveAt(i);
                 _meters.ShedBody();
             }
+        }
+
+        // Behind the redaction: what it took out, nobody needs to know in another form either.
+        for (var i = 0; i < _bodies.Count && _addVectors is not null && _config.KeepsVectors; i++)
+        {
+            if (_bodies[i].Input is { } input)
+                _bodies[i] = _bodies[i] with { Input = await _addVectors(input, CancellationToken.None) };
         }
 
         return _bodies;

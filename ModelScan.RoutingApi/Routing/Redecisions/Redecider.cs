@@ -22,7 +22,7 @@ namespace ModelScan.RoutingApi.Routing.Redecisions;
 /// </list>
 /// Rules for agents and what a model cannot take are left out: both need the request itself.
 /// </summary>
-internal sealed class Redecider(ModelMetricsSnapshot prices, Random random)
+internal sealed class Redecider(ModelMetricsSnapshot prices, DecisionVectors vectors, Random random)
 {
     /// <summary>Most records of one question.</summary>
     public const int MaxRecords = 10_000;
@@ -71,7 +71,7 @@ internal sealed class Redecider(ModelMetricsSnapshot prices, Random random)
             if (messages.Count == 0)
                 return (Redecision.Impossible(record, "what the decision was made on is not on record (request_log.decision_inputs)"), binding);
             var pinned = terms is not null && turn.IsLive(terms.Window) ? turn.Binding!.RouteName : null;
-            var classification = await _classified.GetOrAdd((detail.Body!.Input!, pinned), _ => ClassifyAsync(policy, messages, pinned, cancellationToken)).WaitAsync(cancellationToken);
+            var classification = await _classified.GetOrAdd((detail.Body!.Input!, pinned), key => ClassifyAsync(policy, key.Input, messages, pinned, cancellationToken)).WaitAsync(cancellationToken);
             if (classification.HasFailed)
                 return (Redecision.Impossible(record, "the classifier failed"), binding);
             route = classification.Route;
@@ -102,10 +102,11 @@ internal sealed class Redecider(ModelMetricsSnapshot prices, Random random)
         }, binding);
     }
 
-    private static async Task<RouteClassification> ClassifyAsync(PolicyUnderTest policy, IReadOnlyList<ConversationMessage> messages, string? pinned, CancellationToken cancellationToken)
+    private async Task<RouteClassification> ClassifyAsync(PolicyUnderTest policy, string input, IReadOnlyList<ConversationMessage> messages, string? pinned, CancellationToken cancellationToken)
     {
         try
         {
+            await vectors.BringBackAsync(input, cancellationToken);
             return await policy.Decisions.Classifier.ClassifyAsync(new ClassificationRequest(policy.Decisions.Routes.Set, messages, pinned), cancellationToken);
         }
         catch (RouteClassificationException)

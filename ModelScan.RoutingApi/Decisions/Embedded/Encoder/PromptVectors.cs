@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -27,6 +28,12 @@ internal sealed class PromptVectors(EncoderModel model, EncoderQueue queue)
         var key = Key(ids);
         return _cache.TryGet(key, out var vector) ? ValueTask.FromResult(vector!) : EncodeAsync(key, ids, cancellationToken);
     }
+
+    /// <summary>The vector of pieces with their marks, where it is remembered; not to be changed.</summary>
+    public bool TryGet(int[] ids, [NotNullWhen(true)] out float[]? vector) => _cache.TryGet(Key(ids), out vector);
+
+    /// <summary>Remembers what the encoder once made of pieces with their marks.</summary>
+    public void Remember(int[] ids, float[] vector) => _cache.Add(Key(ids), vector);
 
     private async ValueTask<float[]> EncodeAsync(Int128 key, int[] ids, CancellationToken cancellationToken)
     {
