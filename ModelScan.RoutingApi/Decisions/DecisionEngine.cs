@@ -83,6 +83,7 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
             ClassifierFailed = classification is { HasFailed: true },
             Classification = classification,
             Outcome = outcome,
+            Turn = TurnOf(facts.Messages),
             Took = time.GetElapsedTime(started),
             Explanation = request.Explain
                 ? new DecisionExplanation(
@@ -90,6 +91,14 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
                     request.InlineNote is null ? [] : [request.InlineNote])
                 : null,
         };
+    }
+
+    private static int? TurnOf(IReadOnlyList<ConversationMessage> messages)
+    {
+        var turn = 0;
+        for (var i = 0; i < messages.Count; i++)
+            turn += messages[i].Role == ConversationRole.User ? 1 : 0;
+        return turn > 0 ? turn : null;
     }
 
     // Sessions have no part in it: an agent's requests carry the session of whoever started it.

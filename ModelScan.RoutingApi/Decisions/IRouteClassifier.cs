@@ -44,6 +44,9 @@ public sealed record RouteClassification(string? Route, string Classifier)
     /// <summary>Probability of the best route minus that of the runner-up: small means ambiguous.</summary>
     public double? Margin { get; init; }
 
+    /// <summary>The route that comes second in probability; <see langword="null"/> where there is no other, or the classifier gives none.</summary>
+    public string? RunnerUp { get; init; }
+
     /// <summary>Every route's score in declaration order; empty unless an explanation was asked for.</summary>
     public IReadOnlyList<RouteScore> Scores { get; init; } = [];
 

@@ -35,6 +35,9 @@ public sealed record RouteDecision(IReadOnlyList<string> Models, string? Route, 
     /// <summary>What the session made of it.</summary>
     public SessionOutcome? Outcome { get; init; }
 
+    /// <summary>Which of the person's messages is decided on, from 1, as far as the conversation shows it; <see langword="null"/> where nobody counted.</summary>
+    public int? Turn { get; init; }
+
     /// <summary>How long deciding took.</summary>
     public TimeSpan Took { get; init; }
 

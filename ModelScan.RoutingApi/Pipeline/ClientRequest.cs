@@ -142,12 +142,20 @@ internal sealed class ClientRequest
         return wishes;
     }
 
+    /// <summary>The span of the client's that this request belongs to (<c>traceparent</c>); none where it names none, or not as the W3C has it.</summary>
+    public ActivityContext TraceParent => ParentOf(Headers);
+
     /// <summary>The trace of a request with these headers and this id.</summary>
     public static string TraceOf(IHeaderDictionary headers, RequestId id)
     {
-        string? header = headers.TraceParent;
-        if (header is { Length: >= 55 } && ActivityContext.TryParse(header, null, out var parent) && parent.TraceId != default)
+        if (ParentOf(headers) is { } parent && parent != default)
             return parent.TraceId.ToHexString();
         return Activity.Current?.TraceId is { } current && current != default ? current.ToHexString() : id.ToTraceId();
+    }
+
+    private static ActivityContext ParentOf(IHeaderDictionary headers)
+    {
+        string? header = headers.TraceParent;
+        return header is { Length: >= 55 } && ActivityContext.TryParse(header, null, out var parent) && parent.TraceId != default ? parent : default;
     }
 }

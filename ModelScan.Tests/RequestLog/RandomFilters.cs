@@ -21,6 +21,7 @@ internal static class RandomFilters
         random => string.Create(CultureInfo.InvariantCulture, $"duration:>{random.Next(3000)}ms"),
         random => string.Create(CultureInfo.InvariantCulture, $"ttft:<{random.Next(900)}ms"),
         random => string.Create(CultureInfo.InvariantCulture, $"cost:>{random.NextDouble() / 50:0.####}"),
+        random => string.Create(CultureInfo.InvariantCulture, $"turn:>{random.Next(40)}"),
         random => string.Create(CultureInfo.InvariantCulture, $"confidence:<{random.NextDouble():0.##}"),
         random => string.Create(CultureInfo.InvariantCulture, $"tokens_in:>{random.Next(15000)}"),
         random => $"{Pick(random, "stream", "pinned", "switched", "fallback")}:{Pick(random, "true", "false")}",

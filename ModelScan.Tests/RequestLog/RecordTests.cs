@@ -29,7 +29,7 @@ public sealed class RecordTests
         Assert.Equal(("openai/gpt-4o-mini", "openai/gpt-4o", "gpt-4o-2024-08-06", "openai"), (Text(record, "request_model"), Text(record, "model"), Text(record, "response_model"), Text(record, "provider_name")));
         Assert.Equal(("policy", "code", "embedded", "only model of the route"), (Text(record, "mode"), Text(record, "route"), Text(record, "decided_by"), Text(record, "why")));
         Assert.InRange(record.GetProperty("confidence").GetDouble(), 0.01, 1);
-        Assert.Equal(("s1", "cold"), (Text(record, "conversation_id"), Text(record, "session_reason")));
+        Assert.Equal(("s1", 1, "cold"), (Text(record, "conversation_id"), record.GetProperty("turn").GetInt32(), Text(record, "session_reason")));
         Assert.Equal(["team=search", "env=prod"], record.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()));
         Assert.StartsWith("key-", Text(record, "key"), StringComparison.Ordinal);
         Assert.DoesNotContain("secret-of-the-client", record.GetRawText(), StringComparison.Ordinal);

@@ -37,13 +37,15 @@ internal static class RouteVerdict
         var isLeft = chosen == DecisionRule.None && routes.Leftover >= 0;
         if (isLeft)
             notes.Add($"No other route fits: {routes.Set.Routes[routes.Leftover].Name} takes what is left.");
+        var next = NextOf(odds, best);
         return new RouteClassification(chosen >= 0 ? NameOf(routes, chosen) : isLeft ? routes.Set.Routes[routes.Leftover].Name : null, classifier)
         {
             Probability = odds.Probability(best),
             NoneProbability = odds.NoneProbability,
             AgainstNone = odds.AgainstNone(best),
             Threshold = threshold,
-            Margin = MarginOf(odds, best),
+            Margin = next < 0 ? null : odds.Probability(best) - odds.Probability(next),
+            RunnerUp = next < 0 ? null : NameOf(routes, next),
             Notes = notes,
             Scores = request.Explain ? ScoresOf(routes, walk) : [],
         };
@@ -53,16 +55,16 @@ internal static class RouteVerdict
 
     private static double? BoundOf(CompiledRoutes routes, int place) => routes.Set.Routes[routes.Compared[place]].Threshold;
 
-    private static double? MarginOf(RouteOdds odds, int best)
+    private static int NextOf(RouteOdds odds, int best)
     {
-        double? next = null;
+        var next = -1;
         for (var i = 0; i < odds.Utility.Length; i++)
         {
-            if (i != best)
-                next = Math.Max(next ?? 0, odds.Probability(i));
+            if (i != best && (next < 0 || odds.Utility[i] > odds.Utility[next]))
+                next = i;
         }
 
-        return odds.Probability(best) - next;
+        return next;
     }
 
     // In the order in which the routes are declared; the one for what is left has the probability of none.

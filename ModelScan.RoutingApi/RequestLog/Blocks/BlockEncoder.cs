@@ -138,6 +138,7 @@ internal sealed class BlockEncoder(Func<string, string> redact) : IDisposable
         Number(Column.CostPico, Columns.OfUsd(record.Cost.Total));
         Number(Column.RequestedPico, record.Cost.Requested is { } requested ? Columns.OfUsd(requested) + 1 : 0);
         Number(Column.Confidence, Columns.OfProbability(record.Confidence));
+        Number(Column.Turn, record.Turn is { } turn ? turn + 1 : 0);
 
         void Text(Column column, string? text) => _values[(int)column][row] = _texts.NumberOf(text);
 

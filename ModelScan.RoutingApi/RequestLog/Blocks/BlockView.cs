@@ -147,6 +147,7 @@ internal sealed class BlockView
             UserAgent = Text(Column.UserAgent, row),
             Session = Text(Column.Session, row),
             SessionIsExplicit = flags.HasFlag(RecordFlags.SessionIsExplicit),
+            Turn = this[Column.Turn][row] is var turn and > 0 ? (int)turn - 1 : null,
             Pinned = flags.HasFlag(RecordFlags.Pinned),
             Switched = flags.HasFlag(RecordFlags.Switched),
             SessionReason = Text(Column.SessionReason, row),

@@ -78,6 +78,9 @@ internal ref struct ByteSource(ReadOnlySpan<byte> bytes)
 
     public int Position { get; private set; }
 
+    /// <summary>Whether there is nothing more to read.</summary>
+    public readonly bool IsAtEnd => Position == _bytes.Length;
+
     /// <summary>The next byte.</summary>
     /// <exception cref="InvalidDataException">The bytes end before their end.</exception>
     public byte ReadByte() => Take(1)[0];

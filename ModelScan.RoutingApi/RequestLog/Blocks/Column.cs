@@ -42,6 +42,7 @@ internal enum Column
     CostPico,
     RequestedPico,
     Confidence,
+    Turn,
 }
 
 /// <summary>Yes and no of a record, in one column.</summary>
@@ -64,7 +65,7 @@ internal enum RecordFlags
 internal static class Columns
 {
     /// <summary>How many there are.</summary>
-    public const int Count = (int)Column.Confidence + 1;
+    public const int Count = (int)Column.Turn + 1;
 
     /// <summary>How many of them, the first, are texts.</summary>
     public const int Texts = (int)Column.Tags + 1;

@@ -52,6 +52,9 @@ internal static class DetailCodec
         WriteTexts(sink, record.Dropped, texts);
         WriteTexts(sink, record.Limits, texts);
         WriteTexts(sink, record.Guards, texts);
+        sink.WriteNumber(texts.NumberOf(record.RunnerUp));
+        for (var i = 0; i < record.Attempts.Count; i++)
+            sink.WriteNumber(Columns.OfOptional(record.Attempts[i].Connect));
     }
 
     /// <summary>Adds to a record what its columns do not say.</summary>
@@ -87,7 +90,16 @@ internal static class DetailCodec
             };
         }
 
-        return record with { Dropped = ReadTexts(ref source, text), Limits = ReadTexts(ref source, text), Guards = ReadTexts(ref source, text) };
+        record = record with { Dropped = ReadTexts(ref source, text), Limits = ReadTexts(ref source, text), Guards = ReadTexts(ref source, text) };
+
+        // Blocks that were written before there was more end here.
+        if (source.IsAtEnd)
+            return record;
+        var runnerUp = text(source.ReadNumber());
+        var attempts = record.Attempts.ToArray();
+        for (var i = 0; i < attempts.Length; i++)
+            attempts[i] = attempts[i] with { Connect = Columns.OptionalDuration(source.ReadNumber()) };
+        return record with { RunnerUp = runnerUp, Attempts = attempts };
     }
 
     private static CandidateRecord[] ReadCandidates(ref ByteSource source, Func<long, string?> text)

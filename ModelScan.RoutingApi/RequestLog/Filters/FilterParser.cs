@@ -60,6 +60,7 @@ internal static class FilterParser
         ["reasoning"] = (Column.ReasoningTokens, Unit.Plain),
         ["cost"] = (Column.CostPico, Unit.Usd),
         ["confidence"] = (Column.Confidence, Unit.Probability),
+        ["turn"] = (Column.Turn, Unit.OptionalCount),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly Column[] Searched =
@@ -70,6 +71,7 @@ internal static class FilterParser
         Plain,
         Time,
         OptionalTime,
+        OptionalCount,
         Usd,
         Probability,
     }
@@ -163,7 +165,7 @@ internal static class FilterParser
             ['=', ..] => (Comparison.Equal, value[1..]),
             _ => (Comparison.Equal, value),
         };
-        return new NumberTerm(column, comparison, InUnit(unit, rest, word), unit is Unit.OptionalTime or Unit.Probability);
+        return new NumberTerm(column, comparison, InUnit(unit, rest, word), unit is Unit.OptionalTime or Unit.OptionalCount or Unit.Probability);
     }
 
     private static long InUnit(Unit unit, string text, string word)

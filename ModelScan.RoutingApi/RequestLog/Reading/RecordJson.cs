@@ -31,6 +31,7 @@ internal static class RecordJson
         WriteFlag(json, "session_explicit", record.SessionIsExplicit && record.Session is not null);
         WriteMilliseconds(json, "gateway_ms", record.GatewayTime);
         WriteText(json, "fallback_reason", record.Fallback);
+        WriteText(json, "runner_up", record.RunnerUp);
         WriteNumber(json, "margin", record.Margin);
         WriteMilliseconds(json, "decision_ms", record.DecisionTime);
         WriteNumber(json, "switch_cost_usd", record.SwitchCost);
@@ -85,6 +86,7 @@ internal static class RecordJson
         WriteText(json, "key", record.Key);
         WriteText(json, "user_agent", record.UserAgent);
         WriteText(json, "conversation_id", record.Session);
+        WriteNumber(json, "turn", record.Turn);
         WriteFlag(json, "pinned", record.Pinned);
         WriteFlag(json, "switched", record.Switched);
         WriteFlag(json, "fallback", record.Fallback is not null);
@@ -184,6 +186,7 @@ internal static class RecordJson
             json.WriteString("model", attempt.Model);
             json.WriteNumber("status", attempt.Status);
             WriteMilliseconds(json, "sent_after_ms", attempt.SentAfter);
+            WriteMilliseconds(json, "connect_ms", attempt.Connect);
             WriteMilliseconds(json, "first_byte_ms", attempt.FirstByte);
             WriteMilliseconds(json, "duration_ms", attempt.Duration);
             json.WriteString("outcome", attempt.Outcome);

@@ -54,6 +54,9 @@ internal sealed record RequestRecord(RequestId Id)
     /// <summary>Whether the client named the session itself.</summary>
     public bool SessionIsExplicit { get; init; }
 
+    /// <summary>Which of the person's messages it is, from 1, as far as the conversation shows it; <see langword="null"/> where nobody read it.</summary>
+    public int? Turn { get; init; }
+
     /// <summary>Whether the session was alive.</summary>
     public bool Pinned { get; init; }
 
@@ -83,6 +86,9 @@ internal sealed record RequestRecord(RequestId Id)
 
     /// <summary>Probability in 0..1 of the route, where the classifier gives one.</summary>
     public double? Confidence { get; init; }
+
+    /// <summary>The route that came second in probability.</summary>
+    public string? RunnerUp { get; init; }
 
     /// <summary>Probability of the route minus that of the next one.</summary>
     public double? Margin { get; init; }
@@ -179,5 +185,6 @@ internal readonly record struct CandidateRecord(string Model, string Reason, boo
 /// <param name="Duration">From sending it to the end of its answer.</param>
 /// <param name="Outcome"><c>answered</c>, or what went wrong.</param>
 /// <param name="Reason">The same in words.</param>
+/// <param name="Connect">How long it took to connect, where the attempt had to: name and TCP, without TLS. <see langword="null"/> where a connection was there.</param>
 internal readonly record struct AttemptRecord(
-    string Provider, string Model, int Status, TimeSpan SentAfter, TimeSpan? FirstByte, TimeSpan Duration, string Outcome, string? Reason);
+    string Provider, string Model, int Status, TimeSpan SentAfter, TimeSpan? FirstByte, TimeSpan Duration, string Outcome, string? Reason, TimeSpan? Connect = null);

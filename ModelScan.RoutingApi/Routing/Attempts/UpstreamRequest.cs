@@ -150,7 +150,17 @@ internal sealed class UpstreamRequest : IDisposable
             message.Headers.Host = host;
         if (Activity.Current is { } activity)
             TraceContextPropagator.Instance.Inject(activity, message.Headers, static (headers, name, value) => ((HttpRequestHeaders)headers!).TryAddWithoutValidation(name, value));
+        else if (request.TraceParent != default)
+            PassTrace(clientHeaders, message.Headers);
         return message;
+    }
+
+    // Where nobody observes the request here, what the client says of its trace goes on as it came.
+    private static void PassTrace(IHeaderDictionary from, HttpRequestHeaders to)
+    {
+        to.TryAddWithoutValidation("traceparent", from.TraceParent.ToString());
+        if (from.TraceState is { Count: > 0 } state)
+            to.TryAddWithoutValidation("tracestate", state.ToString());
     }
 
     /// <summary>

@@ -60,7 +60,7 @@ internal sealed class ProxyTelemetry(ProxyMeters meters, ObservedLatency latenci
             return null;
         var target = request.Target;
         var operation = Operation(plan.Request);
-        var span = Source.StartActivity($"{operation} {target.ModelId}", ActivityKind.Client);
+        var span = Source.StartActivity($"{operation} {target.ModelId}", ActivityKind.Client, Activity.Current is null ? plan.Request.TraceParent : default);
         if (span is not { IsAllDataRequested: true })
             return span;
         var address = request.Address;
