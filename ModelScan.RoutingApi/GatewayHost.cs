@@ -60,6 +60,7 @@ public static class GatewayHost
         app.Use(Reachability.AnswerAsync);
         app.UseRouting(); // behind what changes path and method
         app.UseCors();
+        app.Use(app.Services.GetRequiredService<KeyGuard>().GuardAsync);
         app.Use(app.Services.GetRequiredService<RequestDecoding>().DecodeAsync);
         app.Use(app.Services.GetRequiredService<LoopGuard>().GuardAsync);
         app.UseWebSockets();
@@ -78,6 +79,8 @@ public static class GatewayHost
         app.Services.GetRequiredService<ModelListEndpoint>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
         app.Services.GetRequiredService<ProvidersEndpoint>().Map(app);
+        app.Services.GetRequiredService<KeysEndpoint>().Map(app);
+        app.Services.GetRequiredService<LimitsEndpoint>().Map(app);
         app.Services.GetRequiredService<RequestLogEndpoints>().Map(app);
         app.Services.GetRequiredService<RequestTailEndpoint>().Map(app);
         app.Services.GetRequiredService<FeedbackEndpoints>().Map(app);

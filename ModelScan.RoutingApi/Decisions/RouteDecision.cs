@@ -35,6 +35,9 @@ public sealed record RouteDecision(IReadOnlyList<string> Models, string? Route, 
     /// <summary>What the session made of it.</summary>
     public SessionOutcome? Outcome { get; init; }
 
+    /// <summary>Candidates that did not come into question, and why: what the client may not use, or cannot pay for.</summary>
+    public IReadOnlyList<RankedModel> LeftOut { get; init; } = [];
+
     /// <summary>How long deciding took.</summary>
     public TimeSpan Took { get; init; }
 

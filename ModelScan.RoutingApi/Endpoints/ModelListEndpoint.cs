@@ -25,7 +25,7 @@ internal sealed class ModelListEndpoint(CurrentSnapshot current, RequestPipeline
     private async Task AnswerAsync(HttpContext context)
     {
         var snapshot = current.Value;
-        var request = new ClientRequest(ApiFormat.ChatCompletions, RequestKind.ModelList, RequestMemory.None, context.Request.Headers, snapshot, time, time.GetTimestamp()) { Query = context.Request.QueryString.Value };
+        var request = new ClientRequest(ApiFormat.ChatCompletions, RequestKind.ModelList, RequestMemory.None, context.Request.Headers, snapshot, time, time.GetTimestamp()) { Query = context.Request.QueryString.Value, Caller = KeyGuard.CallerOf(context, snapshot) };
         if (await PlanoAnswer.TryAsync(pipeline, request, context))
             return;
         context.Response.ContentType = "application/json";
