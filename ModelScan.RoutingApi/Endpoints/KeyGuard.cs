@@ -21,6 +21,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// </summary>
 internal sealed partial class KeyGuard(CurrentSnapshot current, Governor governor, AdminAccess admin, IRouterSource routers, TimeProvider time, ILogger<KeyGuard> logger)
 {
+    private const string RequestLogPath = "/admin/requests";
     private static readonly string[] Open = ["/", "/health", "/healthz", "/alive", "/openapi/{documentName}.json"];
     private int _told;
 
@@ -41,10 +42,23 @@ internal sealed partial class KeyGuard(CurrentSnapshot current, Governor governo
     public Task GuardAsync(HttpContext context, RequestDelegate next)
     {
         // What routing knows nothing of is answered as not found, preflights are the business of CORS.
-        if (context.GetEndpoint() is not RouteEndpoint { RoutePattern.RawText: { } pattern } || HttpMethods.IsOptions(context.Request.Method) || IsOpen(pattern))
+        if (context.GetEndpoint() is not RouteEndpoint { RoutePattern.RawText: { } pattern } || HttpMethods.IsOptions(context.Request.Method))
+            return next(context);
+        return pattern.StartsWith("/v1/", StringComparison.Ordinal) ? GuardClient(context, next) : GuardOther(context, next, pattern);
+    }
+
+    private Task GuardClient(HttpContext context, RequestDelegate next)
+    {
+        var config = current.Value.Config.Governance;
+        return config.HasKeys ? GuardByKey(context, next, GovernanceRules.Of(config)) : MayBeAnonymous(context, config) ? next(context) : RefuseStranger(context);
+    }
+
+    private Task GuardOther(HttpContext context, RequestDelegate next, string pattern)
+    {
+        if (IsOpen(pattern))
             return next(context);
         if (IsOfAdmin(pattern))
-            return admin.Refusal(context, isRequestLog: false) is { } refusal ? ErrorResponse.WriteAsync(context, ApiFormat.ChatCompletions, refusal) : next(context);
+            return admin.Refusal(context, isRequestLog: pattern.StartsWith(RequestLogPath, StringComparison.OrdinalIgnoreCase)) is { } refusal ? ErrorResponse.WriteAsync(context, ApiFormat.ChatCompletions, refusal) : next(context);
         if (pattern == "/metrics")
         {
             return current.Value.Config.Governance.ClosesMetrics && admin.Refusal(context, isRequestLog: false) is { } closed
@@ -52,14 +66,12 @@ internal sealed partial class KeyGuard(CurrentSnapshot current, Governor governo
                 : next(context);
         }
 
-        var config = current.Value.Config.Governance;
-        return config.HasKeys ? GuardByKey(context, next, GovernanceRules.Of(config)) : MayBeAnonymous(context, config) ? next(context) : RefuseStranger(context);
+        return GuardClient(context, next);
     }
 
     private static bool IsOpen(string pattern) => pattern.StartsWith("/console", StringComparison.OrdinalIgnoreCase) || Array.IndexOf(Open, pattern) >= 0;
 
-    // The log of requests has a key of its own, and looks for it itself.
-    private static bool IsOfAdmin(string pattern) => pattern.StartsWith("/admin", StringComparison.OrdinalIgnoreCase) && !pattern.StartsWith("/admin/requests", StringComparison.OrdinalIgnoreCase);
+    private static bool IsOfAdmin(string pattern) => pattern.StartsWith("/admin", StringComparison.OrdinalIgnoreCase);
 
     private static bool MayBeAnonymous(HttpContext context, GovernanceConfig config) => config.AnonymousInForce switch
     {

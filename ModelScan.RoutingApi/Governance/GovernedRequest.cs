@@ -72,6 +72,9 @@ internal sealed class GovernedRequest : RequestAllowance
     // Of a count of tokens, a decision or a list nobody is paid.
     private bool UsesTokens => _request.Kind is RequestKind.Answer or RequestKind.Compaction || (_request.Door is { } door && door.Method == HttpMethod.Post && door.Door is not ProviderDoor.Files);
 
+    // A decision is about an answer that somebody else asks for.
+    private bool LeavesOut => UsesTokens || _request.Kind == RequestKind.Decision;
+
     // What such an answer costs is not told in tokens.
     private bool HasOtherPrice => _request.Door?.Door is ProviderDoor.Images or ProviderDoor.Audio or ProviderDoor.Rerank or ProviderDoor.Batches;
 
@@ -84,7 +87,7 @@ internal sealed class GovernedRequest : RequestAllowance
         {
             if (!limit.Config.IsOfTheModel)
                 (claims ??= []).Add(new LimitClaim(limit, limit.SubjectOf(_request, null), limit.Config.Mode == LimitMode.Soft ? 0 : 1));
-            else if (limit.Config.OnExceeded == OnExceeded.RouteCheaper && limit.Config.Per is not (LimitSubject.Model or LimitSubject.Provider) && UsesTokens)
+            else if (limit.Config.OnExceeded == OnExceeded.RouteCheaper && limit.Config.Per is not (LimitSubject.Model or LimitSubject.Provider) && LeavesOut)
                 (looked ??= []).Add(new LimitClaim(limit, limit.SubjectOf(_request, null), 0));
         }
 
@@ -108,7 +111,7 @@ internal sealed class GovernedRequest : RequestAllowance
     {
         if (!IsAllowed(target, route))
             return "not allowed for the key";
-        if (_store is null || !UsesTokens)
+        if (_store is null || !LeavesOut)
             return null;
         foreach (var limit in _limits)
         {

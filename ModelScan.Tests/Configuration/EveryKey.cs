@@ -225,7 +225,7 @@ internal static class EveryKey
     public static IReadOnlyList<string> Documents { get; } =
     [
         Direct, Embedded, Attached, Older, Unsure, Agents, Log, Conversations, PlanosConversations, Governed, PlanosLimits,
-        .. ((string[])[Direct, Older, Agents]).Select(text => Respell(text, "model_providers", "llm_providers")),
+        .. ((string[])[Direct, Older, Agents, Governed]).Select(text => Respell(text, "model_providers", "llm_providers")),
         .. ((string[])[Direct, Embedded]).Select(text => Respell(text, "proxy", "plano_proxy")),
         .. ((string[])[Embedded, Attached]).Select(text => Respell(text, "embedded", "plano_embedded")),
     ];

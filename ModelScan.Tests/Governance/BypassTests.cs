@@ -138,7 +138,7 @@ public sealed class BypassTests
     [Theory]
     [InlineData("/admin/config")]
     [InlineData("/admin/keys")]
-    [InlineData("/admin/requests")]
+    [InlineData("/admin/requests/status")]
     [InlineData("/metrics")]
     public async Task AdminKey_Opens(string path)
     {

@@ -105,7 +105,7 @@ public sealed class CredentialReachTests
     {
         await using var rig = await GovernedGateway.StartAsync($"admin_key: admin-secret-0123456789\n{GovernedGateway.Keys()}");
         await rig.AskAsync(GovernedGateway.KeyA);
-        foreach (var path in (string[])["/admin/config", "/admin/keys", "/admin/limits", "/admin/providers", "/admin/requests", "/metrics"])
+        foreach (var path in (string[])["/admin/config", "/admin/keys", "/admin/limits", "/admin/providers", "/admin/requests/status", "/metrics"])
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
             request.Headers.TryAddWithoutValidation("authorization", "Bearer admin-secret-0123456789");

@@ -53,7 +53,7 @@ internal sealed class GovernedGateway : IAsyncDisposable
 
     /// <summary>Starts; the provider answers that <paramref name="input"/> and <paramref name="output"/> tokens were used.</summary>
     public static async Task<GovernedGateway> StartAsync(
-        string governance, string routing = "mode: direct", string more = "", int input = 100, int output = 50, Func<RawRequest, Task>? answer = null, Action<IServiceCollection>? services = null)
+        string governance, string routing = "mode: direct", string more = "", int input = 100, int output = 50, Func<RawRequest, Task>? answer = null, Action<IServiceCollection>? services = null, string? log = null)
     {
         var seen = new ConcurrentQueue<(string Head, string Body)>();
         var provider = RawUpstream.Start(async request =>
@@ -63,7 +63,7 @@ internal sealed class GovernedGateway : IAsyncDisposable
         });
         try
         {
-            return new GovernedGateway(await GatewayUnderTest.StartAsync(Config(provider.Address, governance, routing, more), services), provider, seen);
+            return new GovernedGateway(await GatewayUnderTest.StartAsync(Config(provider.Address, governance, routing, more), services, log is null ? [] : ["--RequestLog:Store=sqlite", $"--RequestLog:Path={log}"]), provider, seen);
         }
         catch
         {

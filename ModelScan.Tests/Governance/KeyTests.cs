@@ -63,6 +63,17 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public async Task Models_ThatAKeyDoesNotOpen_AreNotListed()
+    {
+        await using var rig = await GovernedGateway.StartAsync(GovernedGateway.Keys("models: [\"anthropic/*\"]"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
+        request.Headers.TryAddWithoutValidation("authorization", $"Bearer {GovernedGateway.KeyA}");
+        using var response = await rig.Gateway.Client.SendAsync(request);
+        var listed = (await Answer.ReadAsync(response)).Json.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString());
+        Assert.Equal(["anthropic/claude-sonnet-4-20250514"], listed);
+    }
+
+    [Fact]
     public async Task Route_OfAKey_OpensItsCandidates_AndOthersAreLeftOutOfTheOrder()
     {
         const string Routes = """routing_preferences: [{ name: code, description: "generating new code, writing functions", models: [openai/gpt-4o, anthropic/claude-sonnet-4-20250514] }]""";
@@ -168,7 +179,9 @@ public sealed class KeyTests
     [Fact]
     public async Task Record_HasTheKeyAndItsTags_WhichItsClientCannotChange()
     {
-        await using var rig = await GovernedGateway.StartAsync(GovernedGateway.Keys("tags: { team: search }"));
+        using var folder = new TemporaryFolder();
+        await using var rig = await GovernedGateway.StartAsync(
+            $"limits: [{{ id: t, kind: tokens, amount: 1000, window: day }}]\n{GovernedGateway.Keys("tags: { team: search }")}", log: System.IO.Path.Combine(folder.Path, "requests.db"));
         var answer = await rig.AskAsync(GovernedGateway.KeyA, headers: ("x-modelscan-tags", "team=other,env=prod"));
         var record = default(System.Text.Json.JsonElement);
         await Eventually.TrueAsync(
@@ -180,6 +193,7 @@ public sealed class KeyTests
             },
             "the request is on record");
         Assert.Equal("a", record.GetProperty("key").GetString());
+        Assert.Contains("t: 150 tokens of", record.GetProperty("limits").GetRawText(), StringComparison.Ordinal);
         Assert.Contains("\"search\"", record.GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain("other", record.GetProperty("tags").GetRawText(), StringComparison.Ordinal);
     }

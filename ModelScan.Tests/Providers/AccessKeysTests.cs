@@ -59,7 +59,7 @@ public sealed partial class AccessKeysTests
 
     [Theory]
     [InlineData("/v1/embeddings")]
-    [InlineData("/v1/messages")]
+    [InlineData("/v1/completions")]
     public async Task EveryWayIn_UsesThem(string path)
     {
         await using var rig = await Rig.StartAsync("access_keys: [sk-one-0001, sk-two-0002]", key => key == "sk-one-0001" ? 401 : 200);

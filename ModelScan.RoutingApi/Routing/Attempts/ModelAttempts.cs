@@ -76,7 +76,8 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHea
 
             if (failure.Kind == FailureKind.ClientLeft)
                 return Result(plan, reports, target, failures, leftAlone, new RouteFailure(failure.Kind, failure.Error));
-            Log.Failed(logger, target.Name, i + 1, count, failure.Reason);
+            if (failure.Kind is not (FailureKind.NotAllowed or FailureKind.LimitExceeded))
+                Log.Failed(logger, target.Name, i + 1, count, failure.Reason);
             if (plan.Response.HasBegun)
             {
                 await BrokenAnswer.TellAsync(plan, failure.Error);

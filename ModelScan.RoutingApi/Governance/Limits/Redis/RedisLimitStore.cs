@@ -131,6 +131,8 @@ internal sealed partial class RedisLimitStore : ILimitStore
     /// <inheritdoc/>
     public async ValueTask<LimitUse[]> ReadAsync(IReadOnlyList<LimitClaim> claims, CancellationToken cancellationToken)
     {
+        if (!_connection.FirstAttempt.IsCompleted)
+            await Task.WhenAny(_connection.FirstAttempt, Task.Delay(_config.StoreTimeout, _time, cancellationToken));
         if (!_isGone && _connection.Database is { } database)
         {
             try
