@@ -194,7 +194,7 @@ public sealed class KeyTests
             "the request is on record");
         Assert.Equal("a", record.GetProperty("key").GetString());
         Assert.Contains("t: 150 tokens of", record.GetProperty("limits").GetRawText(), StringComparison.Ordinal);
-        Assert.Contains("\"search\"", record.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("\"team=search\"", record.GetProperty("tags").GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain("other", record.GetProperty("tags").GetRawText(), StringComparison.Ordinal);
     }
 }

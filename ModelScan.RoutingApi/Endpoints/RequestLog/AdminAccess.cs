@@ -42,11 +42,12 @@ internal sealed class AdminAccess(CurrentSnapshot current)
         var (key, ofLog) = (config.Governance.AdminKey, isRequestLog ? config.RequestLog.AdminKey : null);
         if (key is null && ofLog is null)
         {
-            return IsLocal(context) ? null : new ClientError(
+            // What was asked and said is told to this machine by its own names alone; the rest also by names that others give it (BrowserGuard).
+            return (isRequestLog ? IsLocal(context) : KeyGuard.IsLocal(context)) ? null : new ClientError(
                 StatusCodes.Status403Forbidden,
                 isRequestLog
                     ? "the log of requests answers this machine alone, at localhost; set governance.admin_key or request_log.admin_key to open it with a key"
-                    : "/admin answers this machine alone, at localhost; set governance.admin_key to open it with a key",
+                    : "/admin answers this machine alone; set governance.admin_key to open it with a key",
                 "AdminKeyMissing");
         }
 
