@@ -1,11 +1,11 @@
 // Whether three gateways keep to one limit of 1,000 tokens a second that they share in Redis, also while Redis is restarted, and
-// whether what a killed gateway has set aside comes back.
+// whether what a killed gateway has set aside comes back; then what keys and limits cost a request in CPU time.
 //
 //   10,000 requests, 500 a second ──▶ three gateways ──▶ provider that reports 10 tokens of output
 //                                         └──▶ Redis
 //
 // Usage: dotnet run -c Release --project bench/limits [-- --requests N]    1,000 to 100,000; 10,000 where it is not given
-// Needs redis-server. Everything listens on 127.0.0.1 and is ended by its process id. Takes about a minute.
+// Needs redis-server. Everything listens on 127.0.0.1 and is ended by its process id. Takes about three minutes.
 // Writes bench/limits/RESULTS.md when run from within the repository.
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -43,7 +43,8 @@ var rows = new List<Row>
     }),
 };
 var left = await KillAsync();
-var text = Report.Text(rows, left);
+var costs = await Cost.MeasureAsync(folder, provider.Address, redis.Port, end.Token);
+var text = Report.Text(rows, left, costs);
 Console.WriteLine(text);
 if (Report.Place() is { } place)
     await File.WriteAllTextAsync(place, text, end.Token);

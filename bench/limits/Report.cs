@@ -36,7 +36,7 @@ internal sealed record Leftover(double Before, double After, TimeSpan Took)
 /// <summary>The document.</summary>
 internal static class Report
 {
-    public static string Text(IReadOnlyList<Row> rows, Leftover left)
+    public static string Text(IReadOnlyList<Row> rows, Leftover left, IReadOnlyList<Cost> costs)
     {
         var text = new StringBuilder();
         var load = File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
@@ -51,6 +51,9 @@ internal static class Report
 
         text.AppendLine().AppendLine(CultureInfo.InvariantCulture,
             $"A gateway with 20 requests under way is killed (SIGKILL): {left.Before:N0} tokens were set aside, {left.After:N0} after {left.Took.TotalSeconds:0.0} s (lease {Gateways.LeaseSeconds} s): {(left.IsAsPromised ? "as promised" : "not as promised")}.");
+        text.AppendLine().AppendLine("| configured | CPU time of the gateway for a request | more |").AppendLine("|---|---:|---:|");
+        foreach (var cost in costs)
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {cost.Name} | {cost.Microseconds:0} µs | {(cost.Microseconds / costs[0].Microseconds) - 1:+0.0%;-0.0%;0.0%} |");
         return text.ToString();
     }
 

@@ -207,7 +207,8 @@ internal sealed class Gateways : IAsyncDisposable
             client.Dispose();
     }
 
-    private static async Task UntilHealthyAsync(HttpClient client, CancellationToken cancellationToken)
+    /// <summary>Waits until a gateway answers.</summary>
+    public static async Task UntilHealthyAsync(HttpClient client, CancellationToken cancellationToken)
     {
         for (var i = 0; i < 600; i++)
         {
