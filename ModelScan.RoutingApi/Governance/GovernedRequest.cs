@@ -295,8 +295,9 @@ internal sealed class GovernedRequest : RequestAllowance
         if (answer.Refused == ReserveAnswer.Unavailable)
         {
             _governor.Refused(_request, "governance_unavailable", target, isShadow: false);
-            return new RouteFailure(FailureKind.LimitExceeded, new ClientError(
-                StatusCodes.Status503ServiceUnavailable, "limits cannot be checked at this moment, and nothing is answered without (governance.on_store_failure: closed)", "governance_unavailable")) { RetryAfter = "1" };
+            var error = new ClientError(
+                StatusCodes.Status503ServiceUnavailable, "limits cannot be checked at this moment, and nothing is answered without (governance.on_store_failure: closed)", "governance_unavailable");
+            return new RouteFailure(FailureKind.LimitExceeded, error) { RetryAfter = "1" };
         }
 
         var (claim, use) = (claims[answer.Refused], answer.Uses[answer.Refused]);

@@ -103,8 +103,9 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
             observation.Answered((int)response.StatusCode, response.IsSuccessStatusCode ? null : RetryAfterOf(response));
             if (key.Observe((int)response.StatusCode, response.IsSuccessStatusCode ? null : RetryAfterOf(response)) && plan.Request.Door?.Upload is null)
             {
-                return (AttemptFailure.OfStatus(
-                    target, UpstreamVerdict.TryAgain, (int)response.StatusCode, RetryAfter(response), new ClientError((int)response.StatusCode, $"{target.Config.Provider}: HTTP {(int)response.StatusCode}", "UpstreamError")) with { HasOtherKey = true }, false);
+                var refused = AttemptFailure.OfStatus(
+                    target, UpstreamVerdict.TryAgain, (int)response.StatusCode, RetryAfter(response), new ClientError((int)response.StatusCode, $"{target.Config.Provider}: HTTP {(int)response.StatusCode}", "UpstreamError"));
+                return (refused with { HasOtherKey = true }, false);
             }
 
             if (AnswerFraming.FaultOf(response) is { } fault)
