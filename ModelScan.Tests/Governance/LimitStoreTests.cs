@@ -1,8 +1,6 @@
-using Microsoft.Extensions.Time.Testing;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Governance.Limits;
 using ModelScan.Tests.Decisions.Sessions.Redis;
-using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Governance;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Governance;
 

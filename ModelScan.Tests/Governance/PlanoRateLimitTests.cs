@@ -1,5 +1,3 @@
-using ModelScan.Tests.Support;
-
 namespace ModelScan.Tests.Governance;
 
 /// <summary>Plano's <c>ratelimits</c> (vectors L9, L10, L12): tokens of input, by header and value.</summary>
