@@ -86,7 +86,10 @@ internal sealed class InProcessCall : IAsyncDisposable
         try
         {
             var request = new ClientRequest(
-                ApiFormat.ChatCompletions, RequestKind.Answer, RequestMemory.Of(body), headers, services.GetRequiredService<CurrentSnapshot>().Value, time, time.GetTimestamp());
+                ApiFormat.ChatCompletions, RequestKind.Answer, RequestMemory.Of(body), headers, services.GetRequiredService<CurrentSnapshot>().Value, time, time.GetTimestamp())
+            {
+                Caller = Caller.Program,
+            };
             return await services.GetRequiredService<RequestPipeline>().RunAsync(request, _response);
         }
         finally

@@ -62,6 +62,7 @@ public static class GatewayHost
 
         // Each asks for services, or adds a feature, in every request that comes by: only those that concern it do.
         app.UseWhen(static context => context.Request.Headers.Origin.Count > 0, static browsers => browsers.UseCors());
+        app.Use(app.Services.GetRequiredService<KeyGuard>().GuardAsync);
         app.Use(app.Services.GetRequiredService<RequestDecoding>().DecodeAsync);
         app.Use(app.Services.GetRequiredService<LoopGuard>().GuardAsync);
         app.UseWhen(MayBecomeSocket, static sockets => sockets.UseWebSockets());
@@ -80,6 +81,8 @@ public static class GatewayHost
         app.Services.GetRequiredService<ModelListEndpoint>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
         app.Services.GetRequiredService<ProvidersEndpoint>().Map(app);
+        app.Services.GetRequiredService<KeysEndpoint>().Map(app);
+        app.Services.GetRequiredService<LimitsEndpoint>().Map(app);
         app.Services.GetRequiredService<RequestLogEndpoints>().Map(app);
         app.Services.GetRequiredService<RequestTailEndpoint>().Map(app);
         app.Services.GetRequiredService<FeedbackEndpoints>().Map(app);

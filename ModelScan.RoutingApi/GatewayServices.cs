@@ -12,6 +12,7 @@ using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.Endpoints.Reference;
 using ModelScan.RoutingApi.Endpoints.RequestLog;
 using ModelScan.RoutingApi.Endpoints.Sockets;
+using ModelScan.RoutingApi.Governance;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
@@ -53,6 +54,9 @@ internal static class GatewayServices
         services.AddSingleton(provider => new RequestLogWriter(
             loaded.Config.RequestLog, provider.GetRequiredService<RequestStoreFactory>(), provider.GetRequiredService<RequestLogMeters>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RequestLogWriter>>(), provider.GetRequiredService<DecisionVectors>().AddAsync));
+        services.AddSingleton<GovernanceMeters>();
+        services.AddSingleton<Governor>();
+        services.AddSingleton<IRequestGovernor>(provider => provider.GetRequiredService<Governor>());
         services.AddProxy();
         return services;
     }
@@ -82,6 +86,7 @@ internal static class GatewayServices
         services.AddSingleton<LoopGuard>();
         services.AddSingleton<RequestDecoding>();
         services.AddSingleton<BrowserGuard>();
+        services.AddSingleton<KeyGuard>();
         services.AddSingleton<DecisionEndpoints>();
         services.AddSingleton<ProxyEndpoints>();
         services.AddSingleton<StoredResponseEndpoints>();
@@ -93,6 +98,8 @@ internal static class GatewayServices
         services.AddSingleton<ModelListEndpoint>();
         services.AddSingleton<AdminEndpoints>();
         services.AddSingleton<ProvidersEndpoint>();
+        services.AddSingleton<KeysEndpoint>();
+        services.AddSingleton<LimitsEndpoint>();
         services.AddSingleton<AdminAccess>();
         services.AddSingleton<RequestQueries>();
         services.AddSingleton<RequestLogEndpoints>();

@@ -20,6 +20,7 @@ internal static class CommandLine
         CalibrateCommand.Create,
         ModelsCommand.Create,
         LogsCommand.Create,
+        KeyCommand.Create,
         SimulateCommand.Create,
         DoctorCommand.Create,
         LaunchCommand.Create,

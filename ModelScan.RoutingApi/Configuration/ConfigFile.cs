@@ -28,14 +28,14 @@ public sealed class ConfigFile
     /// <summary>What errors call it.</summary>
     public string Source => Path ?? (_text is null ? BuiltInName : "(text)");
 
-    /// <summary>Finds the file that <paramref name="configuration"/> asks for, and the overrides of its sections <c>Routing</c> and <c>RequestLog</c>.</summary>
+    /// <summary>Finds the file that <paramref name="configuration"/> asks for, and the overrides of its sections <c>Routing</c>, <c>RequestLog</c> and <c>Governance</c>.</summary>
     public static ConfigFile Locate(IConfiguration configuration)
     {
         var asked = configuration["config"] ?? configuration["MODELSCAN_CONFIG"];
         var path = string.IsNullOrEmpty(asked)
             ? new[] { System.IO.Path.Combine(AppContext.BaseDirectory, "modelscan.yaml"), System.IO.Path.GetFullPath("modelscan.yaml") }.FirstOrDefault(File.Exists)
             : System.IO.Path.GetFullPath(asked);
-        return new ConfigFile(path, RoutingOverrides.From(configuration.GetSection("Routing"), configuration.GetSection("RequestLog")), name => configuration[name], configuration.GetConnectionString("cache"),
+        return new ConfigFile(path, RoutingOverrides.From(configuration.GetSection("Routing"), configuration.GetSection("RequestLog"), configuration.GetSection("Governance")), name => configuration[name], configuration.GetConnectionString("cache"),
             listens: listener => OwnListeners.Of(configuration, listener));
     }
 
@@ -73,6 +73,19 @@ public sealed class ConfigFile
     /// <exception cref="InvalidConfigException">It is there and cannot be read.</exception>
     public string ReadEnvironment() => string.Join('\n', DotEnvLines());
 
+    /// <summary>Reads the file of keys that a configuration names, as it is now; empty where there is none, or it cannot be read, which <see cref="Parse"/> then says.</summary>
+    public static string ReadKeys(RoutingConfig config)
+    {
+        try
+        {
+            return config.Governance.KeysFile is { } path ? KeysFileReader.ReadText(path) : "";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
     /// <summary>Reads and validates.</summary>
     /// <exception cref="InvalidConfigException">The file cannot be read, or something in it is wrong.</exception>
     public LoadedConfig Load() => Parse(ReadText());
@@ -103,6 +116,9 @@ public sealed class ConfigFile
             var folder = Path is null ? Environment.CurrentDirectory : System.IO.Path.GetDirectoryName(Path)!;
             report = report with { Loaded = withLog with { Config = withLog.Config with { RequestLog = requestLog with { Path = System.IO.Path.GetFullPath(log, folder) } } } };
         }
+
+        if (report.Loaded?.Config.Governance.KeysFile is { } keys)
+            report = KeysFileReader.Apply(report, System.IO.Path.GetFullPath(keys, Path is null ? Environment.CurrentDirectory : System.IO.Path.GetDirectoryName(Path)!));
 
         if (Path is null || report.Loaded is not { Config: { Embedded: { } embedded } config } loaded)
             return report;

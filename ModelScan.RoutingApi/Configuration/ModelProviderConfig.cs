@@ -11,6 +11,12 @@ public sealed record ModelProviderConfig(string Name, string Provider, string Mo
     /// <summary>The provider's credential, variables expanded; <see langword="null"/> or empty when there is none. A secret.</summary>
     public string? AccessKey { get; init; }
 
+    /// <summary>Several of them, one for each request (<c>access_keys</c>), <see cref="AccessKey"/> being the first; empty where there are not several. Secrets.</summary>
+    public IReadOnlyList<string> AccessKeys { get; init; } = [];
+
+    /// <summary>Which of several keys a request gets.</summary>
+    public KeySelection KeySelection { get; init; }
+
     /// <summary>What signs requests instead of a key (<c>aws</c>); <see langword="null"/> where nothing does.</summary>
     public AwsConfig? Aws { get; init; }
 

@@ -52,6 +52,9 @@ public sealed record RoutingConfig
     /// <summary>The log of requests (<c>request_log</c>).</summary>
     public RequestLogConfig RequestLog { get; init; } = new();
 
+    /// <summary>Who may use the gateway, for what, and how much of it (<c>governance</c>).</summary>
+    public GovernanceConfig Governance { get; init; } = GovernanceConfig.Default;
+
     /// <summary>Largest accepted request body in bytes (<c>routing.max_request_body</c>).</summary>
     public long MaxRequestBodyBytes { get; init; } = 50L << 20;
 

@@ -4,6 +4,7 @@ using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Decisions.Subagents;
 using ModelScan.RoutingApi.Decisions.VirtualModels;
 using ModelScan.RoutingApi.ModelMetrics;
+using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Decisions;
 
@@ -22,6 +23,9 @@ public readonly record struct DecisionRequest(
 {
     /// <summary>What a model lacks to take the request; <see langword="null"/> from it for nothing. Only asked for an explanation.</summary>
     public Func<string, string?>? Lacks { get; init; }
+
+    /// <summary>Why a candidate is left out before the others are ranked; <see langword="null"/> from it where it is not. <see langword="null"/> where nothing is left out.</summary>
+    public Func<ModelTarget, CandidateRoute?, string?>? LeaveOut { get; init; }
 
     /// <summary>The request as rules see it; <see langword="null"/> where there is no more of it than its facts.</summary>
     public AgentRequest? Agent { get; init; }
@@ -61,18 +65,19 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
             : null;
         var heldRoute = session.Replay?.Choice?.Route ?? session.Held?.Route;
         var route = routes.Find(classification is null ? heldRoute : classification.Route);
-        var (ranked, ranking) = Rank(route, prices, request.Explain, request.Lacks);
+        var (ranked, ranking, leftOut) = Rank(route, prices, request);
         var name = route?.Config.Name;
         if (left is { } virtualModel && ranked.Count == 0)
         {
-            ranking = VirtualRanking.Rank(virtualModel, snapshot.Models.Candidates, request.Agent?.Format ?? default, request.Agent is { } asked ? asked.Body : default, prices, snapshot.IsCoolingDown);
+            ranking = VirtualRanking.Rank(virtualModel, Remaining(snapshot.Models.Candidates, request.LeaveOut), request.Agent?.Format ?? default, request.Agent is { } asked ? asked.Body : default, prices, snapshot.IsCoolingDown);
             (ranked, name) = ([.. ranking.Select(candidate => candidate.Model)], model);
         }
 
         var outcome = session.Replay ?? sessions.Conclude(
             session, ranked.Count > 0 ? ranked[0] : session.Held?.Model, name, prices.PriceOf);
         var byVirtual = name is not null && name == model && left is not null && session.Replay is null && session.Held is null;
-        return new RouteDecision(Candidates(ranked, outcome, facts.Model), outcome.Choice?.Route, byVirtual ? VirtualModelNames.Provider : DecidedBy(classification, session, routes))
+        var chosen = IsLeftOut(outcome.Choice?.Model, route, snapshot, request.LeaveOut) ? ranked : Candidates(ranked, outcome, facts.Model);
+        return new RouteDecision(chosen, outcome.Choice?.Route, byVirtual ? VirtualModelNames.Provider : DecidedBy(classification, session, routes))
         {
             From = route,
             Reason = byVirtual && ranking.Count > 0 ? ranking[0].Reason : null,
@@ -84,10 +89,11 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
             Classification = classification,
             Outcome = outcome,
             Turn = TurnOf(facts.Messages),
+            LeftOut = leftOut,
             Took = time.GetElapsedTime(started),
             Explanation = request.Explain
                 ? new DecisionExplanation(
-                    request.InlineRoutes is null ? "configuration" : "request", classification, ranking, session.Key is null ? null : outcome,
+                    request.InlineRoutes is null ? "configuration" : "request", classification, [.. ranking, .. leftOut], session.Key is null ? null : outcome,
                     request.InlineNote is null ? [] : [request.InlineNote])
                 : null,
         };
@@ -105,10 +111,10 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
     private RouteDecision ForAgent(DecisionSnapshot snapshot, AgentRequest agent, AgentMatch match, ModelMetricsSnapshot prices, DecisionRequest request)
     {
         var route = snapshot.Routes.Find(match.Target.Route);
-        var (ranked, ranking) = Rank(route, prices, request.Explain, request.Lacks);
+        var (ranked, ranking, leftOut) = Rank(route, prices, request);
         if (VirtualModelNames.Find(snapshot.ResolveAlias(match.Target.Model)) is { } left)
         {
-            ranking = VirtualRanking.Rank(left, snapshot.Models.Candidates, agent.Format, agent.Body, prices, snapshot.IsCoolingDown);
+            ranking = VirtualRanking.Rank(left, Remaining(snapshot.Models.Candidates, request.LeaveOut), agent.Format, agent.Body, prices, snapshot.IsCoolingDown);
             ranked = [.. ranking.Select(candidate => candidate.Model)];
         }
         else if (match.Target.Model is { } model)
@@ -120,7 +126,8 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         {
             From = route,
             Reason = match.Reason,
-            Explanation = request.Explain ? new DecisionExplanation("configuration", null, ranking, null, [match.Reason]) : null,
+            LeftOut = leftOut,
+            Explanation = request.Explain ? new DecisionExplanation("configuration", null, [.. ranking, .. leftOut], null, [match.Reason]) : null,
         };
     }
 
@@ -137,17 +144,40 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
         }
     }
 
-    private (IReadOnlyList<string> Ranked, IReadOnlyList<RankedModel> Explained) Rank(CandidateRoute? route, ModelMetricsSnapshot prices, bool explain, Func<string, string?>? lacks = null)
+    // What does not come into question for a request has no place in the order.
+    private (IReadOnlyList<string> Ranked, IReadOnlyList<RankedModel> Explained, IReadOnlyList<RankedModel> LeftOut) Rank(CandidateRoute? route, ModelMetricsSnapshot prices, in DecisionRequest request)
     {
         if (route is null)
-            return ([], []);
-        if (!explain)
-            return (ModelRanker.Rank(route.Config.Models, route.Config.Prefer, prices, random, route.IsCoolingDown, route.InFlight), []);
-        var explained = ModelRanker.Explain(route.Config.Models, route.Config.Prefer, prices, random, time.GetUtcNow(), route.IsCoolingDown, route.InFlight)
+            return ([], [], []);
+        var models = route.Config.Models;
+        List<RankedModel>? leftOut = null;
+        if (request.LeaveOut is { } leaveOut)
+        {
+            foreach (var candidate in route.Candidates)
+            {
+                if (candidate.Target is { } target && leaveOut(target, route) is { } why)
+                    (leftOut ??= []).Add(new RankedModel(candidate.Name, prices.PriceOf(candidate.Name), null, null, $"left out: {why}"));
+            }
+
+            if (leftOut is not null)
+                models = [.. models.Where(model => !leftOut.Exists(left => left.Model == model))];
+        }
+
+        if (!request.Explain)
+            return (ModelRanker.Rank(models, route.Config.Prefer, prices, random, route.IsCoolingDown, route.InFlight), [], leftOut ?? []);
+        var lacks = request.Lacks;
+        var explained = ModelRanker.Explain(models, route.Config.Prefer, prices, random, time.GetUtcNow(), route.IsCoolingDown, route.InFlight)
             .Select(model => route.ReasonToLeaveAlone(model.Model) is { } reason ? model with { Reason = $"{model.Reason} ({reason})" } : model)
             .Select(model => lacks?.Invoke(model.Model) is { } lack ? model with { Reason = $"{model.Reason}; passed over: {lack}" } : model).ToArray();
-        return ([.. explained.Select(model => model.Model)], explained);
+        return ([.. explained.Select(model => model.Model)], explained, leftOut ?? []);
     }
+
+    private static IReadOnlyList<ModelTarget> Remaining(IReadOnlyList<ModelTarget> candidates, Func<ModelTarget, CandidateRoute?, string?>? leaveOut) =>
+        leaveOut is null ? candidates : [.. candidates.Where(candidate => leaveOut(candidate, null) is null)];
+
+    // A session may hold a model that its client can no longer pay for.
+    private static bool IsLeftOut(string? model, CandidateRoute? route, DecisionSnapshot snapshot, Func<ModelTarget, CandidateRoute?, string?>? leaveOut) =>
+        leaveOut is not null && model is not null && (route?.TargetOf(model) ?? snapshot.Models.Find(model)) is { } target && leaveOut(target, route) is not null;
 
     // A choice without a route that is only what the client asked for anyway is no decision.
     private static IReadOnlyList<string> Candidates(IReadOnlyList<string> ranked, SessionOutcome outcome, string? requested) =>

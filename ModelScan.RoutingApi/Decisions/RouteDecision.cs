@@ -38,6 +38,9 @@ public sealed record RouteDecision(IReadOnlyList<string> Models, string? Route, 
     /// <summary>Which of the person's messages is decided on, from 1, as far as the conversation shows it; <see langword="null"/> where nobody counted.</summary>
     public int? Turn { get; init; }
 
+    /// <summary>Candidates that did not come into question, and why: what the client may not use, or cannot pay for.</summary>
+    public IReadOnlyList<RankedModel> LeftOut { get; init; } = [];
+
     /// <summary>How long deciding took.</summary>
     public TimeSpan Took { get; init; }
 

@@ -32,9 +32,35 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline
             return;
         }
 
-        var request = new ClientRequest(format, RequestKind.Decision, body, context.Request.Headers, snapshot, time, time.GetTimestamp()) { Query = context.Request.QueryString.Value };
-        if (await PlanoAnswer.TryAsync(pipeline, request, context))
-            return;
+        var request = new ClientRequest(format, RequestKind.Decision, body, context.Request.Headers, snapshot, time, time.GetTimestamp()) { Query = context.Request.QueryString.Value, Caller = KeyGuard.CallerOf(context, snapshot) };
+        request = await pipeline.GovernAsync(request, context.RequestAborted);
+        try
+        {
+            if (request.Allowance?.Refusal is { } refusal)
+                await RefuseAsync(context, request, refusal);
+            else if (!await PlanoAnswer.TryAsync(pipeline, request, context))
+                await DecideAsync(context, request);
+        }
+        finally
+        {
+            request.Allowance?.Settle(null);
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext context, ClientRequest request, RouteFailure refusal)
+    {
+        var headers = context.Response.Headers;
+        headers[ResponseHeaders.RequestId] = request.Id.ToString();
+        headers[ResponseHeaders.TraceId] = request.TraceId;
+        request.Allowance!.WriteHeaders(headers, request.Format);
+        if (refusal.RetryAfter is { } retryAfter)
+            headers.RetryAfter = retryAfter;
+        return ErrorResponse.WriteAsync(context, request.Format, refusal.Error);
+    }
+
+    private async Task DecideAsync(HttpContext context, ClientRequest request)
+    {
+        var snapshot = request.Snapshot;
         var decision = await DecideAsync(snapshot.Decisions, Read(request, WantsExplanation(context.Request)), context.RequestAborted);
         var traceId = request.TraceId;
         var response = context.Response;
@@ -45,6 +71,7 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline
         response.Headers[ResponseHeaders.DecidedBy] = decision.DecidedBy;
         response.Headers[ResponseHeaders.RequestId] = request.Id.ToString();
         response.Headers[ResponseHeaders.TraceId] = traceId;
+        request.Allowance?.WriteHeaders(response.Headers, request.Format);
         response.ContentType = "application/json";
         await using var writer = new Utf8JsonWriter(response.BodyWriter, WireJson.Options);
         DecisionResponse.Write(writer, decision, traceId, time.GetUtcNow(), snapshot.Loaded.Hash);
@@ -78,6 +105,7 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline
         {
             Lacks = name => Lack(request, name),
             Agent = DecisionRequests.AgentOf(request, read.Facts),
+            LeaveOut = DecisionRequests.LeaveOut(request),
         };
     }
 

@@ -79,7 +79,7 @@ internal sealed class DoorEndpoints(CurrentSnapshot current, RequestPipeline pip
 
     private async Task AnswerAsync(HttpContext context, DoorRequest asked, RequestMemory body, GatewaySnapshot snapshot, long started)
     {
-        var request = new ClientRequest(FormatOf(context.Request), RequestKind.Door, body, context.Request.Headers, snapshot, time, started) { Query = QueryFor(context.Request), Door = asked };
+        var request = new ClientRequest(FormatOf(context.Request), RequestKind.Door, body, context.Request.Headers, snapshot, time, started) { Query = QueryFor(context.Request), Door = asked, Caller = KeyGuard.CallerOf(context, snapshot) };
         var response = new HttpClientResponse(context);
         var result = await pipeline.RunAsync(router, request, response);
         await response.EndAsync(result);

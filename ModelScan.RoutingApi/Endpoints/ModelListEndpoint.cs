@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Governance;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
@@ -25,12 +26,12 @@ internal sealed class ModelListEndpoint(CurrentSnapshot current, RequestPipeline
     private async Task AnswerAsync(HttpContext context)
     {
         var snapshot = current.Value;
-        var request = new ClientRequest(ApiFormat.ChatCompletions, RequestKind.ModelList, RequestMemory.None, context.Request.Headers, snapshot, time, time.GetTimestamp()) { Query = context.Request.QueryString.Value };
+        var request = new ClientRequest(ApiFormat.ChatCompletions, RequestKind.ModelList, RequestMemory.None, context.Request.Headers, snapshot, time, time.GetTimestamp()) { Query = context.Request.QueryString.Value, Caller = KeyGuard.CallerOf(context, snapshot) };
         if (await PlanoAnswer.TryAsync(pipeline, request, context))
             return;
         context.Response.ContentType = "application/json";
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
-        ModelListWriter.WriteList(writer, Listing(), FormatOf(context.Request));
+        ModelListWriter.WriteList(writer, ListingFor(request), FormatOf(context.Request));
         await writer.FlushAsync(context.RequestAborted);
     }
 
@@ -61,6 +62,15 @@ internal sealed class ModelListEndpoint(CurrentSnapshot current, RequestPipeline
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
         ModelListWriter.Write(writer, model, format);
         await writer.FlushAsync(context.RequestAborted);
+    }
+
+    // What a key does not open is not listed either.
+    private ModelListing ListingFor(ClientRequest request)
+    {
+        var snapshot = request.Snapshot;
+        return GovernanceRules.Of(snapshot.Config.Governance).ModelsOf(request.Caller?.Key) is { } models
+            ? Listing().Only(name => snapshot.Models.Find(name) is { } target && models.Matches(target))
+            : Listing();
     }
 
     private ModelListing Listing() => new(current.Value.Config, metrics.Current.ModelNames.Order(StringComparer.Ordinal), catalogue.Current);

@@ -5,7 +5,7 @@ using ModelScan.RoutingApi.Providers.Health;
 namespace ModelScan.RoutingApi.Endpoints;
 
 /// <summary><c>GET /admin/providers</c>: the configured models, and how providers, keys and models are. No secrets.</summary>
-internal sealed class ProvidersEndpoint(CurrentSnapshot current, UpstreamHealth health)
+internal sealed class ProvidersEndpoint(CurrentSnapshot current, UpstreamHealth health, ProviderKeys keys)
 {
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/admin/providers", WriteAsync);
 
@@ -33,8 +33,29 @@ internal sealed class ProvidersEndpoint(CurrentSnapshot current, UpstreamHealth 
         foreach (var report in health.Reports)
             Write(writer, report);
         writer.WriteEndArray();
+        WriteKeys(writer);
         writer.WriteEndObject();
         await writer.FlushAsync(context.RequestAborted);
+    }
+
+    // Of providers that have several.
+    private void WriteKeys(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray("keys");
+        foreach (var (name, inFlight, reason, left) in current.Value.Config.Providers.SelectMany(keys.Report).DistinctBy(key => key.Name))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", name);
+            writer.WriteNumber("in_flight", inFlight);
+            writer.WriteString("reason", reason);
+            if (left is { } remaining)
+                writer.WriteNumber("left_seconds", Math.Round(remaining.TotalSeconds, 1));
+            else
+                writer.WriteNull("left_seconds");
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter writer, HealthReport report)

@@ -33,7 +33,7 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, RequestPipeline pi
         ClientRequest request;
         try
         {
-            request = new ClientRequest(format, kind, body, context.Request.Headers, snapshot, time, started) { Query = context.Request.QueryString.Value };
+            request = new ClientRequest(format, kind, body, context.Request.Headers, snapshot, time, started) { Query = context.Request.QueryString.Value, Caller = KeyGuard.CallerOf(context, snapshot) };
         }
         catch (InvalidRequestException exception)
         {

@@ -45,6 +45,7 @@ internal static class ProxyHeaders
             headers[ResponseHeaders.Dropped] = Joined(head.Dropped);
         if (plan.PassedOver.Count > 0)
             headers[ResponseHeaders.PassedOver] = Joined([.. plan.PassedOver.Select(candidate => $"{candidate.Target.Name} ({candidate.Reason})")]);
+        plan.Request.Allowance?.WriteHeaders(headers, plan.Request.Format);
     }
 
     /// <summary>Writes what can be said of a request that could not be read.</summary>

@@ -117,7 +117,7 @@ internal sealed class StoredResponseEndpoints(CurrentSnapshot current, StoredRes
             return null;
         }
 
-        var (search, response) = await stored.FindOneAsync(ResponseTurns.OwnerOf(context.Request.Headers, current.Value), id, context.RequestAborted);
+        var (search, response) = await stored.FindOneAsync(ResponseTurns.OwnerOf(context.Request.Headers, KeyGuard.CallerOf(context, current.Value), current.Value), id, context.RequestAborted);
         if (response is null)
             await FailAsync(context, search == ResponseSearch.Unavailable ? Unavailable(id) : NotFound(id, ""));
         return response;
@@ -129,7 +129,7 @@ internal sealed class StoredResponseEndpoints(CurrentSnapshot current, StoredRes
         if (!response.IsHeld || snapshot.Models.Find(response.Model) is not { Problem: null } target || ProviderAccount.Of(target) != response.Account || !target.Formats.Contains(ApiFormat.Responses))
             return false;
         var (request, answer) = (context.Request, new HttpClientResponse(context));
-        var asked = new ClientRequest(ApiFormat.Responses, RequestKind.Answer, RequestMemory.Of("{}"u8.ToArray()), request.Headers, snapshot, time, time.GetTimestamp());
+        var asked = new ClientRequest(ApiFormat.Responses, RequestKind.Answer, RequestMemory.Of("{}"u8.ToArray()), request.Headers, snapshot, time, time.GetTimestamp()) { Caller = KeyGuard.CallerOf(context, snapshot) };
         var plan = new RoutePlan(asked, answer, routers.ModeInForce, RouteTerms.Alone);
         var error = await held.AskAsync(target, new HttpMethod(request.Method), $"/{Uri.EscapeDataString(response.Id)}{below}", request.QueryString.Value, request.Headers, plan);
         if (error is not null && !answer.HasBegun)

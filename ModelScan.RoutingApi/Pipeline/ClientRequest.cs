@@ -48,7 +48,7 @@ internal sealed class ClientRequest
     {
         (Format, Kind, Memory, Headers, Snapshot, _time, _started, _envelope) = (request.Format, request.Kind, request.Memory, request.Headers, request.Snapshot, request._time, request._started, request._envelope);
         Id = request.Id;
-        (Query, Door, Connection) = (request.Query, request.Door, request.Connection);
+        (Query, Door, Connection, Caller, Allowance) = (request.Query, request.Door, request.Connection, request.Caller, request.Allowance);
     }
 
     /// <summary>Names the request in its answer's headers, in traces, in logs and on record.</summary>
@@ -107,6 +107,12 @@ internal sealed class ClientRequest
     /// <summary>What is said in all: the body, or one that begins with the turns before it.</summary>
     /// <exception cref="InvalidRequestException">The conversation is too long.</exception>
     public ReadOnlyMemory<byte> Whole => Earlier?.Whole ?? Body;
+
+    /// <summary>Who asks; <see langword="null"/> where nobody has looked, which opens nothing once there are keys.</summary>
+    public Caller? Caller { get; init; }
+
+    /// <summary>What it may do; <see langword="null"/> where nothing is governed.</summary>
+    public RequestAllowance? Allowance { get; init; }
 
     /// <summary>The query string with its question mark; <see langword="null"/> or empty for none.</summary>
     public string? Query { get; init; }

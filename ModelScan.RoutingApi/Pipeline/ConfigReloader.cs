@@ -19,13 +19,13 @@ public sealed partial class ConfigReloader(ConfigFile file, CurrentSnapshot curr
         if (file.Path is null)
             return;
         var seen = current.Value.Loaded.Hash;
-        (string Text, string Environment)? read = null;
+        (string Text, string Environment, string Keys)? read = null;
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
-                var now = (Text: file.ReadText(), Environment: file.ReadEnvironment());
+                var now = (Text: file.ReadText(), Environment: file.ReadEnvironment(), Keys: ConfigFile.ReadKeys(current.Value.Config));
                 if (now == read)
                     continue;
                 read = now;

@@ -5,6 +5,7 @@ namespace ModelScan.RoutingApi.Pipeline;
 /// <summary>
 /// The one way in, for HTTP, for the answers of a Plano and for programs that hold the gateway as a library:
 /// <list type="number">
+/// <item>what it may do is asked (<see cref="IRequestGovernor"/>), and settled when it is over;</item>
 /// <item>the turns before a Responses request are found, where they are kept here, and its own is kept (<see cref="ResponseTurns"/>);</item>
 /// <item>the router of the mode in force, or of the mode that the request asks for, is held to the request's end;</item>
 /// <item>it decides, asks models, and brings the answer to the client;</item>
@@ -12,15 +13,18 @@ namespace ModelScan.RoutingApi.Pipeline;
 /// <item>whoever observes requests is told.</item>
 /// </list>
 /// </summary>
-internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns, IRequestObserver observer)
+internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns, IRequestGovernor governor, IRequestObserver observer)
 {
     /// <summary>Lets the mode answer.</summary>
     /// <exception cref="OperationCanceledException">The client left.</exception>
     public async ValueTask<RouteResult> RunAsync(ClientRequest request, ClientResponse response)
     {
+        request = await GovernAsync(request, response.ClientLeft);
         var capture = observer.Begins(request, response);
         try
         {
+            if (request.Allowance?.Refusal is { } refusal)
+                return Ended(Refused(request, response, refusal), response, capture);
             using var lease = routers.Enter(request);
             return Ended(await RouteTurnAsync(lease.Router, request, response), response, capture);
         }
@@ -34,9 +38,12 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
     /// <exception cref="OperationCanceledException">The client left.</exception>
     public async ValueTask<RouteResult> RunAsync(IRouter router, ClientRequest request, ClientResponse response)
     {
+        request = await GovernAsync(request, response.ClientLeft);
         var capture = observer.Begins(request, response);
         try
         {
+            if (request.Allowance?.Refusal is { } refusal)
+                return Ended(Refused(request, response, refusal), response, capture);
             return Ended(await RouteTurnAsync(router, request, response), response, capture);
         }
         catch (Exception exception) when (End(exception, request, response, capture) is { } result)
@@ -56,7 +63,10 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
             using var lease = routers.Enter(request);
             if (!lease.Router.AsksPlano)
                 return null;
+            request = await GovernAsync(request, response.ClientLeft);
             capture = observer.Begins(request, response);
+            if (request.Allowance?.Refusal is { } refusal)
+                return Ended(Refused(request, response, refusal), response, capture);
             var result = await RouteAsync(lease.Router, request, response);
 
             // What falls back is answered, and then told, by the gateway itself.
@@ -67,6 +77,11 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
             return Ended(Refused(request, response, exception), response, capture);
         }
     }
+
+    /// <summary>Asks what a request may do, where that has not been asked yet.</summary>
+    /// <returns>The request, knowing it.</returns>
+    public async ValueTask<ClientRequest> GovernAsync(ClientRequest request, CancellationToken cancellationToken) =>
+        request.Allowance is null && await governor.BeginAsync(request, cancellationToken) is { } allowance ? new ClientRequest(request) { Allowance = allowance } : request;
 
     // An answer that is kept has been handed over when the client sees its end.
     private ValueTask<RouteResult> RouteTurnAsync(IRouter router, ClientRequest request, ClientResponse response) =>
@@ -88,6 +103,7 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
 
     private RouteResult Ended(RouteResult result, ClientResponse response, RequestCapture? capture)
     {
+        result.Plan.Request.Allowance?.Settle(result);
         observer.Ended(result, response, capture);
         return result;
     }
@@ -103,6 +119,8 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
 
     private RouteResult Refused(ClientRequest request, ClientResponse response, InvalidRequestException exception) =>
         new(new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [], new RouteFailure(FailureKind.InvalidRequest, ClientError.InvalidRequest(exception)));
+
+    private RouteResult Refused(ClientRequest request, ClientResponse response, RouteFailure refusal) => new(new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [], refusal);
 
     private RouteResult Broken(ClientRequest request, ClientResponse response, Exception exception) => new(
         new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [],

@@ -70,13 +70,19 @@ internal sealed class ResponseTurns(StoredResponses stored, TimeProvider time, R
     }
 
     /// <summary>Whose responses a client finds.</summary>
-    public static string OwnerOf(ClientRequest request) => OwnerOf(request.Headers, request.Snapshot);
+    public static string OwnerOf(ClientRequest request) => OwnerOf(request.Headers, request.Caller, request.Snapshot);
 
     /// <summary>Whose responses a client finds.</summary>
-    public static string OwnerOf(IHeaderDictionary headers, GatewaySnapshot snapshot)
+    /// <param name="headers">What it says beside what it asks.</param>
+    /// <param name="caller">Who it is.</param>
+    /// <param name="snapshot">The configuration in force.</param>
+    public static string OwnerOf(IHeaderDictionary headers, Caller? caller, GatewaySnapshot snapshot)
     {
         var tenantHeader = snapshot.Config.Session.TenantHeader;
-        return ResponseOwner.Of(UpstreamCredential.FromClient(headers), tenantHeader is { Length: > 0 } ? headers[tenantHeader].ToString() : null);
+        var credential = UpstreamCredential.FromClient(headers);
+        if (caller?.Key is { } key)
+            credential = $"{UpstreamCredential.GatewayKeyPrefix}{key.Id} {credential}";
+        return ResponseOwner.Of(credential, tenantHeader is { Length: > 0 } ? headers[tenantHeader].ToString() : null);
     }
 
     /// <summary>What a client is told whose response was not found.</summary>

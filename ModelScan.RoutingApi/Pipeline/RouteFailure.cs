@@ -13,8 +13,11 @@ internal sealed record RouteFailure(FailureKind Kind, ClientError Error)
     /// <summary>When to ask again, as the provider said it (<c>Retry-After</c>); <see langword="null"/> when nobody said.</summary>
     public string? RetryAfter { get; init; }
 
+    /// <summary>Whether another model may be asked, where this one does not fit into a limit.</summary>
+    public bool MayAskOthers { get; init; }
+
     /// <summary>Whether it says something of whoever was asked, and not of the request: then another mode is worth asking.</summary>
-    public bool IsWorthAnotherMode => Kind != FailureKind.ClientLeft && (Error.Status == StatusCodes.Status429TooManyRequests || Error.Status >= StatusCodes.Status500InternalServerError);
+    public bool IsWorthAnotherMode => Kind is not (FailureKind.ClientLeft or FailureKind.NotAllowed or FailureKind.LimitExceeded) && (Error.Status == StatusCodes.Status429TooManyRequests || Error.Status >= StatusCodes.Status500InternalServerError);
 }
 
 /// <summary>Kinds of failures.</summary>
@@ -28,6 +31,12 @@ internal enum FailureKind
 
     /// <summary>The request cannot be said to this model.</summary>
     Unfit,
+
+    /// <summary>The client's key does not open it.</summary>
+    NotAllowed,
+
+    /// <summary>It does not fit into a limit or budget.</summary>
+    LimitExceeded,
 
     /// <summary>There is no key for the provider.</summary>
     KeyMissing,

@@ -34,6 +34,14 @@ public sealed class ModelListing
         Aliases = [.. config.Aliases.OrderBy(alias => alias.Key, StringComparer.Ordinal).Select(alias => new ListedModel(alias.Key, $"{alias.Key} ({alias.Value})", _names.Find(alias.Value)?.Entry.Provider ?? ""))];
     }
 
+    private ModelListing(ModelNames names, IReadOnlyList<ListedModel> models, IReadOnlyList<ListedModel> virtualModels, IReadOnlyList<ListedModel> aliases) =>
+        (_names, Models, Virtual, Aliases) = (names, models, virtualModels, aliases);
+
+    /// <summary>The list without those that somebody may not ask for.</summary>
+    /// <param name="isOpen">Whether a model may be asked for, by its name.</param>
+    public ModelListing Only(Func<string, bool> isOpen) =>
+        new(_names, [.. Models.Where(model => isOpen(model.Id))], Virtual, [.. Aliases.Where(alias => isOpen(alias.Id))]);
+
     /// <summary>The models, in the order of the configuration.</summary>
     public IReadOnlyList<ListedModel> Models { get; }
 

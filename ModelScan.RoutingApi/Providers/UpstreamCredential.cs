@@ -11,14 +11,22 @@ internal static class UpstreamCredential
     /// <summary>What Messages clients are taken to speak when they do not say.</summary>
     public const string DefaultAnthropicVersion = "2023-06-01";
 
+    /// <summary>With what the gateway's own keys begin. They open the gateway and nothing else: none ever goes to a provider.</summary>
+    public const string GatewayKeyPrefix = "msk_";
+
     private const string AnthropicVersion = "anthropic-version";
 
     /// <summary>Sets credential and version headers, then the entry's extra headers.</summary>
-    public static void Apply(HttpRequestHeaders headers, ModelTarget target, ApiFormat format, IHeaderDictionary client)
+    /// <param name="headers">The provider's request.</param>
+    /// <param name="target">The model.</param>
+    /// <param name="format">The format of the request.</param>
+    /// <param name="client">The client's headers.</param>
+    /// <param name="chosen">Which of several keys; <see langword="null"/> where there is one at most.</param>
+    public static void Apply(HttpRequestHeaders headers, ModelTarget target, ApiFormat format, IHeaderDictionary client, string? chosen = null)
     {
         if (format == ApiFormat.Messages && !headers.Contains(AnthropicVersion))
             headers.TryAddWithoutValidation(AnthropicVersion, DefaultAnthropicVersion);
-        var key = target.UsesClientsCredential ? FromClient(client) : target.Config.AccessKey;
+        var key = target.UsesClientsCredential ? FromClient(client) : chosen ?? target.Config.AccessKey;
         if (!string.IsNullOrEmpty(key))
             target.Api.Key(headers, format, key);
         foreach (var (name, value) in target.Config.Headers)
@@ -30,16 +38,18 @@ internal static class UpstreamCredential
 
     /// <summary>
     /// The client's key: <c>Authorization</c> with or without <c>Bearer</c>, else <c>x-api-key</c>; <see langword="null"/> when
-    /// there is none, or it is blank.
+    /// there is none, it is blank, or it is a key of the gateway's.
     /// </summary>
     public static string? FromClient(IHeaderDictionary client)
     {
         var authorization = client.Authorization.ToString().Trim();
         if (authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) || authorization.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
             authorization = authorization["Bearer".Length..].Trim();
-        if (authorization.Length > 0)
+        if (authorization.Length > 0 && !IsGatewayKey(authorization))
             return authorization;
         var key = client["x-api-key"].ToString().Trim();
-        return key.Length > 0 ? key : null;
+        return key.Length > 0 && !IsGatewayKey(key) ? key : null;
     }
+
+    private static bool IsGatewayKey(string credential) => credential.Contains(GatewayKeyPrefix, StringComparison.OrdinalIgnoreCase);
 }

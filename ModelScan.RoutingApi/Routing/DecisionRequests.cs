@@ -5,6 +5,7 @@ using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Decisions.Subagents;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Routing;
 
@@ -22,8 +23,11 @@ internal static class DecisionRequests
 
         // "none" and the absence of a model are one and the same.
         var facts = new RequestFacts(envelope.Model, () => RequestReader.Read(request.Format, request.Whole).Facts);
-        return new DecisionRequest(facts, inlineRoutes, note, SessionOf(request), Explain: false) { Agent = AgentOf(request, facts) };
+        return new DecisionRequest(facts, inlineRoutes, note, SessionOf(request), Explain: false) { Agent = AgentOf(request, facts), LeaveOut = LeaveOut(request) };
     }
+
+    /// <summary>Why candidates are left out of the request's decision; <see langword="null"/> where none is.</summary>
+    public static Func<ModelTarget, CandidateRoute?, string?>? LeaveOut(ClientRequest request) => request.Allowance is { } allowance ? allowance.ReasonToLeaveOut : null;
 
     /// <summary>The request as rules see it; nothing of it is read until one of them asks.</summary>
     public static AgentRequest AgentOf(ClientRequest request, RequestFacts facts) => new(request.Format, request.Whole, facts, name => Text(request.Headers[name]));

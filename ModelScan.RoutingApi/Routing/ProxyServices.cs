@@ -36,6 +36,7 @@ internal static class ProxyServices
         services.AddSingleton(provider => new UpstreamHealth(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Random>(), provider.GetRequiredService<ProxyMeters>().CooledDown, provider.GetRequiredService<ILogger<UpstreamHealth>>()));
         services.AddSingleton<UpstreamLoad>();
+        services.AddSingleton<ProviderKeys>();
         services.AddSingleton<ProxyTelemetry>();
         services.AddSingleton<DecisionMeter>();
         services.AddSingleton<SessionUsageRecorder>();

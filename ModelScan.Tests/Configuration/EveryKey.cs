@@ -187,11 +187,45 @@ internal static class EveryKey
           admin_key: $G-1
         """;
 
+    private static readonly string Governed = """
+        model_providers:
+          - { model: openai/gpt-4o, access_keys: [$H-1, $I-2], key_selection: least_loaded }
+          - { model: openai/o3 }
+        governance:
+          anonymous: allow
+          admin_key: 0123456789abcdef
+          metrics: admin
+          keys_file: keys.yaml
+          store: redis
+          redis: redis://limits
+          on_store_failure: closed
+          store_timeout: 50ms
+          lease: 30s
+          unknown_price: allow
+          budget_status: 402
+          keys:
+            - id: a
+              hash: sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+              models: [openai/gpt-4o]
+              tags: { team: a }
+              expires: 2027-01-31
+              limits: [month]
+              disabled: true
+          limits:
+            - { id: month, kind: spend, amount: 5, window: month, timezone: Europe/Berlin, per: key, mode: shadow, warn_at: [50], on_exceeded: { fallback: [openai/gpt-4o, openai/o3] } }
+            - { id: minute, kind: tokens, amount: 5, window: minute, cost: input, models: [openai/gpt-4o], headers: { x-team: a }, tags: { team: a }, on_exceeded: route_cheaper }
+        """;
+
+    private static readonly string PlanosLimits = """
+        model_providers: [{ model: openai/gpt-4o }]
+        ratelimits: [{ model: gpt-4o, selector: { key: x-team, value: a }, limit: { tokens: 7, unit: minute } }]
+        """;
+
     /// <summary>The configurations, the ones with other spellings of a section among them.</summary>
     public static IReadOnlyList<string> Documents { get; } =
     [
-        Direct, Embedded, Attached, Older, Unsure, Agents, Log, Conversations, PlanosConversations,
-        .. ((string[])[Direct, Older, Agents]).Select(text => Respell(text, "model_providers", "llm_providers")),
+        Direct, Embedded, Attached, Older, Unsure, Agents, Log, Conversations, PlanosConversations, Governed, PlanosLimits,
+        .. ((string[])[Direct, Older, Agents, Governed]).Select(text => Respell(text, "model_providers", "llm_providers")),
         .. ((string[])[Direct, Embedded]).Select(text => Respell(text, "proxy", "plano_proxy")),
         .. ((string[])[Embedded, Attached]).Select(text => Respell(text, "embedded", "plano_embedded")),
     ];

@@ -22,6 +22,8 @@ public sealed class EveryKeyTests
         ["listeners.[].name"] = "a label: Plano's schema demands it and nothing refers to it",
         ["routing_preferences.[].examples_file"] = "has to name a file of labelled prompts (ExamplesFileTests)",
         ["listeners.[].type"] = "other types are told of as not served",
+        ["governance.keys.[].hash"] = "no part of a digest can be changed by rule (KnownDefectTests, KeyTests)",
+        ["governance.limits.[].window"] = "its words are few (LimitWindowTests)",
         ["routing.classifier.type"] = "each kind needs other keys beside it (ClassifierConfigTests)",
         ["routing.classifier.kind"] = "each kind needs other keys beside it (ClassifierConfigTests)",
     };

@@ -10,6 +10,7 @@ public sealed class SampleConfigTests
 
     [Theory]
     [InlineData("modelscan.yaml", RoutingMode.Policy)]
+    [InlineData("modelscan.governance.yaml", RoutingMode.Policy)]
     [InlineData("modelscan.direct.yaml", RoutingMode.Direct)]
     [InlineData("modelscan.plano-proxy.yaml", RoutingMode.PlanoProxy)]
     [InlineData("modelscan.plano-embedded.yaml", RoutingMode.PlanoEmbedded)]

@@ -9,7 +9,6 @@ namespace ModelScan.Tests.Configuration;
 public sealed class UnenforcedKeysTests
 {
     [Theory]
-    [InlineData("ratelimits", "ratelimits: [{ model: openai/gpt-4o, selector: { key: k, value: v }, limit: { tokens: 1, unit: day } }]")]
     [InlineData("prompt_guards", "prompt_guards: { input_guards: { jailbreak: { on_exception: { message: no } } } }")]
     [InlineData("filters", "filters: [{ id: f, url: 'http://localhost:1' }]")]
     public Task ProtectingSection_NotEnforced_IsAWarningAndAnErrorInStrictMode(string path, string yaml) => AssertWarnsAsync(path, ConfigText.Version4 + yaml + "\n");

@@ -58,11 +58,7 @@ internal sealed class ConfigMap
     public string? Text(string key) => Scalar(key, (_, written) => written);
 
     /// <summary>A technical value (key, URL, path): an unset variable becomes empty text and is reported as a notice.</summary>
-    public string? Value(string key) => Scalar(key, (name, _) =>
-    {
-        Notice(key, $"environment variable {name} is not set");
-        return "";
-    });
+    public string? Value(string key) => Scalar(key, (name, _) => Unset(key, name));
 
     public string RequiredText(string key)
     {
@@ -218,6 +214,21 @@ internal sealed class ConfigMap
         return texts;
     }
 
+    /// <summary>A list of technical values; empty when absent. An unset variable becomes empty text and is reported as a notice.</summary>
+    public IReadOnlyList<string> Values(string key)
+    {
+        var values = new List<string>();
+        foreach (var item in Items(key))
+        {
+            if (item is YamlScalarNode { Value: { } value } && !IsNull(item))
+                values.Add(_scope.Variables.Expand(value, (name, _) => Unset(key, name)));
+            else
+                _scope.Error($"{At(key)}[{values.Count}]", _scope.LineOf(item), "must be a single value");
+        }
+
+        return values;
+    }
+
     /// <summary>A mapping of texts to texts; empty when absent.</summary>
     public IReadOnlyDictionary<string, string> TextMap(string key)
     {
@@ -269,6 +280,12 @@ internal sealed class ConfigMap
     // What is wrong with a value that a variable stands for is told with the variable's name.
     private string AsWritten(string key, string message) =>
         _values.GetValueOrDefault(key) is YamlScalarNode { Value: { } written } ? _scope.Variables.AsWritten(message, written) : message;
+
+    private string Unset(string key, string variable)
+    {
+        Notice(key, $"environment variable {variable} is not set");
+        return "";
+    }
 
     private IEnumerable<YamlNode> Items(string key)
     {

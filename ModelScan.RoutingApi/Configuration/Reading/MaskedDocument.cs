@@ -14,7 +14,7 @@ internal static class MaskedDocument
 
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
     private static readonly string[] SecretKeys = ["key", "token", "secret", "password", "authorization", "connection_string"];
-    private static readonly string[] SecretMaps = ["headers", "env"];
+    private static readonly string[] SecretMaps = ["headers", "env", "access_keys"];
 
     public static string Write(YamlMappingNode document)
     {

@@ -42,6 +42,7 @@ internal static class ModelProviderReader
             Doors = ReadDoors(map),
             Retry = RetryPolicyReader.Read(map),
         };
+        provider = ReadKeys(map, provider);
         HeaderValues.CheckValue(map, "access_key", provider.AccessKey);
         HeaderValues.CheckHost(map, "http_host", provider.HttpHost);
         HeaderValues.CheckAll(map, "headers", provider.Headers);
@@ -64,6 +65,25 @@ internal static class ModelProviderReader
         if (provider.PassthroughAuth && !string.IsNullOrEmpty(provider.AccessKey))
             map.Notice("passthrough_auth", "the client's credential is used; access_key is not");
         return new Entry(provider, map, inlineRoutes);
+    }
+
+    // A variable that is not set is one key less; where none is left, it is as if none had been named.
+    private static ModelProviderConfig ReadKeys(ConfigMap map, ModelProviderConfig provider)
+    {
+        var selection = map.Choice<KeySelection>("key_selection") ?? default;
+        if (!map.Has("access_keys"))
+        {
+            if (map.Has("key_selection"))
+                map.Error("key_selection", "has a meaning beside access_keys alone");
+            return provider;
+        }
+
+        if (map.Has("access_key"))
+            map.Error("access_keys", "stands in the place of access_key; give only one of the two");
+        string[] keys = [.. map.Values("access_keys").Where(key => key.Length > 0).Distinct(StringComparer.Ordinal)];
+        foreach (var key in keys)
+            HeaderValues.CheckValue(map, "access_keys", key);
+        return provider with { AccessKey = keys.FirstOrDefault(), AccessKeys = keys, KeySelection = selection };
     }
 
     private static IReadOnlyList<ProviderDoor>? ReadDoors(ConfigMap map)

@@ -36,7 +36,6 @@ internal static partial class PlanoSectionReader
     public static void ReadOthers(ConfigMap root)
     {
         ReadTracing(root);
-        ReadRateLimits(root);
         ReadEndpoints(root);
         root.OneOf("mode", "llm", "prompt");
         root.WithoutEffect("prompt_targets", "prompt_guards", "system_prompt", "mode");
@@ -73,15 +72,24 @@ internal static partial class PlanoSectionReader
         root.WithoutEffect("tracing");
     }
 
-    private static void ReadRateLimits(ConfigMap root)
+    /// <summary>
+    /// Reads <c>ratelimits</c>: so many tokens of input a second, minute, hour or day for the requests of a model that have a header with a value. Of two for the same
+    /// the first counts.
+    /// </summary>
+    public static IReadOnlyList<LimitConfig> ReadRateLimits(ConfigMap root)
     {
+        var limits = new List<LimitConfig>();
+        var seen = new HashSet<(string, string, string)>();
         foreach (var limit in root.Maps("ratelimits"))
         {
-            limit.RequiredText("model");
+            var (model, header, value) = (limit.RequiredText("model"), "", "");
+            var (tokens, unit) = (0, (WindowUnit?)null);
             if (limit.Map("selector") is { } selector)
             {
-                selector.RequiredText("key");
-                selector.RequiredText("value");
+                header = selector.RequiredText("key");
+                value = selector.RequiredText("value");
+                if (header.Length > 0)
+                    HeaderValues.CheckName(selector, "key", header);
                 selector.RefuseOtherKeys();
             }
             else if (!limit.Has("selector"))
@@ -91,9 +99,11 @@ internal static partial class PlanoSectionReader
 
             if (limit.Map("limit") is { } amount)
             {
-                if (amount.Whole("tokens", 1, int.MaxValue) is null && !amount.Has("tokens"))
+                tokens = amount.Whole("tokens", 1, int.MaxValue) ?? 0;
+                unit = ConfigNames<WindowUnit>.Find(amount.OneOf("unit", "second", "minute", "hour", "day"));
+                if (!amount.Has("tokens"))
                     amount.Error("tokens", "is required");
-                if (amount.OneOf("unit", "second", "minute", "hour", "day") is null && !amount.Has("unit"))
+                if (!amount.Has("unit"))
                     amount.Error("unit", "is required: second, minute, hour or day");
                 amount.RefuseOtherKeys();
             }
@@ -103,9 +113,26 @@ internal static partial class PlanoSectionReader
             }
 
             limit.RefuseOtherKeys();
+            if (header.Length == 0 || tokens == 0 || unit is null)
+                continue;
+            if (!seen.Add((model, header.ToLowerInvariant(), value)))
+            {
+                limit.Notice("selector", $"accepted, without effect: an earlier limit of {model} is for the same requests");
+                continue;
+            }
+
+            limits.Add(new LimitConfig($"ratelimits-{limits.Count}", LimitKind.Tokens, tokens)
+            {
+                Window = new WindowConfig(unit.Value),
+                Per = LimitSubject.Header,
+                PerName = header,
+                Headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { [header] = value },
+                Models = [model],
+                Cost = TokenCost.OfInput,
+            });
         }
 
-        root.WithoutEffect("ratelimits");
+        return limits;
     }
 
     private static void ReadEndpoints(ConfigMap root)

@@ -58,6 +58,7 @@ internal static class RoutingConfigReader
         var filterIds = PlanoSectionReader.ReadFilters(root);
         var listener = ListenerReader.Read(root, filterIds, entries.Count > 0);
         PlanoSectionReader.ReadOthers(root);
+        var rateLimits = PlanoSectionReader.ReadRateLimits(root);
 
         var config = new RoutingConfig
         {
@@ -83,6 +84,7 @@ internal static class RoutingConfigReader
             root.Error("routing", "routing_budget needs a cost source in model_metrics_sources");
         if (config.DirectDefaultProvider is { } direct && !providers.Any(provider => provider.Provider == direct || provider.Name == direct))
             root.Error("routing", $"direct.default_provider '{direct}' is not among model_providers");
+        config = config with { Governance = GovernanceReader.Read(root, config, rateLimits) };
         root.RefuseOtherKeys();
         return config;
     }

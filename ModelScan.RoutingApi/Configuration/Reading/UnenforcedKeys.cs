@@ -22,7 +22,6 @@ internal static class UnenforcedKeys
 
     private static readonly Row[] Rows =
     [
-        new("ratelimits", "requests are not limited by tokens", Protects: true),
         new("model_providers.rate_limits", "requests are not limited by tokens", Protects: true),
         new("prompt_guards", "prompts are not checked", Protects: true),
         new("filters", NoFilters, Protects: true),

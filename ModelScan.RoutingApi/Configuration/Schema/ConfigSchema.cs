@@ -38,6 +38,7 @@ internal static class ConfigSchema
             ("routing", RoutingSchema.Routing()),
             ("overrides", RoutingSchema.Overrides()),
             ("request_log", RequestLogSchema.RequestLog()),
+            ("governance", GovernanceSchema.Governance()),
             ("agents", PlanoSchema.Agents()),
             ("filters", PlanoSchema.Filters()),
             ("tracing", PlanoSchema.Tracing()),

@@ -47,7 +47,7 @@ internal static class PlanoSchema
                 ("capture_messages", Flag("Whether messages are sent."))).Requiring("type", "url", "api_key"))));
 
     public static JsonObject RateLimits() => List(
-        Reason("ratelimits"),
+        "Limits of Plano's: tokens of input, for the requests of a model that have a header with a value. governance.limits says more.",
         Map(
             "A limit.",
             ("model", RequiredText("The model.")),

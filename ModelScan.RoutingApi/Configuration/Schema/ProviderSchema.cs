@@ -24,6 +24,8 @@ internal static class ProviderSchema
         ("model", RequiredText("provider/model as the provider names it, such as openai/gpt-4o-mini; openai/* for all of its models.", "^[^/]+/.")),
         ("name", Text("Another name by which clients and routes may call it.")),
         ("access_key", Text("The provider's key: a variable, such as $OPENAI_API_KEY, rather than the key itself.")),
+        ("access_keys", Texts("Several keys instead of one; those that the provider refuses or limits are left alone for a while.")),
+        ("key_selection", OneOf<KeySelection>("Which of access_keys a request gets: one after the other, or the one with the fewest requests under way.")),
         ("aws", Aws()),
         ("default", Flag("Whether this model answers requests that match no route and name no model.")),
         ("base_url", Url("Address of the provider's API; known providers have theirs.")),

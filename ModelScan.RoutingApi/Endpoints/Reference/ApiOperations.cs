@@ -9,6 +9,8 @@ internal static class ApiOperations
     private const string Admin = "Administration";
     private const string Watching = "Watching";
 
+    private const string AdminKey = "With governance.admin_key as bearer token; without one from this machine alone. So is all of /admin.";
+
     private const string ChatRequest = """{"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "Write a binary search in Python"}]}""";
     private const string MessagesRequest = """{"model": "gpt-4o-mini", "max_tokens": 100, "messages": [{"role": "user", "content": "Write a binary search in Python"}]}""";
     private const string ResponsesRequest = """{"model": "gpt-4o-mini", "input": "Write a binary search in Python"}""";
@@ -23,7 +25,7 @@ internal static class ApiOperations
 
     private const string Config = """
         {"source": "/etc/modelscan.yaml", "hash": "0f…", "since": "2026-01-31T12:00:00+00:00", "mode": "policy", "classifier": "embedded", "classifier_problem": null, "routes": ["code_generation"],
-         "warnings": ["line 9: ratelimits: is NOT enforced: requests are not limited by tokens"], "notices": [], "refused": [],
+         "warnings": ["line 9: model_providers[0].rate_limits: is NOT enforced: requests are not limited by tokens"], "notices": [], "refused": [],
          "model_metrics_sources": [{"name": "digitalocean", "models": 70, "age_seconds": 1.5, "failures": 0, "last_failure": null}], "document": {}}
         """;
 
@@ -126,10 +128,21 @@ internal static class ApiOperations
             Description = "policy, direct, plano_proxy or plano_embedded. Requests that run finish in the mode in which they started.", Request = """{"mode": "direct"}""", Answer = Mode,
         },
         new("DELETE", "/admin/mode", Admin, "Follows the configuration's mode again") { Answer = Mode },
-        new("GET", "/admin/providers", Admin, "The configured models, and how providers, keys and models are") { Answer = """{"models": [], "health": []}""" },
+        new("GET", "/admin/providers", Admin, "The configured models, and how providers, keys and models are") { Answer = """{"models": [], "health": [], "keys": []}""" },
+        new("GET", "/admin/keys", Admin, "The gateway's keys, without their secrets") { Description = AdminKey, Answer = """{"anonymous": "refuse", "file": "/data/keys.yaml", "keys": []}""" },
+        new("POST", "/admin/keys", Admin, "Makes a key, whose secret is told this once")
+        {
+            Description = "Needs governance.keys_file. Gateways take it within a second.",
+            Request = """{"id": "team-a", "models": ["openai/*", "route:code_generation"], "tags": {"team": "a"}, "limits": ["month"], "expires": "2027-01-31"}""",
+            Answer = """{"id": "team-a", "secret": "msk_team-a_…", "hash": "sha256:…"}""",
+        },
+        new("POST", "/admin/keys/{id}/rotate", Admin, "Gives a key another secret; the one before opens nothing any more") { Answer = """{"id": "team-a", "secret": "msk_team-a_…", "hash": "sha256:…"}""" },
+        new("PUT", "/admin/keys/{id}", Admin, "Disables a key, or enables it again") { Request = """{"disabled": true}""" },
+        new("DELETE", "/admin/keys/{id}", Admin, "Ends a key"),
+        new("GET", "/admin/limits", Admin, "Limits and budgets, how far they are used, and the last refusals") { Description = AdminKey, Answer = """{"store": "memory", "problem": null, "waiting": 0, "lost": 0, "limits": [], "refusals": []}""" },
         new("GET", "/admin/requests", Admin, "Requests on record, the latest first")
         {
-            Description = "With request_log.admin_key as bearer token; without one from this machine alone. A page has next, which the next page takes as before.", Answer = RequestList,
+            Description = "With governance.admin_key or request_log.admin_key as bearer token; without one from this machine alone. A page has next, which the next page takes as before.", Answer = RequestList,
             Parameters = [Filter, ("query", "before", "The next of the page before."), ("query", "limit", "Records of a page, 1 to 500; 50 if left out.")],
         },
         new("DELETE", "/admin/requests", Admin, "Deletes requests from the record")

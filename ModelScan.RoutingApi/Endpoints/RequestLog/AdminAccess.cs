@@ -8,8 +8,8 @@ using ModelScan.RoutingApi.RequestLog.Stores;
 namespace ModelScan.RoutingApi.Endpoints.RequestLog;
 
 /// <summary>
-/// Lets in who may see the log of requests: whoever has the admin key, or, where there is none, clients of this machine that speak to it by a
-/// name of this machine. What a proxy passes on is not of this machine, and neither is a page of somebody else's whose name leads here.
+/// Lets in who may administer the gateway and see the log of requests: whoever has the admin key (<c>governance.admin_key</c>; for the log also <c>request_log.admin_key</c>), or, where there is none, clients of
+/// this machine that speak to it by a name of this machine. What a proxy passes on is not of this machine, and neither is a page of somebody else's whose name leads here.
 /// </summary>
 internal sealed class AdminAccess(CurrentSnapshot current)
 {
@@ -17,7 +17,7 @@ internal sealed class AdminAccess(CurrentSnapshot current)
     public RequestDelegate Guard(RequestDelegate next) => async context =>
     {
         context.Response.Headers.CacheControl = "no-store";
-        if (Refusal(context) is { } refusal)
+        if (Refusal(context, isRequestLog: true) is { } refusal)
         {
             await ErrorResponse.WriteAsync(context, ApiFormat.ChatCompletions, refusal);
             return;
@@ -33,25 +33,38 @@ internal sealed class AdminAccess(CurrentSnapshot current)
         }
     };
 
-    private ClientError? Refusal(HttpContext context)
+    /// <summary>Why a client may not; <see langword="null"/> where it may.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="isRequestLog">Whether it is about the log of requests, which may have a key of its own.</param>
+    public ClientError? Refusal(HttpContext context, bool isRequestLog)
     {
-        if (current.Value.Config.RequestLog.AdminKey is not { } key)
+        var config = current.Value.Config;
+        var (key, ofLog) = (config.Governance.AdminKey, isRequestLog ? config.RequestLog.AdminKey : null);
+        if (key is null && ofLog is null)
         {
-            return IsLocal(context) ? null : new ClientError(
-                StatusCodes.Status403Forbidden, "the log of requests answers this machine alone, at localhost; set request_log.admin_key to open it with a key", "AdminKeyMissing");
+            // What was asked and said is told to this machine by its own names alone; the rest also by names that others give it (BrowserGuard).
+            return (isRequestLog ? IsLocal(context) : KeyGuard.IsLocal(context)) ? null : new ClientError(
+                StatusCodes.Status403Forbidden,
+                isRequestLog
+                    ? "the log of requests answers this machine alone, at localhost; set governance.admin_key or request_log.admin_key to open it with a key"
+                    : "/admin answers this machine alone; set governance.admin_key to open it with a key",
+                "AdminKeyMissing");
         }
 
-        var authorization = context.Request.Headers.Authorization.ToString();
-        var given = authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? authorization["Bearer ".Length..].Trim() : "";
-        return CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(key)))
+        // Both are always compared: how long it takes tells nothing.
+        var authorization = context.Request.Headers.Authorization;
+        var given = authorization.Count == 1 && authorization.ToString() is var text && text.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? text["Bearer ".Length..].Trim() : "";
+        return IsSame(given, key) | IsSame(given, ofLog)
             ? null
-            : new ClientError(StatusCodes.Status401Unauthorized, "the log of requests needs the admin key (request_log.admin_key) as bearer token", "AdminKeyInvalid");
+            : new ClientError(StatusCodes.Status401Unauthorized, $"the admin key ({(key is null ? "request_log" : "governance")}.admin_key) is needed as bearer token", "AdminKeyInvalid");
     }
+
+    private static bool IsSame(string given, string? key) =>
+        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(key ?? ""))) && !string.IsNullOrEmpty(key);
 
     private static bool IsLocal(HttpContext context)
     {
-        var headers = context.Request.Headers;
-        if (headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("Forwarded") || context.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address))
+        if (!KeyGuard.IsLocal(context))
             return false;
         var host = context.Request.Host.Host;
         return host.Length == 0 || host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)

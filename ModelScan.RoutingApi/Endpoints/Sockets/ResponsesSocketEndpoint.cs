@@ -59,15 +59,16 @@ internal sealed partial class ResponsesSocketEndpoint(
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = config.PingInterval, KeepAliveTimeout = config.PingInterval });
         var headers = HeadersOf(context.Request);
         var query = context.Request.QueryString.Value;
-        await using var connection = new ResponsesSocket(socket, config, current.Value.Config.MaxRequestBodyBytes, time, (message, self, send) => AnswerAsync(message, self, send, headers, query));
+        var caller = KeyGuard.CallerOf(context, current.Value);
+        await using var connection = new ResponsesSocket(socket, config, current.Value.Config.MaxRequestBodyBytes, time, (message, self, send) => AnswerAsync(message, self, send, headers, query, caller));
         await connection.RunAsync(lifetime.ApplicationStopping);
     }
 
-    private async Task AnswerAsync(SocketMessage message, ResponsesSocket connection, Func<ReadOnlyMemory<byte>, ValueTask> send, IHeaderDictionary headers, string? query)
+    private async Task AnswerAsync(SocketMessage message, ResponsesSocket connection, Func<ReadOnlyMemory<byte>, ValueTask> send, IHeaderDictionary headers, string? query, Caller? caller)
     {
         try
         {
-            var request = new ClientRequest(ApiFormat.Responses, RequestKind.Answer, RequestMemory.Of(message.Body), headers, current.Value, time, time.GetTimestamp()) { Query = query, Connection = connection.Turns };
+            var request = new ClientRequest(ApiFormat.Responses, RequestKind.Answer, RequestMemory.Of(message.Body), headers, current.Value, time, time.GetTimestamp()) { Query = query, Connection = connection.Turns, Caller = caller };
             if (!message.Generates)
             {
                 await WarmUpAsync(request, connection, send);

@@ -25,12 +25,19 @@ internal sealed record AttemptFailure(ModelTarget Target, FailureKind Kind, Upst
     /// <summary>The member to leave out, where that is worth another request.</summary>
     public string? Parameter { get; init; }
 
+    /// <summary>Whether the provider took against the key alone, and there is another.</summary>
+    public bool HasOtherKey { get; init; }
+
     /// <summary>Whether a request was sent at all.</summary>
     public bool WasSent { get; init; } = true;
 
     /// <summary>The request could not even be sent: no key, an API that the gateway does not speak, a request that cannot be said to this model.</summary>
     public static AttemptFailure NotSent(ModelTarget target, FailureKind kind, ClientError error) =>
         new(target, kind, UpstreamVerdict.TryAnother, error, error.Message, "other") { WasSent = false };
+
+    /// <summary>The request may not be sent to this model: the client's key does not open it, or a limit leaves no room.</summary>
+    public static AttemptFailure NotAllowed(ModelTarget target, RouteFailure refusal) =>
+        new(target, refusal.Kind, refusal.Kind == FailureKind.NotAllowed || refusal.MayAskOthers ? UpstreamVerdict.TryAnother : UpstreamVerdict.Refuse, refusal.Error, refusal.Error.Message, "other") { WasSent = false, RetryAfter = refusal.RetryAfter };
 
     /// <summary>The provider answered with an error of its own.</summary>
     public static AttemptFailure OfStatus(ModelTarget target, UpstreamVerdict verdict, int status, string? retryAfter, ClientError error) => new(

@@ -14,6 +14,7 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 /// <item>what it answers, or that it does not, is judged (<see cref="UpstreamVerdict"/>): an answer goes to the client, and so does a
 /// refusal of the request itself; anything else is a reason to ask the next one;</item>
 /// <item>where the first candidate has a policy of its own (<see cref="RetryOrder"/>), that says who comes before the others;</item>
+/// <item>a candidate whose provider refuses the key is asked with its next one, where it has several;</item>
 /// <item>a candidate that refuses a parameter that may be left out is asked once more without it;</item>
 /// <item>when nobody answers, the client is told what each of them said.</item>
 /// </list>
@@ -49,6 +50,13 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHea
             var end = await attempt.TryAsync(plan, target, reports.Count, terms, without: null, cancellationToken);
             reports = With(reports, end.Report);
             Observe(end);
+            while (end.Failure is { HasOtherKey: true } && reports.Count < MaxAttempts && !plan.Response.HasBegun)
+            {
+                end = await attempt.TryAsync(plan, target, reports.Count, terms, without: null, cancellationToken);
+                reports = With(reports, end.Report);
+                Observe(end);
+            }
+
             if (end.Failure is { Verdict: UpstreamVerdict.Repair, Parameter: { } parameter })
             {
                 Log.Repairs(logger, target.Name, parameter);
@@ -60,9 +68,16 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHea
             if (end.Failure is not { } failure)
                 return Result(plan, reports, target, failures, leftAlone, null, end.IsEstimated);
             (failures ??= []).Add(failure);
+            if (failure.Kind == FailureKind.LimitExceeded && plan.Request.Allowance is { Instead.Count: > 0 } allowance)
+            {
+                candidates = [.. candidates, .. allowance.Instead.Where(other => !candidates.Contains(other))];
+                (count, terms) = (Math.Min(candidates.Count, MaxAttempts), AttemptTerms.OneOfSeveral);
+            }
+
             if (failure.Kind == FailureKind.ClientLeft)
                 return Result(plan, reports, target, failures, leftAlone, new RouteFailure(failure.Kind, failure.Error));
-            Log.Failed(logger, target.Name, i + 1, count, failure.Reason);
+            if (failure.Kind is not (FailureKind.NotAllowed or FailureKind.LimitExceeded))
+                Log.Failed(logger, target.Name, i + 1, count, failure.Reason);
             if (plan.Response.HasBegun)
             {
                 await BrokenAnswer.TellAsync(plan, failure.Error);
@@ -120,7 +135,7 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHea
 
     private void Observe(AttemptEnd end)
     {
-        if (end is { Report: { } report, IsEstimated: false, Failure: not { Verdict: UpstreamVerdict.Repair } } && HealthSignals.Of(report) is { } signal)
+        if (end is { Report: { } report, IsEstimated: false, Failure: not ({ Verdict: UpstreamVerdict.Repair } or { HasOtherKey: true }) } && HealthSignals.Of(report) is { } signal)
             health.Observe(report.Target, signal, report.RetryAfter);
     }
 
@@ -129,6 +144,10 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHea
         var first = failures[0];
         if (failures.Count == 1)
             return new RouteFailure(first.Kind, first.Error);
+
+        // Where nobody was asked because of what the client may, that is what it is told.
+        if (failures.TrueForAll(failure => failure.Kind is FailureKind.NotAllowed or FailureKind.LimitExceeded) && failures.Find(failure => failure.Kind == FailureKind.LimitExceeded) is { } limited)
+            return new RouteFailure(limited.Kind, limited.Error);
         var list = string.Join("; ", failures.Select(failure => $"{failure.Target.Name}: {failure.Reason}"));
         if (failures.TrueForAll(failure => failure.Error.Status == StatusCodes.Status429TooManyRequests))
             return Failed(StatusCodes.Status429TooManyRequests, $"all {failures.Count} models are rate limited: {list}", "RateLimited");

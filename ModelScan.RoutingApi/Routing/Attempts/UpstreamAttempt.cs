@@ -5,6 +5,7 @@ using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Aws;
+using ModelScan.RoutingApi.Providers.Health;
 using ModelScan.RoutingApi.Routing.Observation;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
@@ -16,7 +17,7 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 internal readonly record struct AttemptEnd(AttemptReport? Report, AttemptFailure? Failure, bool IsEstimated = false);
 
 /// <summary>Sends a request to one model and, if it answers, brings the answer to the client.</summary>
-internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity identity, RequestSigner signer, ProxyTelemetry telemetry, TimeProvider time, Random random)
+internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity identity, RequestSigner signer, ProviderKeys keys, ProxyTelemetry telemetry, TimeProvider time, Random random)
 {
     private readonly Func<string> _newId = () => new string(random.GetItems<char>(IdAlphabet, 24));
 
@@ -35,6 +36,8 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
     /// <exception cref="InvalidRequestException">The request is wrong, or cannot be said to this provider and there is no other.</exception>
     public async ValueTask<AttemptEnd> TryAsync(RoutePlan plan, ModelTarget target, int before, AttemptTerms terms, string? without, CancellationToken cancellationToken)
     {
+        if (plan.Request.Allowance is { } allowance && await allowance.EnterAsync(plan, target, cancellationToken) is { } refusal)
+            return new AttemptEnd(null, AttemptFailure.NotAllowed(target, refusal));
         if (EstimatedCount.IsNeededFor(plan.Request, target))
         {
             await EstimatedCount.AnswerAsync(plan, target, before);
@@ -77,7 +80,8 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
     {
         var target = request.Target;
         using var deadline = new AttemptDeadline(plan.Limits, time, plan.Request.Started, cancellationToken);
-        using var message = request.ToMessage(plan, identity);
+        using var key = keys.Take(target);
+        using var message = request.ToMessage(plan, identity, key.Secret);
         var keepAlive = plan.Request.Envelope.Stream && plan.Request.Door is null && plan.Request.Snapshot.Config.KeepAlive is { } interval
             ? new KeepAlive(plan.Response, observation.Head, interval, time)
             : null;
@@ -97,6 +101,13 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
             var sent = clients.For(message.RequestUri!, plan.Limits.Connect).SendAsync(message, deadline.Token);
             response = keepAlive is null ? await sent : await keepAlive.WaitAsync(sent, deadline.Token);
             observation.Answered((int)response.StatusCode, response.IsSuccessStatusCode ? null : RetryAfterOf(response));
+            if (key.Observe((int)response.StatusCode, response.IsSuccessStatusCode ? null : RetryAfterOf(response)) && plan.Request.Door?.Upload is null)
+            {
+                var refused = AttemptFailure.OfStatus(
+                    target, UpstreamVerdict.TryAgain, (int)response.StatusCode, RetryAfter(response), new ClientError((int)response.StatusCode, $"{target.Config.Provider}: HTTP {(int)response.StatusCode}", "UpstreamError"));
+                return (refused with { HasOtherKey = true }, false);
+            }
+
             if (AnswerFraming.FaultOf(response) is { } fault)
                 return (AttemptFailure.Unreadable(target, fault), false);
             if (EstimatedCount.IsNeededAfter(plan.Request, response.StatusCode))

@@ -112,7 +112,10 @@ internal sealed class UpstreamRequest : IDisposable
     public byte[] ComputeBodyHash() => _rewrite.ComputeHash();
 
     /// <summary>Makes the HTTP request.</summary>
-    public HttpRequestMessage ToMessage(RoutePlan plan, ClientIdentity identity)
+    /// <param name="plan">The client's request.</param>
+    /// <param name="identity">Says to subscription services which client asks.</param>
+    /// <param name="key">Which of several keys; <see langword="null"/> where there is one at most.</param>
+    public HttpRequestMessage ToMessage(RoutePlan plan, ClientIdentity identity, string? key = null)
     {
         var request = plan.Request;
         var message = new HttpRequestMessage(
@@ -145,7 +148,7 @@ internal sealed class UpstreamRequest : IDisposable
         if (plan.PrefixHash is { } prefix)
             message.Headers.TryAddWithoutValidation(SessionHeaders.PrefixHashName, prefix);
         identity.Apply(message.Headers, Target, plan.Decision?.SessionId);
-        UpstreamCredential.Apply(message.Headers, Target, Format, clientHeaders);
+        UpstreamCredential.Apply(message.Headers, Target, Format, clientHeaders, key);
         if (Target.Config.HttpHost is { Length: > 0 } host)
             message.Headers.Host = host;
         if (Activity.Current is { } activity)

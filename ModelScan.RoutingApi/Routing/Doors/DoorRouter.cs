@@ -30,6 +30,12 @@ internal sealed class DoorRouter(UpstreamAttempt attempt) : IRouter
 
         var end = await attempt.TryAsync(plan, target, before: 0, AttemptTerms.Last, without: null, cancellationToken);
         IReadOnlyList<AttemptReport> reports = end.Report is { } report ? [report] : [];
+        while (end.Failure is { HasOtherKey: true } && reports.Count < ModelAttempts.MaxAttempts)
+        {
+            end = await attempt.TryAsync(plan, target, reports.Count, AttemptTerms.Last, without: null, cancellationToken);
+            reports = end.Report is { } next ? [.. reports, next] : reports;
+        }
+
         return new RouteResult(plan, reports, end.Failure is { } failed ? new RouteFailure(failed.Kind, failed.Error) { RetryAfter = failed.RetryAfter } : null) { Target = target };
     }
 

@@ -51,7 +51,7 @@ internal sealed class RequestRecords(ModelMetricsRefresher metrics)
             Operation = request.Door is { } door ? OperationOf(door.Door) : OperationOf(request.Kind),
             Format = NameOf(request.Format),
             Stream = envelope.Stream,
-            Key = _traits.KeyOf(request.Headers),
+            Key = KeyOf(request),
             UserAgent = _traits.AgentOf(request.Headers),
             Session = Short(decision?.SessionId ?? SessionHeader(request), LongestName),
             SessionIsExplicit = decision?.Lookup?.Key?.IsExplicit ?? (decision is null),
@@ -80,7 +80,8 @@ internal sealed class RequestRecords(ModelMetricsRefresher metrics)
             IsEstimated = result.IsEstimated,
             Cost = cost,
             Dropped = result.Dropped,
-            Tags = ClientTraits.TagsOf(request.Headers),
+            Limits = request.Allowance?.Notes ?? [],
+            Tags = TagsOf(request),
         };
     }
 
@@ -95,7 +96,7 @@ internal sealed class RequestRecords(ModelMetricsRefresher metrics)
         Duration = request.Elapsed,
         Operation = OperationOf(request.Kind),
         Format = NameOf(request.Format),
-        Key = _traits.KeyOf(request.Headers),
+        Key = KeyOf(request),
         UserAgent = _traits.AgentOf(request.Headers),
         Session = Short(decision.SessionId, LongestName),
         SessionIsExplicit = decision.Lookup?.Key?.IsExplicit ?? false,
@@ -117,7 +118,8 @@ internal sealed class RequestRecords(ModelMetricsRefresher metrics)
         Candidates = CandidatesOf(request.Snapshot.Models, decision, null),
         Model = decision.Models.Count > 0 ? decision.Models[0] : null,
         Provider = decision.Models.Count > 0 ? request.Snapshot.Models.Find(decision.Models[0])?.Config.Provider : null,
-        Tags = ClientTraits.TagsOf(request.Headers),
+        Limits = request.Allowance?.Notes ?? [],
+        Tags = TagsOf(request),
     };
 
     /// <summary>The record of a request that was refused before anybody could look at what it asks.</summary>
@@ -153,6 +155,17 @@ internal sealed class RequestRecords(ModelMetricsRefresher metrics)
         : status == ClientLeft ? nameof(FailureKind.ClientLeft)
         : last is { Status: >= 400 } ? Statuses.Text(last.Status)
         : nameof(FailureKind.UpstreamAnswerInvalid);
+
+    private string? KeyOf(ClientRequest request) => request.Caller?.Key?.Id ?? _traits.KeyOf(request.Headers);
+
+    // What a key is labelled with, its client cannot label otherwise.
+    private static IReadOnlyList<string> TagsOf(ClientRequest request)
+    {
+        var given = ClientTraits.TagsOf(request.Headers);
+        if (request.Caller is not { Tags: { Count: > 0 } own } caller)
+            return given;
+        return given.Count == 0 ? own : [.. own, .. given.Where(tag => !caller.Key!.Tags.ContainsKey(tag[..tag.IndexOf('=', StringComparison.Ordinal)]))];
+    }
 
     private static string OperationOf(RequestKind kind) => kind switch
     {
@@ -218,11 +231,17 @@ internal sealed class RequestRecords(ModelMetricsRefresher metrics)
     private CandidateRecord[] CandidatesOf(ModelDirectory models, RouteDecision decision, RouteResult? result)
     {
         var names = decision.Models;
-        if (names.Count == 0)
+        if (names.Count == 0 && decision.LeftOut.Count == 0)
             return [];
         var snapshot = metrics.Current;
-        var candidates = new CandidateRecord[names.Count];
-        for (var i = 0; i < candidates.Length; i++)
+        var candidates = new CandidateRecord[names.Count + decision.LeftOut.Count];
+        for (var i = 0; i < decision.LeftOut.Count; i++)
+        {
+            var left = decision.LeftOut[i];
+            candidates[names.Count + i] = new CandidateRecord(left.Model, Short(left.Reason, LongestName)!, true, left.Price?.InputPerMillion, left.Price?.OutputPerMillion, left.LatencySeconds);
+        }
+
+        for (var i = 0; i < names.Count; i++)
         {
             var target = models.Find(names[i]);
             var reason = target is null ? "not configured" : result is null ? i == 0 ? "chosen" : "ranked" : ReasonOf(target, result);

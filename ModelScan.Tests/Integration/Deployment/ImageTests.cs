@@ -86,7 +86,7 @@ public sealed class ImageTests(PublishedImage image) : IClassFixture<PublishedIm
     {
         string[] run =
         [
-            "run", "--detach", "--name", _container, "--pull", "never", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL",
+            "run", "--detach", "--name", _container, "--pull", "never", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--env", "Governance__Anonymous=allow",
             "--publish", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}:12000"), .. options, image.Name,
         ];
         var started = await image.Engine.RunAsync(run);

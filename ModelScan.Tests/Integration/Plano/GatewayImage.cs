@@ -21,6 +21,7 @@ internal static partial class GatewayImage
     [
         $"""ENTRYPOINT ["/bin/sh", "-c", "[ -z \"$EXIT_CODE\" ] || exit $EXIT_CODE; sleep $START_DELAY; exec /{DotNet}/dotnet /{Gateway}/{Program}.dll --config /app/plano_config.yaml"]""",
         "ENV START_DELAY=0",
+        "ENV Governance__Anonymous=allow",
         "ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1",
     ];
 

@@ -14,6 +14,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ReconnectPause _pause;
     private readonly ILogger _logger;
+    private readonly string _holds;
     private readonly CancellationTokenSource _life = new();
     private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task<IConnectionMultiplexer?> _opening;
@@ -25,8 +26,10 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     /// <param name="time">The clock of the pauses before there is a connection.</param>
     /// <param name="chance">In 0..1; shortens the pauses.</param>
     /// <param name="logger">Told when the server is found and lost.</param>
-    public RedisConnection(ConfigurationOptions options, TimeProvider time, double chance, ILogger logger)
+    /// <param name="holds">What is kept there, for messages.</param>
+    public RedisConnection(ConfigurationOptions options, TimeProvider time, double chance, ILogger logger, string holds = "sessions")
     {
+        _holds = holds;
         _address = RedisAddress.Describe(options);
         _time = time;
         _pause = new ReconnectPause(chance);
@@ -116,7 +119,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         if (attempt.IsSuccess)
         {
             Interlocked.Exchange(ref _failures, 0);
-            Log.Connected(_logger, _address);
+            Log.Connected(_logger, _holds, _address);
         }
         else
         {
@@ -127,30 +130,30 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private void Tell(ConnectionFailedEventArgs failure)
     {
         if (failure.ConnectionType == ConnectionType.Interactive && !_life.IsCancellationRequested)
-            Log.Lost(_logger, _address, failure.FailureType);
+            Log.Lost(_logger, _holds, _address, failure.FailureType);
     }
 
     private void Tell(string reason)
     {
         var failures = Interlocked.Increment(ref _failures);
         if (failures == 1)
-            Log.Unreachable(_logger, _address, reason);
+            Log.Unreachable(_logger, _holds, _address, reason);
         else
-            Log.StillUnreachable(_logger, _address, failures, reason);
+            Log.StillUnreachable(_logger, _holds, _address, failures, reason);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Sessions are shared through {Address}")]
-        public static partial void Connected(ILogger logger, string address);
+        [LoggerMessage(Level = LogLevel.Information, Message = "The store of {Holds} is reached at {Address}: replicas share them")]
+        public static partial void Connected(ILogger logger, string holds, string address);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The session store {Address} was lost; requests go on without sessions until it is back: {Reason}")]
-        public static partial void Lost(ILogger logger, string address, ConnectionFailureType reason);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The store of {Holds} at {Address} was lost; requests go on without it until it is back: {Reason}")]
+        public static partial void Lost(ILogger logger, string holds, string address, ConnectionFailureType reason);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The session store {Address} cannot be reached; requests go on without sessions until it is: {Reason}")]
-        public static partial void Unreachable(ILogger logger, string address, string reason);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The store of {Holds} at {Address} cannot be reached; requests go on without it until it is: {Reason}")]
+        public static partial void Unreachable(ILogger logger, string holds, string address, string reason);
 
-        [LoggerMessage(Level = LogLevel.Debug, Message = "The session store {Address} cannot be reached after {Attempts} attempts: {Reason}")]
-        public static partial void StillUnreachable(ILogger logger, string address, int attempts, string reason);
+        [LoggerMessage(Level = LogLevel.Debug, Message = "The store of {Holds} at {Address} cannot be reached after {Attempts} attempts: {Reason}")]
+        public static partial void StillUnreachable(ILogger logger, string holds, string address, int attempts, string reason);
     }
 }

@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Providers;
+
+namespace ModelScan.RoutingApi.Governance.Limits;
+
+/// <summary>
+/// A limit, compiled. Amounts are whole numbers in the smallest unit that matters: 10^-9 USD, a thousandth of a
+/// token, one request; so no store loses fractions. Immutable.
+/// </summary>
+internal sealed class Limit
+{
+    /// <summary>Units of a USD.</summary>
+    public const long UnitsOfUsd = 1_000_000_000;
+
+    /// <summary>Units of a token.</summary>
+    public const long UnitsOfToken = 1_000;
+
+    // Of whom nothing is known they are counted together: nobody escapes a limit by leaving a header out.
+    private const string Nobody = "-";
+    private const int LongestSubject = 64;
+    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/@");
+
+    private readonly ModelPattern? _models;
+    private readonly bool _isOfKeys;
+
+    /// <summary>Compiles a limit.</summary>
+    /// <param name="config">What the configuration says.</param>
+    /// <param name="isOfKeys">Whether keys name it, so that it is for those alone.</param>
+    public Limit(LimitConfig config, bool isOfKeys)
+    {
+        (Config, _isOfKeys) = (config, isOfKeys);
+        _models = config.Models.Count > 0 ? new ModelPattern(config.Models) : null;
+        Window = config.Kind == LimitKind.Parallel ? null : new LimitWindow(config.Window);
+        Amount = (long)Math.Min(config.Amount * Scale, long.MaxValue / 4);
+        StoreName = $"{config.Id}:{ConfigNames<LimitKind>.Of(config.Kind)}:{ConfigNames<WindowUnit>.Of(config.Window.Unit)}";
+    }
+
+    /// <summary>What the configuration says.</summary>
+    public LimitConfig Config { get; }
+
+    /// <summary>How much, in units.</summary>
+    public long Amount { get; }
+
+    /// <summary>In which time; <see langword="null"/> for what is used at the same time.</summary>
+    public LimitWindow? Window { get; }
+
+    /// <summary>Names it in stores: a limit that begins to count something else begins anew.</summary>
+    public string StoreName { get; }
+
+    /// <summary>Units of what the configuration counts in.</summary>
+    public long Scale => Config.Kind switch { LimitKind.Spend => UnitsOfUsd, LimitKind.Tokens => UnitsOfToken, _ => 1 };
+
+    /// <summary>Whether it is for a request, whoever answers it.</summary>
+    public bool Concerns(ClientRequest request)
+    {
+        var key = request.Caller?.Key;
+        if (_isOfKeys && (key is null || !key.Limits.Contains(Config.Id)))
+            return false;
+        foreach (var (name, value) in Config.Tags)
+        {
+            if (key is null || !key.Tags.TryGetValue(name, out var tag) || tag != value)
+                return false;
+        }
+
+        foreach (var (name, value) in Config.Headers)
+        {
+            if (request.Headers[name] is not { Count: > 0 } header || header.ToString() != value)
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether it is for requests to a model.</summary>
+    public bool Concerns(ModelTarget target) => _models is null || _models.Matches(target);
+
+    /// <summary>Whose use it is.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="target">The model; <see langword="null"/> where the subject does not depend on it.</param>
+    public string SubjectOf(ClientRequest request, ModelTarget? target) => Config.Per switch
+    {
+        LimitSubject.Key => request.Caller?.Key?.Id ?? Nobody,
+        LimitSubject.Tag => request.Caller?.Key is { } key && key.Tags.TryGetValue(Config.PerName!, out var tag) ? Short(tag) : Nobody,
+        LimitSubject.Header => request.Headers[Config.PerName!] is { Count: > 0 } header ? Short(header.ToString()) : Nobody,
+        LimitSubject.Model => target is null ? Nobody : Short(target.Config.IsWildcard ? target.Name : target.Config.Name),
+        LimitSubject.Provider => target?.Config.Provider ?? Nobody,
+        _ => "all",
+    };
+
+    // Subjects become parts of keys in stores, and are told in answers: what a client makes up has a bound.
+    private static string Short(string text)
+    {
+        if (text.Length is > 0 and <= LongestSubject && !text.AsSpan().ContainsAnyExcept(Plain) && text != Nobody)
+            return text;
+        return $"#{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12))}";
+    }
+}

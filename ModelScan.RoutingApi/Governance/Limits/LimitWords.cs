@@ -1,0 +1,45 @@
+using System.Globalization;
+using ModelScan.RoutingApi.Configuration;
+
+namespace ModelScan.RoutingApi.Governance.Limits;
+
+/// <summary>Says limits in words.</summary>
+internal static class LimitWords
+{
+    /// <summary>For how long clients may well wait and try again by themselves.</summary>
+    public static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(60);
+
+    /// <summary>An amount with its unit: <c>0.4 USD</c>, <c>1200 tokens</c>.</summary>
+    public static string Amount(Limit limit, long units)
+    {
+        var amount = (double)units / limit.Scale;
+        return limit.Config.Kind switch
+        {
+            LimitKind.Spend => string.Create(CultureInfo.InvariantCulture, $"{amount:0.######} USD"),
+            LimitKind.Tokens => string.Create(CultureInfo.InvariantCulture, $"{amount:0.###} tokens"),
+            LimitKind.Requests => string.Create(CultureInfo.InvariantCulture, $"{amount:0} requests"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{amount:0} requests at a time"),
+        };
+    }
+
+    /// <summary>How long to wait until something may fit.</summary>
+    public static TimeSpan Wait(Limit limit, LimitUse use, DateTimeOffset now) =>
+        limit.Window is null ? TimeSpan.FromSeconds(1) : use.Reset > now ? use.Reset - now : TimeSpan.Zero;
+
+    /// <summary>Why a request does not fit.</summary>
+    /// <param name="limit">The limit.</param>
+    /// <param name="use">How far it is used.</param>
+    /// <param name="amount">What was asked for.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="showsNumbers">Whether its numbers are the client's business.</param>
+    public static string Refusal(Limit limit, LimitUse use, long amount, DateTimeOffset now, bool showsNumbers)
+    {
+        var window = limit.Window is { } cut ? $" ({cut.Name})" : "";
+        if (amount > limit.Amount && showsNumbers)
+            return $"the request needs about {Amount(limit, amount)}, and the limit '{limit.Config.Id}'{window} is {Amount(limit, limit.Amount)}: it never fits";
+        var when = limit.Window is null ? "try again when one of them is over" : string.Create(CultureInfo.InvariantCulture, $"try again in {Math.Max(1, Math.Ceiling(Wait(limit, use, now).TotalSeconds)):0} s");
+        return showsNumbers
+            ? $"the limit '{limit.Config.Id}'{window} of {Amount(limit, limit.Amount)} leaves {Amount(limit, Math.Max(0, limit.Amount - use.Used - use.Held))}, and the request needs about {Amount(limit, amount)}: {when}"
+            : $"the limit '{limit.Config.Id}'{window} is used up: {when}";
+    }
+}

@@ -1,0 +1,264 @@
+using ModelScan.RoutingApi.Configuration;
+
+namespace ModelScan.RoutingApi.Governance.Limits;
+
+/// <summary>
+/// Counts in this process. One lock guards all counters, so that claims on several limits are one step; it is held for some hundred nanoseconds. What the process
+/// set aside goes with it.
+/// </summary>
+/// <param name="time">The clock.</param>
+internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore
+{
+    // Subjects come from headers of clients. Beyond this many those that are idle go; where none is, the rest shares one counter.
+    private const int MostSubjects = 100_000;
+    private const string Overflow = "*";
+
+    private readonly Dictionary<(string Limit, string Subject), Counter> _counters = [];
+    private readonly Lock _gate = new();
+
+    /// <inheritdoc/>
+    public ValueTask<ReserveAnswer> ReserveAsync(string lease, IReadOnlyList<LimitClaim> claims, IReadOnlyList<HeldClaim> before, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Reserve(claims, before));
+
+    /// <inheritdoc/>
+    public string? Problem => null;
+
+    /// <summary>Sets amounts aside.</summary>
+    /// <param name="claims">What is asked for.</param>
+    /// <param name="before">What they take the place of.</param>
+    /// <param name="most">How much of each may be used here, where that is not the limit's whole amount.</param>
+    public ReserveAnswer Reserve(IReadOnlyList<LimitClaim> claims, IReadOnlyList<HeldClaim> before, long[]? most = null)
+    {
+        var now = time.GetUtcNow();
+        var uses = new LimitUse[claims.Count];
+        lock (_gate)
+        {
+            for (var i = 0; i < before.Count; i++)
+                Hold(before[i], -before[i].Claim.Amount);
+            var refused = -1;
+            for (var i = 0; i < claims.Count; i++)
+            {
+                var (limit, subject, amount) = claims[i];
+                uses[i] = Find(limit, subject, now).Use(limit, now);
+                if (refused < 0 && !Fits(limit, uses[i], amount, most is null ? limit.Amount : most[i]))
+                    refused = i;
+            }
+
+            if (refused >= 0)
+            {
+                for (var i = 0; i < before.Count; i++)
+                    Hold(before[i], before[i].Claim.Amount);
+                return new ReserveAnswer(refused, [], uses);
+            }
+
+            var held = new HeldClaim[claims.Count];
+            for (var i = 0; i < held.Length; i++)
+            {
+                var counter = Find(claims[i].Limit, claims[i].Subject, now);
+                held[i] = new HeldClaim(claims[i], counter.Window, counter.End);
+                counter.Held += claims[i].Amount;
+                uses[i] = uses[i] with { Held = counter.Held };
+            }
+
+            return new ReserveAnswer(-1, held, uses);
+        }
+    }
+
+    /// <summary>Whether a claim fits.</summary>
+    /// <param name="limit">The limit.</param>
+    /// <param name="use">How far it is used.</param>
+    /// <param name="amount">What is asked for.</param>
+    /// <param name="most">How much of it may be used.</param>
+    public static bool Fits(Limit limit, LimitUse use, long amount, long most) => limit.Config.Mode switch
+    {
+        LimitMode.Hard => use.Used + use.Held + amount <= most,
+        LimitMode.Soft => use.Used < most,
+        _ => true,
+    };
+
+    /// <inheritdoc/>
+    public ValueTask SettleAsync(string lease, IReadOnlyList<HeldClaim> held, long[] used)
+    {
+        lock (_gate)
+        {
+            for (var i = 0; i < held.Count; i++)
+            {
+                Hold(held[i], -held[i].Claim.Amount);
+                Charge(held[i], used[i]);
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask RenewAsync(string lease, IReadOnlyList<HeldClaim> held) => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    public LimitUse Peek(Limit limit, string subject)
+    {
+        var now = time.GetUtcNow();
+        lock (_gate)
+            return Find(limit, subject, now).Use(limit, now);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<LimitUse[]> ReadAsync(IReadOnlyList<LimitClaim> claims, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<LimitUse[]>([.. claims.Select(claim => Peek(claim.Limit, claim.Subject))]);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SubjectUse> Subjects(Limit limit, int most)
+    {
+        var now = time.GetUtcNow();
+        lock (_gate)
+        {
+            return
+            [
+                .. _counters.Where(pair => pair.Key.Limit == limit.StoreName).Select(pair => new SubjectUse(pair.Key.Limit, pair.Key.Subject, pair.Value.Use(limit, now)))
+                    .OrderByDescending(use => use.Use.Used + use.Use.Held).Take(most),
+            ];
+        }
+    }
+
+    /// <summary>Raises what counts as used to what somebody else knows of it.</summary>
+    public void Learn(Limit limit, string subject, long used)
+    {
+        var now = time.GetUtcNow();
+        lock (_gate)
+        {
+            var counter = Find(limit, subject, now);
+            if (limit.Window is { IsRolling: false })
+                counter.Used = Math.Max(counter.Used, used);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void Hold(in HeldClaim held, long amount)
+    {
+        if (!_counters.TryGetValue((held.Claim.Limit.StoreName, held.Claim.Subject), out var counter) && !_counters.TryGetValue((held.Claim.Limit.StoreName, Overflow), out counter))
+            return;
+
+        // What belongs to a window that is over went with it; a rolling one keeps what is set aside, whenever that was.
+        if (counter.Window == held.Window || held.Claim.Limit.Window is not { IsRolling: false })
+            counter.Held = Math.Max(0, counter.Held + amount);
+    }
+
+    private void Charge(in HeldClaim held, long used)
+    {
+        if (used == 0 || held.Claim.Limit.Window is not { } window)
+            return;
+        if (!_counters.TryGetValue((held.Claim.Limit.StoreName, held.Claim.Subject), out var counter) && !_counters.TryGetValue((held.Claim.Limit.StoreName, Overflow), out counter))
+            return;
+        if (window.IsRolling)
+            counter.Charge(held.Window, used);
+        else if (counter.Window == held.Window)
+            counter.Used += used;
+    }
+
+    private Counter Find(Limit limit, string subject, DateTimeOffset now)
+    {
+        if (!_counters.TryGetValue((limit.StoreName, subject), out var counter))
+        {
+            if (_counters.Count >= MostSubjects && !Sweep(now))
+                subject = Overflow;
+            if (!_counters.TryGetValue((limit.StoreName, subject), out counter))
+                _counters.Add((limit.StoreName, subject), counter = new Counter());
+        }
+
+        counter.MoveTo(limit, now);
+        return counter;
+    }
+
+    private bool Sweep(DateTimeOffset now)
+    {
+        foreach (var idle in _counters.Where(pair => pair.Value.IsIdle(now)).Select(pair => pair.Key).ToArray())
+            _counters.Remove(idle);
+        return _counters.Count < MostSubjects;
+    }
+
+    /// <summary>The use of one subject.</summary>
+    private sealed class Counter
+    {
+        private long[]? _buckets;
+        private TimeSpan _bucketLength;
+
+        public long Window { get; private set; } = long.MinValue;
+
+        public DateTimeOffset End { get; private set; }
+
+        public long Used { get; set; }
+
+        public long Held { get; set; }
+
+        public bool IsIdle(DateTimeOffset now) => Held == 0 && now >= End + (_bucketLength * LimitWindow.Buckets);
+
+        public void MoveTo(Limit limit, DateTimeOffset now)
+        {
+            if (limit.Window is not { } window)
+            {
+                (Window, End) = (0, now);
+                return;
+            }
+
+            var span = window.At(now);
+            if (span.Id == Window || (span.Id < Window && !window.IsRolling))
+                return; // a clock that is set back opens no window twice
+            if (window.IsRolling)
+                MoveBuckets(span.Id, window.BucketLength);
+            else
+                (Used, Held) = (0, 0);
+            (Window, End) = (span.Id, span.End);
+        }
+
+        public LimitUse Use(Limit limit, DateTimeOffset now)
+        {
+            if (limit.Window is null)
+                return new LimitUse(0, Held, now);
+            MoveTo(limit, now);
+            return new LimitUse(Used, Held, _buckets is null ? End : End + (_bucketLength * BucketsUntilFree()));
+        }
+
+        public void Charge(long bucket, long used)
+        {
+            if (_buckets is null || bucket <= Window - LimitWindow.Buckets || bucket > Window)
+                return;
+            _buckets[Place(bucket)] += used;
+            Used += used;
+        }
+
+        // The place of a bucket that comes into use is that of the one that has just left.
+        private void MoveBuckets(long bucket, TimeSpan length)
+        {
+            _bucketLength = length;
+            _buckets ??= new long[LimitWindow.Buckets];
+            if (Window == long.MinValue || bucket - Window >= LimitWindow.Buckets || bucket < Window)
+            {
+                Array.Clear(_buckets);
+                Used = 0;
+                return;
+            }
+
+            for (var next = Window + 1; next <= bucket; next++)
+            {
+                Used -= _buckets[Place(next)];
+                _buckets[Place(next)] = 0;
+            }
+        }
+
+        // The oldest bucket with something in it leaves first.
+        private int BucketsUntilFree()
+        {
+            for (var age = LimitWindow.Buckets - 1; age > 0; age--)
+            {
+                if (_buckets![Place(Window - age)] > 0)
+                    return LimitWindow.Buckets - 1 - age;
+            }
+
+            return LimitWindow.Buckets - 1;
+        }
+
+        private static int Place(long bucket) => (int)(((bucket % LimitWindow.Buckets) + LimitWindow.Buckets) % LimitWindow.Buckets);
+    }
+}
