@@ -76,6 +76,7 @@ internal static class GatewayServices
             provider.GetRequiredService<LoadedConfig>().Config.Shutdown, provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService(provider => provider.GetRequiredService<Draining>());
         services.AddHealthChecks().Add(new HealthCheckRegistration("draining", provider => provider.GetRequiredService<Draining>(), HealthStatus.Unhealthy, tags: null));
+        services.AddHealthChecks().Add(new HealthCheckRegistration("limits", provider => new LimitStoreHealth(provider.GetRequiredService<Governor>()), HealthStatus.Degraded, tags: null));
         services.AddHostedService<AgentFolderWatch>();
         services.AddHostedService(StartLog);
         services.AddApiReference();
