@@ -12,12 +12,14 @@ using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.Endpoints.Reference;
 using ModelScan.RoutingApi.Endpoints.RequestLog;
 using ModelScan.RoutingApi.Endpoints.Sockets;
+using ModelScan.RoutingApi.Guards;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.RequestLog.Reading;
 using ModelScan.RoutingApi.RequestLog.Stores;
 using ModelScan.RoutingApi.RequestLog.Writing;
+using ModelScan.RoutingApi.ResponseCache;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Telemetry;
 
@@ -52,6 +54,9 @@ internal static class GatewayServices
             loaded.Config.RequestLog, provider.GetRequiredService<RequestStoreFactory>(), provider.GetRequiredService<RequestLogMeters>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RequestLogWriter>>()));
         services.AddProxy();
+        services.AddGuards();
+        services.AddSingleton<ResponseCacheStage>();
+        services.AddSingleton<IRequestStage>(provider => provider.GetRequiredService<ResponseCacheStage>());
         return services;
     }
 

@@ -52,6 +52,12 @@ public sealed record RoutingConfig
     /// <summary>The log of requests (<c>request_log</c>).</summary>
     public RequestLogConfig RequestLog { get; init; } = new();
 
+    /// <summary>What may pass to models and back (<c>guards</c>).</summary>
+    public GuardsConfig Guards { get; init; } = GuardsConfig.None;
+
+    /// <summary>Answers that are given again (<c>response_cache</c>); <see langword="null"/> for none.</summary>
+    public ResponseCacheConfig? ResponseCache { get; init; }
+
     /// <summary>Largest accepted request body in bytes (<c>routing.max_request_body</c>).</summary>
     public long MaxRequestBodyBytes { get; init; } = 50L << 20;
 

@@ -22,6 +22,10 @@ public sealed class EveryKeyTests
         ["listeners.[].name"] = "a label: Plano's schema demands it and nothing refers to it",
         ["routing_preferences.[].examples_file"] = "has to name a file of labelled prompts (ExamplesFileTests)",
         ["listeners.[].type"] = "other types are told of as not served",
+        ["filters.[].id"] = "a label by which listeners refer to it (PlanoConfigVectorTests)",
+        ["filters.[].transport"] = "streamable HTTP is the only one",
+        ["guards.input.[].type"] = "each kind has keys of its own (GuardsConfigTests)",
+        ["guards.output.[].type"] = "each kind has keys of its own (GuardsConfigTests)",
         ["routing.classifier.type"] = "each kind needs other keys beside it (ClassifierConfigTests)",
         ["routing.classifier.kind"] = "each kind needs other keys beside it (ClassifierConfigTests)",
     };

@@ -46,15 +46,18 @@ internal static class BodyCapture
             return null;
         return new RequestBody(request.Id)
         {
-            Request = keepsBody ? Encoding.UTF8.GetString(capture.Request!) : null,
-            Response = keepsBody ? AnswerOf(capture.Answer!, request.Format, response) : null,
-            Input = capture.Input,
+            Request = Masked(keepsBody ? Encoding.UTF8.GetString(capture.Request!) : null, request),
+            Response = Masked(keepsBody ? AnswerOf(capture.Answer!, request.Format, response) : null, request),
+            Input = Masked(capture.Input, request),
             IsCut = keepsBody && (capture.IsRequestCut || capture.Answer!.IsCut),
         };
     }
 
     /// <summary>What a decision is made on; <see langword="null"/> where it is not to be kept, or cannot be read.</summary>
     public static string? InputOf(ClientRequest request, RequestLogConfig config) => config.KeepsDecisionInputs && !IsForbidden(request) ? InputOf(request) : null;
+
+    // What guards kept from the model is kept from the log, too.
+    private static string? Masked(string? text, ClientRequest request) => text is not null && request.Guards?.Mask is { } mask ? mask(text) : text;
 
     private static bool IsForbidden(ClientRequest request) => request.Headers[Header].ToString().Trim().Equals("off", StringComparison.OrdinalIgnoreCase);
 

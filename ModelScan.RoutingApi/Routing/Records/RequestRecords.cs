@@ -78,6 +78,7 @@ internal sealed class RequestRecords(ModelMetricsRefresher metrics)
             IsEstimated = result.IsEstimated,
             Cost = cost,
             Dropped = result.Dropped,
+            Guards = request.Guards?.Entries ?? [],
             Tags = ClientTraits.TagsOf(request.Headers),
         };
     }
@@ -139,7 +140,7 @@ internal sealed class RequestRecords(ModelMetricsRefresher metrics)
         if (status == ClientLeft || result.Failure is { Kind: FailureKind.ClientLeft })
             return RequestState.Aborted;
         if (result.Failure is { } failure)
-            return failure.Error.Status < StatusCodes.Status500InternalServerError && result.Attempts.Count == 0 ? RequestState.Refused : RequestState.Failed;
+            return failure.Kind == FailureKind.Guarded ? RequestState.Refused : failure.Error.Status < StatusCodes.Status500InternalServerError && result.Attempts.Count == 0 ? RequestState.Refused : RequestState.Failed;
         return response.IsBrokenOff || status >= StatusCodes.Status400BadRequest || result.Attempts is [.., { Failure: not null }] ? RequestState.Failed : RequestState.Completed;
     }
 
