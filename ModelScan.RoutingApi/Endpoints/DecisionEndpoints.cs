@@ -3,6 +3,7 @@ using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Fitting;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Guards;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Routing.Observation;
@@ -14,7 +15,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <c>POST /routing/v1/{chat/completions,messages,responses}</c>: which models should answer this request, without asking them. In the
 /// modes in which a Plano decides, it is the one to say.
 /// </summary>
-internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline pipeline, DecisionEngine engine, ProxyMeters meters, RequestRecorder recorder, TimeProvider time)
+internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline pipeline, DecisionEngine engine, GuardStage guards, ProxyMeters meters, RequestRecorder recorder, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -35,6 +36,35 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline
         var request = new ClientRequest(format, RequestKind.Decision, body, context.Request.Headers, snapshot, time, time.GetTimestamp()) { Query = context.Request.QueryString.Value };
         if (await PlanoAnswer.TryAsync(pipeline, request, context))
             return;
+        if (guards.Concerns(request))
+        {
+            await AnswerGuardedAsync(context, request);
+            return;
+        }
+
+        await AnswerAsync(context, request);
+    }
+
+    // A router model is asked with the conversation: it sees no more than a provider would.
+    private async Task AnswerGuardedAsync(HttpContext context, ClientRequest request)
+    {
+        var trail = new GuardTrail();
+        try
+        {
+            using var guarded = await guards.GuardAsync(request, trail, context.RequestAborted);
+            context.Response.Headers[GuardStage.Header] = trail.ToString();
+            await AnswerAsync(context, guarded.Request);
+        }
+        catch (GuardRefusedException exception)
+        {
+            context.Response.Headers[GuardStage.Header] = trail.ToString();
+            await ErrorResponse.WriteAsync(context, request.Format, exception.Error);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, ClientRequest request)
+    {
+        var snapshot = request.Snapshot;
         var decision = await DecideAsync(snapshot.Decisions, Read(request, WantsExplanation(context.Request)), context.RequestAborted);
         var traceId = request.TraceId;
         var response = context.Response;

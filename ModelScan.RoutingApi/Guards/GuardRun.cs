@@ -111,18 +111,23 @@ internal sealed class GuardRun
     /// <summary>Notes that a guard found nothing, or could not tell.</summary>
     public void Note(GuardConfig guard, string verdict) => _trail.Note(guard.Name, verdict);
 
-    /// <summary>Notes of all guards of requests that found nothing that they did not.</summary>
+    /// <summary>Begins with the texts of the request: nothing has been found so far.</summary>
+    public void BeginInput()
+    {
+        foreach (var guard in Set.Config.Input)
+        {
+            if (guard.Kind != GuardKind.Jailbreak)
+                Note(guard, "clear");
+        }
+    }
+
+    /// <summary>All texts of the request have been seen.</summary>
     public void EndOfInput()
     {
         if (!Placeholders.IsEmpty)
             _trail.Mask = Placeholders.Mask;
         if (Set.InputLength is { } length && _input > length.MaxCharacters)
             Count(length, "input", "length");
-        foreach (var guard in Set.Config.Input)
-        {
-            if (guard.Kind != GuardKind.Jailbreak && !_counts.Keys.Any(key => key.Guard == guard && key.Direction == "input"))
-                Note(guard, "clear");
-        }
     }
 
     private static string Reason(GuardConfig guard, string kind) => guard.Kind switch

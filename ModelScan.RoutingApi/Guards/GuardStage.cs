@@ -77,6 +77,8 @@ internal sealed class GuardStage(FilterChain filters, JailbreakEndpoint jailbrea
 
         var started = time.GetTimestamp();
         var run = new GuardRun(set, body, trail, meters);
+        if (!body.IsEmpty)
+            run.BeginInput();
         var earlier = request.Earlier?.With(body, turn => Guarded(turn, run));
         if (!body.IsEmpty && config.Input.Count > 0)
         {

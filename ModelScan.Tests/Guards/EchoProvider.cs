@@ -117,8 +117,8 @@ internal sealed class EchoProvider : IAsyncDisposable
 
     private static string SaidIn(JsonNode request)
     {
-        var last = (request["messages"] ?? request["input"]) is JsonArray list ? list[^1]!["content"] : request["input"];
-        return last is JsonArray parts ? string.Concat(parts.Select(part => part!["text"]?.GetValue<string>())) : last?.GetValue<string>() ?? "";
+        var last = (request["messages"] ?? request["input"]) is JsonArray [.., JsonObject item] ? item["content"] : request["input"] ?? request["prompt"];
+        return last is JsonArray parts ? string.Concat(parts.Select(part => part is JsonValue text ? text.GetValue<string>() : part!["text"]?.GetValue<string>())) : last?.GetValue<string>() ?? "";
     }
 
     private string Whole(string format, string said) => format switch
@@ -135,7 +135,7 @@ internal sealed class EchoProvider : IAsyncDisposable
     private static string Arguments(string said) => "{\"to\":" + Quoted(said) + "}";
 
     private static string Response(string said) =>
-        $$"""{"id":"resp_1","object":"response","created_at":1764400000,"status":"completed","model":"m","output":[{"type":"message","id":"m1","status":"completed","role":"assistant","content":[{"type":"output_text","text":{{Quoted(said)}},"annotations":[]}]}],"usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3}}""";
+        """{"id":"resp_1","object":"response","created_at":1764400000,"status":"completed","model":"m","output":[{"type":"message","id":"m1","status":"completed","role":"assistant","content":[{"type":"output_text","text":SAID,"annotations":[]}]}],"usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3}}""".Replace("SAID", Quoted(said), StringComparison.Ordinal);
 
     private IEnumerable<string> Events(string format, string said)
     {

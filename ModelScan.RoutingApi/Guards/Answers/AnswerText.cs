@@ -15,6 +15,7 @@ internal sealed class AnswerText(GuardRun run, bool isJson)
 
     // What goes on for longer is sent even if it has not ended.
     private const int LongestHold = 64 << 10;
+    private const int LongestKey = 4 << 10;
 
     private readonly StringBuilder _text = new();
     private readonly List<TextEdit> _edits = [];
@@ -47,6 +48,8 @@ internal sealed class AnswerText(GuardRun run, bool isJson)
         var end = isOver ? text.Length : Math.Max(from, text.Length - hold!.Value);
         if (!isOver && !run.Placeholders.IsEmpty)
             end = Math.Min(end, Math.Max(from, run.Placeholders.BeginningAtEnd(text)));
+        if (!isOver && hold is > 0)
+            end = BeginningOfKey(text, from, end);
         var edits = new List<TextEdit>();
         run.EditsOfAnswer(text, from, edits);
 
@@ -99,6 +102,15 @@ internal sealed class AnswerText(GuardRun run, bool isJson)
             return;
         _text.Remove(0, dropped);
         _first += dropped;
+    }
+
+    // Keys may be longer than what is held back: none is decided before all of it is there.
+    private static int BeginningOfKey(string text, int from, int end)
+    {
+        var at = end;
+        while (at > from && end - at < LongestKey && (char.IsAsciiLetterOrDigit(text[at - 1]) || text[at - 1] is '-' or '_' or '.' or '+' or '/' or '='))
+            at--;
+        return end - at < LongestKey ? at : end;
     }
 
     // Edits are kept by positions that fit into an int: texts of answers are far shorter than that.

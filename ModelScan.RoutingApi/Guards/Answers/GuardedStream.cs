@@ -50,7 +50,9 @@ internal sealed class GuardedStream(GuardRun run, int? hold) : IDisposable
                 throw new GuardRefusedException(new ClientError(StatusCodes.Status502BadGateway, $"the answer has more than {MostWaiting} bytes that wait to be looked at", "GuardFailed"));
         }
 
-        Send(output);
+        // What is to be seen whole is not sent before its end.
+        if (hold is not null)
+            Send(output);
     }
 
     /// <summary>The answer is over: writes what is left.</summary>
@@ -113,13 +115,15 @@ internal sealed class GuardedStream(GuardRun run, int? hold) : IDisposable
         _waiting += bytes.Length;
     }
 
-    // A choice, a block or an item says one thing after the other.
+    // A choice, a block or an item says one thing after the other; some providers name what they do not say in every event.
     private void EndOthers(AnswerPiece piece)
     {
+        if (hold is null || piece.Text.Length == 0)
+            return;
         foreach (var ((group, name), text) in _texts)
         {
             if (name != piece.Name && group == piece.Group && text.Decided < text.Length)
-                text.Decide(0, isOver: hold is not null);
+                text.Decide(hold, isOver: true);
         }
     }
 

@@ -38,7 +38,7 @@ internal static class CardNumber
         var (two, three, four) = (six / 10000, six / 1000, six / 100);
         return two switch
         {
-            >= 40 and <= 49 => length is 13 or 16 or 19, // Visa
+            >= 40 and <= 49 => length is 16 or 19, // Visa; those of 13 digits are gone
             >= 51 and <= 55 => length == 16, // Mastercard
             34 or 37 => length == 15, // American Express
             30 => three <= 305 && length is >= 14 and <= 19, // Diners Club

@@ -10,7 +10,7 @@ internal static class PhoneNumber
     private static readonly string[] Words =
     [
         "phone", "tel", "call", "mobil", "cell", "fax", "whatsapp", "sms", "text me", "ring me", "dial", "hotline", "fon", "handy", "ruf", "durchwahl", "nummer unter", "portable", "appel", "numéro", "joindre",
-        "móvil", "movil", "llam", "llám", "teléf", "número", "cellulare", "chiama", "numero", "telemóvel", "celular", "ligue", "telefoon", "bellen", "gsm", "dzwoń", "numer", "komórk", "тел", "звон", "номер",
+        "móvil", "movil", "llam", "llám", "teléf", "número", "cellulare", "chiam", "numero", "telemóvel", "celular", "ligue", "telefoon", "bellen", "gsm", "dzwoń", "numer", "komórk", "тел", "звон", "номер",
         "电话", "手机", "號碼", "号码", "電話", "携帯", "番号", "전화", "휴대", "هاتف", "جوال", "फ़ोन", "फोन", "मोबाइल", "ligar", "puhelin", "τηλ", "điện thoại", "telpon", "telepon",
     ];
 
@@ -63,9 +63,13 @@ internal static class PhoneNumber
         var (taken, digits) = (0, 0);
         while (taken < groups.Length && taken < 6 && digits + groups[taken].Length <= 13 && (taken == 0 || groups[taken].Length > 1))
             digits += groups[taken++].Length;
+        var first = text[groups[0].Start];
+
+        // 030/23125-0: the extension of a company's switchboard.
+        if (taken >= 2 && taken < groups.Length && groups[taken] is { Length: 1, Divider: '-' } && first == '0' && groups[taken - 1].Length >= 3 && Ends(text, groups, taken + 1))
+            (digits, taken) = (digits + 1, taken + 1);
         if (!Ends(text, groups, taken) || digits < 7)
             return 0;
-        var first = text[groups[0].Start];
 
         // A number behind a zero that is divided, or whose area is put in parentheses: 030 1234567, 06 12 34 56 78, (11) 91234-5678, 8 (912) 345-67-89.
         if (digits >= 9 && taken > 1 && ((first == '0' && groups[0].Length is >= 2 and <= 6) || text[start] == '(' || (groups[0].Length == 1 && first is '7' or '8' && groups[1].Divider == '(')))

@@ -65,7 +65,7 @@ internal sealed class PiiDetector : ITextDetector
                 continue;
             }
 
-            if (_iban && at >= 2 && char.IsAsciiLetter(text[at - 1]) && char.IsAsciiLetter(text[at - 2]) && (at == 2 || !char.IsAsciiLetterOrDigit(text[at - 3])) && Iban.Match(text[(at - 2)..]) is var length and > 0)
+            if (_iban && at >= 2 && char.IsAsciiLetter(text[at - 1]) && char.IsAsciiLetter(text[at - 2]) && BeginsAccount(text, at - 2) && Iban.Match(text[(at - 2)..]) is var length and > 0)
             {
                 findings.Add(new Finding(at - 2, length, IbanKind));
                 done = at = at - 2 + length;
@@ -77,6 +77,10 @@ internal sealed class PiiDetector : ITextDetector
             at = Math.Max(end, at + 1);
         }
     }
+
+    // Forms leave the blank behind "IBAN" out.
+    private static bool BeginsAccount(ReadOnlySpan<char> text, int at) =>
+        at == 0 || !char.IsAsciiLetterOrDigit(text[at - 1]) || IsEscape(text, at - 1) || (at >= 4 && text[(at - 4)..at].Equals("iban", StringComparison.OrdinalIgnoreCase));
 
     private void FindNumbers(ReadOnlySpan<char> text, ReadOnlySpan<DigitGroup> groups, List<Finding> findings)
     {

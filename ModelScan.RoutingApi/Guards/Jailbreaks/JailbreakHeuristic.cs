@@ -31,6 +31,9 @@ internal static partial class JailbreakHeuristic
         (new(@"\b(ignora|dimentica|trascura|scavalca|tralascia)\b[^.!?\n]{0,50}\b(istruzion|regol|direttiv|indicazion|prompt|vincol)\w*", Options), 0.75),
         (new(@"\b(ignore|esqueça|esquece|desconsidere|desconsidera)\b[^.!?\n]{0,50}\b(instruç|regra|diretriz|orientaç|prompt|restriç)\w*", Options), 0.75),
 
+        (new(@"\b(do not|don't|never|stop)\b[^.!?\n]{0,12}\b(follow|obey|listen to|comply with)\w*\b[^.!?\n]{0,30}\b(rule|instruction|guideline|system message|system prompt|developer)s?\b", Options), 0.6),
+        (new(@"\b(ignore|disregard|forget)\b[^.!?\n]{0,8}\b(the above|everything above|what (was|is) (above|written above))\b", Options), 0.6),
+
         // Be somebody to whom nothing applies.
         (new(@"\b(you are|you're|act as|become|roleplay as|role-play as|pretend (to be|you are|you're)|simulate|imagine you are)\b[^.!?\n]{0,60}\b(dan|unrestricted|unfiltered|uncensored|unaligned|jailbroken|amoral|evil|without (any )?(restriction|rule|limit|filter|guideline|moral|ethic)s?|no (restriction|rule|limit|filter|guideline|moral|ethic)s?)\b", Options), 0.7),
         (new(@"\b(du bist|sei|spiel\w*|tu so|verhalte dich|stell dir vor)\b[^.!?\n]{0,60}\b(uneingeschränkt|unzensiert|ungefiltert|ohne (jede |jegliche |irgendwelche )?(regel|einschränkung|filter|moral|grenze|beschränkung)\w*|keine(rlei|n|r)? (regel|einschränkung|filter|moral|grenze)\w*)", Options), 0.7),
@@ -51,6 +54,9 @@ internal static partial class JailbreakHeuristic
 
         // Do not refuse.
         (new(@"\b(never|do not|don't|must not|cannot|can't|without)\b[^.!?\n]{0,25}\b(refus\w*|declin\w*|say no|apologi[sz]\w*|warn\w*|disclaimer\w*|moraliz\w*|censor\w*|filter\w*)\b", Options), 0.25),
+        (new(@"\b(must|shall|will|can|may) (never|not)\b[^.!?\n]{0,20}\b(refuse|decline|say no|apologi[sz]e)\b", Options), 0.35),
+        (new(@"\b(restrictions?|limits?|limitations?|safeguards?|filters?)\b[^.!?\n]{0,20}\b(have|has|were|was|are|is) (now )?(been )?(lifted|removed|disabled|turned off|deactivated)\b", Options), 0.5),
+        (new(@"\b(ab jetzt|ab sofort|von nun an)\b[^.!?\n]{0,40}\b(lehnst|verweigerst|weigerst)\b|\b(à partir de maintenant|désormais)\b[^.!?\n]{0,40}\b(refuses?|refuserez?)\b|\b(desde ahora|a partir de ahora)\b[^.!?\n]{0,40}\b(negarte|niegues|rechaces)\b|\b(d'ora in poi|da adesso)\b[^.!?\n]{0,40}\b(rifiut\w+|neghi)|\b(a partir de agora|de agora em diante)\b[^.!?\n]{0,40}\b(recus\w+|neg(a|ue))\b", Options), 0.55),
         (new(@"\b(no longer|not)\b[^.!?\n]{0,20}\b(bound|limited|restricted|constrained|governed)\b[^.!?\n]{0,30}\b(by|to)\b", Options), 0.4),
         (new(@"\b(openai|anthropic|google|content|safety|usage|ethical)\b[^.!?\n]{0,15}\b(polic(y|ies)|guidelines?|rules?|filters?|restrictions?)\b[^.!?\n]{0,30}\b(do(es)? not|don't|doesn't|no longer|never)\b[^.!?\n]{0,10}\b(apply|matter|exist|count)\b", Options), 0.6),
         (new(@"\b(turn off|disable|deactivate|switch off|remove|lift)\b[^.!?\n]{0,30}\b(safety|content|ethical|moral|security)?\s?(filter|guardrail|restriction|safeguard|limitation|censorship|safety)s?\b", Options), 0.4),
@@ -59,10 +65,11 @@ internal static partial class JailbreakHeuristic
         // Speak in the voice of those who set the model up.
         (new(@"(<\|?(im_start|system|endoftext|start_header_id)\|?>|\[/?(inst|sys|system)\]|<</?sys>>|^\s{0,4}#{2,4}\s?(system|new instructions?|instructions?)\s?:|\bsystem (override|update|alert)\s?:|\bnew (system )?instructions?\s?:|\bbegin (new )?(system )?(prompt|instructions)\b|\bend of (system )?(prompt|instructions)\b)", Options | RegexOptions.Multiline), 0.55),
         (new(@"\b(this is|i am|i'm|as)\b[^.!?\n]{0,20}\b(your (developer|creator|administrator|admin)|an? (openai|anthropic) (employee|engineer|developer|admin\w*)|the (system )?administrator)\b", Options), 0.4),
-        (new(@"\b(in (this|a) (fictional|hypothetical) (world|scenario|universe)|hypothetically|for (a|my) (novel|story|movie))\b[^!?\n]{0,80}\b(no (rules|laws|ethics|restrictions)|anything is allowed|everything is (legal|permitted|allowed))\b", Options), 0.45),
+        (new(@"\b(in (this|a) (fictional|hypothetical) (world|scenario|universe)|hypothetically|for (a|my) (novel|story|movie))\b[^!?\n]{0,80}\b(no (rules|laws|ethics|restrictions)|anything is allowed|everything is (legal|permitted|allowed))\b", Options), 0.55),
         (new(@"\b(decode|decrypt|translate from base64|rot13|base64)\b[^.!?\n]{0,60}\b(then|and)\b[^.!?\n]{0,20}\b(follow|execute|obey|do (it|what)|carry out|comply)\b", Options), 0.55),
         (new(@"\b(my (late |dead |deceased )?grandm(other|a)|grandma)\b[^!?\n]{0,120}\b(napalm|recipe for|serial (key|number)s?|windows (10|11) (pro )?keys?|explosive|meth)\b", Options), 0.6),
         (new(@"\b(assistant|ai|model|agent)\b[^.!?\n]{0,30}\b(must|should|shall|will|please)\b[^.!?\n]{0,30}\b(instead|now)\b[^.!?\n]{0,40}\b(send|forward|post|upload|exfiltrate|email|transfer|delete|run|execute)\b", Options), 0.45),
+        (new(@"\b(ai|agent|assistant|model|llm)s?\b[^.!?\n]{0,15}\bmust (now|instead|immediately)\b", Options), 0.4),
     ];
 
     private static readonly Regex Softeners = new(
@@ -112,7 +119,7 @@ internal static partial class JailbreakHeuristic
     private static string Plain(string text)
     {
         var plain = new StringBuilder(text.Length);
-        foreach (var letter in text.Normalize(NormalizationForm.FormKC))
+        foreach (var letter in Normal(text))
         {
             if (char.GetUnicodeCategory(letter) is System.Globalization.UnicodeCategory.Format)
                 continue;
@@ -125,6 +132,18 @@ internal static partial class JailbreakHeuristic
         }
 
         return Spaced().Replace(plain.ToString(), static match => match.Value.Replace(match.Groups["divider"].Value, "", StringComparison.Ordinal));
+    }
+
+    private static string Normal(string text)
+    {
+        try
+        {
+            return text.Normalize(NormalizationForm.FormKC);
+        }
+        catch (ArgumentException)
+        {
+            return text; // half of a surrogate pair
+        }
     }
 
     private static bool IsUnderstood(string text)

@@ -35,6 +35,7 @@ internal static class JsonTexts
         var edits = new JsonEdits(json);
         var around = new Stack<TextPlace>();
         var (here, value) = (place, place);
+        Span<char> names = stackalloc char[LongestName];
         while (reader.Read())
         {
             switch (reader.TokenType)
@@ -42,8 +43,7 @@ internal static class JsonTexts
                 case JsonTokenType.PropertyName:
                     if (here == TextPlace.Free)
                         ChangeString(ref reader, bom, change, here, DeepestNesting, edits);
-                    Span<char> name = stackalloc char[LongestName];
-                    name = name[..NameOf(ref reader, name)];
+                    var name = names[..NameOf(ref reader, names)];
                     var before = reader;
                     before.Read();
                     value = TextPlaces.Of(here, name, before.TokenType);
@@ -100,7 +100,7 @@ internal static class JsonTexts
         text.StartsWith("data:"u8) ? text[..Math.Min(text.Length, 128)].IndexOf(";base64,"u8) >= 0 : text.Length >= LongWord && text[..LongWord].IndexOfAnyExcept(Base64) < 0;
 
     // Longer ones are none that is known.
-    private static int NameOf(ref Utf8JsonReader reader, Span<char> name)
+    private static int NameOf(ref Utf8JsonReader reader, scoped Span<char> name)
     {
         if (reader.ValueSpan.Length > name.Length)
             return 0;
