@@ -197,12 +197,12 @@ internal static class EveryKey
         guards:
           input:
             - { type: pii, name: people, action: note, entities: [email, card], message: m }
-            - { type: deny, patterns: [abc] }
+            - { type: deny, patterns: [abc, def] }
             - { type: length, max_characters: 7 }
             - { type: jailbreak, threshold: 0.7, endpoint: "http://judge.example", api_key: $H-1, timeout: 3s, on_error: open }
           output:
             - { type: pii, name: people, action: note, entities: [email, card], message: m }
-            - { type: deny, patterns: [abc] }
+            - { type: deny, patterns: [abc, def] }
             - { type: length, max_characters: 7 }
             - { type: json_schema, action: note }
           stream: buffer

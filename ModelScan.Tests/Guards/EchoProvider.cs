@@ -117,7 +117,7 @@ internal sealed class EchoProvider : IAsyncDisposable
 
     private static string SaidIn(JsonNode request)
     {
-        var last = (request["messages"] ?? request["input"]) is JsonArray [.., JsonObject item] ? item["content"] : request["input"] ?? request["prompt"];
+        var last = (request["messages"] ?? request["input"]) is JsonArray and [.., JsonObject item] ? item["content"] : request["input"] ?? request["prompt"];
         return last is JsonArray parts ? string.Concat(parts.Select(part => part is JsonValue text ? text.GetValue<string>() : part!["text"]?.GetValue<string>())) : last?.GetValue<string>() ?? "";
     }
 
