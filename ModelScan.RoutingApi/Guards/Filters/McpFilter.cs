@@ -20,6 +20,7 @@ internal sealed class McpFilter(ILoggerFactory loggers) : IAsyncDisposable
     private const string DefaultPath = "/mcp";
 
     private readonly ConcurrentDictionary<(Uri Address, string Id), Connection> _connections = new();
+    private readonly ILoggerFactory _loggers = loggers;
     private readonly HttpClient _http = new(UpstreamClients.CreateHandler(TimeSpan.FromSeconds(5))) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Asks.</summary>
@@ -109,8 +110,8 @@ internal sealed class McpFilter(ILoggerFactory loggers) : IAsyncDisposable
                 var address = filter.Url.AbsolutePath == "/" ? new Uri(filter.Url, DefaultPath) : filter.Url;
                 var transport = new HttpClientTransport(
                     new HttpClientTransportOptions { Endpoint = address, TransportMode = HttpTransportMode.StreamableHttp, Name = filter.Id, ConnectionTimeout = filter.Timeout },
-                    owner._http, owner.Loggers, ownsHttpClient: false);
-                var client = await McpClient.CreateAsync(transport, new McpClientOptions { ClientInfo = new Implementation { Name = "modelscan", Version = "1.0.0" } }, owner.Loggers, cancellationToken);
+                    owner._http, owner._loggers, ownsHttpClient: false);
+                var client = await McpClient.CreateAsync(transport, new McpClientOptions { ClientInfo = new Implementation { Name = "modelscan", Version = "1.0.0" } }, owner._loggers, cancellationToken);
                 _client = client;
                 if (broken is not null)
                     await broken.DisposeAsync();
@@ -122,6 +123,4 @@ internal sealed class McpFilter(ILoggerFactory loggers) : IAsyncDisposable
             }
         }
     }
-
-    private ILoggerFactory Loggers => loggers;
 }
