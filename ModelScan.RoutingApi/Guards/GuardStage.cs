@@ -85,6 +85,7 @@ internal sealed class GuardStage(FilterChain filters, JailbreakEndpoint jailbrea
             if (Change(body, run.Input) is { } changed)
             {
                 body = changed;
+                trail.Body = changed;
                 earlier = earlier?.With(body, static turn => turn);
             }
 

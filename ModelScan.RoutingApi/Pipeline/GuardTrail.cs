@@ -11,6 +11,9 @@ internal sealed class GuardTrail
     /// <summary>Takes out of a text what its model did not see, for whatever is written down; <see langword="null"/> where there is nothing.</summary>
     public Func<string, string>? Mask { get; set; }
 
+    /// <summary>The request as its model sees it, for whatever is written down; <see langword="null"/> where that is what its client sent.</summary>
+    public ReadOnlyMemory<byte>? Body { get; set; }
+
     /// <summary>What the cache of answers did: <c>hit</c>, <c>miss</c> or <c>bypass</c>; <see langword="null"/> where it was not asked.</summary>
     public string? Cache { get; set; }
 

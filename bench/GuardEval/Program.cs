@@ -14,8 +14,12 @@ foreach (var group in (string[])["development", "held-out"])
     Tell(group, "all", PiiEvaluation.Total(scores));
 }
 
-var attempts = JailbreakEvaluation.Run(Path.Combine(sets, "jailbreak.tsv"), tell: tell);
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Attempts to override instructions: {attempts.Hits} of {attempts.Attempts} found ({attempts.HitRate:0.0%}), {attempts.FalseAlarms} of {attempts.Harmless} harmless texts taken for one ({attempts.FalseAlarmRate:0.0%}), {attempts.Unverified} of {attempts.Others} in other languages unverified"));
+foreach (var (group, file) in new[] { ("development", "jailbreak.tsv"), ("held-out", "jailbreak-held-out.tsv") })
+{
+    var attempts = JailbreakEvaluation.Run(Path.Combine(sets, file), tell: tell);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Attempts to override instructions, {group}: {attempts.Hits} of {attempts.Attempts} found ({attempts.HitRate:0.0%}), {attempts.FalseAlarms} of {attempts.Harmless} harmless texts taken for one ({attempts.FalseAlarmRate:0.0%}), {attempts.Unverified} of {attempts.Others} in other languages unverified"));
+}
+
 Speed.Run(texts);
 
 static void Tell(string group, string kind, Score score) => Console.WriteLine(string.Create(

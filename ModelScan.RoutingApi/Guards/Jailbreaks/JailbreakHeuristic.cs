@@ -24,7 +24,7 @@ internal static partial class JailbreakHeuristic
     private static readonly (Regex Pattern, double Weight)[] Signs =
     [
         // Take back what was said before.
-        (new(@"\b(ignore|disregard|forget|override|bypass|drop|skip|discard|neglect)\b[^.!?\n]{0,40}\b(previous|prior|above|earlier|preceding|all|any|your|the|system|initial|original)\b[^.!?\n]{0,40}\b(instruction|prompt|rule|guideline|direction|command|context|constraint|message|policy|policies|training)s?\b", Options), 0.75),
+        (new(@"\b(ignore|disregard|forget|override|bypass|drop|skip|discard|neglect)\b[^.!?\n]{0,40}\b(previous|prior|above|earlier|preceding|all|any|your|the|system|initial|original)\b[^.!?\n]{0,40}\b(instruction|prompt|rule|guideline|direction|command|context|constraint|system message|policy|policies|training)s?\b", Options), 0.75),
         (new(@"\b(ignorier|vergiss|vergesst|missachte|übergeh|verwirf)\w*\b[^.!?\n]{0,50}\b(anweisung|instruktion|regel|vorgabe|richtlinie|befehl|systemprompt|prompt)\w*", Options), 0.75),
         (new(@"\b(ignore[rz]?|oublie[rz]?|néglige[rz]?|contourne[rz]?|fais abstraction)\b[^.!?\n]{0,50}\b(instruction|consigne|règle|directive|prompt)s?\b", Options), 0.75),
         (new(@"\b(ignora|ignore|olvida|olvide|omite|descarta|sáltate)\b[^.!?\n]{0,50}\b(instruccion|instrucción|regla|norma|directiva|indicacion|restriccion|prompt)\w*", Options), 0.75),
@@ -41,7 +41,7 @@ internal static partial class JailbreakHeuristic
         (new(@"\b(eres|actúa|finge|compórtate|imagina)\b[^.!?\n]{0,60}\b(sin (ninguna? )?(restriccion|restricción|regla|límite|filtro|censura|moral)\w*)", Options), 0.7),
         (new(@"\b(sei|agisci|fingi|comportati|immagina)\b[^.!?\n]{0,60}\b(senza (alcuna? |nessuna? )?(restrizion|regol|limit|filtr|censur|moral)\w*)", Options), 0.7),
         (new(@"\b(você é|aja|finja|comporte-se|imagine)\b[^.!?\n]{0,60}\b(sem (nenhuma? |quaisquer )?(restriç|regra|limite|filtro|censura|moral)\w*)", Options), 0.7),
-        (new(@"\b(do anything now|dan mode|developer mode (enabled|on|v\d)|god mode|jailbreak mode|sudo mode|debug mode (enabled|on)|opposite mode|stay in character as dan)\b", Options), 0.65),
+        (new(@"\b(do anything now|dan mode|developer mode (enabled|activated|v\d)|god mode|jailbreak mode|sudo mode|debug mode (enabled|on)|opposite mode|stay in character as dan)\b", Options), 0.65),
 
         // Tell what you were told.
         (new(@"\b(reveal|print|show|repeat|output|display|leak|dump|recite|disclose|expose|give me|tell me|what (is|are|was|were))\b[^.!?\n]{0,40}\b(your|the)\b[^.!?\n]{0,25}\b(system prompt|system message|initial (prompt|instructions?)|hidden (prompt|instructions?|rules?)|original (prompt|instructions?)|secret (prompt|instructions?)|developer (message|instructions?)|pre-?prompt)\b", Options), 0.6),
@@ -63,11 +63,11 @@ internal static partial class JailbreakHeuristic
         (new(@"\b(answer|respond|reply)\b[^.!?\n]{0,30}\b(twice|in two ways|both as)\b[^.!?\n]{0,60}\b(unrestricted|unfiltered|dan|jailbr\w*|developer)\b", Options), 0.6),
 
         // Speak in the voice of those who set the model up.
-        (new(@"(<\|?(im_start|system|endoftext|start_header_id)\|?>|\[/?(inst|sys|system)\]|<</?sys>>|^\s{0,4}#{2,4}\s?(system|new instructions?|instructions?)\s?:|\bsystem (override|update|alert)\s?:|\bnew (system )?instructions?\s?:|\bbegin (new )?(system )?(prompt|instructions)\b|\bend of (system )?(prompt|instructions)\b)", Options | RegexOptions.Multiline), 0.55),
+        (new(@"(<\|?(im_start|system|endoftext|start_header_id)\|?>|\[/?(inst|sys|system)\]|<</?sys>>|^\s{0,4}#{2,4}\s?(system|new instructions?|instructions?)\s?:|\bsystem (override|update|alert)\s?:|\bnew system (instructions?|prompt)\s?:|\bbegin (new )?(system )?(prompt|instructions)\b|\bend of (system )?(prompt|instructions)\b)", Options | RegexOptions.Multiline), 0.55),
         (new(@"\b(this is|i am|i'm|as)\b[^.!?\n]{0,20}\b(your (developer|creator|administrator|admin)|an? (openai|anthropic) (employee|engineer|developer|admin\w*)|the (system )?administrator)\b", Options), 0.4),
         (new(@"\b(in (this|a) (fictional|hypothetical) (world|scenario|universe)|hypothetically|for (a|my) (novel|story|movie))\b[^!?\n]{0,80}\b(no (rules|laws|ethics|restrictions)|anything is allowed|everything is (legal|permitted|allowed))\b", Options), 0.55),
         (new(@"\b(decode|decrypt|translate from base64|rot13|base64)\b[^.!?\n]{0,60}\b(then|and)\b[^.!?\n]{0,20}\b(follow|execute|obey|do (it|what)|carry out|comply)\b", Options), 0.55),
-        (new(@"\b(my (late |dead |deceased )?grandm(other|a)|grandma)\b[^!?\n]{0,120}\b(napalm|recipe for|serial (key|number)s?|windows (10|11) (pro )?keys?|explosive|meth)\b", Options), 0.6),
+        (new(@"\b(my (late |dead |deceased )?grandm(other|a)|grandma)\b[^!?\n]{0,120}\b(napalm|serial (key|number)s?|windows (10|11) (pro )?keys?|explosive|meth)\b", Options), 0.6),
         (new(@"\b(assistant|ai|model|agent)\b[^.!?\n]{0,30}\b(must|should|shall|will|please)\b[^.!?\n]{0,30}\b(instead|now)\b[^.!?\n]{0,40}\b(send|forward|post|upload|exfiltrate|email|transfer|delete|run|execute)\b", Options), 0.45),
         (new(@"\b(ai|agent|assistant|model|llm)s?\b[^.!?\n]{0,15}\bmust (now|instead|immediately)\b", Options), 0.4),
     ];
