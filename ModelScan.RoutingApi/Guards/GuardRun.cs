@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using ModelScan.RoutingApi.Configuration;
@@ -14,12 +16,13 @@ internal sealed class GuardRun
 {
     private readonly GuardTrail _trail;
     private readonly GuardMeters _meters;
-    private readonly Dictionary<(GuardConfig Guard, string Direction, string Kind), int> _counts = [];
+    private readonly Dictionary<(GuardConfig Guard, string Direction, string Kind), int> _counts = new(SameGuard.Instance);
+    private readonly Dictionary<(GuardConfig Guard, string Direction, string Kind), int> _told = new(SameGuard.Instance);
     private readonly List<Finding> _found = [];
     private readonly List<(Finding Finding, TextGuard Guard, int Order)> _changes = [];
 
     // An answer says many things more than once: in pieces, and whole at their end.
-    private readonly HashSet<(GuardConfig Guard, string Value)> _counted = [];
+    private readonly HashSet<(string Guard, string Value)> _counted = [];
     private long _input;
     private long _output;
 
@@ -76,7 +79,7 @@ internal sealed class GuardRun
     /// <param name="found">What it is.</param>
     public void Count(TextEdit edit, ReadOnlySpan<char> found)
     {
-        if (edit.Guard is { } guard && _counted.Add((guard, found.ToString())))
+        if (edit.Guard is { } guard && _counted.Add((guard.Name, found.ToString())))
             Count(guard, "output", edit.Finding.Kind);
     }
 
@@ -100,12 +103,23 @@ internal sealed class GuardRun
     /// <summary>Counts a finding, notes it, and refuses where that is what its guard does.</summary>
     public void Count(GuardConfig guard, string direction, string kind)
     {
-        var key = (guard, direction, kind);
-        _counts[key] = _counts.GetValueOrDefault(key) + 1;
-        _meters.Found(guard.Name, direction, kind, ConfigNames<GuardAction>.Of(guard.Action), 1);
-        _trail.Note(direction == "input" ? guard.Name : $"{guard.Name}.output", Summary(guard, direction));
+        CollectionsMarshal.GetValueRefOrAddDefault(_counts, (guard, direction, kind), out _)++;
         if (guard.Action == GuardAction.Block)
             Refuse(guard, direction, kind);
+    }
+
+    /// <summary>Notes what has been found since it was last told, and counts it.</summary>
+    public void Tell()
+    {
+        foreach (var ((guard, direction, kind), count) in _counts)
+        {
+            var told = _told.GetValueOrDefault((guard, direction, kind));
+            if (told == count)
+                continue;
+            _told[(guard, direction, kind)] = count;
+            _meters.Found(guard.Name, direction, kind, ConfigNames<GuardAction>.Of(guard.Action), count - told);
+            _trail.Note(direction == "input" ? guard.Name : $"{guard.Name}.output", Summary(guard, direction));
+        }
     }
 
     /// <summary>Notes that a guard found nothing, or could not tell.</summary>
@@ -128,6 +142,7 @@ internal sealed class GuardRun
             _trail.Mask = Placeholders.Mask;
         if (Set.InputLength is { } length && _input > length.MaxCharacters)
             Count(length, "input", "length");
+        Tell();
     }
 
     private static string Reason(GuardConfig guard, string kind) => guard.Kind switch
@@ -142,7 +157,7 @@ internal sealed class GuardRun
     private string Summary(GuardConfig guard, string direction)
     {
         var done = guard.Action switch { GuardAction.Redact => "redacted", GuardAction.Block => "blocked", _ => "noted" };
-        return string.Create(CultureInfo.InvariantCulture, $"{done} {string.Join(',', _counts.Where(pair => pair.Key.Guard == guard && pair.Key.Direction == direction).Select(pair => $"{pair.Key.Kind}={pair.Value}"))}");
+        return string.Create(CultureInfo.InvariantCulture, $"{done} {string.Join(',', _counts.Where(pair => ReferenceEquals(pair.Key.Guard, guard) && pair.Key.Direction == direction).Select(pair => $"{pair.Key.Kind}={pair.Value}"))}");
     }
 
     private string? ChangeInput(string text)
@@ -234,6 +249,17 @@ internal sealed class GuardRun
             edits.Add(new TextEdit(at, length, value, default, null));
             at += length - 1;
         }
+    }
+
+    // Guards are compared by what they are, not by what they say: their settings are long.
+    private sealed class SameGuard : IEqualityComparer<(GuardConfig Guard, string Direction, string Kind)>
+    {
+        public static SameGuard Instance { get; } = new();
+
+        public bool Equals((GuardConfig Guard, string Direction, string Kind) one, (GuardConfig Guard, string Direction, string Kind) other) =>
+            ReferenceEquals(one.Guard, other.Guard) && one.Direction == other.Direction && one.Kind == other.Kind;
+
+        public int GetHashCode((GuardConfig Guard, string Direction, string Kind) key) => HashCode.Combine(RuntimeHelpers.GetHashCode(key.Guard), key.Direction, key.Kind);
     }
 
     private sealed class TextChange(GuardRun run, bool isAnswer) : ITextChange

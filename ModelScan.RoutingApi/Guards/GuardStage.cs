@@ -118,6 +118,7 @@ internal sealed class GuardStage(FilterChain filters, JailbreakEndpoint jailbrea
         var result = await next(request, answer ?? filtered ?? response);
         if (answer is not null)
             result = await answer.CompleteAsync(result);
+        guarded.Run.Tell();
         if (filtered is not null)
             result = await filtered.CompleteAsync(result);
         return result;
@@ -154,6 +155,8 @@ internal sealed class GuardStage(FilterChain filters, JailbreakEndpoint jailbrea
             else
                 run.Note(guard, isUnderstood ? "clear" : "unverified");
         }
+
+        run.Tell();
     }
 
     // What a filter made of a request has to be one, of the same kind.

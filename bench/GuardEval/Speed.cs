@@ -17,7 +17,7 @@ internal static class Speed
 
     public static void Run(IReadOnlyList<LabelledText> texts)
     {
-        var prose = Repeat(texts.Where(text => text.Labels.Count == 0).Select(text => text.Text), " ");
+        var prose = Repeat(texts.Where(text => text.Labels.Count == 0).Select(text => text.Text), "\n");
         var mixed = Repeat(texts.Select(text => text.Text), "\n");
         var code = Repeat(
             ["public sealed class Order(int id) { public decimal Total => lines.Sum(line => line.Price * line.Count); }", "for (var i = 0; i < 10; i++) token = next.Token ?? throw new InvalidOperationException($\"no token at {i}\");", "  \"dependencies\": { \"left-pad\": \"^1.3.0\", \"key-value\": \"~2.1.4\" },"], "\n");

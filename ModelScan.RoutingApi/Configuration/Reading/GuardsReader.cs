@@ -96,7 +96,7 @@ internal static class GuardsReader
 
     private static GuardAction DefaultAction(GuardKind? kind) => kind is GuardKind.Secrets or GuardKind.Pii ? GuardAction.Redact : GuardAction.Block;
 
-    private static IReadOnlyList<PiiEntity> ReadEntities(ConfigMap map, GuardKind? kind)
+    private static PiiEntity[] ReadEntities(ConfigMap map, GuardKind? kind)
     {
         var named = map.Texts("entities");
         foreach (var name in named.Where(name => ConfigNames<PiiEntity>.Find(name) is null))

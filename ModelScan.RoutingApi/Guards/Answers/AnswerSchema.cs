@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -22,7 +23,7 @@ internal sealed class AnswerSchema : IAnswerSink
 
     private readonly ApiFormat _format;
     private readonly JsonSchema? _schema;
-    private readonly MemoryStream _bytes = new();
+    private readonly ArrayBufferWriter<byte> _bytes = new();
     private readonly StringBuilder _text = new();
     private bool _isOther;
 
@@ -56,7 +57,7 @@ internal sealed class AnswerSchema : IAnswerSink
     /// <summary>Takes bytes of the answer.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
     {
-        if (_bytes.Length + bytes.Length <= LargestAnswer)
+        if (_bytes.WrittenCount + bytes.Length <= LargestAnswer)
             _bytes.Write(bytes);
         else
             _isOther = true;
@@ -107,7 +108,7 @@ internal sealed class AnswerSchema : IAnswerSink
     {
         var context = new AnswerContext("", "", new ModelCapabilities(), TimeProvider.System, static () => "") { ProviderFormat = _format };
         var codec = FormatCodecs.Of(_format);
-        var bytes = _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length);
+        var bytes = _bytes.WrittenSpan;
         try
         {
             if (bytes.TrimStart(" \r\n\t"u8) is [(byte)'{', ..])

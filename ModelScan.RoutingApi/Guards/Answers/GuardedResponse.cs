@@ -34,6 +34,7 @@ internal sealed class GuardedResponse(ClientResponse client, ClientRequest reque
     /// <inheritdoc/>
     protected override void BeforeHead()
     {
+        run.Tell();
         if (request.Guards is { Entries.Count: > 0 } guards)
             Headers[GuardStage.Header] = guards.ToString();
     }
@@ -162,6 +163,7 @@ internal sealed class GuardedResponse(ClientResponse client, ClientRequest reque
 
     private void ThrowIfRefused()
     {
+        run.Tell();
         if (run.Refusal is { } refusal)
             throw new GuardRefusedException(refusal);
     }

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Guards.Texts;
 
 namespace ModelScan.RoutingApi.Guards.Answers;

@@ -15,6 +15,7 @@ internal abstract class InterceptedResponse : ClientResponse, IDisposable
     private readonly ApiFormat _format;
     private readonly CancellationTokenSource _ended;
     private readonly CancellationToken _clientLeft;
+    private readonly PooledBuffer _written = new();
     private InterceptedWriter? _body;
     private (int Status, AnswerHead Head)? _head;
     private bool _hasBegun;
@@ -101,7 +102,11 @@ internal abstract class InterceptedResponse : ClientResponse, IDisposable
         };
     }
 
-    public virtual void Dispose() => _ended.Dispose();
+    public virtual void Dispose()
+    {
+        _ended.Dispose();
+        _written.Dispose();
+    }
 
     /// <summary>Takes bytes that a router wrote.</summary>
     /// <exception cref="GuardRefusedException">The answer is refused.</exception>
@@ -194,7 +199,7 @@ internal abstract class InterceptedResponse : ClientResponse, IDisposable
     // Collects what is written until it is flushed.
     private sealed class InterceptedWriter(InterceptedResponse response) : PipeWriter
     {
-        private readonly PooledBuffer _buffer = new();
+        private readonly PooledBuffer _buffer = response._written;
 
         public override bool CanGetUnflushedBytes => true;
 
@@ -211,7 +216,10 @@ internal abstract class InterceptedResponse : ClientResponse, IDisposable
             // A flush ends with the _client.
         }
 
-        public override void Complete(Exception? exception = null) => _buffer.Dispose();
+        public override void Complete(Exception? exception = null)
+        {
+            // The buffer is the response's.
+        }
 
         public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
         {

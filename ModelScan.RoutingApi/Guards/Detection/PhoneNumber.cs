@@ -84,7 +84,7 @@ internal static class PhoneNumber
     // 2024-11-29, 29.11.2024, 11/29/2024 and what follows, such as a time.
     private static bool IsDate(ReadOnlySpan<DigitGroup> groups) =>
         groups is [_, { Divider: '-' or '.' or '/' }, { Divider: '-' or '.' or '/' }, ..] && groups[1].Divider == groups[2].Divider
-        && (groups[0].Length, groups[1].Length, groups[2].Length) is (4, <= 2, <= 2) or (<= 2, <= 2, 4);
+        && groups[1].Length <= 2 && Math.Max(groups[0].Length, groups[2].Length) == 4 && Math.Min(groups[0].Length, groups[2].Length) <= 2;
 
     // Not with a letter, a unit, or another number that goes on.
     private static bool Ends(ReadOnlySpan<char> text, ReadOnlySpan<DigitGroup> groups, int taken)

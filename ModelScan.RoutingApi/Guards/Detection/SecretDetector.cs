@@ -23,8 +23,8 @@ internal sealed class SecretDetector : ITextDetector
         ],
         StringComparison.Ordinal);
 
-    private static readonly SearchValues<string> Names = SearchValues.Create(
-        ["key", "secret", "token", "authorization", "password", "passwd", "pwd", "passphrase", "cookie", "bearer", "basic", "://"], StringComparison.OrdinalIgnoreCase);
+    private static readonly string[] Words = ["key", "secret", "token", "authorization", "password", "passwd", "pwd", "passphrase", "cookie", "bearer", "basic", "://"];
+    private static readonly SearchValues<string> Names = SearchValues.Create(Words, StringComparison.OrdinalIgnoreCase);
 
     // What stands behind a name in code and in forms, and is no secret.
     private static readonly HashSet<string> NoSecrets = new(
@@ -88,7 +88,7 @@ internal sealed class SecretDetector : ITextDetector
             at += next;
             var from = Math.Max(done, at - Before);
             var length = Math.Min(Behind, text.Length - from);
-            if (!MayBeNamed(text[at..Math.Min(text.Length, at + 40)]) || SecretPatterns.Named().Match(text.Slice(from, length).ToString()) is not { Success: true } match)
+            if (!MayBeNamed(text[at..]) || SecretPatterns.Named().Match(text.Slice(from, length).ToString()) is not { Success: true } match)
             {
                 at++;
                 continue;
@@ -102,9 +102,20 @@ internal sealed class SecretDetector : ITextDetector
         }
     }
 
-    // Behind the name comes what divides it from its value, or the value of a scheme.
-    private static bool MayBeNamed(ReadOnlySpan<char> text) =>
-        text.IndexOfAny('=', ':') >= 0 || text.StartsWith("bearer", StringComparison.OrdinalIgnoreCase) || text.StartsWith("basic", StringComparison.OrdinalIgnoreCase);
+    // Right behind the name comes what divides it from its value, quotes and blanks apart; behind a scheme its value.
+    private static bool MayBeNamed(ReadOnlySpan<char> text)
+    {
+        foreach (var word in Words)
+        {
+            if (!text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+                continue;
+            var behind = text[word.Length..].TrimStart("\\\"' \t");
+            if (word == "://" || (behind.Length > 0 && behind[0] is '=' or ':') || (word is "bearer" or "basic" && text.Length > word.Length && char.IsWhiteSpace(text[word.Length])))
+                return true;
+        }
+
+        return false;
+    }
 
     private static bool IsSecret(ReadOnlySpan<char> name, ReadOnlySpan<char> value, ReadOnlySpan<char> behind)
     {

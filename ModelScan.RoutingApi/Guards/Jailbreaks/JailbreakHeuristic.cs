@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -72,6 +73,12 @@ internal static partial class JailbreakHeuristic
         (new(@"\b(ai|agent|assistant|model|llm)s?\b[^.!?\n]{0,15}\bmust (now|instead|immediately)\b", Options), 0.4),
     ];
 
+    private const string Cyrillic = "аеорсхіу";
+    private const string Latin = "aeopcxiy";
+
+    private static readonly SearchValues<char> OpeningQuotes = SearchValues.Create("\"'“„«‘`");
+    private static readonly SearchValues<char> ClosingQuotes = SearchValues.Create("\"'”“»’`");
+
     private static readonly Regex Softeners = new(
         @"\b(what (is|does|are)|how (do|can|does|should) (i|we|one|you)|why (do|does|is)|explain|describe|example of|detect|prevent|defend|mitigat\w*|protect against|classif\w*|paper|article|blog|research|known as|called|such as|attack like|phrase|erkläre?|was (ist|bedeutet)|wie (kann|erkenn\w*|schütz\w*)|qu'est-ce|comment|qué es|cómo|cos'è|come|o que é|como)\b", Options);
 
@@ -111,7 +118,7 @@ internal static partial class JailbreakHeuristic
     {
         var sentence = text.AsSpan(0, start).LastIndexOfAny(".!?\n") + 1;
         var before = text.AsSpan(sentence, start - sentence);
-        var quoted = before.LastIndexOfAny("\"'“„«‘`") >= 0 && text.AsSpan(Math.Min(text.Length, start + length)).IndexOfAny("\"'”“»’`") is >= 0 and < 200;
+        var quoted = before.LastIndexOfAny(OpeningQuotes) >= 0 && text.AsSpan(Math.Min(text.Length, start + length)).IndexOfAny(ClosingQuotes) is >= 0 and < 200;
         return quoted || Softeners.IsMatch(before);
     }
 
@@ -125,9 +132,8 @@ internal static partial class JailbreakHeuristic
                 continue;
             plain.Append(letter switch
             {
-                'а' => 'a', 'е' => 'e', 'о' => 'o', 'р' => 'p', 'с' => 'c', 'х' => 'x', 'і' => 'i', 'у' => 'y', // Cyrillic
                 '\u00A0' => ' ',
-                _ => letter,
+                _ => Cyrillic.IndexOf(letter, StringComparison.Ordinal) is var place and >= 0 ? Latin[place] : letter,
             });
         }
 
