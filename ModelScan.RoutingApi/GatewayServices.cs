@@ -13,12 +13,14 @@ using ModelScan.RoutingApi.Endpoints.Reference;
 using ModelScan.RoutingApi.Endpoints.RequestLog;
 using ModelScan.RoutingApi.Endpoints.Sockets;
 using ModelScan.RoutingApi.Governance;
+using ModelScan.RoutingApi.Guards;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.RequestLog.Reading;
 using ModelScan.RoutingApi.RequestLog.Stores;
 using ModelScan.RoutingApi.RequestLog.Writing;
+using ModelScan.RoutingApi.ResponseCache;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Routing.Records;
 using ModelScan.RoutingApi.Telemetry;
@@ -58,6 +60,9 @@ internal static class GatewayServices
         services.AddSingleton<Governor>();
         services.AddSingleton<IRequestGovernor>(provider => provider.GetRequiredService<Governor>());
         services.AddProxy();
+        services.AddGuards();
+        services.AddSingleton<ResponseCacheStage>();
+        services.AddSingleton<IRequestStage>(provider => provider.GetRequiredService<ResponseCacheStage>());
         return services;
     }
 

@@ -55,6 +55,12 @@ public sealed record RoutingConfig
     /// <summary>Who may use the gateway, for what, and how much of it (<c>governance</c>).</summary>
     public GovernanceConfig Governance { get; init; } = GovernanceConfig.Default;
 
+    /// <summary>What may pass to models and back (<c>guards</c>).</summary>
+    public GuardsConfig Guards { get; init; } = GuardsConfig.None;
+
+    /// <summary>Answers that are given again (<c>response_cache</c>); <see langword="null"/> for none.</summary>
+    public ResponseCacheConfig? ResponseCache { get; init; }
+
     /// <summary>Largest accepted request body in bytes (<c>routing.max_request_body</c>).</summary>
     public long MaxRequestBodyBytes { get; init; } = 50L << 20;
 

@@ -9,6 +9,9 @@ namespace ModelScan.RoutingApi.Dialects;
 /// <param name="Field">The field at fault, if one is.</param>
 public sealed record ClientError(int Status, string Message, string Code, string? Field = null)
 {
+    /// <summary>What else is known of it, for programs: written beside <c>details.reason</c>.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Details { get; init; } = [];
+
     public static ClientError InvalidRequest(InvalidRequestException exception) =>
         new(StatusCodes.Status400BadRequest, exception.Message, "InvalidRequest", exception.Field);
 
@@ -41,6 +44,8 @@ public sealed record ClientError(int Status, string Message, string Code, string
         writer.WriteString("code", Code);
         writer.WriteStartObject("details");
         writer.WriteString("reason", Message);
+        foreach (var (name, value) in Details)
+            writer.WriteString(name, value);
         writer.WriteEndObject();
         writer.WriteEndObject();
         writer.WriteEndObject();

@@ -1,15 +1,17 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Guards;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.ResponseCache;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Routing.Modes;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
 /// <summary><c>GET /admin/config</c>: what is in force, since when, and how fresh prices and latencies are. Secrets are masked.</summary>
-internal sealed class AdminEndpoints(CurrentSnapshot current, ClassifierFactory classifiers, RouterSwitch routers, ConfigReloader reloader, ModelMetricsRefresher metrics, TimeProvider time)
+internal sealed class AdminEndpoints(CurrentSnapshot current, ClassifierFactory classifiers, RouterSwitch routers, ConfigReloader reloader, ModelMetricsRefresher metrics, GuardMeters guards, ResponseCacheStage cache, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/admin/config", WriteConfigAsync);
 
@@ -33,6 +35,8 @@ internal sealed class AdminEndpoints(CurrentSnapshot current, ClassifierFactory 
         WriteErrors(writer, "notices", snapshot.Loaded.Notices);
         WriteErrors(writer, "refused", reloader.Refused?.Errors ?? []);
         WriteSources(writer);
+        WriteGuards(writer, snapshot.Config.Guards);
+        WriteCache(writer, snapshot.Config.ResponseCache);
         writer.WritePropertyName("document");
         writer.WriteRawValue(snapshot.Loaded.Document);
         writer.WriteEndObject();
@@ -44,6 +48,48 @@ internal sealed class AdminEndpoints(CurrentSnapshot current, ClassifierFactory 
         writer.WriteStartArray(name);
         foreach (var error in errors)
             writer.WriteStringValue(error.ToString());
+        writer.WriteEndArray();
+    }
+
+    private void WriteGuards(Utf8JsonWriter writer, GuardsConfig config)
+    {
+        writer.WriteStartObject("guards");
+        WriteNames(writer, "input", [.. config.InputFilters.Select(filter => filter.Id), .. config.Input.Select(guard => guard.Name)]);
+        WriteNames(writer, "output", [.. config.Output.Select(guard => guard.Name), .. config.OutputFilters.Select(filter => filter.Id)]);
+        writer.WriteString("stream", ConfigNames<StreamGuarding>.Of(config.Stream));
+        writer.WriteStartArray("findings");
+        foreach (var (guard, direction, kind, action, count) in guards.Counts)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("guard", guard);
+            writer.WriteString("direction", direction);
+            writer.WriteString("kind", kind);
+            writer.WriteString("action", action);
+            writer.WriteNumber("count", count);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private void WriteCache(Utf8JsonWriter writer, ResponseCacheConfig? config)
+    {
+        var (answers, bytes, hits, misses) = cache.State;
+        writer.WriteStartObject("response_cache");
+        writer.WriteBoolean("enabled", config is not null);
+        writer.WriteNumber("answers", answers);
+        writer.WriteNumber("bytes", bytes);
+        writer.WriteNumber("hits", hits);
+        writer.WriteNumber("misses", misses);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteNames(Utf8JsonWriter writer, string name, string[] names)
+    {
+        writer.WriteStartArray(name);
+        foreach (var each in names)
+            writer.WriteStringValue(each);
         writer.WriteEndArray();
     }
 

@@ -3,6 +3,7 @@ using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Fitting;
+using ModelScan.RoutingApi.Guards;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Routing.Observation;
@@ -14,7 +15,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <c>POST /routing/v1/{chat/completions,messages,responses}</c>: which models should answer this request, without asking them. In the
 /// modes in which a Plano decides, it is the one to say.
 /// </summary>
-internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline pipeline, DecisionEngine engine, ProxyMeters meters, RequestRecorder recorder, TimeProvider time)
+internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline pipeline, DecisionEngine engine, GuardStage guards, ProxyMeters meters, RequestRecorder recorder, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -39,7 +40,7 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline
             if (request.Allowance?.Refusal is { } refusal)
                 await RefuseAsync(context, request, refusal);
             else if (!await PlanoAnswer.TryAsync(pipeline, request, context))
-                await DecideAsync(context, request);
+                await (guards.Concerns(request) ? DecideGuardedAsync(context, request) : DecideAsync(context, request));
         }
         finally
         {
@@ -56,6 +57,23 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline
         if (refusal.RetryAfter is { } retryAfter)
             headers.RetryAfter = retryAfter;
         return ErrorResponse.WriteAsync(context, request.Format, refusal.Error);
+    }
+
+    // A router model is asked with the conversation: it sees no more than a provider would.
+    private async Task DecideGuardedAsync(HttpContext context, ClientRequest request)
+    {
+        var trail = new GuardTrail();
+        try
+        {
+            using var guarded = await guards.GuardAsync(request, trail, context.RequestAborted);
+            context.Response.Headers[GuardStage.Header] = trail.ToString();
+            await DecideAsync(context, guarded.Request);
+        }
+        catch (GuardRefusedException exception)
+        {
+            context.Response.Headers[GuardStage.Header] = trail.ToString();
+            await ErrorResponse.WriteAsync(context, request.Format, exception.Error);
+        }
     }
 
     private async Task DecideAsync(HttpContext context, ClientRequest request)

@@ -49,6 +49,20 @@ internal sealed class ClientRequest
         (Format, Kind, Memory, Headers, Snapshot, _time, _started, _envelope) = (request.Format, request.Kind, request.Memory, request.Headers, request.Snapshot, request._time, request._started, request._envelope);
         Id = request.Id;
         (Query, Door, Connection, Caller, Allowance) = (request.Query, request.Door, request.Connection, request.Caller, request.Allowance);
+        (Guards, ReadsAnswer) = (request.Guards, request.ReadsAnswer);
+    }
+
+    /// <summary>The same request with another body.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="memory">The body; whoever made it disposes it when the request is over.</param>
+    /// <exception cref="InvalidRequestException">The body is not a JSON object, or its model or stream flag has a wrong type.</exception>
+    public ClientRequest(ClientRequest request, RequestMemory memory)
+        : this(request.Format, request.Kind, memory, request.Headers, request.Snapshot, request._time, request._started)
+    {
+        Id = request.Id;
+        (Query, Door, Connection, Caller, Allowance) = (request.Query, request.Door, request.Connection, request.Caller, request.Allowance);
+        (Guards, ReadsAnswer) = (request.Guards, request.ReadsAnswer);
+        (Earlier, EarlierMissing, IsKept, IsRemembered, PreviousResponseId) = (request.Earlier, request.EarlierMissing, request.IsKept, request.IsRemembered, request.PreviousResponseId);
     }
 
     /// <summary>Names the request in its answer's headers, in traces, in logs and on record.</summary>
@@ -103,6 +117,12 @@ internal sealed class ClientRequest
 
     /// <summary>The response that it names (<c>previous_response_id</c>).</summary>
     public string? PreviousResponseId { get; init; }
+
+    /// <summary>What guards did about it; <see langword="null"/> where there are none.</summary>
+    public GuardTrail? Guards { get; init; }
+
+    /// <summary>Whether somebody on the way to the client reads the answer: then it has to come as it is, not compressed.</summary>
+    public bool ReadsAnswer { get; init; }
 
     /// <summary>What is said in all: the body, or one that begins with the turns before it.</summary>
     /// <exception cref="InvalidRequestException">The conversation is too long.</exception>

@@ -18,6 +18,11 @@ internal sealed class EarlierTurns(IReadOnlyList<StoredResponse> turns, ReadOnly
     private byte[]? _whole;
     private bool? _hasSealedThoughts;
 
+    /// <summary>The same turns before another body.</summary>
+    /// <param name="newBody">The client's request.</param>
+    /// <param name="change">What becomes of each turn, the first one first.</param>
+    public EarlierTurns With(ReadOnlyMemory<byte> newBody, Func<StoredResponse, StoredResponse> change) => new([.. turns.Select(change)], newBody, maxBody);
+
     /// <summary>A request for a provider.</summary>
     /// <param name="Body">Its body.</param>
     /// <param name="Dropped">What of the earlier turns it does not say.</param>

@@ -8,13 +8,16 @@ namespace ModelScan.RoutingApi.Pipeline;
 /// <item>what it may do is asked (<see cref="IRequestGovernor"/>), and settled when it is over;</item>
 /// <item>the turns before a Responses request are found, where they are kept here, and its own is kept (<see cref="ResponseTurns"/>);</item>
 /// <item>the router of the mode in force, or of the mode that the request asks for, is held to the request's end;</item>
+/// <item>what stands before it (<see cref="IRequestStage"/>: guards, the cache of answers) may change the request and its answer, or answer itself;</item>
 /// <item>it decides, asks models, and brings the answer to the client;</item>
 /// <item>what came of it is a <see cref="RouteResult"/>; a failure is in it, not thrown, and still has to be told to the client;</item>
 /// <item>whoever observes requests is told.</item>
 /// </list>
 /// </summary>
-internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns, IRequestGovernor governor, IRequestObserver observer)
+internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns, IRequestGovernor governor, IRequestObserver observer, IEnumerable<IRequestStage> stages)
 {
+    private readonly IRequestStage[] _stages = [.. stages];
+
     /// <summary>Lets the mode answer.</summary>
     /// <exception cref="OperationCanceledException">The client left.</exception>
     public async ValueTask<RouteResult> RunAsync(ClientRequest request, ClientResponse response)
@@ -98,8 +101,22 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
         }
     }
 
-    private static ValueTask<RouteResult> RouteAsync(IRouter router, ClientRequest request, ClientResponse response) =>
-        router.RouteAsync(request, response, RouteTerms.Alone, response.ClientLeft);
+    private ValueTask<RouteResult> RouteAsync(IRouter router, ClientRequest request, ClientResponse response) => RouteFromAsync(0, router, request, response);
+
+    private ValueTask<RouteResult> RouteFromAsync(int stage, IRouter router, ClientRequest request, ClientResponse response)
+    {
+        for (var i = stage; i < _stages.Length; i++)
+        {
+            if (_stages[i].Concerns(request))
+                return RunStageAsync(i, router, request, response);
+        }
+
+        return router.RouteAsync(request, response, RouteTerms.Alone, response.ClientLeft);
+    }
+
+    // Apart, because what it captures is allocated where it begins.
+    private ValueTask<RouteResult> RunStageAsync(int stage, IRouter router, ClientRequest request, ClientResponse response) =>
+        _stages[stage].RunAsync(request, response, router.Name, (changed, answer) => RouteFromAsync(stage + 1, router, changed, answer));
 
     private RouteResult Ended(RouteResult result, ClientResponse response, RequestCapture? capture)
     {

@@ -68,6 +68,9 @@ internal enum FailureKind
     /// <summary>Neither the mode in force nor direct mode answered.</summary>
     FallbackFailed,
 
+    /// <summary>A guard or a filter refused it, or its answer.</summary>
+    Guarded,
+
     /// <summary>The client left before it had its answer.</summary>
     ClientLeft,
 

@@ -55,6 +55,17 @@ internal static class TelemetryNames
     public const string Session = "modelscan.session.id";
     public const string RequestId = "modelscan.request.id";
 
+    /// <summary>What guards and filters did about a request.</summary>
+    public const string Guards = "modelscan.guards";
+
+    /// <summary>What the cache of answers did.</summary>
+    public const string ResponseCache = "modelscan.response_cache";
+    public const string GuardFindings = "modelscan.guard.findings";
+    public const string GuardDuration = "modelscan.guard.duration";
+    public const string FilterDuration = "modelscan.filter.duration";
+    public const string ResponseCacheRequests = "modelscan.response_cache.requests";
+    public const string ResponseCacheSize = "modelscan.response_cache.size";
+
     public const string PlanoState = "modelscan.plano.state";
     public const string PlanoRestarts = "modelscan.plano.restarts";
     public const string PlanoHealthCheckFailures = "modelscan.plano.health_check.failures";

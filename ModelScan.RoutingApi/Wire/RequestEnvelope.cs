@@ -52,13 +52,13 @@ internal readonly record struct RequestEnvelope(string? Model, bool Stream, Rang
     private static string? ReadText(ReadOnlySpan<byte> value)
     {
         var reader = ReaderAt(value, "model");
-        return Json.OptionalText(ref reader, "model");
+        return JsonValues.OptionalText(ref reader, "model");
     }
 
     private static bool ReadFlag(ReadOnlySpan<byte> value)
     {
         var reader = ReaderAt(value, "stream");
-        return Json.OptionalFlag(ref reader, "stream");
+        return JsonValues.OptionalFlag(ref reader, "stream");
     }
 
     private static Utf8JsonReader ReaderAt(ReadOnlySpan<byte> value, string field)

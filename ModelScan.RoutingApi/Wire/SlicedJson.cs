@@ -20,7 +20,7 @@ internal static class SlicedJson
         try
         {
             var reader = At(value);
-            return Json.OptionalText(ref reader, field);
+            return JsonValues.OptionalText(ref reader, field);
         }
         catch (JsonException exception)
         {

@@ -56,7 +56,7 @@ public sealed class DoctorCommandTests : IDisposable
 
     [Fact]
     public async Task UnenforcedSetting_IsAWarning() =>
-        Assert.Contains("line 2: prompt_guards: is NOT enforced", (await DiagnoseAsync("prompt_guards: {}")).Output, StringComparison.Ordinal);
+        Assert.Contains("line 2: overrides.upstream_tls_ca_path: is NOT enforced", (await DiagnoseAsync("overrides: { upstream_tls_ca_path: /ca.pem }")).Output, StringComparison.Ordinal);
 
     [Fact]
     public async Task TakenPort_IsAFailure()

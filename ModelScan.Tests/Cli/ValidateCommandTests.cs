@@ -36,11 +36,11 @@ public sealed class ValidateCommandTests
     public async Task Strict_CountsWarningsAsErrors()
     {
         using var folder = new TemporaryFolder();
-        var file = folder.Write("modelscan.yaml", "prompt_guards: {}");
+        var file = folder.Write("modelscan.yaml", "overrides: { upstream_tls_ca_path: /ca.pem }");
         var run = await CommandRun.OfAsync("validate", file);
         Assert.Equal(0, run.Code);
-        Assert.Contains("warning: line 1: prompt_guards: is NOT enforced", run.Error, StringComparison.Ordinal);
-        (await CommandRun.OfAsync("validate", "--strict", file)).FailedInOneLine(1, "line 1: prompt_guards: is NOT enforced");
+        Assert.Contains("warning: line 1: overrides.upstream_tls_ca_path: is NOT enforced", run.Error, StringComparison.Ordinal);
+        (await CommandRun.OfAsync("validate", "--strict", file)).FailedInOneLine(1, "line 1: overrides.upstream_tls_ca_path: is NOT enforced");
     }
 
     [Fact]

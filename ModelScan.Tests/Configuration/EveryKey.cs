@@ -221,10 +221,33 @@ internal static class EveryKey
         ratelimits: [{ model: gpt-4o, selector: { key: x-team, value: a }, limit: { tokens: 7, unit: minute } }]
         """;
 
+    private static readonly string Guarded = """
+        listeners: [{ type: model, name: m, input_filters: [in], output_filters: [out] }]
+        model_providers: [{ model: openai/gpt-4o }]
+        filters:
+          - { id: in, type: http, url: "http://filter.example", tool: t, timeout: 3s, max_size: 2KB, on_error: open, stream: buffer }
+          - { id: out, url: "http://other.example" }
+        prompt_guards: { input_guards: { jailbreak: { on_exception: { message: no } } } }
+        guards:
+          input:
+            - { type: pii, name: people, action: note, entities: [email, card], message: m }
+            - { type: deny, patterns: [abc, def] }
+            - { type: length, max_characters: 7 }
+            - { type: jailbreak, threshold: 0.7, endpoint: "http://judge.example", api_key: $H-1, timeout: 3s, on_error: open }
+          output:
+            - { type: pii, name: people, action: note, entities: [email, card], message: m }
+            - { type: deny, patterns: [abc, def] }
+            - { type: length, max_characters: 7 }
+            - { type: json_schema, action: note }
+          stream: buffer
+          window: 99
+        response_cache: { enabled: true, requests: all, max_age: 3m, max_size: 2MB, max_answer_size: 2KB }
+        """;
+
     /// <summary>The configurations, the ones with other spellings of a section among them.</summary>
     public static IReadOnlyList<string> Documents { get; } =
     [
-        Direct, Embedded, Attached, Older, Unsure, Agents, Log, Conversations, PlanosConversations, Governed, PlanosLimits,
+        Direct, Embedded, Attached, Older, Unsure, Agents, Guarded, Log, Conversations, PlanosConversations, Governed, PlanosLimits,
         .. ((string[])[Direct, Older, Agents, Governed]).Select(text => Respell(text, "model_providers", "llm_providers")),
         .. ((string[])[Direct, Embedded]).Select(text => Respell(text, "proxy", "plano_proxy")),
         .. ((string[])[Embedded, Attached]).Select(text => Respell(text, "embedded", "plano_embedded")),

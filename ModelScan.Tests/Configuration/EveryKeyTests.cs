@@ -24,6 +24,10 @@ public sealed class EveryKeyTests
         ["listeners.[].type"] = "other types are told of as not served",
         ["governance.keys.[].hash"] = "no part of a digest can be changed by rule (KnownDefectTests, KeyTests)",
         ["governance.limits.[].window"] = "its words are few (LimitWindowTests)",
+        ["filters.[].id"] = "a label by which listeners refer to it (PlanoConfigVectorTests)",
+        ["filters.[].transport"] = "streamable HTTP is the only one",
+        ["guards.input.[].type"] = "each kind has keys of its own (GuardsConfigTests)",
+        ["guards.output.[].type"] = "each kind has keys of its own (GuardsConfigTests)",
         ["routing.classifier.type"] = "each kind needs other keys beside it (ClassifierConfigTests)",
         ["routing.classifier.kind"] = "each kind needs other keys beside it (ClassifierConfigTests)",
     };

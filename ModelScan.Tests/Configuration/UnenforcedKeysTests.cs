@@ -9,20 +9,25 @@ namespace ModelScan.Tests.Configuration;
 public sealed class UnenforcedKeysTests
 {
     [Theory]
-    [InlineData("prompt_guards", "prompt_guards: { input_guards: { jailbreak: { on_exception: { message: no } } } }")]
-    [InlineData("filters", "filters: [{ id: f, url: 'http://localhost:1' }]")]
+    [InlineData("overrides.upstream_tls_ca_path", "overrides: { upstream_tls_ca_path: /ca.pem }")]
     public Task ProtectingSection_NotEnforced_IsAWarningAndAnErrorInStrictMode(string path, string yaml) => AssertWarnsAsync(path, ConfigText.Version4 + yaml + "\n");
 
     [Theory]
-    [InlineData("listeners[0].input_filters", "input_filters: [f]")]
-    [InlineData("listeners[0].output_filters", "output_filters: [f]")]
-    [InlineData("listeners[0].agents[0].input_filters", "agents: [{ id: a, description: d, input_filters: [f] }]")]
-    public Task ProtectingKeyOfAListener_NotEnforced_IsAWarningAndAnErrorInStrictMode(string path, string yaml) => AssertWarnsAsync(path, $$"""
-        version: v0.4.0
-        filters: [{ id: f, url: "http://localhost:1" }]
-        listeners: [{ type: model, name: m, port: 12000, {{yaml}} }]
-        model_providers: [{ model: openai/gpt-4o, default: true }]
-        """);
+    [InlineData("listeners[0].input_filters", "type: prompt", "input_filters: [f]")]
+    [InlineData("listeners[0].output_filters", "type: agent", "output_filters: [f]")]
+    [InlineData("listeners[0].agents[0].input_filters", "type: model", "agents: [{ id: a, description: d, input_filters: [f] }]")]
+    public void FiltersOfWhatIsNotServed_AreNoticed(string path, string type, string yaml) => Assert.Contains(
+        ConfigText.Load($$"""
+            version: v0.4.0
+            filters: [{ id: f, url: "http://localhost:1" }]
+            listeners: [{ {{type}}, name: m, port: 12000, {{yaml}} }]
+            model_providers: [{ model: openai/gpt-4o, default: true }]
+            """).Notices,
+        notice => notice.Path == path);
+
+    [Fact]
+    public void Filters_NamedByNoListener_AreNoticed() => Assert.Contains(
+        ConfigText.Load(ConfigText.Version4 + "filters: [{ id: f, url: 'http://localhost:1' }]\n").Notices, notice => notice.Path == "filters");
 
     [Fact]
     public Task ProtectingKeyOfAProvider_NotEnforced_IsAWarning() =>
@@ -47,9 +52,9 @@ public sealed class UnenforcedKeysTests
     public void Warnings_OtherThingsAreWrong_AreToldBesideTheErrors()
     {
         var report = RoutingConfigReader.Check(
-            ConfigText.Version4 + "prompt_guards: {}\nunheard_of: 1\n", "test.yaml", new VariableExpansion([], _ => null), []);
+            ConfigText.Version4 + "overrides: { upstream_tls_ca_path: /ca.pem }\nunheard_of: 1\n", "test.yaml", new VariableExpansion([], _ => null), []);
         Assert.Equal(["unheard_of"], report.Errors.Select(error => error.Path));
-        Assert.Equal(["prompt_guards"], report.Warnings.Select(warning => warning.Path));
+        Assert.Equal(["overrides.upstream_tls_ca_path"], report.Warnings.Select(warning => warning.Path));
         Assert.Null(report.Loaded);
     }
 

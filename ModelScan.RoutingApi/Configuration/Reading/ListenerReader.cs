@@ -3,11 +3,12 @@ namespace ModelScan.RoutingApi.Configuration.Reading;
 /// <summary>Reads <c>listeners</c>, as a list and in the older form with <c>ingress_traffic</c> and <c>egress_traffic</c>.</summary>
 internal static class ListenerReader
 {
-    public static ModelListenerConfig Read(ConfigMap root, IReadOnlySet<string> filterIds, bool hasProviders)
+    public static (ModelListenerConfig Listener, ListenerFilters Filters) Read(ConfigMap root, IReadOnlyDictionary<string, FilterConfig> filters, bool hasProviders)
     {
         if (root.IsMapping("listeners"))
-            return ReadLegacy(root.Map("listeners")!, hasProviders);
+            return (ReadLegacy(root.Map("listeners")!, hasProviders), ListenerFilters.None);
         ModelListenerConfig? model = null;
+        var used = ListenerFilters.None;
         foreach (var map in root.Maps("listeners"))
         {
             var type = map.OneOf("type", "model", "prompt", "agent");
@@ -17,10 +18,11 @@ internal static class ListenerReader
             var listener = ReadAddress(map);
             map.OneOf("router", "plano_orchestrator_v1");
             map.WithoutEffect("router", "max_retries", "agents");
-            CheckFilters(map, "input_filters", filterIds);
-            CheckFilters(map, "output_filters", filterIds);
+            var named = new ListenerFilters(FilterReader.Named(map, "input_filters", filters), FilterReader.Named(map, "output_filters", filters));
+            if (type != "model")
+                map.WithoutEffect("input_filters", "output_filters");
             foreach (var agent in map.Maps("agents"))
-                ReadAgent(agent, filterIds);
+                ReadAgent(agent, filters);
             map.RefuseOtherKeys();
             if (type is "prompt" or "agent")
                 map.Notice("type", $"accepted, without effect: {type} listeners are not served");
@@ -28,10 +30,11 @@ internal static class ListenerReader
                 continue;
             if (model is not null)
                 map.ErrorHere("only one model listener is allowed");
-            model ??= listener;
+            if (model is null)
+                (model, used) = (listener, named);
         }
 
-        return model ?? ModelListenerConfig.Default;
+        return (model ?? ModelListenerConfig.Default, used);
     }
 
     private static ModelListenerConfig ReadLegacy(ConfigMap listeners, bool hasProviders)
@@ -84,23 +87,13 @@ internal static class ListenerReader
         return address;
     }
 
-    private static void ReadAgent(ConfigMap agent, IReadOnlySet<string> filterIds)
+    private static void ReadAgent(ConfigMap agent, IReadOnlyDictionary<string, FilterConfig> filters)
     {
         agent.RequiredText("id");
         agent.RequiredText("description");
         agent.Flag("default");
-        CheckFilters(agent, "input_filters", filterIds);
+        FilterReader.Named(agent, "input_filters", filters);
+        agent.WithoutEffect("input_filters");
         agent.RefuseOtherKeys();
-    }
-
-    private static void CheckFilters(ConfigMap map, string key, IReadOnlySet<string> filterIds)
-    {
-        foreach (var id in map.Texts(key))
-        {
-            if (!filterIds.Contains(id))
-                map.Error(key, $"references {key} id '{id}', which is neither in filters nor in agents");
-        }
-
-        map.WithoutEffect(key);
     }
 }

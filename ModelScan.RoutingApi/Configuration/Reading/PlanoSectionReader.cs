@@ -8,37 +8,12 @@ namespace ModelScan.RoutingApi.Configuration.Reading;
 /// </summary>
 internal static partial class PlanoSectionReader
 {
-    /// <summary>Reads <c>agents</c> and <c>filters</c>; returns their ids, which listeners may reference.</summary>
-    public static IReadOnlySet<string> ReadFilters(ConfigMap root)
-    {
-        var ids = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var agent in root.Maps("agents"))
-        {
-            ids.Add(agent.RequiredText("id"));
-            RequiredUrl(agent);
-            agent.RefuseOtherKeys();
-        }
-
-        foreach (var filter in root.Maps("filters"))
-        {
-            ids.Add(filter.RequiredText("id"));
-            RequiredUrl(filter);
-            filter.OneOf("type", "mcp", "http");
-            filter.Text("transport");
-            filter.Text("tool");
-            filter.RefuseOtherKeys();
-        }
-
-        root.WithoutEffect("agents", "filters");
-        return ids;
-    }
-
     public static void ReadOthers(ConfigMap root)
     {
         ReadTracing(root);
         ReadEndpoints(root);
         root.OneOf("mode", "llm", "prompt");
-        root.WithoutEffect("prompt_targets", "prompt_guards", "system_prompt", "mode");
+        root.WithoutEffect("prompt_targets", "system_prompt", "mode");
     }
 
     private static void ReadTracing(ConfigMap root)

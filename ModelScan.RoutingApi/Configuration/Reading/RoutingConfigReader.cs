@@ -55,8 +55,10 @@ internal static class RoutingConfigReader
         var providers = entries.Count > 0 || root.Has("model_providers") || root.Has("llm_providers") || root.Has("providers")
             ? [.. entries.Select(entry => entry.Provider), .. ImpliedBeside(root, entries, variables)]
             : ProvidersWithoutConfiguration(variables);
-        var filterIds = PlanoSectionReader.ReadFilters(root);
-        var listener = ListenerReader.Read(root, filterIds, entries.Count > 0);
+        var filters = FilterReader.Read(root);
+        var (listener, used) = ListenerReader.Read(root, filters, entries.Count > 0);
+        if (root.Has("filters") && used is { Input.Count: 0, Output.Count: 0 })
+            root.Notice("filters", "accepted, without effect: the model listener names none in input_filters or output_filters");
         PlanoSectionReader.ReadOthers(root);
         var rateLimits = PlanoSectionReader.ReadRateLimits(root);
 
@@ -70,6 +72,8 @@ internal static class RoutingConfigReader
             PromptCaching = ReadPromptCaching(root),
             ResponsesState = ResponsesStateReader.Read(root),
             RequestLog = RequestLogReader.Read(root),
+            Guards = GuardsReader.Read(root, used),
+            ResponseCache = ResponseCacheReader.Read(root),
         };
         RetryPolicyReader.CheckNames(entries, new ModelNames(config.Providers, config.Aliases));
         config = config with { Routes = ReadRoutes(root, version, entries, config) };

@@ -8,7 +8,7 @@ namespace ModelScan.RoutingApi.Configuration.Reading;
 /// </summary>
 internal static class UnenforcedKeys
 {
-    private const string NoFilters = "filters are not run";
+    private const string NotServed = "only the model listener is served";
     private const string NoPromptTargets = "the gateway serves models, not prompt targets";
     private const string Rendered = "belongs to Plano's rendered configuration";
     private const string Governed = "attempts, fallbacks and the health of providers are governed by the gateway";
@@ -23,15 +23,13 @@ internal static class UnenforcedKeys
     private static readonly Row[] Rows =
     [
         new("model_providers.rate_limits", "requests are not limited by tokens", Protects: true),
-        new("prompt_guards", "prompts are not checked", Protects: true),
-        new("filters", NoFilters, Protects: true),
-        new("listeners.input_filters", NoFilters, Protects: true),
-        new("listeners.output_filters", NoFilters, Protects: true),
-        new("listeners.agents.input_filters", NoFilters, Protects: true),
         new("overrides.upstream_tls_ca_path", "the certificates that this machine trusts are trusted", Protects: true),
 
         new("agents", "agents are not run"),
         new("listeners.agents", "agents are not run"),
+        new("listeners.agents.input_filters", "agents are not run"),
+        new("listeners.input_filters", NotServed),
+        new("listeners.output_filters", NotServed),
         new("listeners.router", "attempts are governed by the gateway"),
         new("listeners.max_retries", "attempts are governed by the gateway"),
         new("listeners.ingress_traffic", "prompt listeners are not served"),

@@ -23,8 +23,8 @@ internal static class ListenerSchema
         ("timeout", Timeout()),
         ("router", OneOf(PlanoSchema.Reason("listeners.router"), "plano_orchestrator_v1")),
         ("max_retries", PlanoSchema.Unenforced("listeners.max_retries")),
-        ("input_filters", Texts(PlanoSchema.Reason("listeners.input_filters"))),
-        ("output_filters", Texts(PlanoSchema.Reason("listeners.output_filters"))),
+        ("input_filters", Texts("Filters that requests go through, in order, by their ids.")),
+        ("output_filters", Texts("Filters that answers go through, in order, by their ids.")),
         ("agents", List(
             PlanoSchema.Reason("listeners.agents"),
             Map(

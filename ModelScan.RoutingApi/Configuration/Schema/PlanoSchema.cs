@@ -20,16 +20,6 @@ internal static class PlanoSchema
 
     public static JsonObject Agents() => List(Reason("agents"), Map("An agent.", ("id", RequiredText("Its id.")), ("url", Url("Its address.", required: true))).Requiring("id", "url"));
 
-    public static JsonObject Filters() => List(
-        Reason("filters"),
-        Map(
-            "A filter.",
-            ("id", RequiredText("Its id.")),
-            ("url", Url("Its address.", required: true)),
-            ("type", OneOf("What it speaks.", "mcp", "http")),
-            ("transport", Text("How it is reached.")),
-            ("tool", Text("The tool that filters."))).Requiring("id", "url"));
-
     public static JsonObject Tracing() => Map(
         Reason("tracing"),
         ("random_sampling", Whole("Percent of requests that are traced.", 0, 100)),

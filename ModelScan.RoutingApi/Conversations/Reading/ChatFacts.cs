@@ -20,7 +20,7 @@ internal static class ChatFacts
 
     private static void ReadMessages(ref Utf8JsonReader reader, RequestDraft draft)
     {
-        Json.RequireArray(ref reader, "messages");
+        JsonValues.RequireArray(ref reader, "messages");
         draft.BeginConversation();
         ConversationItems.Read(ref reader, "messages", draft, ReadMessage);
     }
@@ -55,7 +55,7 @@ internal static class ChatFacts
     private static ConversationRole ReadRole(ref Utf8JsonReader reader, int index)
     {
         if (reader.TokenType != JsonTokenType.String)
-            throw new InvalidRequestException($"messages[{index}].role", $"must be a string, not {Json.NameOf(reader.TokenType)}");
+            throw new InvalidRequestException($"messages[{index}].role", $"must be a string, not {JsonValues.NameOf(reader.TokenType)}");
         if (reader.ValueTextEquals("user"u8))
             return ConversationRole.User;
         if (reader.ValueTextEquals("assistant"u8))

@@ -19,7 +19,7 @@ internal static class ConversationItems
         for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
         {
             if (reader.TokenType != JsonTokenType.StartObject)
-                Json.RequireObject(ref reader, $"{name}[{index}]");
+                JsonValues.RequireObject(ref reader, $"{name}[{index}]");
             read(ref reader, index, draft);
         }
     }

@@ -18,7 +18,7 @@ internal readonly record struct MessageContent(ReadText Text, bool HasOther, int
             case JsonTokenType.Null: return default;
             case JsonTokenType.String: return new MessageContent(ReadText.At(ref reader, body), HasOther: false, 0);
             case JsonTokenType.StartArray: break;
-            default: throw new InvalidRequestException(field, $"must be a string or an array of parts, not {Json.NameOf(reader.TokenType)}");
+            default: throw new InvalidRequestException(field, $"must be a string or an array of parts, not {JsonValues.NameOf(reader.TokenType)}");
         }
 
         ReadText? text = null;
@@ -28,7 +28,7 @@ internal readonly record struct MessageContent(ReadText Text, bool HasOther, int
         for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
         {
             if (reader.TokenType != JsonTokenType.StartObject)
-                throw new InvalidRequestException($"{field}[{index}]", $"must be an object, not {Json.NameOf(reader.TokenType)}");
+                throw new InvalidRequestException($"{field}[{index}]", $"must be an object, not {JsonValues.NameOf(reader.TokenType)}");
             var (kind, partText) = ReadPart(ref reader, body, field, index);
             if (kind == PartKind.ToolResult)
                 toolResults++;
@@ -61,7 +61,7 @@ internal readonly record struct MessageContent(ReadText Text, bool HasOther, int
             {
                 reader.Read();
                 if (reader.TokenType != JsonTokenType.String)
-                    throw new InvalidRequestException($"{field}[{index}].type", $"must be a string, not {Json.NameOf(reader.TokenType)}");
+                    throw new InvalidRequestException($"{field}[{index}].type", $"must be a string, not {JsonValues.NameOf(reader.TokenType)}");
                 sawType = true;
                 kind = reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("input_text"u8) || reader.ValueTextEquals("output_text"u8) ? PartKind.Text
                     : reader.ValueTextEquals("tool_result"u8) ? PartKind.ToolResult

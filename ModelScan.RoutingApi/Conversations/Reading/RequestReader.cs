@@ -33,7 +33,7 @@ internal static class RequestReader
         {
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
-                throw new InvalidRequestException($"the body must be a JSON object, not {Json.NameOf(reader.TokenType)}");
+                throw new InvalidRequestException($"the body must be a JSON object, not {JsonValues.NameOf(reader.TokenType)}");
             while (reader.NextMember())
                 ReadProperty(format, ref reader, draft, body);
             while (reader.Read())
@@ -60,13 +60,13 @@ internal static class RequestReader
         if (reader.ValueTextEquals("model"u8))
         {
             reader.Read();
-            draft.Model = Json.OptionalText(ref reader, "model");
+            draft.Model = JsonValues.OptionalText(ref reader, "model");
             RequestEnvelope.RequireName(draft.Model);
         }
         else if (reader.ValueTextEquals("stream"u8))
         {
             reader.Read();
-            draft.Stream = Json.OptionalFlag(ref reader, "stream");
+            draft.Stream = JsonValues.OptionalFlag(ref reader, "stream");
         }
         else if (reader.ValueTextEquals("routing_preferences"u8))
         {

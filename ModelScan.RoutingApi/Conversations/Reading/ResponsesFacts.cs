@@ -19,7 +19,7 @@ internal static class ResponsesFacts
         if (reader.ValueTextEquals("instructions"u8))
         {
             reader.Read();
-            draft.SetSystemText(Json.OptionalText(ref reader, "instructions"));
+            draft.SetSystemText(JsonValues.OptionalText(ref reader, "instructions"));
             return true;
         }
 
@@ -38,7 +38,7 @@ internal static class ResponsesFacts
         }
 
         if (reader.TokenType != JsonTokenType.StartArray)
-            throw new InvalidRequestException("input", $"must be a string or an array, not {Json.NameOf(reader.TokenType)}");
+            throw new InvalidRequestException("input", $"must be a string or an array, not {JsonValues.NameOf(reader.TokenType)}");
         ConversationItems.Read(ref reader, "input", draft, ReadItem);
     }
 
@@ -105,7 +105,7 @@ internal static class ResponsesFacts
         if (reader.TokenType == JsonTokenType.Null)
             return ItemKind.Message;
         if (reader.TokenType != JsonTokenType.String)
-            throw new InvalidRequestException($"input[{index}].type", $"must be a string, not {Json.NameOf(reader.TokenType)}");
+            throw new InvalidRequestException($"input[{index}].type", $"must be a string, not {JsonValues.NameOf(reader.TokenType)}");
         if (reader.ValueTextEquals("message"u8))
             return ItemKind.Message;
         if (reader.ValueTextEquals("function_call"u8) || reader.ValueTextEquals("custom_tool_call"u8))
@@ -124,7 +124,7 @@ internal static class ResponsesFacts
     private static ConversationRole ReadRole(ref Utf8JsonReader reader, int index)
     {
         if (reader.TokenType != JsonTokenType.String)
-            throw new InvalidRequestException($"input[{index}].role", $"must be a string, not {Json.NameOf(reader.TokenType)}");
+            throw new InvalidRequestException($"input[{index}].role", $"must be a string, not {JsonValues.NameOf(reader.TokenType)}");
         if (reader.ValueTextEquals("user"u8))
             return ConversationRole.User;
         if (reader.ValueTextEquals("assistant"u8))

@@ -25,7 +25,7 @@ internal static class ToolNames
     {
         draft.ClearTools();
         if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.Null))
-            throw new InvalidRequestException("tools", $"must be an array, not {Json.NameOf(reader.TokenType)}");
+            throw new InvalidRequestException("tools", $"must be an array, not {JsonValues.NameOf(reader.TokenType)}");
         ReadArray(ref reader, draft, 0);
     }
 

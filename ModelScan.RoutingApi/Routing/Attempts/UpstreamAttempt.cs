@@ -91,7 +91,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
             sending.Progress = deadline.ExpectFirstByte;
 
         // Comments cannot be put into a compressed stream, and what is kept has to be read.
-        if (keepAlive is not null || plan.Request.IsRemembered)
+        if (keepAlive is not null || plan.Request.IsRemembered || plan.Request.ReadsAnswer)
             message.Headers.Remove("Accept-Encoding");
         HttpResponseMessage? response = null;
         try

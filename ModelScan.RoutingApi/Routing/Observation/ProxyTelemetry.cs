@@ -44,6 +44,11 @@ internal sealed class ProxyTelemetry(ProxyMeters meters, ObservedLatency latenci
         span.SetTag(TelemetryNames.Route, plan.Route);
         span.SetTag(TelemetryNames.DecidedBy, plan.Decision?.DecidedBy);
         span.SetTag(TelemetryNames.Session, plan.Decision?.SessionId);
+        if (plan.Request.Guards is { } guards)
+        {
+            span.SetTag(TelemetryNames.Guards, guards.Entries.Count > 0 ? guards.ToString() : null);
+            span.SetTag(TelemetryNames.ResponseCache, guards.Cache);
+        }
     }
 
     /// <summary>What is asked for, by OpenTelemetry's <c>gen_ai.operation.name</c>; doors for which it has no name, by their own.</summary>

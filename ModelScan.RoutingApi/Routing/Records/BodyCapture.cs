@@ -45,17 +45,23 @@ internal static class BodyCapture
         var keepsBody = capture.Request is not null && (config.Bodies == KeptBodies.All || state != RequestState.Completed);
         if (!keepsBody && capture.Input is null)
             return null;
+
+        // What guards kept from the model is kept from the log, too.
+        var seen = request.Guards?.Body;
+        var said = seen is { } changed ? changed.Span[..Math.Min(changed.Length, config.BodyLimit)] : capture.Request;
         return new RequestBody(request.Id)
         {
-            Request = keepsBody ? Encoding.UTF8.GetString(capture.Request!) : null,
-            Response = keepsBody ? AnswerOf(capture.Answer!, request.Format, response) : null,
-            Input = capture.Input,
-            IsCut = keepsBody && (capture.IsRequestCut || capture.Answer!.IsCut),
+            Request = keepsBody ? Encoding.UTF8.GetString(said) : null,
+            Response = Masked(keepsBody ? AnswerOf(capture.Answer!, request.Format, response) : null, request),
+            Input = capture.Input is null || seen is not { } guarded ? capture.Input : InputOf(request.Format, guarded),
+            IsCut = keepsBody && ((seen?.Length > config.BodyLimit) || (seen is null && capture.IsRequestCut) || capture.Answer!.IsCut),
         };
     }
 
     /// <summary>What a decision is made on; <see langword="null"/> where it is not to be kept, or cannot be read.</summary>
     public static string? InputOf(ClientRequest request, RequestLogConfig config) => config.KeepsDecisionInputs && !IsForbidden(request) ? InputOf(request) : null;
+
+    private static string? Masked(string? text, ClientRequest request) => text is not null && request.Guards?.Mask is { } mask ? mask(text) : text;
 
     private static bool IsForbidden(ClientRequest request) => request.Headers[Header].ToString().Trim().Equals("off", StringComparison.OrdinalIgnoreCase);
 
@@ -86,11 +92,13 @@ internal static class BodyCapture
         return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 
-    private static string? InputOf(ClientRequest request)
+    private static string? InputOf(ClientRequest request) => InputOf(request.Format, request.Body);
+
+    private static string? InputOf(ApiFormat format, ReadOnlyMemory<byte> body)
     {
         try
         {
-            return DecisionInput.Write(RequestReader.Read(request.Format, request.Body).Facts.Messages);
+            return DecisionInput.Write(RequestReader.Read(format, body).Facts.Messages);
         }
         catch (InvalidRequestException)
         {

@@ -23,6 +23,8 @@ internal static class Reasons
             return failure.Error.Code;
         if (result.Plan.Terms.FallbackReason is not null)
             return "fallback to direct mode";
+        if (result.Plan.Request.Guards is { Cache: "hit" })
+            return "the same request was answered before";
         if (result.Attempts.Count > 1)
         {
             var first = result.Attempts[0];

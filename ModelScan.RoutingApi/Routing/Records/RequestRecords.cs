@@ -81,6 +81,7 @@ internal sealed class RequestRecords(ModelMetricsRefresher metrics)
             Cost = cost,
             Dropped = result.Dropped,
             Limits = request.Allowance?.Notes ?? [],
+            Guards = request.Guards?.Entries ?? [],
             Tags = TagsOf(request),
         };
     }
@@ -145,7 +146,7 @@ internal sealed class RequestRecords(ModelMetricsRefresher metrics)
         if (status == ClientLeft || result.Failure is { Kind: FailureKind.ClientLeft })
             return RequestState.Aborted;
         if (result.Failure is { } failure)
-            return failure.Error.Status < StatusCodes.Status500InternalServerError && result.Attempts.Count == 0 ? RequestState.Refused : RequestState.Failed;
+            return failure.Kind == FailureKind.Guarded ? RequestState.Refused : failure.Error.Status < StatusCodes.Status500InternalServerError && result.Attempts.Count == 0 ? RequestState.Refused : RequestState.Failed;
         return response.IsBrokenOff || status >= StatusCodes.Status400BadRequest || result.Attempts is [.., { Failure: not null }] ? RequestState.Failed : RequestState.Completed;
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ModelScan.RoutingApi.Wire;
 
 /// <summary>Small reading steps shared by the request readers. Each starts on a value and ends on its last token.</summary>
-internal static class Json
+internal static class JsonValues
 {
     public static string? OptionalText(ref Utf8JsonReader reader, string field) => reader.TokenType switch
     {
