@@ -114,7 +114,10 @@ internal sealed class AnswerBeginning(bool isStream)
             var json = EventJson.ReaderOf(data);
             if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
                 return BeginningVerdict.Good;
-            ReadOnlySpan<byte> error = default, type = default, response = default, choices = default;
+            ReadOnlySpan<byte> error = default;
+            ReadOnlySpan<byte> type = default;
+            ReadOnlySpan<byte> response = default;
+            ReadOnlySpan<byte> choices = default;
             while (json.NextMember())
             {
                 if (json.ValueTextEquals("error"u8))
@@ -172,7 +175,9 @@ internal sealed class AnswerBeginning(bool isStream)
         {
             if (json.TokenType != JsonTokenType.StartObject)
                 return BeginningVerdict.Good;
-            ReadOnlySpan<byte> error = default, reason = default, delta = default;
+            ReadOnlySpan<byte> error = default;
+            ReadOnlySpan<byte> reason = default;
+            ReadOnlySpan<byte> delta = default;
             while (json.NextMember())
             {
                 if (json.ValueTextEquals("error"u8))
