@@ -111,63 +111,112 @@ internal sealed class AnswerBeginning(bool isStream)
             return BeginningVerdict.Failed;
         try
         {
-            var reader = new Utf8JsonReader(data);
-            using var document = JsonDocument.ParseValue(ref reader);
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object)
+            var json = EventJson.ReaderOf(data);
+            if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
                 return BeginningVerdict.Good;
-            if (root.TryGetProperty("error", out var error) && error.ValueKind is JsonValueKind.Object or JsonValueKind.String)
-                return Fail(data);
-            if (root.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String)
+            ReadOnlySpan<byte> error = default;
+            ReadOnlySpan<byte> type = default;
+            ReadOnlySpan<byte> response = default;
+            ReadOnlySpan<byte> choices = default;
+            while (json.NextMember())
             {
-                return type.GetString() switch
-                {
-                    "error" => Fail(data),
-                    "response.failed" => InnerError(root) is { IsEmpty: false } inner ? Fail(inner) : Fail(data),
-                    "ping" or "message_start" or "response.created" or "response.in_progress" or "response.queued" or "keepalive" => BeginningVerdict.Undecided,
-                    _ => BeginningVerdict.Good,
-                };
+                if (json.ValueTextEquals("error"u8))
+                    error = json.Value(data);
+                else if (json.ValueTextEquals("type"u8))
+                    type = json.Text(data);
+                else if (json.ValueTextEquals("response"u8))
+                    response = json.Object(data);
+                else if (json.ValueTextEquals("choices"u8))
+                    choices = json.Array(data);
+                else
+                    json.SkipValue();
             }
 
-            return root.TryGetProperty("choices", out var choices) && choices.ValueKind == JsonValueKind.Array ? OfChoices(choices, data) : BeginningVerdict.Good;
+            if (!error.IsEmpty && error[0] is (byte)'{' or (byte)'"')
+                return Fail(data);
+            return !type.IsEmpty ? OfType(EscapedText.Decode(type), response, data) : choices.IsEmpty ? BeginningVerdict.Good : OfChoices(choices, data);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return BeginningVerdict.Good;
         }
     }
 
-    private static ReadOnlySpan<byte> InnerError(JsonElement root) =>
-        root.TryGetProperty("response", out var response) && response.ValueKind == JsonValueKind.Object && response.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
-            ? System.Text.Encoding.UTF8.GetBytes(error.GetRawText())
-            : default;
-
-    private BeginningVerdict OfChoices(JsonElement choices, ReadOnlySpan<byte> data)
+    private BeginningVerdict OfType(string type, ReadOnlySpan<byte> response, ReadOnlySpan<byte> data) => type switch
     {
-        foreach (var choice in choices.EnumerateArray())
+        "error" => Fail(data),
+        "response.failed" => Member(response, "error"u8) is { IsEmpty: false } inner ? Fail(inner) : Fail(data),
+        "ping" or "message_start" or "response.created" or "response.in_progress" or "response.queued" or "keepalive" => BeginningVerdict.Undecided,
+        _ => BeginningVerdict.Good,
+    };
+
+    // An object that is a member of an object; empty for anything else.
+    private static ReadOnlySpan<byte> Member(ReadOnlySpan<byte> owner, ReadOnlySpan<byte> name)
+    {
+        if (owner.IsEmpty)
+            return default;
+        var json = EventJson.ReaderOf(owner);
+        json.Read();
+        while (json.NextMember())
         {
-            if (choice.ValueKind != JsonValueKind.Object)
+            if (json.ValueTextEquals(name))
+                return json.Object(owner);
+            json.SkipValue();
+        }
+
+        return default;
+    }
+
+    private BeginningVerdict OfChoices(ReadOnlySpan<byte> choices, ReadOnlySpan<byte> data)
+    {
+        var json = EventJson.ReaderOf(choices);
+        json.Read();
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (json.TokenType != JsonTokenType.StartObject)
                 return BeginningVerdict.Good;
-            if (choice.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
-                return Fail(error.GetRawText());
-            if (choice.TryGetProperty("finish_reason", out var reason) && reason.ValueKind == JsonValueKind.String)
-                return reason.ValueEquals("error"u8) ? Fail(data) : BeginningVerdict.Good;
-            if (choice.TryGetProperty("delta", out var delta) && SaysAnything(delta))
+            ReadOnlySpan<byte> error = default;
+            ReadOnlySpan<byte> reason = default;
+            ReadOnlySpan<byte> delta = default;
+            while (json.NextMember())
+            {
+                if (json.ValueTextEquals("error"u8))
+                    error = json.Object(choices);
+                else if (json.ValueTextEquals("finish_reason"u8))
+                    reason = json.Text(choices);
+                else if (json.ValueTextEquals("delta"u8))
+                    delta = json.Object(choices);
+                else
+                    json.SkipValue();
+            }
+
+            if (!error.IsEmpty)
+                return Fail(error);
+            if (!reason.IsEmpty)
+                return reason.SequenceEqual("\"error\""u8) ? Fail(data) : BeginningVerdict.Good;
+            if (SaysAnything(delta))
                 return BeginningVerdict.Good;
         }
 
         return BeginningVerdict.Undecided;
     }
 
-    private static bool SaysAnything(JsonElement delta) => delta.ValueKind == JsonValueKind.Object && delta.EnumerateObject().Any(member => member.Name != "role" && member.Value.ValueKind switch
+    private static bool SaysAnything(ReadOnlySpan<byte> delta)
     {
-        JsonValueKind.Null => false,
-        JsonValueKind.String => !member.Value.ValueEquals(""u8),
-        JsonValueKind.Array => member.Value.GetArrayLength() > 0,
-        _ => true,
-    });
+        if (delta.IsEmpty)
+            return false;
+        var json = EventJson.ReaderOf(delta);
+        json.Read();
+        while (json.NextMember())
+        {
+            var isRole = json.ValueTextEquals("role"u8);
+            var value = json.Value(delta);
+            if (!isRole && !value.IsEmpty && !value.SequenceEqual("\"\""u8) && !(value[0] == '[' && EventJson.Elements(value).IsEmpty))
+                return true;
+        }
 
-    private BeginningVerdict Fail(string json) => Fail(System.Text.Encoding.UTF8.GetBytes(json));
+        return false;
+    }
 
     private BeginningVerdict Fail(ReadOnlySpan<byte> json)
     {
