@@ -12,6 +12,7 @@ using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.Endpoints.Reference;
 using ModelScan.RoutingApi.Endpoints.RequestLog;
 using ModelScan.RoutingApi.Endpoints.Sockets;
+using ModelScan.RoutingApi.Endpoints.WebConsole;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
@@ -97,6 +98,8 @@ internal static class GatewayServices
         services.AddSingleton<RequestTailEndpoint>();
         services.AddSingleton<FeedbackEndpoints>();
         services.AddSingleton<RedecideEndpoint>();
+        services.AddSingleton<InnerRequests>();
+        services.AddSingleton<ConsoleEndpoint>();
         return services;
     }
 
