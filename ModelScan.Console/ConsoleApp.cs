@@ -61,7 +61,9 @@ public sealed class ConsoleApp
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+
+        // Within the console it tells where one came from, and forms tell their origin; others learn nothing.
+        headers["Referrer-Policy"] = "same-origin";
         headers.CacheControl = "no-store";
         var path = (context.Request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries)[1..];
         if (path is ["assets", .. var asset])

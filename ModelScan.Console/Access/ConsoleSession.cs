@@ -37,7 +37,7 @@ internal static class ConsoleSession
     public static bool IsGood(string? value, string adminKey, DateTimeOffset now)
     {
         Span<byte> bytes = stackalloc byte[SealedSize + HMACSHA256.HashSizeInBytes];
-        if (value is null || !Base64Url.TryDecodeFromChars(value, bytes, out var written) || written != bytes.Length)
+        if (value is null || !Base64Url.IsValid(value) || !Base64Url.TryDecodeFromChars(value, bytes, out var written) || written != bytes.Length)
             return false;
         Span<byte> seal = stackalloc byte[HMACSHA256.HashSizeInBytes];
         Seal(adminKey, bytes[..SealedSize], seal);

@@ -84,6 +84,16 @@
     });
   }
 
+  // Columns and room, as the reader wants them: the server writes the choice into the page.
+
+  for (const box of $$('[data-column]')) {
+    box.addEventListener('change', () => {
+      table.classList.toggle(`no-${box.dataset.column}`, !box.checked);
+      const hidden = $$('[data-column]:not(:checked)').map(other => other.dataset.column).join('.');
+      document.cookie = `modelscan-view=${hidden}; path=/console; max-age=31536000; samesite=strict`;
+    });
+  }
+
   // The tail: rows come as HTML. Under a pointer or the keyboard nothing moves: what is new waits, and says so.
 
   const most = 200, perSecond = 10;
@@ -260,7 +270,7 @@
     into.setAttribute('aria-busy', 'true');
     if (!into.childElementCount) into.innerHTML = '<p class="busy">One moment…</p>';
     try {
-      const answer = await fetch(button?.formAction || form.action, { method: 'POST', headers: { 'x-console-part': into.id }, body: fields });
+      const answer = await fetch(button?.hasAttribute('formaction') ? button.formAction : form.action, { method: 'POST', headers: { 'x-console-part': into.id }, body: fields });
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       const part = page.getElementById(into.id) ?? page.getElementById('main');
       into.replaceChildren(...part.childNodes);

@@ -42,6 +42,16 @@ public sealed record RequestsModel
     /// <summary>Where the gateway is reached.</summary>
     public string Address { get; init; } = "";
 
+    /// <summary>Columns that the reader does not want to see, and <c>dense</c>.</summary>
+    public IReadOnlyList<string> Hidden { get; init; } = [];
+
+    /// <summary>Columns that can be hidden: their name in the style, and their title.</summary>
+    public static IReadOnlyList<(string Name, string Title)> Columns { get; } =
+        [("route", "Route"), ("why", "Why"), ("session", "Session"), ("tokens", "Tokens"), ("costs", "Cost"), ("took", "Took")];
+
+    /// <summary>Classes of the table.</summary>
+    public string TableClass => string.Join(' ', Hidden.Select(name => $"no-{name}").Prepend("rows"));
+
     /// <summary>The conditions, one by one.</summary>
     public IReadOnlyList<string> Conditions => RequestFilterText.Conditions(Filter);
 

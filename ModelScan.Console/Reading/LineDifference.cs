@@ -61,7 +61,7 @@ internal static class LineDifference
         var folded = new List<string>();
         for (var i = 0; i < lines.Count; i++)
         {
-            if (lines.Skip(Math.Max(0, i - Around)).Take((2 * Around) + 1).Any(line => line[0] != ' '))
+            if (lines[Math.Max(0, i - Around)..Math.Min(lines.Count, i + Around + 1)].Exists(line => line[0] != ' '))
                 folded.Add(lines[i]);
             else if (folded.Count == 0 || folded[^1] != "…")
                 folded.Add("…");

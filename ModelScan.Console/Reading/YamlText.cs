@@ -1,12 +1,11 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
 namespace ModelScan.WebConsole.Reading;
 
 /// <summary>
-/// A configuration that the gateway shows as JSON, as YAML (https://yaml.org/spec/1.2.2), which people write. Texts that YAML would take for
-/// something else are written as JSON strings, which YAML reads as they are.
+/// A configuration that the gateway shows as JSON, as YAML (https://yaml.org/spec/1.2.2), which people write. The gateway takes every scalar
+/// for text, so numbers and truths stand as people write them; texts that would change the structure are written as JSON strings.
 /// </summary>
 internal static class YamlText
 {
@@ -81,7 +80,5 @@ internal static class YamlText
         && text.All(static letter => !char.IsControl(letter))
         && "-?:,[]{}#&*!|>'\"%@`=".IndexOf(text[0], StringComparison.Ordinal) < 0
         && !text.Contains(": ", StringComparison.Ordinal) && !text.Contains(" #", StringComparison.Ordinal) && text[^1] != ':'
-        && text.ToLowerInvariant() is not ("true" or "false" or "yes" or "no" or "on" or "off" or "null" or "~" or "y" or "n")
-        && !double.TryParse(text, NumberStyles.Any, CultureInfo.InvariantCulture, out _)
-        && !(char.IsAsciiDigit(text[0]) && text.All(static letter => char.IsAsciiDigit(letter) || letter is '-' or ':' or '.' or '_' or 'x' or 'o'));
+        && text.ToLowerInvariant() is not ("null" or "~");
 }

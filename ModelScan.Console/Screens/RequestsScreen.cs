@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelScan.WebConsole.Api;
 using ModelScan.WebConsole.Pages;
 using ModelScan.WebConsole.Parts;
@@ -20,7 +21,7 @@ internal sealed class RequestsScreen(TimeProvider time) : IScreen
         var (filter, range) = (request["q"].Trim(), TimeRange.Find(request["since"]));
         var before = request["before"] is { Length: > 0 } cursor ? cursor : null;
         var list = await request.Api.ListAsync(filter, range.Since, before, PageSize);
-        var model = new RequestsModel { Filter = filter, Range = range, Before = before, Address = request.Address, Problem = list.Problem };
+        var model = new RequestsModel { Filter = filter, Range = range, Before = before, Address = request.Address, Problem = list.Problem, Hidden = HiddenFrom(request.Context.Request.Cookies["modelscan-view"]) };
         var status = await request.Api.StatusAsync();
         model = model with { FilterKeys = status.Value?.FilterKeys ?? [], IsLogOff = status.Value is { Store: "none", Problem: null } };
         if (model.IsLogOff)
@@ -32,13 +33,37 @@ internal sealed class RequestsScreen(TimeProvider time) : IScreen
         return Screen.Of<RequestsView, RequestsModel>("Requests", "requests", model);
     }
 
+    // As the page's script notes it: names of columns, and "room" for rows with less of it.
+    private static string[] HiddenFrom(string? cookie) =>
+        [.. (cookie ?? "").Split('.', StringSplitOptions.RemoveEmptyEntries).Where(name => name == "room" || RequestsModel.Columns.Any(column => column.Name == name)).Distinct(StringComparer.Ordinal)];
+
     private async Task<HistogramModel?> HistogramAsync(ScreenRequest request, string filter, TimeRange range)
+    {
+        if (range.Since is null && SpanOf(filter) is { } span)
+            return await HistogramAsync(request, filter, span.Range, span.Until);
+        return await HistogramAsync(request, filter, range, time.GetUtcNow());
+    }
+
+    private static async Task<HistogramModel?> HistogramAsync(ScreenRequest request, string filter, TimeRange range, DateTimeOffset until)
     {
         var groups = await request.Api.AggregateAsync(filter, range.Since, interval: range.Interval);
         return groups.Value is { } counted
-            ? HistogramModel.Of(counted.Data, range, time.GetUtcNow(), (from, to) => Links.Requests(Narrow(filter, from, to), "all"))
+            ? HistogramModel.Of(counted.Data, range, until, (from, to) => Links.Requests(Narrow(filter, from, to), "all"))
             : null;
     }
+
+    // A bar that was clicked leaves its time in the filter: within that, there are bars again.
+    private static (TimeRange Range, DateTimeOffset Until)? SpanOf(string filter)
+    {
+        if (MomentOf(filter, "since:") is not { } since || MomentOf(filter, "until:") is not { } until || until <= since)
+            return null;
+        var seconds = Math.Max(1, (int)Math.Ceiling((until - since).TotalSeconds / TimeRange.All[0].Bars));
+        return (new TimeRange("all", "", $"{seconds}s", TimeSpan.FromSeconds(seconds), TimeRange.All[0].Bars + 1), until);
+    }
+
+    private static DateTimeOffset? MomentOf(string filter, string key) =>
+        RequestFilterText.Conditions(filter).FirstOrDefault(condition => condition.StartsWith(key, StringComparison.Ordinal)) is { } condition
+        && DateTimeOffset.TryParse(condition[key.Length..], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
 
     private static string Narrow(string filter, DateTimeOffset from, DateTimeOffset to) =>
         RequestFilterText.With(RequestFilterText.With(filter, $"since:{from.UtcDateTime:s}Z"), $"until:{to.UtcDateTime:s}Z");

@@ -243,7 +243,7 @@ public sealed class ConsoleTests(ConsoleFixture console) : IAsyncLifetime
         await Assertions.Expect(row).ToContainTextAsync("default");
         await Assertions.Expect(row).ToContainTextAsync("images");
         await Assertions.Expect(row).ToContainTextAsync("$");
-        await Assertions.Expect(page.GetByText("generating new code, writing functions")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { Name = "generating new code, writing functions" })).ToBeVisibleAsync();
     }
 
     [SkippableFact]
