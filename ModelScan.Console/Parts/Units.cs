@@ -28,8 +28,8 @@ public static class Units
         < 1000 => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0} ms"),
         < 10_000 => string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000:0.00} s"),
         < 60_000 => string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000:0.0} s"),
-        < 3_600_000 => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(milliseconds / 60_000):0} min {milliseconds / 1000 % 60:00} s"),
-        < 86_400_000 => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(milliseconds / 3_600_000):0} h {milliseconds / 60_000 % 60:00} min"),
+        < 3_599_500 when Math.Round(milliseconds / 1000) is var seconds => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds / 60):0} min {seconds % 60:00} s"),
+        < 86_370_000 when Math.Round(milliseconds / 60_000) is var minutes => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(minutes / 60):0} h {minutes % 60:00} min"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 86_400_000:0.0} d"),
     };
 

@@ -22,6 +22,7 @@ public sealed class UnitsTests
     [InlineData(1240, "1.24 s")]
     [InlineData(12_400, "12.4 s")]
     [InlineData(123_000, "2 min 03 s")]
+    [InlineData(179_700, "3 min 00 s")]
     [InlineData(7_500_000, "2 h 05 min")]
     [InlineData(172_800_000, "2.0 d")]
     public void Duration_HasAUnit(double milliseconds, string expected) => Assert.Equal(expected, Units.Duration(milliseconds));
