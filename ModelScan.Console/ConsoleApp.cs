@@ -73,7 +73,7 @@ public sealed class ConsoleApp
             return;
         }
 
-        var admission = _access.Of(context);
+        var admission = await _access.OfAsync(context);
         if (admission == Admission.Closed)
         {
             await ShowAsync(context, Closed(), admission);

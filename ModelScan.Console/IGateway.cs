@@ -8,10 +8,6 @@ public interface IGateway
     /// <summary>The key that opens what administers the gateway; <see langword="null"/> where there is none, and only this machine may.</summary>
     string? AdminKey { get; }
 
-    /// <summary>Whether a request comes from this machine, by a name of this machine, and through no proxy.</summary>
-    /// <param name="context">The request.</param>
-    bool IsOfThisMachine(HttpContext context);
-
     /// <summary>Sends a request through the gateway's own pipeline, as if it came on the connection of another.</summary>
     /// <param name="context">The request on whose behalf.</param>
     /// <param name="request">What to send.</param>

@@ -40,7 +40,7 @@ public static class Units
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>A count where room is short: <c>12.3k</c>.</summary>
-    public static string Short(long number) => Math.Abs(number) switch
+    public static string Compact(long number) => Math.Abs(number) switch
     {
         < 10_000 => Count(number),
         < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{number / 1000d:0.#}k"),

@@ -67,7 +67,7 @@ internal sealed class RequestScreen : IScreen
             null => new DecidedAgain(null, null, report.Problem, null),
             { Undecidable: [var problem, ..] } => new DecidedAgain(null, null, problem.Reason, null),
             { Decided: 0 } => new DecidedAgain(null, null, "it is no longer on record", null),
-            var done => new DecidedAgain(done.Routes.FirstOrDefault()?.To, done.Models.FirstOrDefault()?.To, null, done.Changes.FirstOrDefault()),
+            var done => new DecidedAgain(done.Routes is [var route, ..] ? route.To : null, done.Models is [var model, ..] ? model.To : null, null, done.Changes is [var change, ..] ? change : null),
         };
     }
 

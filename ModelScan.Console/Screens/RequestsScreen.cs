@@ -1,5 +1,4 @@
 using System.Globalization;
-using ModelScan.WebConsole.Api;
 using ModelScan.WebConsole.Pages;
 using ModelScan.WebConsole.Parts;
 

@@ -43,17 +43,19 @@ internal sealed record Screen(string Title, string Section, RenderFragment Body)
     /// <param name="section">The entry of the navigation.</param>
     /// <param name="model">What the component shows: its parameter <c>Model</c>.</param>
     public static Screen Of<TView, TModel>(string title, string section, TModel model)
-        where TView : IComponent => new(title, section, Fragment<TView, TModel>(model));
+        where TView : IComponent
+        where TModel : notnull => new(title, section, Fragment<TView, TModel>(model));
 
     /// <summary>A screen that leads elsewhere.</summary>
     public static Screen To(string address) => new("", "", static _ => { }) { Elsewhere = address };
 
     /// <summary>A component with its model.</summary>
     public static RenderFragment Fragment<TView, TModel>(TModel model)
-        where TView : IComponent => builder =>
+        where TView : IComponent
+        where TModel : notnull => builder =>
         {
             builder.OpenComponent<TView>(0);
-            builder.AddComponentParameter(1, "Model", model);
+            builder.AddMultipleAttributes(1, [new KeyValuePair<string, object>("Model", model)]);
             builder.CloseComponent();
         };
 }

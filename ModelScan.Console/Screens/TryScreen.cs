@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using ModelScan.WebConsole.Api;
 using ModelScan.WebConsole.Pages;

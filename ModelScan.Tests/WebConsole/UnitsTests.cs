@@ -32,7 +32,7 @@ public sealed class UnitsTests
     [InlineData(9999, "9,999")]
     [InlineData(12_345, "12.3k")]
     [InlineData(2_500_000, "2.5M")]
-    public void Short_FitsInATable(long number, string expected) => Assert.Equal(expected, Units.Short(number));
+    public void Compact_FitsInATable(long number, string expected) => Assert.Equal(expected, Units.Compact(number));
 
     [Theory]
     [InlineData(0, 10, "0 %")]

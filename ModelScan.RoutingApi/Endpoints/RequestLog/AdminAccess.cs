@@ -48,8 +48,7 @@ internal sealed class AdminAccess(CurrentSnapshot current)
             : new ClientError(StatusCodes.Status401Unauthorized, "the log of requests needs the admin key (request_log.admin_key) as bearer token", "AdminKeyInvalid");
     }
 
-    /// <summary>Whether a request comes from this machine, by a name of this machine, and through no proxy.</summary>
-    public static bool IsLocal(HttpContext context)
+    private static bool IsLocal(HttpContext context)
     {
         var headers = context.Request.Headers;
         if (headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("Forwarded") || context.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address))

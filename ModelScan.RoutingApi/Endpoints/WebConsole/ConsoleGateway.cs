@@ -1,4 +1,3 @@
-using ModelScan.RoutingApi.Endpoints.RequestLog;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.WebConsole;
 
@@ -9,9 +8,6 @@ internal sealed class ConsoleGateway(CurrentSnapshot current, InnerRequests inne
 {
     /// <inheritdoc/>
     public string? AdminKey => current.Value.Config.RequestLog.AdminKey;
-
-    /// <inheritdoc/>
-    public bool IsOfThisMachine(HttpContext context) => AdminAccess.IsLocal(context);
 
     /// <inheritdoc/>
     public async Task<GatewayAnswer> SendAsync(HttpContext context, GatewayRequest request, Stream answer, CancellationToken cancellationToken)

@@ -8,6 +8,9 @@ namespace ModelScan.RoutingApi.Endpoints.WebConsole;
 /// </summary>
 internal sealed class InnerRequests
 {
+    // What tells that a proxy passed the outer request on, so that the inner one is taken for no other than that.
+    private static readonly string[] Forwarding = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"];
+
     private static readonly object Marker = new();
 
     private RequestDelegate? _pipeline;
@@ -42,6 +45,12 @@ internal sealed class InnerRequests
         (request.Method, request.Scheme, request.Host, request.Protocol) = (method, outer.Request.Scheme, outer.Request.Host, HttpProtocol.Http11);
         request.Path = PathString.FromUriComponent(query < 0 ? pathAndQuery : pathAndQuery[..query]);
         request.QueryString = query < 0 ? QueryString.Empty : new QueryString(pathAndQuery[query..]);
+        foreach (var name in Forwarding)
+        {
+            if (outer.Request.Headers.TryGetValue(name, out var passedOn))
+                request.Headers[name] = passedOn;
+        }
+
         foreach (var (name, value) in headers)
             request.Headers[name] = value;
         if (!body.IsEmpty)

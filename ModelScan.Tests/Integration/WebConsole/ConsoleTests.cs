@@ -96,7 +96,7 @@ public sealed class ConsoleTests(ConsoleFixture console) : IAsyncLifetime
         await Assertions.Expect(page.Locator("#q")).ToHaveValueAsync("route:code_generation ");
         await page.Keyboard.PressAsync("Enter");
 
-        await page.WaitForURLAsync(new Regex("q=route%3Acode_generation"));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("q=route%3Acode_generation"));
         await Assertions.Expect(page.Locator("#rows tbody tr").First).ToBeVisibleAsync();
         Assert.All(await page.Locator("#rows tbody td.route").AllTextContentsAsync(), route => Assert.Contains("code_generation", route, StringComparison.Ordinal));
     }
@@ -124,11 +124,11 @@ public sealed class ConsoleTests(ConsoleFixture console) : IAsyncLifetime
         await page.Keyboard.PressAsync("j");
         var row = await page.Locator("tr.cursor").GetAttributeAsync("data-id");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync($"**/console/requests/{row}");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex($"/console/requests/{row}$"));
         await Assertions.Expect(page.Locator(".sentence")).ToContainTextAsync("Asked for gpt-4o-mini. Route code_generation");
 
         await page.Keyboard.PressAsync("Escape");
-        await page.WaitForURLAsync(new Regex("q=session"));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("q=session"));
         await Assertions.Expect(page.Locator("tr.cursor")).ToHaveAttributeAsync("data-id", row!);
 
         await page.Keyboard.PressAsync("?");
@@ -136,7 +136,7 @@ public sealed class ConsoleTests(ConsoleFixture console) : IAsyncLifetime
         await page.Keyboard.PressAsync("Escape");
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("m");
-        await page.WaitForURLAsync("**/console/models");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/console/models$"));
     }
 
     [SkippableFact]
@@ -154,7 +154,7 @@ public sealed class ConsoleTests(ConsoleFixture console) : IAsyncLifetime
     {
         var page = await console.OpenAsync("requests");
         await page.Locator(".histogram a").First.ClickAsync(new() { Force = true });
-        await page.WaitForURLAsync(new Regex("since%3A.*until%3A"));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("since%3A.*until%3A"));
         await Assertions.Expect(page.Locator("#rows tbody tr").First).ToBeVisibleAsync();
     }
 
@@ -204,7 +204,7 @@ public sealed class ConsoleTests(ConsoleFixture console) : IAsyncLifetime
         var page = await console.OpenAsync("overview");
         await Assertions.Expect(page.Locator("#feeds")).ToContainTextAsync("digitalocean");
         await page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^Failed or refused") }).ClickAsync();
-        await page.WaitForURLAsync(new Regex("state%3Afailed"));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("state%3Afailed"));
         await Assertions.Expect(page.Locator("#rows tbody tr").First).ToBeVisibleAsync();
         Assert.All(await page.Locator("#rows .state .sr").AllTextContentsAsync(), state => Assert.Contains(state, (string[])["failed", "refused"]));
     }
@@ -326,13 +326,13 @@ public sealed class ConsoleTests(ConsoleFixture console) : IAsyncLifetime
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not the admin key");
         await page.GetByLabel("Admin key").FillAsync("the-admin-key");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.WaitForURLAsync("**/console/models");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/console/models$"));
         await page.GotoAsync($"{gateway.Gateway.Client.BaseAddress}console/requests");
         await FollowsAsync(page);
         await ConsoleFixture.AskAsync(gateway, ConsoleFixture.Code);
         await Assertions.Expect(page.Locator("#rows tbody tr")).ToHaveCountAsync(1);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await page.WaitForURLAsync("**/console/sign-in");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/console/sign-in$"));
     }
 
     // The tail is open when the gateway has someone who watches.
