@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http;
 using ModelScan.WebConsole.Pages;
 using ModelScan.WebConsole.Parts;
 
@@ -22,7 +23,7 @@ internal sealed class RequestsScreen(TimeProvider time) : IScreen
         var list = await request.Api.ListAsync(filter, range.Since, before, PageSize);
         var model = new RequestsModel { Filter = filter, Range = range, Before = before, Address = request.Address, Problem = list.Problem, Hidden = HiddenFrom(request.Context.Request.Cookies["modelscan-view"]) };
         var status = await request.Api.StatusAsync();
-        model = model with { FilterKeys = status.Value?.FilterKeys ?? [], IsLogOff = status.Value is { Store: "none", Problem: null } };
+        model = model with { FilterKeys = status.Value?.FilterKeys ?? [], IsLogOff = list.Status == StatusCodes.Status503ServiceUnavailable && status.Value is { Store: "none", Problem: null } };
         if (model.IsLogOff)
             model = model with { Problem = null };
         if (list.Value is { Data.Count: > 0 } page)
