@@ -32,6 +32,9 @@ done
 # Debian keeps Postgres's programs out of the PATH.
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql)
 
+# Chromium comes without letters.
+[ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || missing+=(fonts-dejavu-core)
+
 if [ "${#missing[@]}" -gt 0 ]; then
     if can_install; then
         echo "Installing ${missing[*]} for the tests."

@@ -1,6 +1,7 @@
 using ModelScan.AppHost;
+using ModelScan.AppHost.Demo;
 
-var builder = DistributedApplication.CreateBuilder(args);
+var builder = DistributedApplication.CreateBuilder(DemoTraffic.Arguments(args));
 
 #if DOCKER_COMPOSE // where the package feed has Aspire.Hosting.Docker: see eng/docker-package
 builder.AddDockerComposeEnvironment("compose");
@@ -27,7 +28,8 @@ var gateway = builder.AddProject<Projects.ModelScan_RoutingApi>("routing-api")
     .WithEnvironment("Routing__Mode", builder.Configuration["Mode"] ?? "policy") // --Mode=direct, plano_proxy, plano_embedded
     .WithEnvironment("OPENAI_API_KEY", openAiKey)
     .WithEnvironment("ANTHROPIC_API_KEY", anthropicKey)
-    .WithUrlForEndpoint("http", url => url.DisplayText = "Gateway");
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Gateway")
+    .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/console", DisplayText = "Console" });
 
 if (builder.ExecutionContext.IsRunMode)
 {
@@ -38,6 +40,12 @@ if (builder.ExecutionContext.IsRunMode)
         .WithEnvironment("Routing__AllowModeHeader", "true")
         .WithEnvironment("Routing__Fallback", "true")
         .WithModeCommands();
+
+    // --Demo: requests as clients send them, so that there is something to see.
+    if (builder.Configuration["Demo"] is not null)
+    {
+        gateway.WithDemoTraffic(mockAddress);
+    }
 }
 
 // A Plano that runs elsewhere, for mode plano_proxy.

@@ -3,6 +3,7 @@ using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.Endpoints.RequestLog;
 using ModelScan.RoutingApi.Endpoints.Sockets;
+using ModelScan.RoutingApi.Endpoints.WebConsole;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Telemetry;
@@ -55,6 +56,7 @@ public static class GatewayHost
         _ = app.Services.GetRequiredService<ConfigMeter>();
         app.Use(VersionlessPaths.CompleteAsync);
         app.Use(app.Services.GetRequiredService<ProxyMeter>().ObserveAsync);
+        app.Use(app.Services.GetRequiredService<InnerRequests>().Capture);
         app.Use(ErrorResponse.CatchAsync);
         app.Use(app.Services.GetRequiredService<BrowserGuard>().GuardAsync);
         app.Use(Reachability.AnswerAsync);
@@ -87,6 +89,7 @@ public static class GatewayHost
         app.Services.GetRequiredService<RequestTailEndpoint>().Map(app);
         app.Services.GetRequiredService<FeedbackEndpoints>().Map(app);
         app.Services.GetRequiredService<RedecideEndpoint>().Map(app);
+        app.Services.GetRequiredService<ConsoleEndpoint>().Map(app);
         app.Services.GetRequiredService<HomePage>().Map(app);
         app.MapOpenApi();
         return app;

@@ -14,6 +14,7 @@ using ModelScan.RoutingApi.Endpoints.RequestLog;
 using ModelScan.RoutingApi.Endpoints.Sockets;
 using ModelScan.RoutingApi.Governance;
 using ModelScan.RoutingApi.Guards;
+using ModelScan.RoutingApi.Endpoints.WebConsole;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
@@ -112,6 +113,8 @@ internal static class GatewayServices
         services.AddSingleton<RequestTailEndpoint>();
         services.AddSingleton<FeedbackEndpoints>();
         services.AddSingleton<RedecideEndpoint>();
+        services.AddSingleton<InnerRequests>();
+        services.AddSingleton<ConsoleEndpoint>();
         return services;
     }
 

@@ -85,6 +85,7 @@ internal sealed class HomePage(CurrentSnapshot current, RouterSwitch routers)
 
     private static IReadOnlyList<(string Path, string Text)> Links { get; } =
     [
+        ("/console", "why each request was answered by which model, and what it cost"),
         ("/v1/models", "models that can be asked for"),
         ("/admin/config", "the configuration in force, and what is wrong with it"),
         ("/admin/mode", "the mode in force"),

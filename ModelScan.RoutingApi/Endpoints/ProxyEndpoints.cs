@@ -1,4 +1,5 @@
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Endpoints.WebConsole;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.Routing.Observation;
@@ -33,7 +34,7 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, RequestPipeline pi
         ClientRequest request;
         try
         {
-            request = new ClientRequest(format, kind, body, context.Request.Headers, snapshot, time, started) { Query = context.Request.QueryString.Value, Caller = KeyGuard.CallerOf(context, snapshot) };
+            request = new ClientRequest(format, kind, body, context.Request.Headers, snapshot, time, started) { Query = context.Request.QueryString.Value, Caller = KeyGuard.CallerOf(context, snapshot), MayChooseMode = InnerRequests.Is(context) };
         }
         catch (InvalidRequestException exception)
         {

@@ -137,6 +137,9 @@ internal sealed class ClientRequest
     /// <summary>The query string with its question mark; <see langword="null"/> or empty for none.</summary>
     public string? Query { get; init; }
 
+    /// <summary>Whether its sender may choose the mode, whatever <c>routing.allow_mode_header</c> says: whoever administers the gateway may.</summary>
+    public bool MayChooseMode { get; init; }
+
     /// <summary>Which door it is for; <see langword="null"/> unless it is a <see cref="RequestKind.Door"/>.</summary>
     public DoorRequest? Door { get; init; }
 

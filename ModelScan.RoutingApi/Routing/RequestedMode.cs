@@ -17,7 +17,7 @@ internal static class RequestedMode
         if (!request.Headers.TryGetValue(Header, out var asked))
             return null;
         var config = request.Snapshot.Config;
-        if (!config.AllowModeHeader)
+        if (!config.AllowModeHeader && !request.MayChooseMode)
             throw new InvalidRequestException(Header, "clients may not choose the mode here (routing.allow_mode_header)");
         var mode = RoutingModes.Find(asked) ?? throw new InvalidRequestException(Header, $"must be {RoutingModes.Names}");
         return RoutingModes.Lacks(config, mode) is { } problem ? throw new InvalidRequestException(Header, $"is not configured here: {problem}") : mode;

@@ -15,6 +15,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
 
+    /// <summary>The process's id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Memory in RAM, in bytes.</summary>
     public long ResidentBytes
     {

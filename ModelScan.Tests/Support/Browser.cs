@@ -19,6 +19,8 @@ public sealed class Browser : IAsyncDisposable
 
     private static readonly float Patience = (float)TimeSpan.FromSeconds(30).TotalMilliseconds;
 
+    private static readonly Lazy<Task<Browser>> Shared = new(StartAsync);
+
     static Browser() => Assertions.SetDefaultExpectTimeout(Patience);
 
     private Browser(IPlaywright playwright, IBrowser browser) => (_playwright, _browser) = (playwright, browser);
@@ -27,6 +29,9 @@ public sealed class Browser : IAsyncDisposable
 
     /// <summary>Whether there is a browser on this machine.</summary>
     public static bool IsInstalled => Program is not null;
+
+    /// <summary>The one browser of a run: it is started when a test first wants it, and ends with the run.</summary>
+    public static Task<Browser> SharedAsync() => Shared.Value;
 
     /// <summary>Starts one.</summary>
     public static async Task<Browser> StartAsync()
@@ -47,6 +52,15 @@ public sealed class Browser : IAsyncDisposable
     public async Task<IPage> OpenAsync(string address)
     {
         var page = await _browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1500, Height = 900 } });
+        page.SetDefaultTimeout(Patience);
+        await page.GotoAsync(address);
+        return page;
+    }
+
+    /// <summary>Opens a page as another reader has it: its size, light or dark.</summary>
+    public async Task<IPage> OpenAsync(string address, int width, int height, ColorScheme colors)
+    {
+        var page = await _browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = colors, ReducedMotion = ReducedMotion.Reduce });
         page.SetDefaultTimeout(Patience);
         await page.GotoAsync(address);
         return page;

@@ -42,7 +42,7 @@ internal static class ApiOperations
 
     private const string RequestAggregates = """
         {"data": [{"start": "2026-01-31T12:00:00+00:00", "model": "openai/gpt-4o", "requests": 12, "failed": 0, "aborted": 0, "refused": 0, "input_tokens": 1400, "cache_read_input_tokens": 0, "output_tokens": 2100, "cost_usd": 0.0032, "saved_usd": 0.001,
-          "without_price": 0, "time_to_first_chunk_ms": {"p50": 402.1, "p95": 610.5}, "duration_ms": {"p50": 811.0, "p95": 1502.3}}]}
+          "without_price": 0, "time_to_first_chunk_ms": {"p50": 402.1, "p95": 610.5, "p99": 702.4}, "duration_ms": {"p50": 811.0, "p95": 1502.3, "p99": 1803.1}, "gateway_ms": {"p50": 0.2, "p95": 0.9, "p99": 1.4}}]}
         """;
 
     private const string Redecisions = """
@@ -183,6 +183,8 @@ internal static class ApiOperations
         new("GET", "/health", Watching, "Whether every health check passes") { AnswerType = "text/plain" },
         new("GET", "/alive", Watching, "Whether the process need not be restarted") { AnswerType = "text/plain" },
         new("GET", "/metrics", Watching, "Metrics in Prometheus' text format") { AnswerType = "text/plain" },
+        new("GET", "/console/{**path}", Watching, "The console, for browsers") { Description = "From this machine alone, or with the admin key: it asks for it.", AnswerType = "text/html" },
+        new("POST", "/console/{**path}", Watching, "What is done in the console") { Description = "Forms of its own pages.", AnswerType = "text/html" },
         new("GET", "/", Watching, "What runs here and how to use it") { AnswerType = "text/html" },
         new("GET", "/openapi/{documentName}.json", Watching, "This description; v1 is the only one"),
     ];

@@ -35,17 +35,19 @@ internal static class AggregateJson
         json.WriteNumber("without_price", group.WithoutPrice);
         WriteQuantiles(json, "time_to_first_chunk_ms", group.FirstByte);
         WriteQuantiles(json, "duration_ms", group.Duration);
+        WriteQuantiles(json, "gateway_ms", group.Gateway);
         json.WriteEndObject();
     }
 
     // Counted in microseconds.
     private static void WriteQuantiles(Utf8JsonWriter json, string name, QuantileSketch sketch)
     {
-        if (sketch.Quantile(0.5) is not { } median || sketch.Quantile(0.95) is not { } high)
+        if (sketch.Quantile(0.5) is not { } median || sketch.Quantile(0.95) is not { } high || sketch.Quantile(0.99) is not { } highest)
             return;
         json.WriteStartObject(name);
         json.WriteNumber("p50", Math.Round(median / 1000, 3));
         json.WriteNumber("p95", Math.Round(high / 1000, 3));
+        json.WriteNumber("p99", Math.Round(highest / 1000, 3));
         json.WriteEndObject();
     }
 }

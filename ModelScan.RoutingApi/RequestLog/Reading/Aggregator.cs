@@ -37,6 +37,9 @@ internal sealed record RequestAggregate(DateTimeOffset? Start, IReadOnlyList<str
     public QuantileSketch FirstByte { get; init; } = new();
 
     public QuantileSketch Duration { get; init; } = new();
+
+    /// <summary>The gateway's own time before it asked anybody.</summary>
+    public QuantileSketch Gateway { get; init; } = new();
 }
 
 /// <summary>Puts records together, block after block. Not thread-safe.</summary>
@@ -98,6 +101,8 @@ internal sealed class Aggregator(AggregateGrouping grouping)
         if (view[Column.FirstByteMicroseconds][row] is var first and > 0)
             sums.FirstByte.Add(first - 1);
         sums.Duration.Add(view[Column.DurationMicroseconds][row]);
+        if (view[Column.GatewayMicroseconds][row] is var gateway and > 0)
+            sums.Gateway.Add(gateway - 1);
     }
 
     /// <summary>The groups, by time and then by number of requests.</summary>
@@ -118,6 +123,7 @@ internal sealed class Aggregator(AggregateGrouping grouping)
             WithoutPrice = group.Value.WithoutPrice,
             FirstByte = group.Value.FirstByte,
             Duration = group.Value.Duration,
+            Gateway = group.Value.Gateway,
         }),
     ];
 
@@ -195,5 +201,7 @@ internal sealed class Aggregator(AggregateGrouping grouping)
         public QuantileSketch FirstByte { get; } = new();
 
         public QuantileSketch Duration { get; } = new();
+
+        public QuantileSketch Gateway { get; } = new();
     }
 }

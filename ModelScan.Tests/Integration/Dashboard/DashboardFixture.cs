@@ -60,17 +60,12 @@ public sealed class DashboardFixture : IAsyncLifetime
         await _application.ResourceNotifications.WaitForResourceHealthyAsync(Dashboard, limit.Token);
         _address = _application.GetEndpoint(Dashboard, "http").GetLeftPart(UriPartial.Authority);
         _token = _application.Services.GetRequiredService<IConfiguration>()["AppHost:BrowserToken"];
-        _browser = await Browser.StartAsync();
+        _browser = await Browser.SharedAsync();
     }
 
     /// <inheritdoc/>
     public async Task DisposeAsync()
     {
-        if (_browser is not null)
-        {
-            await _browser.DisposeAsync();
-        }
-
         if (_application is not null)
         {
             await _application.DisposeAsync();
