@@ -4,6 +4,7 @@ using ModelScan.RoutingApi.Endpoints;
 using ModelScan.RoutingApi.Endpoints.RequestLog;
 using ModelScan.RoutingApi.Endpoints.Sockets;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Resources;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Telemetry;
 using ModelScan.ServiceDefaults;
@@ -53,6 +54,7 @@ public static class GatewayHost
         _ = app.Services.GetRequiredService<PrometheusExporter>();
         _ = app.Services.GetRequiredService<RouterSwitch>();
         _ = app.Services.GetRequiredService<ConfigMeter>();
+        app.Use(HalfClose.NoteAsync);
         app.Use(VersionlessPaths.CompleteAsync);
         app.Use(app.Services.GetRequiredService<ProxyMeter>().ObserveAsync);
         app.Use(ErrorResponse.CatchAsync);
@@ -100,7 +102,13 @@ public static class GatewayHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.ConfigureEndpointDefaults(PriorKnowledge.Watch);
+            var limits = kestrel.ApplicationServices.GetRequiredService<ConnectionLimits>();
+            kestrel.ConfigureEndpointDefaults(listen =>
+            {
+                kestrel.ApplicationServices.GetRequiredService<ClientConnections>().Watch(listen);
+                HalfClose.Watch(listen);
+                PriorKnowledge.Watch(listen);
+            });
             kestrel.AllowAlternateSchemes = true;
 
             // A provider's headers arrive and leave as bytes, whatever alphabet they are in.
@@ -108,6 +116,10 @@ public static class GatewayHost
 
             // Bodies are bounded by routing.max_request_body while they are read, and answered in the client's dialect.
             kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxRequestBufferSize = limits.RequestBuffer;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = limits.RequestBuffer;
+            kestrel.Limits.Http2.InitialStreamWindowSize = Math.Min(limits.RequestBuffer, kestrel.Limits.Http2.InitialStreamWindowSize);
+            kestrel.Limits.MaxConcurrentUpgradedConnections = limits.Upgraded;
         });
         var configuration = builder.Configuration;
         ListenAddress.Check(configuration["urls"]);

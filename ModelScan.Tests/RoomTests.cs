@@ -12,7 +12,7 @@ public sealed partial class RoomTests
     // Pipeline lies below Routing: it holds what goes in and what comes out, and Routing brings about the one from the other.
     private static readonly string[] FromTheTop =
     [
-        "Cli", "Endpoints", "Governance", "Routing", "Pipeline", "Decisions", "ModelMetrics", "Plano", "RequestLog", "ConversationState", "Providers", "Dialects", "Configuration", "Selection", "Telemetry",
+        "Cli", "Endpoints", "Governance", "Routing", "Pipeline", "Decisions", "ModelMetrics", "Plano", "RequestLog", "ConversationState", "Providers", "Dialects", "Configuration", "Selection", "Resources", "Telemetry",
     ];
 
     private static readonly (string Room, string Uses, string Because)[] Exceptions =

@@ -43,7 +43,7 @@ public sealed partial class ClassifierFactory : IDisposable, IAsyncDisposable
     {
         if (_last is { } last && last.Config == config)
             return last.Classifier;
-        IRouteClassifier classifier = new EmbeddedClassifier(EncoderOf(config.Encoder), config);
+        IRouteClassifier classifier = new EmbeddedClassifier(EncoderOf(config.Encoder), config, _time);
         if (config is { RouterModel: { } unsureModel, UnsureBelow: { } below })
             classifier = new AskWhenUnsure(classifier, Asking(unsureModel, new NoAnswer()), below, _unsure);
         else if (config is { Kind: ClassifierKind.Endpoint, RouterModel: { } model })
@@ -54,7 +54,7 @@ public sealed partial class ClassifierFactory : IDisposable, IAsyncDisposable
 
     /// <summary>A classifier beside the one in force, with the encoder that is there; nothing in force changes.</summary>
     /// <param name="config">Its settings, without a router model.</param>
-    public IRouteClassifier CreateAside(ClassifierConfig config) => new EmbeddedClassifier(_encoder.Loading, config);
+    public IRouteClassifier CreateAside(ClassifierConfig config) => new EmbeddedClassifier(_encoder.Loading, config, _time);
 
     /// <summary>Begins to load the encoder and to compile configured routes ahead of the first request; does not wait for it.</summary>
     public void Prepare(RouteSet routes)

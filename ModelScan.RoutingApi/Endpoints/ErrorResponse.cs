@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
@@ -11,6 +13,8 @@ internal static class ErrorResponse
     {
         context.Response.StatusCode = error.Status;
         context.Response.ContentType = "application/json";
+        if (error.RetryAfter is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter, WireJson.Options);
         error.WriteTo(writer, format);
         await writer.FlushAsync(CancellationToken.None);
@@ -38,6 +42,10 @@ internal static class ErrorResponse
         catch (InvalidRequestException exception) when (!context.Response.HasStarted)
         {
             await WriteAsync(context, format, ClientError.InvalidRequest(exception));
+        }
+        catch (MemoryBudgetException exception) when (!context.Response.HasStarted)
+        {
+            await WriteAsync(context, format, ClientError.Busy(exception));
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {

@@ -1,4 +1,5 @@
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Pipeline;
 
@@ -96,14 +97,18 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
     {
         if (exception is InvalidRequestException invalid && !response.HasBegun)
             return Ended(Refused(request, response, invalid), response, capture);
+        if (exception is MemoryBudgetException budget && !response.HasBegun)
+            return Ended(Failed(request, response, new RouteFailure(FailureKind.Overloaded, ClientError.Busy(budget))), response, capture);
         Ended(Broken(request, response, exception), response, capture);
         return null;
     }
 
     private RouteResult Refused(ClientRequest request, ClientResponse response, InvalidRequestException exception) =>
-        new(new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [], new RouteFailure(FailureKind.InvalidRequest, ClientError.InvalidRequest(exception)));
+        Failed(request, response, new RouteFailure(FailureKind.InvalidRequest, ClientError.InvalidRequest(exception)));
 
-    private RouteResult Broken(ClientRequest request, ClientResponse response, Exception exception) => new(
-        new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [],
-        new RouteFailure(exception is OperationCanceledException ? FailureKind.ClientLeft : FailureKind.Internal, ClientError.Internal()));
+    private RouteResult Broken(ClientRequest request, ClientResponse response, Exception exception) =>
+        Failed(request, response, new RouteFailure(exception is OperationCanceledException ? FailureKind.ClientLeft : FailureKind.Internal, ClientError.Internal()));
+
+    private RouteResult Failed(ClientRequest request, ClientResponse response, RouteFailure failure) =>
+        new(new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [], failure);
 }

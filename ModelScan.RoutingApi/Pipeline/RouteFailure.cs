@@ -14,7 +14,7 @@ internal sealed record RouteFailure(FailureKind Kind, ClientError Error)
     public string? RetryAfter { get; init; }
 
     /// <summary>Whether it says something of whoever was asked, and not of the request: then another mode is worth asking.</summary>
-    public bool IsWorthAnotherMode => Kind != FailureKind.ClientLeft && (Error.Status == StatusCodes.Status429TooManyRequests || Error.Status >= StatusCodes.Status500InternalServerError);
+    public bool IsWorthAnotherMode => Kind is not (FailureKind.ClientLeft or FailureKind.Overloaded) && (Error.Status == StatusCodes.Status429TooManyRequests || Error.Status >= StatusCodes.Status500InternalServerError);
 }
 
 /// <summary>Kinds of failures.</summary>
@@ -58,6 +58,9 @@ internal enum FailureKind
 
     /// <summary>Neither the mode in force nor direct mode answered.</summary>
     FallbackFailed,
+
+    /// <summary>The gateway has no memory or no connection left for it, or is shutting down.</summary>
+    Overloaded,
 
     /// <summary>The client left before it had its answer.</summary>
     ClientLeft,

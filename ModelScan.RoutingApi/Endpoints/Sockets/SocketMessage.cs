@@ -2,6 +2,7 @@ using System.Buffers;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Envelope;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Replay;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Endpoints.Sockets;
 
@@ -15,6 +16,9 @@ namespace ModelScan.RoutingApi.Endpoints.Sockets;
 internal sealed record SocketMessage(string? StreamId, bool Generates, ReadOnlyMemory<byte> Body)
 {
     private const int LongestStreamId = 256;
+
+    /// <summary>What it takes of the memory of the process, until it is answered.</summary>
+    public MemoryLease? Lease { get; init; }
 
     /// <summary>The conversation that a message belongs to, as far as it can be read.</summary>
     public static string? StreamIdOf(ReadOnlySpan<byte> message)

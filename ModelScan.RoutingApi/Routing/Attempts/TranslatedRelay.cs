@@ -2,6 +2,7 @@ using System.Buffers;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Providers.Headers;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
@@ -44,6 +45,7 @@ internal static class TranslatedRelay
         var (response, deadline) = (answer.Plan.Response, answer.Deadline);
         var buffer = Array.Empty<byte>();
         using var output = new PooledBuffer();
+        using var lease = new MemoryLease(answer.Budget);
         try
         {
             await provider.WaitAsync();
@@ -54,6 +56,7 @@ internal static class TranslatedRelay
             {
                 answer.Observation.Pass(buffer.AsSpan(0, read));
                 translation.Write(buffer.AsSpan(0, read), output);
+                lease.ReserveHeld(translation.Held);
                 if (FailureBeforeTheAnswer(answer, translation) is { } failure)
                     return failure;
                 ArrayPool<byte>.Shared.Return(buffer);
@@ -125,6 +128,8 @@ internal static class TranslatedRelay
         if (!body.IsComplete)
             return AttemptFailure.Unreadable(answer.Target, $"its answer is larger than {LargestAnswer} bytes");
         answer.Observation.Pass(body.Bytes.Span);
+        using var lease = new MemoryLease(answer.Budget);
+        lease.ReserveHeld(MemoryBudget.LengthOf(body.Bytes.Span) - body.Bytes.Length);
         using var output = new PooledBuffer();
         translation.TranslateAnswer(body.Bytes, output);
         var response = answer.Plan.Response;

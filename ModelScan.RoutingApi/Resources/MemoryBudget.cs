@@ -1,0 +1,87 @@
+using System.Diagnostics.Metrics;
+using ModelScan.RoutingApi.Telemetry;
+
+namespace ModelScan.RoutingApi.Resources;
+
+/// <summary>
+/// How much memory requests and answers that are under way may take together. What does not fit is refused at once, with a status that asks to
+/// try again, so that what fits goes on: a process that runs out of memory ends for everybody. Thread-safe.
+/// </summary>
+internal sealed class MemoryBudget
+{
+    /// <summary>In how many seconds a client that was refused may try again.</summary>
+    public const int RetryAfterSeconds = 1;
+
+    /// <summary>
+    /// Bytes that a byte of a body comes to: itself, what the provider or the client is sent in its place, and the half that a buffer is copied
+    /// from while it grows. Measured: docs/security.md.
+    /// </summary>
+    public const int Copies = 3;
+
+    private const long Least = 16 << 20;
+
+    // Four rows of a JsonDocument: name, value, and the half of a table that is copied while it grows.
+    private const int BytesOfElement = 48;
+
+    // Smaller pieces come and go with every request of an agent, and collecting for them would cost more than it brings.
+    private const long Large = 8 << 20;
+
+    private readonly Counter<long> _refused;
+    private long _inFlight;
+    private long _released;
+
+    /// <summary>A budget of half of what the garbage collector may use: the container's limit, the process's own, or the machine's memory.</summary>
+    public MemoryBudget(IMeterFactory meters)
+        : this(Math.Max(Least, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2), meters)
+    {
+    }
+
+    /// <summary>A budget.</summary>
+    /// <param name="limit">In bytes.</param>
+    /// <param name="meters">Makes meters.</param>
+    public MemoryBudget(long limit, IMeterFactory meters)
+    {
+        Limit = limit;
+        var meter = meters.Create(GatewayMeter.Name);
+        meter.CreateObservableGauge(TelemetryNames.MemoryInFlight, () => InFlight, "By", "Memory of requests and answers that are under way.");
+        meter.CreateObservableGauge(TelemetryNames.MemoryBudget, () => Limit, "By", "Memory that requests and answers may take together.");
+        _refused = meter.CreateCounter<long>(TelemetryNames.MemoryRefused, "{request}", "Requests that were refused because there was no memory for them or their answers.");
+    }
+
+    /// <summary>In bytes.</summary>
+    public long Limit { get; }
+
+    /// <summary>What is taken, in bytes.</summary>
+    public long InFlight => Interlocked.Read(ref _inFlight);
+
+    /// <summary>Bytes that have been taken and given back since the start, in large pieces.</summary>
+    public long Released => Interlocked.Read(ref _released);
+
+    /// <summary>The longest body that fits if there is nothing else, in bytes.</summary>
+    public long LargestBody => Limit / Copies;
+
+    /// <summary>
+    /// What JSON counts as when it is read into objects: a list of numbers or of empty objects takes twenty times its length then, a text
+    /// hardly more than itself.
+    /// </summary>
+    /// <returns>In bytes; to be reserved instead of its length.</returns>
+    public static long LengthOf(ReadOnlySpan<byte> json) => json.Length + (BytesOfElement / Copies * (long)json.Count((byte)','));
+
+    /// <summary>Takes memory; <see langword="false"/> where there is no room for it.</summary>
+    public bool TryTake(long bytes)
+    {
+        if (Interlocked.Add(ref _inFlight, bytes) <= Limit)
+            return true;
+        Interlocked.Add(ref _inFlight, -bytes);
+        _refused.Add(1);
+        return false;
+    }
+
+    /// <summary>Gives memory back.</summary>
+    public void GiveBack(long bytes)
+    {
+        Interlocked.Add(ref _inFlight, -bytes);
+        if (bytes >= Large)
+            Interlocked.Add(ref _released, bytes);
+    }
+}
