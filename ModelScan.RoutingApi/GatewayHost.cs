@@ -54,7 +54,6 @@ public static class GatewayHost
         _ = app.Services.GetRequiredService<PrometheusExporter>();
         _ = app.Services.GetRequiredService<RouterSwitch>();
         _ = app.Services.GetRequiredService<ConfigMeter>();
-        app.Use(HalfClose.NoteAsync);
         app.Use(VersionlessPaths.CompleteAsync);
         app.Use(app.Services.GetRequiredService<ProxyMeter>().ObserveAsync);
         app.Use(ErrorResponse.CatchAsync);
@@ -106,7 +105,6 @@ public static class GatewayHost
             kestrel.ConfigureEndpointDefaults(listen =>
             {
                 kestrel.ApplicationServices.GetRequiredService<ClientConnections>().Watch(listen);
-                HalfClose.Watch(listen);
                 PriorKnowledge.Watch(listen);
             });
             kestrel.AllowAlternateSchemes = true;

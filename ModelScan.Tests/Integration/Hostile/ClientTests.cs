@@ -78,67 +78,9 @@ public sealed class ClientTests
         Assert.Equal(200, (await gateway.PostAsync("/v1/chat/completions", $$"""{"model":"openai/{{model}}","messages":[{"role":"user","content":"hi"}]}""")).Status);
     }
 
-    [Theory]
-    [InlineData("whole", Chat, "{\"ok\":true}")]
-    [InlineData("stream", """{"model":"gpt-4o","stream":true,"messages":[{"role":"user","content":"hi"}]}""", "data: [DONE]")]
-    public async Task HalfClose_AfterTheRequest_GetsItsAnswer(string kind, string body, string expected)
-    {
-        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var provider = RawUpstream.Start(async request =>
-        {
-            await goOn.Task.WaitAsync(request.TestOver);
-            if (kind == "whole")
-            {
-                await request.SendAsync(ProxyConfig.Ok);
-                return;
-            }
-
-            await request.BeginChunkedAsync();
-            await request.SendChunkAsync("data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n");
-            await request.SendChunkAsync("data: [DONE]\n\n");
-            await request.EndChunkedAsync();
-        });
-        await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
-        using var client = await RawClient.ConnectAsync(gateway.Client.BaseAddress!);
-        await client.SendAsync(RawClient.Post("/v1/chat/completions", body));
-        client.HalfClose();
-        while (provider.Requests == 0)
-            await Task.Delay(5);
-        Assert.Equal("HTTP/1.1 100 Continue\r\n\r\n", await client.ReadUntilAsync("\r\n\r\n"));
-
-        goOn.SetResult();
-
-        var all = await client.ReadToEndAsync();
-        Assert.StartsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n", all, StringComparison.Ordinal);
-        Assert.Contains(expected, all, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Leaving_BeforeTheAnswer_EndsTheRequestAtTheProvider(bool resets)
-    {
-        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var provider = RawUpstream.Start(async request =>
-        {
-            await request.WaitForCloseAsync();
-            left.SetResult();
-        });
-        await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
-        var client = await RawClient.ConnectAsync(gateway.Client.BaseAddress!);
-        await client.SendAsync(RawClient.Post("/v1/chat/completions", Chat));
-        while (provider.Requests == 0)
-            await Task.Delay(5);
-        if (resets)
-            client.Reset();
-        client.Dispose();
-
-        await left.Task.WaitAsync(TimeSpan.FromSeconds(10));
-    }
-
-    // There is nothing that it may be asked by.
+    /// <summary>The server cannot tell it from a client that has gone, and an answer that nobody reads costs money: docs/security.md.</summary>
     [Fact]
-    public async Task HalfClose_OfAClientOfHttp10_IsTakenForLeaving()
+    public async Task HalfClose_AfterTheRequest_IsTakenForLeaving()
     {
         var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var provider = RawUpstream.Start(async request =>
@@ -148,7 +90,7 @@ public sealed class ClientTests
         });
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
         using var client = await RawClient.ConnectAsync(gateway.Client.BaseAddress!);
-        await client.SendAsync(RawClient.Post("/v1/chat/completions", Chat).Replace("HTTP/1.1", "HTTP/1.0", StringComparison.Ordinal));
+        await client.SendAsync(RawClient.Post("/v1/chat/completions", Chat));
         while (provider.Requests == 0)
             await Task.Delay(5);
         client.HalfClose();
