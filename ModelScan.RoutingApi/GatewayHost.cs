@@ -24,10 +24,12 @@ public static class GatewayHost
     /// <param name="args">The command line.</param>
     /// <param name="configure">Changes what is registered, as tests do with the clock.</param>
     /// <exception cref="InvalidConfigException">The configuration is wrong.</exception>
+    /// <exception cref="InvalidOperationException">The process may have too few files open.</exception>
     public static WebApplication Build(string[] args, Action<IServiceCollection>? configure = null)
     {
         // Settings lie beside the program; relative paths of the user's are relative to where the user is.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        ConnectionLimits.Check(FileDescriptors.Limit());
         var file = ConfigFile.Locate(builder.Configuration);
         var loaded = file.Load();
         Listen(builder, loaded.Config.Listener);

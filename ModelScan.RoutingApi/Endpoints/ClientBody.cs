@@ -47,10 +47,10 @@ internal sealed class ClientBody : RequestMemory
             body.Dispose();
             return new(null, TooLarge(limit, budget));
         }
-        catch (MemoryBudgetException exception)
+        catch (Exception exception) when (exception is MemoryBudgetException or OutOfMemoryException)
         {
             body.Dispose();
-            return new(null, ClientError.Busy(exception));
+            return new(null, ClientError.Busy(exception as MemoryBudgetException ?? new MemoryBudgetException()));
         }
         catch (IOException exception) when (exception.InnerException is OverflowException)
         {

@@ -47,6 +47,13 @@ internal static class ErrorResponse
         {
             await WriteAsync(context, format, ClientError.Busy(exception));
         }
+        catch (OutOfMemoryException exception) when (!context.Response.HasStarted)
+        {
+            // What the budget does not know of; whoever waits a moment may have room.
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ErrorResponse))
+                .LogError(exception, "{Method} {Path} was refused", context.Request.Method, context.Request.Path);
+            await WriteAsync(context, format, ClientError.Busy(new MemoryBudgetException()));
+        }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ErrorResponse))

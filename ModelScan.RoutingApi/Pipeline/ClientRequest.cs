@@ -130,7 +130,7 @@ internal sealed class ClientRequest
     // What is missing altogether is said in the words that it is said in for all requests.
     private Request ReadWishes()
     {
-        Memory.Reserve(MemoryBudget.LengthOf(Whole.Span));
+        Memory.Reserve(MemoryBudget.Translated * MemoryBudget.LengthOf(Whole.Span));
         _ = RequestReader.Read(Format, Whole);
         var wishes = Memory.Keep(Translator.Read(Format, Whole)).Request;
         if (Kind == RequestKind.Compaction)

@@ -97,8 +97,8 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
     {
         if (exception is InvalidRequestException invalid && !response.HasBegun)
             return Ended(Refused(request, response, invalid), response, capture);
-        if (exception is MemoryBudgetException budget && !response.HasBegun)
-            return Ended(Failed(request, response, new RouteFailure(FailureKind.Overloaded, ClientError.Busy(budget))), response, capture);
+        if (exception is MemoryBudgetException or OutOfMemoryException && !response.HasBegun)
+            return Ended(Failed(request, response, new RouteFailure(FailureKind.Overloaded, ClientError.Busy(exception as MemoryBudgetException ?? new MemoryBudgetException()))), response, capture);
         Ended(Broken(request, response, exception), response, capture);
         return null;
     }

@@ -3,7 +3,7 @@ namespace ModelScan.RoutingApi.Resources;
 /// <summary>
 /// How many connections there may be, so that neither descriptors nor memory run out: a process without descriptors cannot even say so.
 /// <code>
-/// descriptors   | open at the start | reserve | clients: half of the rest | providers: the other half |
+/// descriptors   | the program's own | reserve | clients: half of the rest | providers: the other half |
 /// </code>
 /// </summary>
 /// <param name="Clients">Connections of clients; those beyond are closed as soon as they come.</param>
@@ -12,8 +12,11 @@ namespace ModelScan.RoutingApi.Resources;
 /// <param name="RequestBuffer">Bytes of a connection that are received ahead of whoever reads them.</param>
 internal sealed record ConnectionLimits(int Clients, int Upgraded, int Providers, int RequestBuffer)
 {
-    /// <summary>Descriptors for everything else: files, stores, the container engine, and what an accepted connection needs until it is closed.</summary>
-    public const int Reserve = 64;
+    /// <summary>Descriptors of the program's own once it has done everything once: the runtime keeps one for each of its 250 libraries.</summary>
+    public const int Usual = 320;
+
+    /// <summary>Descriptors for everything else: stores, the container engine, and what an accepted connection needs until it is closed.</summary>
+    public const int Reserve = 48;
 
     /// <summary>Of each kind there is at least this many.</summary>
     public const int Least = 8;
@@ -23,6 +26,18 @@ internal sealed record ConnectionLimits(int Clients, int Upgraded, int Providers
 
     // A connection, its HTTP state and a request's buffers, measured at 20 to 30 KB.
     private const int BytesOfConnection = 32 << 10;
+
+    /// <summary>With fewer descriptors the program cannot run: it would end when it needs the next one, whatever for.</summary>
+    public const int FewestDescriptors = Usual + Reserve + (2 * Least);
+
+    /// <summary>Checks that the program can run.</summary>
+    /// <param name="descriptors">How many descriptors there may be; <see langword="null"/> for any number.</param>
+    /// <exception cref="InvalidOperationException">It cannot.</exception>
+    public static void Check(int? descriptors)
+    {
+        if (descriptors < FewestDescriptors)
+            throw new InvalidOperationException($"this process may have {descriptors} files open (ulimit -n), and needs at least {FewestDescriptors}");
+    }
 
     /// <summary>The limits of this process.</summary>
     public static ConnectionLimits OfThisProcess() => Of(FileDescriptors.Limit(), FileDescriptors.Count() ?? 0, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
@@ -36,7 +51,7 @@ internal sealed record ConnectionLimits(int Clients, int Upgraded, int Providers
         // The half of the memory that bodies do not get; of that a half.
         var buffer = (int)Math.Clamp(memory / 2048, SmallestBuffer, LargestBuffer);
         var byMemory = (int)Math.Min(int.MaxValue / 2, memory / 4 / BytesOfConnection);
-        var free = descriptors is { } limit ? Math.Max(0, limit - open - Reserve) : int.MaxValue;
+        var free = descriptors is { } limit ? Math.Max(0, limit - Math.Max(open, Usual) - Reserve) : int.MaxValue;
         var each = Math.Max(Least, Math.Min(byMemory, free / 2));
         return new(each, each / 2, each, buffer);
     }

@@ -13,10 +13,13 @@ internal sealed class MemoryBudget
     public const int RetryAfterSeconds = 1;
 
     /// <summary>
-    /// Bytes that a byte of a body comes to: itself, what the provider or the client is sent in its place, and the half that a buffer is copied
-    /// from while it grows. Measured: docs/security.md.
+    /// Bytes that a byte of a body comes to: itself, what the provider or the client is sent in its place, and what a buffer is copied from
+    /// while it grows.
     /// </summary>
-    public const int Copies = 3;
+    public const int Copies = 4;
+
+    /// <summary>How many times that is where a body is said in another format: its texts are read, and written anew.</summary>
+    public const int Translated = 2;
 
     private const long Least = 16 << 20;
 
@@ -58,7 +61,7 @@ internal sealed class MemoryBudget
     public long Released => Interlocked.Read(ref _released);
 
     /// <summary>The longest body that fits if there is nothing else, in bytes.</summary>
-    public long LargestBody => Limit / Copies;
+    public long LargestBody => Limit / (Copies * Translated);
 
     /// <summary>
     /// What JSON counts as when it is read into objects: a list of numbers or of empty objects takes twenty times its length then, a text

@@ -7,13 +7,12 @@ public sealed class ConnectionLimitsTests
     private const long Gigabyte = 1L << 30;
 
     [Theory]
-    [InlineData(256)]
     [InlineData(400)]
     [InlineData(1024)]
     [InlineData(65_536)]
     public void Of_Descriptors_LeavesTheReserve(int descriptors)
     {
-        const int Open = 90;
+        const int Open = ConnectionLimits.Usual;
         var limits = ConnectionLimits.Of(descriptors, Open, 64 * Gigabyte);
         Assert.True(limits.Clients + limits.Providers + Open + ConnectionLimits.Reserve <= descriptors, $"{limits}");
         Assert.True(limits.Clients >= (descriptors - Open - ConnectionLimits.Reserve) / 2 - 1, $"{limits}");
@@ -21,7 +20,13 @@ public sealed class ConnectionLimitsTests
     }
 
     [Fact]
-    public void Of_FewerDescriptorsThanAreOpen_StillServesSomebody() => Assert.Equal(ConnectionLimits.Least, ConnectionLimits.Of(64, 90, Gigabyte).Clients);
+    public void Check_TooFewDescriptors_SaysHowManyItNeeds()
+    {
+        ConnectionLimits.Check(null);
+        ConnectionLimits.Check(ConnectionLimits.FewestDescriptors);
+        var exception = Assert.Throws<InvalidOperationException>(() => ConnectionLimits.Check(256));
+        Assert.Equal($"this process may have 256 files open (ulimit -n), and needs at least {ConnectionLimits.FewestDescriptors}", exception.Message);
+    }
 
     [Theory]
     [InlineData(150)]
@@ -37,7 +42,7 @@ public sealed class ConnectionLimitsTests
     [Theory]
     [InlineData(150L << 20, 64 << 10)]
     [InlineData(64 * Gigabyte, 1 << 20)]
-    public void Of_Memory_BoundsWhatIsReceivedAhead(long memory, int expected) => Assert.InRange(ConnectionLimits.Of(1024, 90, memory).RequestBuffer, expected, expected * 2);
+    public void Of_Memory_BoundsWhatIsReceivedAhead(long memory, int expected) => Assert.InRange(ConnectionLimits.Of(1024, ConnectionLimits.Usual, memory).RequestBuffer, expected, expected * 2);
 
     [Fact]
     public void Limit_IsReadFromTheSystemsTable()

@@ -20,7 +20,7 @@ internal static class AttemptFailures
         ProviderAnswerException { Error: { } error } => AttemptFailure.Said(target, error),
         ProviderAnswerException => AttemptFailure.Unreadable(target, exception.Message),
         InvalidDataException => AttemptFailure.Unreadable(target, "its answer is not encoded as it says"),
-        MemoryBudgetException budget => AttemptFailure.Busy(target, ClientError.Busy(budget), UpstreamVerdict.Refuse),
+        MemoryBudgetException or OutOfMemoryException => AttemptFailure.Busy(target, ClientError.Busy(exception as MemoryBudgetException ?? new MemoryBudgetException()), UpstreamVerdict.Refuse),
         HttpRequestException { InnerException: NoConnectionLeftException none } => AttemptFailure.Busy(target, NoConnection(none), UpstreamVerdict.TryAnother),
         HttpRequestException or IOException => AttemptFailure.Network(target, exception),
         _ => null,

@@ -42,7 +42,7 @@ internal static class CollectedRelay
         response.Headers.ContentType = "application/json";
         response.Headers.ContentLength = whole.Length;
         answer.Deadline.Pause();
-        await response.Body.WriteAsync(whole, answer.Deadline.Token);
+        await response.WriteWholeAsync(whole, answer.Deadline.Token);
         return null;
     }
 

@@ -129,7 +129,7 @@ internal static class TranslatedRelay
             return AttemptFailure.Unreadable(answer.Target, $"its answer is larger than {LargestAnswer} bytes");
         answer.Observation.Pass(body.Bytes.Span);
         using var lease = new MemoryLease(answer.Budget);
-        lease.ReserveHeld(MemoryBudget.LengthOf(body.Bytes.Span) - body.Bytes.Length);
+        lease.ReserveHeld((MemoryBudget.Translated * MemoryBudget.LengthOf(body.Bytes.Span)) - body.Bytes.Length);
         using var output = new PooledBuffer();
         translation.TranslateAnswer(body.Bytes, output);
         var response = answer.Plan.Response;
@@ -138,7 +138,7 @@ internal static class TranslatedRelay
         response.Headers.ContentType = "application/json";
         response.Headers.ContentLength = output.WrittenCount;
         answer.Deadline.Pause();
-        await response.Body.WriteAsync(output.WrittenMemory, answer.Deadline.Token);
+        await response.WriteWholeAsync(output.WrittenMemory, answer.Deadline.Token);
         return null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using ModelScan.Tests.Support;
@@ -12,8 +13,8 @@ public sealed class DescriptorTests
     private const string Event = "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word \"},\"finish_reason\":null}]}\n\n";
 
     [Theory]
-    [InlineData(256)]
     [InlineData(400)]
+    [InlineData(512)]
     public async Task MoreClientsThanDescriptors_ThoseServedAreServedToTheEnd(int descriptors)
     {
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,6 +55,25 @@ public sealed class DescriptorTests
         Assert.Equal(HttpStatusCode.OK, last.Response!.StatusCode);
         last.Dispose();
         Assert.False(gateway.HasEnded);
+    }
+
+    [Fact]
+    public async Task FewerDescriptorsThanTheProgramNeeds_IsSaidInOneLine()
+    {
+        var start = new ProcessStartInfo("sh", ["-c", "ulimit -n 256 && exec \"$@\"", "sh", "dotnet", Path.Combine(AppContext.BaseDirectory, "ModelScan.RoutingApi.dll"), "--urls", "http://127.0.0.1:0"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        using var process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var said = await process.StandardError.ReadToEndAsync(patience.Token);
+        await process.WaitForExitAsync(patience.Token);
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.StartsWith("cannot start: this process may have 256 files open", said, StringComparison.Ordinal);
+        Assert.Single(said.Trim().Split('\n'));
     }
 
     // Each on a connection of its own.
