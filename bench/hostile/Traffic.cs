@@ -12,7 +12,15 @@ namespace Hostile;
 /// <param name="Expected">Statuses that it may get; 0 for an answer that breaks off.</param>
 /// <param name="Why">Why these.</param>
 /// <param name="SendAsync">Sends one; the status.</param>
-internal sealed record Kind(string Name, int Weight, int[] Expected, string Why, Func<int, Task<int>> SendAsync);
+internal sealed record Kind(string Name, int Weight, int[] Expected, string Why, Func<int, Task<Reply>> SendAsync);
+
+/// <summary>What came of a request.</summary>
+/// <param name="Status">The status; 0 for an answer that breaks off.</param>
+/// <param name="Said">What an error says.</param>
+internal readonly record struct Reply(int Status, string Said = "")
+{
+    public static implicit operator Reply(int status) => new(status);
+}
 
 /// <summary>Requests of all formats to providers of all formats, with faults of clients and of providers among them. Same seed, same requests.</summary>
 internal sealed class Traffic
@@ -79,44 +87,48 @@ internal sealed class Traffic
     {
         var at = (int)((uint)(number * 2654435761L) % _weights);
         var kind = _kinds.First(kind => (at -= kind.Weight) < 0);
-        int status;
+        Reply reply;
         try
         {
-            status = await kind.SendAsync(number);
+            reply = await kind.SendAsync(number);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException or SocketException)
         {
-            status = exception is OperationCanceledException ? -1 : 0;
+            reply = new(exception is OperationCanceledException ? -1 : 0, exception.GetBaseException().Message);
         }
+
+        var (status, said) = reply;
 
         _counts.AddOrUpdate((kind.Name, status), 1, static (_, count) => count + 1);
         if (!kind.Expected.Contains(status) && _unexpected.Count < 100)
-            _unexpected.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{kind.Name} (number {number}, {Path(number)} to {Providers[number / 3 % 3]}): {status}"));
+            _unexpected.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{kind.Name} (number {number}, {Path(number)} to {Providers[number / 3 % 3]}): {status} {said}"));
     }
 
     private static bool IsOdd(int number) => (number / 9 & 1) == 1;
 
     private static string Path(int number) => Words.Paths[number % 3];
 
-    private Task<int> PostAsync(int number, string model, bool stream, string text = "hi") =>
+    private Task<Reply> PostAsync(int number, string model, bool stream, string text = "hi") =>
         PostAsync(Path(number), Words.Request(Path(number), $"{Providers[number / 3 % 3]}/{model}", stream, text));
 
-    private async Task<int> PostAsync(string path, string body, string type = "application/json")
+    private async Task<Reply> PostAsync(string path, string body, string type = "application/json")
     {
         using var content = new StringContent(body, Encoding.UTF8, type);
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         using var response = await _gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        if ((int)response.StatusCode >= 500)
+            return new((int)response.StatusCode, await response.Content.ReadAsStringAsync());
         await response.Content.CopyToAsync(Stream.Null);
         return (int)response.StatusCode;
     }
 
-    private async Task<int> GetAsync(string path)
+    private async Task<Reply> GetAsync(string path)
     {
         using var response = await _gateway.Client.GetAsync(new Uri(path, UriKind.Relative));
         return (int)response.StatusCode;
     }
 
-    private async Task<int> LeaveAsync(string body, string path, int reads)
+    private async Task<Reply> LeaveAsync(string body, string path, int reads)
     {
         using var socket = await ConnectAsync();
         await socket.SendAsync(Encoding.UTF8.GetBytes($"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body).ToString(CultureInfo.InvariantCulture)}\r\n\r\n{body}"));
@@ -127,7 +139,7 @@ internal sealed class Traffic
         return 0;
     }
 
-    private async Task<int> RawAsync(string request, bool leaves = false)
+    private async Task<Reply> RawAsync(string request, bool leaves = false)
     {
         using var socket = await ConnectAsync();
         await socket.SendAsync(Encoding.Latin1.GetBytes(request));
