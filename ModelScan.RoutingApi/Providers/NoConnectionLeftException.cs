@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ModelScan.RoutingApi.Providers;
 
 /// <summary>As many connections to providers are open as there may be, and none of them ended in time.</summary>
-internal sealed class NoConnectionLeftException : IOException
+internal sealed class NoConnectionLeftException : Exception
 {
     public NoConnectionLeftException()
         : this("the gateway has no connection left")

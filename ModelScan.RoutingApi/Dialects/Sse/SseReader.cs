@@ -1,4 +1,3 @@
-using System.Buffers;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Resources;
 

@@ -36,7 +36,7 @@ public sealed class DescriptorTests
         Assert.All(first, stream => Assert.Equal(HttpStatusCode.OK, stream.Response!.StatusCode));
 
         // Many more than there can be, at once and for a while.
-        var more = new ConcurrentBag<Stream_>();
+        var more = new ConcurrentBag<OpenStream>();
         await Parallel.ForAsync(0, 600, new ParallelOptions { MaxDegreeOfParallelism = 600 }, async (_, _) => more.Add((await BeginAsync(gateway, 1))[0]));
 
         Assert.False(gateway.HasEnded);
@@ -77,21 +77,21 @@ public sealed class DescriptorTests
     }
 
     // Each on a connection of its own.
-    private static Task<Stream_[]> BeginAsync(GatewayProcess gateway, int count) => Task.WhenAll(Enumerable.Range(0, count).Select(async _ =>
+    private static Task<OpenStream[]> BeginAsync(GatewayProcess gateway, int count) => Task.WhenAll(Enumerable.Range(0, count).Select(async _ =>
     {
         var client = new HttpClient { BaseAddress = gateway.Client.BaseAddress, Timeout = TimeSpan.FromSeconds(40) };
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(Body, Encoding.UTF8, "application/json") };
-            return new Stream_(client, await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
+            return new OpenStream(client, await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
         }
         catch (HttpRequestException)
         {
-            return new Stream_(client, null); // refused
+            return new OpenStream(client, null); // refused
         }
     }));
 
-    private sealed record Stream_(HttpClient Client, HttpResponseMessage? Response) : IDisposable
+    private sealed record OpenStream(HttpClient Client, HttpResponseMessage? Response) : IDisposable
     {
         public void Dispose()
         {
