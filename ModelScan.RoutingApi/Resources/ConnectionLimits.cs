@@ -48,8 +48,8 @@ internal sealed record ConnectionLimits(int Clients, int Upgraded, int Providers
     /// <param name="memory">What the garbage collector may use, in bytes.</param>
     public static ConnectionLimits Of(int? descriptors, int open, long memory)
     {
-        // The half of the memory that bodies do not get; of that a half.
-        var buffer = (int)Math.Clamp(memory / 2048, SmallestBuffer, LargestBuffer);
+        // Of the memory that bodies do not get.
+        var buffer = (int)Math.Clamp(memory / 4096, SmallestBuffer, LargestBuffer);
         var byMemory = (int)Math.Min(int.MaxValue / 2, memory / 4 / BytesOfConnection);
         var free = descriptors is { } limit ? Math.Max(0, limit - Math.Max(open, Usual) - Reserve) : int.MaxValue;
         var each = Math.Max(Least, Math.Min(byMemory, free / 2));

@@ -16,12 +16,15 @@ internal sealed class MemoryBudget
     /// Bytes that a byte of a body comes to: itself, what the provider or the client is sent in its place, and what a buffer is copied from
     /// while it grows.
     /// </summary>
-    public const int Copies = 4;
+    public const int Copies = 3;
 
     /// <summary>How many times that is where a body is said in another format: its texts are read, and written anew.</summary>
     public const int Translated = 2;
 
-    private const long Least = 16 << 20;
+    private const long Least = 8 << 20;
+
+    // Measured after load in policy mode.
+    private const long Own = 64 << 20;
 
     // Four rows of a JsonDocument: name, value, and the half of a table that is copied while it grows.
     private const int BytesOfElement = 48;
@@ -33,9 +36,13 @@ internal sealed class MemoryBudget
     private long _inFlight;
     private long _released;
 
-    /// <summary>A budget of half of what the garbage collector may use: the container's limit, the process's own, or the machine's memory.</summary>
+    /// <summary>
+    /// A budget out of what the garbage collector may use: the container's limit, the process's own, or the machine's memory. What the program
+    /// takes for itself, with the classifier, is left out, and of the rest two fifths are for what connections hold and for what has not
+    /// been collected yet.
+    /// </summary>
     public MemoryBudget(IMeterFactory meters)
-        : this(Math.Max(Least, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2), meters)
+        : this(Of(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes), meters)
     {
     }
 
@@ -50,6 +57,10 @@ internal sealed class MemoryBudget
         meter.CreateObservableGauge(TelemetryNames.MemoryBudget, () => Limit, "By", "Memory that requests and answers may take together.");
         _refused = meter.CreateCounter<long>(TelemetryNames.MemoryRefused, "{request}", "Requests that were refused because there was no memory for them or their answers.");
     }
+
+    /// <summary>Derives the budget.</summary>
+    /// <param name="available">What the garbage collector may use, in bytes.</param>
+    public static long Of(long available) => Math.Max(Least, (available - Own) / 5 * 3);
 
     /// <summary>In bytes.</summary>
     public long Limit { get; }

@@ -89,6 +89,13 @@ public sealed class MemoryBudgetTests : IDisposable
         Assert.True(whole.TryReserve(10_000 / MemoryBudget.Copies));
     }
 
+    [Theory]
+    [InlineData(64, 8)]
+    [InlineData(150, 51)]
+    [InlineData(384, 192)]
+    [InlineData(16_384, 9_792)]
+    public void Of_WhatIsAvailable_LeavesRoomForTheProgramItself(int megabytes, int expected) => Assert.Equal(expected, MemoryBudget.Of((long)megabytes << 20) >> 20);
+
     [Fact]
     public void LengthOf_ManySmallElements_CountsWhatTheyBecome()
     {

@@ -85,7 +85,7 @@ public sealed class DescriptorTests
             using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(Body, Encoding.UTF8, "application/json") };
             return new OpenStream(client, await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or System.Net.Sockets.SocketException)
         {
             return new OpenStream(client, null); // refused
         }
