@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
-using ModelScan.RoutingApi.Decisions.Embedded;
 using ModelScan.RoutingApi.Decisions.Embedded.Encoder;
 using ModelScan.Tests.Decisions.Sessions.Redis;
 
