@@ -5,6 +5,7 @@ using ModelScan.RoutingApi.Endpoints.RequestLog;
 using ModelScan.RoutingApi.Endpoints.Sockets;
 using ModelScan.RoutingApi.Endpoints.WebConsole;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Resources;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Telemetry;
 using ModelScan.ServiceDefaults;
@@ -24,10 +25,12 @@ public static class GatewayHost
     /// <param name="args">The command line.</param>
     /// <param name="configure">Changes what is registered, as tests do with the clock.</param>
     /// <exception cref="InvalidConfigException">The configuration is wrong.</exception>
+    /// <exception cref="InvalidOperationException">The process may have too few files open.</exception>
     public static WebApplication Build(string[] args, Action<IServiceCollection>? configure = null)
     {
         // Settings lie beside the program; relative paths of the user's are relative to where the user is.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        ConnectionLimits.Check(FileDescriptors.Limit());
         var file = ConfigFile.Locate(builder.Configuration);
         var loaded = file.Load();
         Listen(builder, loaded.Config.Listener);
@@ -111,7 +114,12 @@ public static class GatewayHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.ConfigureEndpointDefaults(PriorKnowledge.Watch);
+            var limits = kestrel.ApplicationServices.GetRequiredService<ConnectionLimits>();
+            kestrel.ConfigureEndpointDefaults(listen =>
+            {
+                kestrel.ApplicationServices.GetRequiredService<ClientConnections>().Watch(listen);
+                PriorKnowledge.Watch(listen);
+            });
             kestrel.AllowAlternateSchemes = true;
 
             // A provider's headers arrive and leave as bytes, whatever alphabet they are in.
@@ -119,6 +127,10 @@ public static class GatewayHost
 
             // Bodies are bounded by routing.max_request_body while they are read, and answered in the client's dialect.
             kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxRequestBufferSize = limits.RequestBuffer;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = limits.RequestBuffer;
+            kestrel.Limits.Http2.InitialStreamWindowSize = Math.Min(limits.RequestBuffer, kestrel.Limits.Http2.InitialStreamWindowSize);
+            kestrel.Limits.MaxConcurrentUpgradedConnections = limits.Upgraded;
         });
         var configuration = builder.Configuration;
         ListenAddress.Check(configuration["urls"]);

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.ConversationState;
 using ModelScan.RoutingApi.Decisions;
@@ -21,6 +23,7 @@ using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.RequestLog.Reading;
 using ModelScan.RoutingApi.RequestLog.Stores;
 using ModelScan.RoutingApi.RequestLog.Writing;
+using ModelScan.RoutingApi.Resources;
 using ModelScan.RoutingApi.ResponseCache;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Routing.Records;
@@ -40,6 +43,9 @@ internal static class GatewayServices
 #pragma warning disable RS0030 // Here chance enters the program.
         services.AddSingleton(Random.Shared);
 #pragma warning restore RS0030
+        services.AddSingleton(provider => new MemoryBudget(provider.GetRequiredService<IMeterFactory>()));
+        services.AddSingleton(ConnectionLimits.OfThisProcess());
+        services.AddSingleton<AnswerCutOff>();
         services.AddModelMetrics();
         services.AddSingleton<HopTrail>();
         services.AddRouterModelHttpClient().AddHttpMessageHandler(static provider => new HopHandler(provider.GetRequiredService<HopTrail>()));
@@ -74,16 +80,20 @@ internal static class GatewayServices
     {
         services.AddSingleton(file);
         services.AddSingleton<DistributedContextPropagator>(TraceContextPropagator.Instance);
+        services.AddSingleton<ClientConnections>();
+        services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<ClientConnections>());
         services.AddSingleton<ConfigReloader>();
         services.AddHostedService(provider => provider.GetRequiredService<ConfigReloader>());
         services.AddSingleton<ConfigMeter>();
         services.AddHostedService(provider => provider.GetRequiredService<SharedMode>());
         services.AddSingleton(provider => new Draining(
-            provider.GetRequiredService<LoadedConfig>().Config.Shutdown, provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<LoadedConfig>().Config.Shutdown, provider.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout, provider.GetRequiredService<AnswerCutOff>(),
+            provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService(provider => provider.GetRequiredService<Draining>());
         services.AddHealthChecks().Add(new HealthCheckRegistration("draining", provider => provider.GetRequiredService<Draining>(), HealthStatus.Unhealthy, tags: null));
         services.AddHealthChecks().Add(new HealthCheckRegistration("limits", provider => new LimitStoreHealth(provider.GetRequiredService<Governor>()), HealthStatus.Degraded, tags: null));
         services.AddHostedService<AgentFolderWatch>();
+        services.AddHostedService<MemoryReturn>();
         services.AddHostedService(StartLog);
         services.AddApiReference();
         services.AddSingleton<HomePage>();

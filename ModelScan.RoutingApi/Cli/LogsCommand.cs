@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi.Cli;
 
@@ -139,6 +140,6 @@ internal static class LogsCommand
             ];
         }
 
-        private static string Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() ?? "-" : "-";
+        private static string Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? PlainText.Of(value.GetString() ?? "-") : "-";
     }
 }

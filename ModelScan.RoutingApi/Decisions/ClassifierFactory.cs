@@ -50,7 +50,7 @@ public sealed partial class ClassifierFactory : IDisposable, IAsyncDisposable
 
     /// <summary>A classifier beside the one in force, with the encoder that is there; nothing in force changes.</summary>
     /// <param name="config">Its settings, without a router model.</param>
-    public IRouteClassifier CreateAside(ClassifierConfig config) => new EmbeddedClassifier(_encoder.Loading, config);
+    public IRouteClassifier CreateAside(ClassifierConfig config) => new EmbeddedClassifier(_encoder.Loading, config, _services.Time);
 
     /// <summary>Begins to load the encoder and to compile configured routes ahead of the first request; does not wait for it.</summary>
     public void Prepare(RouteSet routes)

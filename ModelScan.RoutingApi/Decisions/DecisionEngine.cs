@@ -61,7 +61,7 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
             request.InlineRoutes is null ? snapshot.IsReachable : snapshot.ReachableThrough(routes), cancellationToken);
 
         var classification = session.Replay is null && session.Held is null && !routes.IsEmpty && left is null or VirtualModel.Auto
-            ? await ClassifyAsync(snapshot.Classifier, new ClassificationRequest(routes.Set, facts.Messages, session.PinnedRoute, request.Explain), cancellationToken)
+            ? await ClassifyAsync(snapshot.Classifier, new ClassificationRequest(routes.Set, facts.Messages, session.PinnedRoute, request.Explain) { IsInline = request.InlineRoutes is not null }, cancellationToken)
             : null;
         var heldRoute = session.Replay?.Choice?.Route ?? session.Held?.Route;
         var route = routes.Find(classification is null ? heldRoute : classification.Route);

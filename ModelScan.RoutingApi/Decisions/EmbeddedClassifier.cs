@@ -5,8 +5,11 @@ using ModelScan.RoutingApi.Decisions.Embedded.Encoder;
 namespace ModelScan.RoutingApi.Decisions;
 
 /// <summary>The embedded classifier with a configuration's settings, over an encoder that several configurations share. Thread-safe.</summary>
-internal sealed class EmbeddedClassifier(EncoderLoading encoder, ClassifierConfig config) : IRouteClassifier
+internal sealed class EmbeddedClassifier(EncoderLoading encoder, ClassifierConfig config, TimeProvider time) : IRouteClassifier
 {
+    /// <summary>Limit for one decision, the routes that a request brings along included; then the request goes on without a route.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(2);
+
     private DecisionCalibration? _calibration;
 
     /// <summary>With the shipped encoder.</summary>
@@ -24,11 +27,20 @@ internal sealed class EmbeddedClassifier(EncoderLoading encoder, ClassifierConfi
         if (await encoder.GetAsync(cancellationToken).ConfigureAwait(false) is not { } classifier)
             return new RouteClassification(null, Name) { HasFailed = true, Notes = [$"There is no classifier: {encoder.Problem}"] };
         _calibration ??= WithSettings(Calibration(classifier.Model, config), config);
-        return await classifier.ClassifyAsync(request, _calibration, cancellationToken).ConfigureAwait(false);
+        using var limit = new CancellationTokenSource(TimeLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await classifier.ClassifyAsync(request, _calibration, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new RouteClassificationException($"no decision within {TimeLimit.TotalSeconds} s", exception);
+        }
     }
 
     /// <summary>Over the encoder that the configuration names.</summary>
-    public static IRouteClassifier Create(ClassifierConfig config, ClassifierServices services) => new EmbeddedClassifier(services.EncoderOf(config.Encoder), config);
+    public static IRouteClassifier Create(ClassifierConfig config, ClassifierServices services) => new EmbeddedClassifier(services.EncoderOf(config.Encoder), config, services.Time);
 
     private static DecisionCalibration Calibration(EncoderModel model, ClassifierConfig config)
     {

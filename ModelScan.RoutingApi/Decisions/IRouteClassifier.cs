@@ -22,7 +22,11 @@ public readonly record struct ClassificationRequest(
     RouteSet Routes,
     IReadOnlyList<ConversationMessage> Messages,
     string? PinnedRoute = null,
-    bool Explain = false);
+    bool Explain = false)
+{
+    /// <summary>Whether the routes came with the request: then whoever compiles them does so within its time, and not for others.</summary>
+    public bool IsInline { get; init; }
+}
 
 /// <summary>A classifier's answer.</summary>
 /// <param name="Route">The chosen route's name, or <see langword="null"/> for none.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Dialects;
 
@@ -12,6 +13,9 @@ public sealed record ClientError(int Status, string Message, string Code, string
     /// <summary>What else is known of it, for programs: written beside <c>details.reason</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Details { get; init; } = [];
 
+    /// <summary>In how many seconds the client may try again (<c>Retry-After</c>); <see langword="null"/> where nobody knows.</summary>
+    public int? RetryAfter { get; init; }
+
     public static ClientError InvalidRequest(InvalidRequestException exception) =>
         new(StatusCodes.Status400BadRequest, exception.Message, "InvalidRequest", exception.Field);
 
@@ -22,6 +26,14 @@ public sealed record ClientError(int Status, string Message, string Code, string
 
     public static ClientError BodyTooLarge(long limit) =>
         new(StatusCodes.Status413PayloadTooLarge, $"the body is larger than the limit of {limit} bytes (routing.max_request_body)", "RequestTooLarge");
+
+    /// <summary>One body would take all the memory that there is.</summary>
+    public static ClientError BodyTooLargeForMemory(long limit) =>
+        new(StatusCodes.Status413PayloadTooLarge, $"the body is larger than the {limit} bytes for which the memory of this process suffices", "RequestTooLarge");
+
+    /// <summary>There is no room for the request now.</summary>
+    internal static ClientError Busy(MemoryBudgetException exception) =>
+        new(StatusCodes.Status503ServiceUnavailable, exception.Message, "GatewayBusy") { RetryAfter = MemoryBudget.RetryAfterSeconds };
 
     public static ClientError Internal() =>
         new(StatusCodes.Status500InternalServerError, "Internal server error", "InternalServerError");

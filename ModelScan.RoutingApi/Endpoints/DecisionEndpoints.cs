@@ -5,6 +5,7 @@ using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Fitting;
 using ModelScan.RoutingApi.Guards;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Resources;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Routing.Observation;
 using ModelScan.RoutingApi.Telemetry;
@@ -15,7 +16,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <c>POST /routing/v1/{chat/completions,messages,responses}</c>: which models should answer this request, without asking them. In the
 /// modes in which a Plano decides, it is the one to say.
 /// </summary>
-internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline pipeline, DecisionEngine engine, GuardStage guards, ProxyMeters meters, RequestRecorder recorder, TimeProvider time)
+internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline pipeline, DecisionEngine engine, GuardStage guards, ProxyMeters meters, RequestRecorder recorder, MemoryBudget budget, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -26,10 +27,10 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline
     private async Task AnswerAsync(HttpContext context, ApiFormat format)
     {
         var snapshot = current.Value;
-        using var body = await ClientBody.ReadAsync(context.Request, snapshot.Config.MaxRequestBodyBytes);
-        if (body is null)
+        using var reading = await ClientBody.ReadAsync(context.Request, snapshot.Config.MaxRequestBodyBytes, budget);
+        if (reading is not { Body: { } body, Refusal: null })
         {
-            await ErrorResponse.WriteAsync(context, format, ClientError.BodyTooLarge(snapshot.Config.MaxRequestBodyBytes));
+            await ErrorResponse.WriteAsync(context, format, reading.Refusal!);
             return;
         }
 

@@ -4,6 +4,7 @@ using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.RequestLog.Records;
+using ModelScan.RoutingApi.Resources;
 using ModelScan.RoutingApi.Routing.Doors;
 
 namespace ModelScan.RoutingApi.Endpoints;
@@ -12,7 +13,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <c>/v1/{embeddings,completions,images/…,audio/…,moderations,rerank,files…,batches…}</c>: passed byte for byte to the provider of the named
 /// model. JSON is read whole, for the model that it names; anything else streams through.
 /// </summary>
-internal sealed class DoorEndpoints(CurrentSnapshot current, RequestPipeline pipeline, DoorRouter router, TimeProvider time)
+internal sealed class DoorEndpoints(CurrentSnapshot current, RequestPipeline pipeline, DoorRouter router, MemoryBudget budget, TimeProvider time)
 {
     private const string ProviderQuery = "provider";
 
@@ -61,14 +62,16 @@ internal sealed class DoorEndpoints(CurrentSnapshot current, RequestPipeline pip
         }
         else if (!IsUpload(request))
         {
-            using var body = await ClientBody.ReadAsync(request, limit);
-            if (body is null)
-                await RefuseAsync(context, ClientError.BodyTooLarge(limit));
-            else
+            using var reading = await ClientBody.ReadAsync(request, limit, budget);
+            if (reading is { Body: { } body, Refusal: null })
                 await AnswerAsync(context, asked, body, snapshot, started);
+            else
+                await RefuseAsync(context, reading.Refusal!);
         }
         else
         {
+            using var lease = new MemoryLease(budget);
+            lease.Reserve(DoorUpload.PieceSize);
             await using var upload = await OpenAsync(request, asked, limit);
             if (upload is null)
                 await RefuseAsync(context, NoModelInSight(limit));

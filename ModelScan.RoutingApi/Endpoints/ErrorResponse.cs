@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
@@ -10,6 +12,8 @@ internal static class ErrorResponse
     {
         context.Response.StatusCode = error.Status;
         context.Response.ContentType = "application/json";
+        if (error.RetryAfter is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter, WireJson.Options);
         error.WriteTo(writer, format);
         await writer.FlushAsync(CancellationToken.None);
@@ -37,6 +41,17 @@ internal static class ErrorResponse
         catch (InvalidRequestException exception) when (!context.Response.HasStarted)
         {
             await WriteAsync(context, format, ClientError.InvalidRequest(exception));
+        }
+        catch (MemoryBudgetException exception) when (!context.Response.HasStarted)
+        {
+            await WriteAsync(context, format, ClientError.Busy(exception));
+        }
+        catch (OutOfMemoryException exception) when (!context.Response.HasStarted)
+        {
+            // What the budget does not know of; whoever waits a moment may have room.
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ErrorResponse))
+                .LogError(exception, "{Method} {Path} was refused", context.Request.Method, context.Request.Path);
+            await WriteAsync(context, format, ClientError.Busy(new MemoryBudgetException()));
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Resources;
 using ModelScan.RoutingApi.Routing;
 using ModelScan.RoutingApi.Routing.Modes;
 
@@ -10,7 +11,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <c>/admin/mode</c>: <c>GET</c> shows the mode in force and what serves requests; <c>PUT {"mode": "direct"}</c> switches until the
 /// configuration names another mode; <c>DELETE</c> follows the configuration again. Gateways that share a Redis follow each other.
 /// </summary>
-internal sealed class ModeEndpoints(RouterSwitch routers, SharedMode shared, CurrentSnapshot current)
+internal sealed class ModeEndpoints(RouterSwitch routers, SharedMode shared, CurrentSnapshot current, MemoryBudget budget)
 {
     private const long LargestBody = 4096;
 
@@ -30,10 +31,10 @@ internal sealed class ModeEndpoints(RouterSwitch routers, SharedMode shared, Cur
 
     private async Task SwitchAsync(HttpContext context)
     {
-        using var body = await ClientBody.ReadAsync(context.Request, LargestBody);
-        if (body is null)
+        using var reading = await ClientBody.ReadAsync(context.Request, LargestBody, budget);
+        if (reading is not { Body: { } body, Refusal: null })
         {
-            await ErrorResponse.WriteAsync(context, ApiFormat.ChatCompletions, ClientError.BodyTooLarge(LargestBody));
+            await ErrorResponse.WriteAsync(context, ApiFormat.ChatCompletions, reading.Refusal!);
             return;
         }
 

@@ -2,6 +2,7 @@ using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Endpoints.WebConsole;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.RequestLog.Records;
+using ModelScan.RoutingApi.Resources;
 using ModelScan.RoutingApi.Routing.Observation;
 
 namespace ModelScan.RoutingApi.Endpoints;
@@ -10,7 +11,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <c>POST /v1/{chat/completions,messages,responses}</c>: the request is answered by a model, and <c>/v1/messages/count_tokens</c>:
 /// its tokens are counted by the model's provider, or estimated where that does not count.
 /// </summary>
-internal sealed class ProxyEndpoints(CurrentSnapshot current, RequestPipeline pipeline, IRouterSource routers, TimeProvider time, RequestRecorder recorder)
+internal sealed class ProxyEndpoints(CurrentSnapshot current, RequestPipeline pipeline, IRouterSource routers, MemoryBudget budget, TimeProvider time, RequestRecorder recorder)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -24,10 +25,10 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, RequestPipeline pi
     {
         var started = time.GetTimestamp();
         var snapshot = current.Value;
-        using var body = await ClientBody.ReadAsync(context.Request, snapshot.Config.MaxRequestBodyBytes);
-        if (body is null)
+        using var reading = await ClientBody.ReadAsync(context.Request, snapshot.Config.MaxRequestBodyBytes, budget);
+        if (reading is not { Body: { } body, Refusal: null })
         {
-            await RefuseAsync(context, format, kind, ClientError.BodyTooLarge(snapshot.Config.MaxRequestBodyBytes), started);
+            await RefuseAsync(context, format, kind, reading.Refusal!, started);
             return;
         }
 

@@ -6,6 +6,7 @@ using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.RequestLog.Records;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Pipeline;
 
@@ -93,6 +94,7 @@ internal sealed class ClientRequest
     /// after it. Valid as long as the body.
     /// </summary>
     /// <exception cref="InvalidRequestException">It is not a request of its format.</exception>
+    /// <exception cref="MemoryBudgetException">There is no memory for it.</exception>
     public Request Wishes => _wishes ??= ReadWishes();
 
     public IHeaderDictionary Headers { get; }
@@ -157,6 +159,7 @@ internal sealed class ClientRequest
     // What is missing altogether is said in the words that it is said in for all requests.
     private Request ReadWishes()
     {
+        Memory.Reserve(MemoryBudget.Translated * MemoryBudget.LengthOf(Whole.Span));
         _ = RequestReader.Read(Format, Whole);
         var wishes = Memory.Keep(Translator.Read(Format, Whole)).Request;
         if (Kind == RequestKind.Compaction)

@@ -8,6 +8,8 @@ namespace ModelScan.RoutingApi.Pipeline;
 /// </summary>
 internal abstract class ClientResponse
 {
+    private const int LargestPiece = 64 << 10;
+
     /// <summary>Whether the client has been sent anything.</summary>
     public abstract bool HasBegun { get; }
 
@@ -29,6 +31,17 @@ internal abstract class ClientResponse
     public virtual void CaptureBody(AnswerCapture capture)
     {
         // A program in this process has it in its hands anyway.
+    }
+
+    /// <summary>
+    /// Writes a whole body, piece by piece as the client takes it: the server copies what it is given at once, however much that is, and keeps
+    /// the memory for it.
+    /// </summary>
+    public async ValueTask WriteWholeAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        for (; body.Length > LargestPiece; body = body[LargestPiece..])
+            await Body.WriteAsync(body[..LargestPiece], cancellationToken);
+        await Body.WriteAsync(body, cancellationToken);
     }
 
     /// <summary>Sets the status, and says what the gateway did.</summary>

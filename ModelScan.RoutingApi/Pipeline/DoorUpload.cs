@@ -13,7 +13,8 @@ internal sealed class DoorUpload : IAsyncDisposable
     /// <summary>How much of a body is kept in memory.</summary>
     public const int HeldInMemory = 64 * 1024;
 
-    private const int PieceSize = 64 * 1024;
+    /// <summary>Bytes that pass at a time.</summary>
+    public const int PieceSize = 64 * 1024;
 
     private readonly Stream _body;
     private readonly long? _length;

@@ -28,6 +28,9 @@ internal sealed class EarlierTurns(IReadOnlyList<StoredResponse> turns, ReadOnly
     /// <param name="Dropped">What of the earlier turns it does not say.</param>
     public sealed record WrittenConversation(byte[] Body, IReadOnlyList<string> Dropped);
 
+    /// <summary>Bytes of the whole conversation, at most.</summary>
+    public long Length { get; } = body.Length + turns.Sum(turn => (long)turn.Input.Length + turn.Response.Length);
+
     /// <summary>The response that the request goes on from.</summary>
     public StoredResponse Last => turns[^1];
 

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Pipeline;
 
@@ -11,9 +12,13 @@ namespace ModelScan.RoutingApi.Pipeline;
 /// </summary>
 /// <param name="client">Where the answer goes.</param>
 /// <param name="limit">Most bytes that are kept.</param>
+/// <param name="lease">What the copy takes of the memory; where there is none, nothing is kept. Owned.</param>
 /// <param name="keep">Takes the whole response, once, and what is known of who gave it.</param>
-internal sealed class KeptAnswer(ClientResponse client, int limit, Action<ReadOnlyMemory<byte>, AnswerHead> keep) : ClientResponse, IDisposable
+internal sealed class KeptAnswer(ClientResponse client, int limit, MemoryLease lease, Action<ReadOnlyMemory<byte>, AnswerHead> keep) : ClientResponse, IDisposable
 {
+    // What every stream holds is not counted.
+    private const int SmallStream = 64 << 10;
+
     private readonly PooledBuffer _whole = new();
     private CopyingWriter? _body;
     private ResponseCollector? _events;
@@ -56,6 +61,7 @@ internal sealed class KeptAnswer(ClientResponse client, int limit, Action<ReadOn
         _events?.Dispose();
         _events = null;
         _whole.Dispose();
+        lease.Dispose();
     }
 
     /// <inheritdoc/>
@@ -80,7 +86,7 @@ internal sealed class KeptAnswer(ClientResponse client, int limit, Action<ReadOn
 
     private void TakeWhole(ReadOnlySpan<byte> piece)
     {
-        if (_whole.WrittenCount + piece.Length > limit)
+        if (_whole.WrittenCount + piece.Length > limit || !lease.TryReserve(_whole.WrittenCount + piece.Length))
         {
             Dispose();
             return;
@@ -97,6 +103,12 @@ internal sealed class KeptAnswer(ClientResponse client, int limit, Action<ReadOn
         try
         {
             _events!.Add(piece);
+            if (_events.Held > SmallStream && !lease.TryReserve(_events.Held))
+            {
+                Dispose();
+                return;
+            }
+
             if (_events.Answer is { } answer)
                 Keep(answer);
         }

@@ -1,3 +1,5 @@
+using ModelScan.RoutingApi.Resources;
+
 namespace ModelScan.RoutingApi.Pipeline;
 
 /// <summary>
@@ -11,7 +13,7 @@ internal abstract class RequestMemory : IDisposable
     private IDisposable? _kept;
 
     /// <summary>A request without a body.</summary>
-    public static RequestMemory None => new Unpooled(default);
+    public static RequestMemory None => new Unpooled(default, null);
 
     /// <summary>The bytes; empty once they have been released.</summary>
     public ReadOnlyMemory<byte> Bytes => _isReleased ? default : Held;
@@ -23,7 +25,9 @@ internal abstract class RequestMemory : IDisposable
     public bool IsAbandoned => _isAbandoned;
 
     /// <summary>Bytes that nobody has to give back.</summary>
-    public static RequestMemory Of(ReadOnlyMemory<byte> bytes) => new Unpooled(bytes);
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="lease">What they take of the memory of the process; given back by whoever took it.</param>
+    public static RequestMemory Of(ReadOnlyMemory<byte> bytes, MemoryLease? lease = null) => new Unpooled(bytes, lease);
 
     /// <summary>Takes care of what was made of the bytes: it is disposed together with them.</summary>
     public T Keep<T>(T made)
@@ -39,19 +43,40 @@ internal abstract class RequestMemory : IDisposable
     /// <summary>Gives the memory back, unless it has been abandoned; the bytes are not to be read afterwards.</summary>
     public void Dispose()
     {
-        if (_isReleased || _isAbandoned)
+        if (_isReleased)
             return;
+        if (_isAbandoned)
+        {
+            Leave();
+            return;
+        }
+
         _isReleased = true;
         _kept?.Dispose();
         GiveBack();
     }
 
+    /// <summary>Makes room for <paramref name="length"/> bytes in all, where what is made of the request is longer than its body.</summary>
+    /// <exception cref="MemoryBudgetException">There is none.</exception>
+    public virtual void Reserve(long length)
+    {
+        // Whoever holds the gateway as a library has the memory for what it asks.
+    }
+
+    /// <summary>The request is over, and its memory left to the garbage collector; may be called more than once.</summary>
+    protected virtual void Leave()
+    {
+        // Nobody counts it.
+    }
+
     /// <summary>Gives the memory back; called at most once.</summary>
     protected abstract void GiveBack();
 
-    private sealed class Unpooled(ReadOnlyMemory<byte> bytes) : RequestMemory
+    private sealed class Unpooled(ReadOnlyMemory<byte> bytes, MemoryLease? lease) : RequestMemory
     {
         protected override ReadOnlyMemory<byte> Held => bytes;
+
+        public override void Reserve(long length) => lease?.Reserve(length);
 
         protected override void GiveBack()
         {

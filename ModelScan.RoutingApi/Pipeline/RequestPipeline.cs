@@ -1,4 +1,5 @@
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Pipeline;
 
@@ -27,7 +28,7 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
         try
         {
             if (request.Allowance?.Refusal is { } refusal)
-                return Ended(Refused(request, response, refusal), response, capture);
+                return Ended(Failed(request, response, refusal), response, capture);
             using var lease = routers.Enter(request);
             return Ended(await RouteTurnAsync(lease.Router, request, response), response, capture);
         }
@@ -46,7 +47,7 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
         try
         {
             if (request.Allowance?.Refusal is { } refusal)
-                return Ended(Refused(request, response, refusal), response, capture);
+                return Ended(Failed(request, response, refusal), response, capture);
             return Ended(await RouteTurnAsync(router, request, response), response, capture);
         }
         catch (Exception exception) when (End(exception, request, response, capture) is { } result)
@@ -69,7 +70,7 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
             request = await GovernAsync(request, response.ClientLeft);
             capture = observer.Begins(request, response);
             if (request.Allowance?.Refusal is { } refusal)
-                return Ended(Refused(request, response, refusal), response, capture);
+                return Ended(Failed(request, response, refusal), response, capture);
             var result = await RouteAsync(lease.Router, request, response);
 
             // What falls back is answered, and then told, by the gateway itself.
@@ -130,16 +131,18 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
     {
         if (exception is InvalidRequestException invalid && !response.HasBegun)
             return Ended(Refused(request, response, invalid), response, capture);
+        if (exception is MemoryBudgetException or OutOfMemoryException && !response.HasBegun)
+            return Ended(Failed(request, response, new RouteFailure(FailureKind.Overloaded, ClientError.Busy(exception as MemoryBudgetException ?? new MemoryBudgetException()))), response, capture);
         Ended(Broken(request, response, exception), response, capture);
         return null;
     }
 
     private RouteResult Refused(ClientRequest request, ClientResponse response, InvalidRequestException exception) =>
-        new(new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [], new RouteFailure(FailureKind.InvalidRequest, ClientError.InvalidRequest(exception)));
+        Failed(request, response, new RouteFailure(FailureKind.InvalidRequest, ClientError.InvalidRequest(exception)));
 
-    private RouteResult Refused(ClientRequest request, ClientResponse response, RouteFailure refusal) => new(new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [], refusal);
+    private RouteResult Broken(ClientRequest request, ClientResponse response, Exception exception) =>
+        Failed(request, response, new RouteFailure(exception is OperationCanceledException ? FailureKind.ClientLeft : FailureKind.Internal, ClientError.Internal()));
 
-    private RouteResult Broken(ClientRequest request, ClientResponse response, Exception exception) => new(
-        new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [],
-        new RouteFailure(exception is OperationCanceledException ? FailureKind.ClientLeft : FailureKind.Internal, ClientError.Internal()));
+    private RouteResult Failed(ClientRequest request, ClientResponse response, RouteFailure failure) =>
+        new(new RoutePlan(request, response, routers.ModeInForce, RouteTerms.Alone), [], failure);
 }

@@ -3,6 +3,7 @@ using ModelScan.RoutingApi.ConversationState;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline.Replay;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Pipeline;
 
@@ -10,7 +11,7 @@ namespace ModelScan.RoutingApi.Pipeline;
 /// Joins the turns of a Responses conversation: finds those before a request (<c>previous_response_id</c>), and keeps its own for the next
 /// one (<c>store</c>). A request that neither names a response nor is kept passes untouched.
 /// </summary>
-internal sealed class ResponseTurns(StoredResponses stored, TimeProvider time, Random random)
+internal sealed class ResponseTurns(StoredResponses stored, MemoryBudget budget, TimeProvider time, Random random)
 {
     private const string IdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -44,10 +45,12 @@ internal sealed class ResponseTurns(StoredResponses stored, TimeProvider time, R
             Earlier = found.Search == ResponseSearch.Found && found.Turns is { Count: > 0 } turns ? new EarlierTurns(turns, request.Body, request.Snapshot.Config.MaxRequestBodyBytes) : null,
             EarlierMissing = wish.PreviousId is { } named ? Problem(found.Search, named) : null,
         };
+        if (joined.Earlier is { } earlier)
+            request.Memory.Reserve(earlier.Length);
         if (!joined.IsRemembered)
             return (joined, null);
         var limit = (int)Math.Min(int.MaxValue / 2, stored.Config.MaxResponseSize);
-        return (joined, new KeptAnswer(response, limit, (answer, head) => Keep(owner, wish.PreviousId, input, answer, head, wish.Stores, keeps, connection)));
+        return (joined, new KeptAnswer(response, limit, new MemoryLease(budget), (answer, head) => Keep(owner, wish.PreviousId, input, answer, head, wish.Stores, keeps, connection)));
     }
 
     /// <summary>Answers a request that only says what later ones on its connection go on from (<c>generate: false</c>).</summary>

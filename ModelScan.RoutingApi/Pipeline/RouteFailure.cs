@@ -17,7 +17,7 @@ internal sealed record RouteFailure(FailureKind Kind, ClientError Error)
     public bool MayAskOthers { get; init; }
 
     /// <summary>Whether it says something of whoever was asked, and not of the request: then another mode is worth asking.</summary>
-    public bool IsWorthAnotherMode => Kind is not (FailureKind.ClientLeft or FailureKind.NotAllowed or FailureKind.LimitExceeded) && (Error.Status == StatusCodes.Status429TooManyRequests || Error.Status >= StatusCodes.Status500InternalServerError);
+    public bool IsWorthAnotherMode => Kind is not (FailureKind.ClientLeft or FailureKind.NotAllowed or FailureKind.LimitExceeded or FailureKind.Overloaded) && (Error.Status == StatusCodes.Status429TooManyRequests || Error.Status >= StatusCodes.Status500InternalServerError);
 }
 
 /// <summary>Kinds of failures.</summary>
@@ -70,6 +70,9 @@ internal enum FailureKind
 
     /// <summary>A guard or a filter refused it, or its answer.</summary>
     Guarded,
+
+    /// <summary>The gateway has no memory or no connection left for it, or is shutting down.</summary>
+    Overloaded,
 
     /// <summary>The client left before it had its answer.</summary>
     ClientLeft,

@@ -27,14 +27,25 @@ public sealed class UpstreamClients : IDisposable
     private readonly Recognised?[] _recognised = new Recognised?[MaxRecognised];
     private readonly IHttpMessageHandlerFactory _discovered;
     private readonly HopTrail _trail;
+    private readonly UpstreamConnections? _connections;
     private readonly Action<SocketsHttpHandler>? _configure;
 
     /// <summary>Begins without any connection.</summary>
     /// <param name="discovered">Makes the handler for hosts that are service names.</param>
     /// <param name="configure">Further settings for every handler, such as certificates to trust.</param>
     /// <param name="trail">What hosts that may be gateways are told of the request's way; <see langword="null"/> for a way that begins here.</param>
-    public UpstreamClients(IHttpMessageHandlerFactory discovered, Action<SocketsHttpHandler>? configure = null, HopTrail? trail = null) =>
-        (_discovered, _configure, _trail) = (discovered, configure, trail ?? new HopTrail());
+    public UpstreamClients(IHttpMessageHandlerFactory discovered, Action<SocketsHttpHandler>? configure = null, HopTrail? trail = null)
+        : this(discovered, configure, trail, null)
+    {
+    }
+
+    /// <summary>Begins without any connection.</summary>
+    /// <param name="discovered">Makes the handler for hosts that are service names.</param>
+    /// <param name="configure">Further settings for every handler.</param>
+    /// <param name="trail">What hosts that may be gateways are told of the request's way.</param>
+    /// <param name="connections">Makes the connections of all handlers; <see langword="null"/> to let each make its own, as many as it likes.</param>
+    internal UpstreamClients(IHttpMessageHandlerFactory discovered, Action<SocketsHttpHandler>? configure, HopTrail? trail, UpstreamConnections? connections) =>
+        (_discovered, _configure, _trail, _connections) = (discovered, configure, trail ?? new HopTrail(), connections);
 
     /// <summary>What sends requests to the host of <paramref name="address"/>. Not to be disposed by the caller.</summary>
     public HttpMessageInvoker For(Uri address, TimeSpan connectTimeout)
@@ -57,6 +68,9 @@ public sealed class UpstreamClients : IDisposable
         ConnectTimeout = connectTimeout,
         ResponseDrainTimeout = TimeSpan.Zero, // an answer that nobody wants any more ends at once at the provider, too
         EnableMultipleHttp2Connections = true,
+
+        // What a stream may hold while its client is slow. It stays so: growing with a provider's speed is switched off (in the project's file).
+        InitialHttp2StreamWindowSize = 128 << 10,
         RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
@@ -88,6 +102,7 @@ public sealed class UpstreamClients : IDisposable
         if (key.Origin == DiscoveredClientName)
             return new HttpMessageInvoker(_discovered.CreateHandler(DiscoveredClientName), disposeHandler: false);
         var handler = CreateHandler(key.ConnectTimeout);
+        _connections?.Bound(handler);
         _configure?.Invoke(handler);
         return new HttpMessageInvoker(new KeyMaskHandler
         {

@@ -11,7 +11,7 @@ namespace ModelScan.RoutingApi.Routing;
 /// Asks a provider about a response that it keeps itself (<c>GET /v1/responses/{id}</c> and what lies below it), byte for byte. Nothing is
 /// tried twice: whoever asks may do so again.
 /// </summary>
-internal sealed class HeldResponses(UpstreamClients clients, ClientIdentity identity, TimeProvider time)
+internal sealed class HeldResponses(UpstreamClients clients, ClientIdentity identity, AnswerCutOff cutOff, TimeProvider time)
 {
     /// <summary>Asks, and brings what the provider says to the client.</summary>
     /// <param name="target">A model of the provider.</param>
@@ -25,11 +25,13 @@ internal sealed class HeldResponses(UpstreamClients clients, ClientIdentity iden
     public async ValueTask<ClientError?> AskAsync(ModelTarget target, HttpMethod method, string path, string? query, IHeaderDictionary headers, RoutePlan plan)
     {
         var response = plan.Response;
-        using var deadline = new AttemptDeadline(plan.Limits, time, time.GetTimestamp(), response.ClientLeft);
+        using var deadline = new AttemptDeadline(plan.Limits, time, time.GetTimestamp(), response.ClientLeft, cutOff.Token);
         using var message = ToMessage(target, method, path, query, headers, plan.Request.Snapshot.Headers.ToProvider(ApiFormat.Responses, isTranslated: false));
         try
         {
             using var answer = await clients.For(message.RequestUri!, plan.Limits.Connect).SendAsync(message, deadline.Token);
+            if (AnswerFraming.FaultOf(answer) is { } fault)
+                return AttemptFailure.Unreadable(target, fault).Error;
             await using var provider = new ProviderStream(await answer.Content.ReadAsStreamAsync(deadline.Token), deadline, keepAlive: null);
             var buffer = new byte[ProviderAnswer.SmallPiece];
             var read = await provider.ReadAsync(buffer);

@@ -21,12 +21,14 @@ internal static class ProxyServices
     public static IServiceCollection AddProxy(this IServiceCollection services)
     {
         services.AddHttpClient(UpstreamClients.DiscoveredClientName)
-            .ConfigurePrimaryHttpMessageHandler(() => UpstreamClients.CreateHandler(TimeSpan.FromSeconds(5)))
+            .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<UpstreamConnections>().Bound(UpstreamClients.CreateHandler(TimeSpan.FromSeconds(5))))
             .AddHttpMessageHandler(static () => new KeyMaskHandler())
             .AddHttpMessageHandler(static provider => new HopHandler(provider.GetRequiredService<HopTrail>()))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
-        services.AddSingleton(provider => new UpstreamClients(provider.GetRequiredService<IHttpMessageHandlerFactory>(), trail: provider.GetRequiredService<HopTrail>()));
+        services.AddSingleton(provider => new UpstreamClients(
+            provider.GetRequiredService<IHttpMessageHandlerFactory>(), null, provider.GetRequiredService<HopTrail>(), provider.GetRequiredService<UpstreamConnections>()));
+        services.AddSingleton<UpstreamConnections>();
         services.AddSingleton<ProxyMeters>();
         services.AddSingleton(provider =>
         {

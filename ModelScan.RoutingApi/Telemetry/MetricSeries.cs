@@ -106,6 +106,7 @@ internal sealed class MetricSeries(Instrument instrument)
     private static string UnitSuffix(string? unit) => unit switch
     {
         "s" => "_seconds",
+        "By" => "_bytes",
         "{USD}" => "_usd",
         _ => "",
     };

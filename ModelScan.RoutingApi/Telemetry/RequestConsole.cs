@@ -10,7 +10,7 @@ namespace ModelScan.RoutingApi.Telemetry;
 /// <summary>
 /// The console of .NET with a shorter way for lines about requests: one line of text each, or one of JSON where
 /// <c>Logging:Console:FormatterName</c> is <c>json</c>, in batches. Whatever else is logged, and lines about requests in formats of other
-/// names, go through the console as it is. Level and filters are the console's own.
+/// names, go through the console as it is, in plain text (<see cref="PlainText"/>) unless as JSON. Level and filters are the console's own.
 /// </summary>
 [ProviderAlias("Console")]
 internal sealed class RequestConsole(ConsoleLoggerProvider console, IOptionsMonitor<ConsoleLoggerOptions> options, TimeProvider time) : ILoggerProvider, ISupportExternalScope
@@ -23,7 +23,7 @@ internal sealed class RequestConsole(ConsoleLoggerProvider console, IOptionsMoni
 
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) =>
-        categoryName == Category ? new Requests(this, console.CreateLogger(categoryName)) : console.CreateLogger(categoryName);
+        categoryName == Category ? new Requests(this, console.CreateLogger(categoryName)) : new Plain(this, console.CreateLogger(categoryName));
 
     /// <inheritdoc/>
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => console.SetScopeProvider(scopeProvider);
@@ -118,6 +118,29 @@ internal sealed class RequestConsole(ConsoleLoggerProvider console, IOptionsMoni
                 owner.Write(line, settings.FormatterName == ConsoleFormatterNames.Json);
             else
                 console.Log(logLevel, eventId, state, exception, formatter);
+        }
+    }
+
+    private sealed class Plain(RequestConsole owner, ILogger console) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => console.BeginScope(state);
+
+        public bool IsEnabled(LogLevel logLevel) => console.IsEnabled(logLevel);
+
+        // The exception becomes part of the text: the console would write it as it is.
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!IsEnabled(logLevel))
+                return;
+            if (owner._options.CurrentValue.FormatterName == ConsoleFormatterNames.Json)
+            {
+                console.Log(logLevel, eventId, state, exception, formatter);
+                return;
+            }
+
+            var text = PlainText.Of(formatter(state, exception));
+            console.Log(logLevel, eventId, exception is null ? text : $"{text}\n{PlainText.Of(exception)}", null, static (text, _) => text);
         }
     }
 }

@@ -74,6 +74,7 @@ internal readonly record struct RequestLine(
         for (int at; (at = line.IndexOfAnyInRange((byte)0, (byte)0x1f)) >= 0;)
             line[at] = (byte)'.';
         line.Replace((byte)0x7f, (byte)'.');
+        Blank(line);
         return true;
     }
 
@@ -95,6 +96,16 @@ internal readonly record struct RequestLine(
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    // U+0080 to U+009F, which some terminals obey, too: C2 80 to C2 9F.
+    private static void Blank(Span<byte> line)
+    {
+        for (var rest = line; rest.IndexOf((byte)0xc2) is var at and >= 0 && at + 1 < rest.Length; rest = rest[(at + 2)..])
+        {
+            if (rest[at + 1] is >= 0x80 and <= 0x9f)
+                rest.Slice(at, 2).Fill((byte)'.');
+        }
+    }
 
     private static bool TryAdd(Span<byte> place, ref int written, ReadOnlySpan<byte> text)
     {

@@ -44,6 +44,14 @@ internal static class TelemetryNames
     public const string RequestLogFailures = "modelscan.request_log.write_failures";
     public const string RequestLogQueue = "modelscan.request_log.queue";
 
+    public const string MemoryInFlight = "modelscan.memory.in_flight";
+    public const string MemoryBudget = "modelscan.memory.budget";
+    public const string MemoryRefused = "modelscan.memory.refused";
+    public const string ConnectionsLimit = "modelscan.connections.limit";
+    public const string ClientConnections = "modelscan.connections.open";
+    public const string ConnectionsRefused = "modelscan.connections.refused";
+    public const string UpstreamConnections = "modelscan.upstream.connections";
+
     public const string CoolDowns = "modelscan.upstream.cooldowns";
 
     public const string Mode = "modelscan.mode";

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Security.Cryptography;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Wire;
 
@@ -44,7 +44,7 @@ internal sealed class BodyRewrite : IDisposable
             return replaced;
 
         // Whatever is thrown leaves the memory to the garbage collector.
-        return Write(body, model, rules, isForRouter: false, ArrayPool<byte>.Shared.Rent(body.Length + model.Length + 64));
+        return Write(body, model, rules, isForRouter: false, BytePool.Rent(body.Length + model.Length + 64));
     }
 
     /// <summary>Changes nothing.</summary>
@@ -55,7 +55,7 @@ internal sealed class BodyRewrite : IDisposable
     /// <param name="model">The new model as a JSON string, quotes included; put in front when the client named none.</param>
     /// <exception cref="InvalidRequestException">The body is not a JSON object.</exception>
     public static BodyRewrite SetModel(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> model) =>
-        Write(body, model, [], isForRouter: true, ArrayPool<byte>.Shared.Rent(body.Length + model.Length + 64));
+        Write(body, model, [], isForRouter: true, BytePool.Rent(body.Length + model.Length + 64));
 
     /// <summary>SHA-256 of the body for the provider.</summary>
     public byte[] ComputeHash()
@@ -80,7 +80,7 @@ internal sealed class BodyRewrite : IDisposable
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _rented, null) is { } rented)
-            ArrayPool<byte>.Shared.Return(rented);
+            BytePool.Return(rented);
     }
 
     /// <summary>The same with more bytes in it; this one is given back.</summary>
@@ -91,7 +91,7 @@ internal sealed class BodyRewrite : IDisposable
             return this;
         var bytes = Bytes;
         var length = bytes.Length + insertions.Sum(insertion => insertion.Bytes.Length);
-        var rented = ArrayPool<byte>.Shared.Rent(length);
+        var rented = BytePool.Rent(length);
         var output = new Output(rented);
         var copied = 0;
         foreach (var (at, added) in insertions)
@@ -246,7 +246,7 @@ internal sealed class BodyRewrite : IDisposable
 
         if (rewritten)
             return new BodyRewrite(output.Written, output.Buffer, changed ?? []);
-        ArrayPool<byte>.Shared.Return(output.Buffer);
+        BytePool.Return(output.Buffer);
         return new BodyRewrite(body, null, changed ?? []);
     }
 
@@ -294,9 +294,9 @@ internal sealed class BodyRewrite : IDisposable
 
         private void Grow(int more)
         {
-            var larger = ArrayPool<byte>.Shared.Rent((Length + more) * 2);
+            var larger = BytePool.Rent((Length + more) * 2);
             Buffer.AsSpan(0, Length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(Buffer);
+            BytePool.Return(Buffer);
             Buffer = larger;
         }
     }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Wire;
 
@@ -89,7 +90,7 @@ internal sealed class EscapedText : IDisposable
     public void Dispose()
     {
         if (_token.Length > 0)
-            ArrayPool<byte>.Shared.Return(_token);
+            BytePool.Return(_token);
         (_token, _length) = ([], 1);
     }
 
@@ -103,11 +104,11 @@ internal sealed class EscapedText : IDisposable
 
     private void Grow(int least)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(least, FirstLength), _token.Length * 2));
+        var larger = BytePool.Rent(Math.Max(Math.Max(least, FirstLength), _token.Length * 2));
         larger[0] = (byte)'"';
         _token.AsSpan(0, Math.Min(_length, _token.Length)).CopyTo(larger);
         if (_token.Length > 0)
-            ArrayPool<byte>.Shared.Return(_token);
+            BytePool.Return(_token);
         _token = larger;
     }
 }

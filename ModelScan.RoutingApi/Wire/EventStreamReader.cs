@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Wire;
 
@@ -47,12 +47,15 @@ internal sealed class EventStreamReader(int maxMessageBytes = EventStreamReader.
     private const int PreludeLength = 12;
     private const int ChecksumLength = 4;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
+    private byte[] _buffer = BytePool.Rent(4096);
     private int _start;
     private int _end;
 
     /// <summary>Whether part of a message is there, and the rest of it is not.</summary>
     public bool IsInsideMessage => _end > _start;
+
+    /// <summary>Memory that it holds, in bytes.</summary>
+    public int Held => _buffer.Length;
 
     /// <summary>Adds bytes; call <see cref="TryRead"/> until it says no.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
@@ -93,7 +96,7 @@ internal sealed class EventStreamReader(int maxMessageBytes = EventStreamReader.
     public void Dispose()
     {
         if (_buffer.Length > 0)
-            ArrayPool<byte>.Shared.Return(_buffer);
+            BytePool.Return(_buffer);
         (_buffer, _start, _end) = ([], 0, 0);
     }
 
@@ -140,11 +143,11 @@ internal sealed class EventStreamReader(int maxMessageBytes = EventStreamReader.
     private void MakeRoom(int more)
     {
         var kept = _end - _start;
-        var target = kept + more > _buffer.Length ? ArrayPool<byte>.Shared.Rent(Math.Max(kept + more, _buffer.Length * 2)) : _buffer;
+        var target = kept + more > _buffer.Length ? BytePool.Rent(Math.Max(kept + more, _buffer.Length * 2)) : _buffer;
         _buffer.AsSpan(_start, kept).CopyTo(target);
         if (!ReferenceEquals(target, _buffer))
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            BytePool.Return(_buffer);
             _buffer = target;
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Wire;
 
@@ -46,7 +47,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     public void Clear()
     {
         if (_bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(_bytes);
+            BytePool.Return(_bytes);
         (_bytes, WrittenCount) = ([], 0);
     }
 
@@ -57,7 +58,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         var needed = checked(WrittenCount + Math.Max(1, sizeHint));
         if (needed <= _bytes.Length)
             return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(needed, FirstLength), (int)Math.Min(2L * _bytes.Length, Array.MaxLength)));
+        var larger = BytePool.Rent(Math.Max(Math.Max(needed, FirstLength), (int)Math.Min(2L * _bytes.Length, Array.MaxLength)));
         WrittenSpan.CopyTo(larger);
         var written = WrittenCount;
         Clear();

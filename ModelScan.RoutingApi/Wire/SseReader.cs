@@ -1,4 +1,5 @@
 using System.Buffers;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Wire;
 
@@ -27,7 +28,7 @@ internal readonly ref struct SseEvent(ReadOnlySpan<byte> name, ReadOnlySpan<byte
 /// </remarks>
 internal sealed class SseReader(int maxEventBytes = 64 << 20) : IDisposable
 {
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
+    private byte[] _buffer = BytePool.Rent(4096);
     private int _start;
     private int _scanned;
     private int _searched;
@@ -42,6 +43,9 @@ internal sealed class SseReader(int maxEventBytes = 64 << 20) : IDisposable
     private int _dataLength;
     private byte[]? _joined;
     private int _joinedLength = -1;
+
+    /// <summary>Memory that it holds, in bytes.</summary>
+    public int Held => _buffer.Length + (_joined?.Length ?? 0);
 
     /// <summary>Adds bytes; call <see cref="TryRead"/> until it says no.</summary>
     /// <exception cref="InvalidDataException">An event is larger than the limit.</exception>
@@ -93,10 +97,10 @@ internal sealed class SseReader(int maxEventBytes = 64 << 20) : IDisposable
     {
         if (_buffer.Length == 0)
             return;
-        ArrayPool<byte>.Shared.Return(_buffer);
+        BytePool.Return(_buffer);
         _buffer = [];
         if (_joined is not null)
-            ArrayPool<byte>.Shared.Return(_joined);
+            BytePool.Return(_joined);
         _joined = null;
     }
 
@@ -178,12 +182,12 @@ internal sealed class SseReader(int maxEventBytes = 64 << 20) : IDisposable
 
     private void AppendJoined(ReadOnlySpan<byte> bytes)
     {
-        _joined ??= ArrayPool<byte>.Shared.Rent(4096);
+        _joined ??= BytePool.Rent(4096);
         if (_joinedLength + bytes.Length > _joined.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent((_joinedLength + bytes.Length) * 2);
+            var larger = BytePool.Rent((_joinedLength + bytes.Length) * 2);
             _joined.AsSpan(0, _joinedLength).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_joined);
+            BytePool.Return(_joined);
             _joined = larger;
         }
 
@@ -209,11 +213,11 @@ internal sealed class SseReader(int maxEventBytes = 64 << 20) : IDisposable
             throw new InvalidDataException($"the provider sent an event of more than {maxEventBytes} bytes");
         var target = _buffer;
         if (kept + more > _buffer.Length)
-            target = ArrayPool<byte>.Shared.Rent(Math.Max(kept + more, _buffer.Length * 2));
+            target = BytePool.Rent(Math.Max(kept + more, _buffer.Length * 2));
         _buffer.AsSpan(_start, kept).CopyTo(target);
         if (!ReferenceEquals(target, _buffer))
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            BytePool.Return(_buffer);
             _buffer = target;
         }
 

@@ -17,7 +17,7 @@ public sealed class EncoderLoadingTests
     {
         var loaded = 0;
         using var loading = new EncoderLoading(() => { loaded++; return EncoderModel.LoadShipped(); }, NullLogger.Instance);
-        var classifier = new EmbeddedClassifier(loading, new ClassifierConfig());
+        var classifier = new EmbeddedClassifier(loading, new ClassifierConfig(), TimeProvider.System);
         Assert.Equal(("embedded", 0), (classifier.Name, loaded));
 
         var decisions = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => classifier.ClassifyAsync(Request, CancellationToken.None).AsTask()));
@@ -31,7 +31,7 @@ public sealed class EncoderLoadingTests
     public async Task ClassifyAsync_ModelThatCannotBeLoaded_GivesNoRouteAndSaysWhy()
     {
         using var loading = new EncoderLoading(() => throw new EncoderUnavailableException("no native library here"), NullLogger.Instance);
-        var classifier = new EmbeddedClassifier(loading, new ClassifierConfig());
+        var classifier = new EmbeddedClassifier(loading, new ClassifierConfig(), TimeProvider.System);
 
         var decision = await classifier.ClassifyAsync(Request, CancellationToken.None);
 
@@ -47,7 +47,7 @@ public sealed class EncoderLoadingTests
             () => EncoderModel.LoadWithShippedCalibration(Path.Combine(EncoderFiles.Folder, EncoderFiles.Model), Path.Combine(EncoderFiles.Folder, EncoderFiles.Vocabulary), Pooling.Mean, 64),
             NullLogger.Instance);
 
-        var decision = await new EmbeddedClassifier(loading, new ClassifierConfig()).ClassifyAsync(Request, CancellationToken.None);
+        var decision = await new EmbeddedClassifier(loading, new ClassifierConfig(), TimeProvider.System).ClassifyAsync(Request, CancellationToken.None);
 
         Assert.Equal("code_generation", decision.Route);
     }

@@ -33,6 +33,64 @@ public sealed class DrainingTests
         await Assert.ThrowsAsync<HttpRequestException>(() => StatusAsync(gateway, "/v1/models"));
     }
 
+    [Theory]
+    [InlineData("/v1/chat/completions", """{"model":"gpt-4o","stream":true,"messages":[{"role":"user","content":"hi"}]}""", "data: {\"error\":{")]
+    [InlineData("/v1/messages", """{"model":"gpt-4o","stream":true,"max_tokens":9,"messages":[{"role":"user","content":"hi"}]}""", "event: error\ndata: {\"type\":\"error\",\"error\":{")]
+    [InlineData("/v1/responses", """{"model":"groq/m","stream":true,"input":"hi"}""", "event: response.failed\ndata: {")]
+    public async Task StreamThatIsCutAtTheEnd_EndsWithAnErrorOfItsFormat(string path, string body, string begins)
+    {
+        const string Event = "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word \"},\"finish_reason\":null}]}\n\n";
+        var clock = new FakeTimeProvider();
+        await using var provider = RawUpstream.Start(async request =>
+        {
+            await request.BeginChunkedAsync();
+            await request.SendChunkAsync(Event);
+            await request.WaitForCloseAsync();
+        });
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            $$"""
+            version: v0.4.0
+            model_providers:
+              - { model: openai/gpt-4o, access_key: k, base_url: "{{provider.Address}}", default: true }
+              - { model: groq/m, access_key: k, base_url: "{{provider.Address}}v1" }
+            routing: { mode: direct, shutdown: { timeout: 20s } }
+            """, services => services.AddSingleton<TimeProvider>(clock));
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        using var response = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var read = Answer.ReadTextAsync(response);
+
+        var stopped = StopAsync(gateway);
+        await Eventually.TrueAsync(async () => (await Record.ExceptionAsync(() => StatusAsync(gateway, "/healthz"))) is HttpRequestException, "it takes nothing new");
+        Assert.False(read.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(19));
+
+        var (text, isCut) = await read.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.True(isCut);
+        Assert.Contains("word ", text, StringComparison.Ordinal);
+        Assert.Contains(begins, text, StringComparison.Ordinal);
+        Assert.Contains("the gateway is shutting down", text, StringComparison.Ordinal);
+        await stopped.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task WholeAnswerThatIsCutAtTheEnd_IsA503()
+    {
+        var clock = new FakeTimeProvider();
+        await using var provider = RawUpstream.Start(request => request.WaitForCloseAsync());
+        await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address, "mode: direct, shutdown: { timeout: 20s }"), services => services.AddSingleton<TimeProvider>(clock));
+        var asked = gateway.PostAsync("/v1/messages", """{"model":"gpt-4o","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}""");
+        await Eventually.TrueAsync(() => provider.Requests > 0, "the provider is asked");
+
+        var stopped = StopAsync(gateway);
+        await Eventually.TrueAsync(async () => (await Record.ExceptionAsync(() => StatusAsync(gateway, "/healthz"))) is HttpRequestException, "it takes nothing new");
+        clock.Advance(TimeSpan.FromSeconds(19));
+
+        var answer = await asked.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(503, answer.Status);
+        Assert.Contains("GatewayShutdown", answer.Text, StringComparison.Ordinal);
+        await stopped.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
     [Fact]
     public async Task Timeout_IsTheHostsTogetherWithTheDelay()
     {

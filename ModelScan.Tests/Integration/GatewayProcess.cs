@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Integration;
@@ -10,8 +11,22 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
+    private readonly StringBuilder _output = new();
 
     private GatewayProcess(Process process, DirectoryInfo folder) => (_process, _folder) = (process, folder);
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>What it has written since it listens.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
 
     public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
 
@@ -28,17 +43,19 @@ internal sealed class GatewayProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<GatewayProcess> StartAsync(string config, params (string Name, string Value)[] environment)
+    public static Task<GatewayProcess> StartAsync(string config, params (string Name, string Value)[] environment) => StartAsync(config, descriptors: 0, environment);
+
+    /// <summary>Starts one that may have at most so many descriptors; 0 for any number.</summary>
+    public static async Task<GatewayProcess> StartAsync(string config, int descriptors, params (string Name, string Value)[] environment)
     {
         var folder = Directory.CreateTempSubdirectory("modelscan-process-");
         var path = Path.Combine(folder.FullName, "modelscan.yaml");
         await File.WriteAllTextAsync(path, config);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ModelScan.RoutingApi.dll"), "--config", path, "--urls", "http://127.0.0.1:0"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
+        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "ModelScan.RoutingApi.dll"), "--config", path, "--urls", "http://127.0.0.1:0"];
+        var start = descriptors == 0
+            ? new ProcessStartInfo(command[0], command[1..])
+            : new ProcessStartInfo("sh", ["-c", $"ulimit -n {descriptors} && exec \"$@\"", "sh", .. command]);
+        (start.RedirectStandardOutput, start.RedirectStandardError, start.UseShellExecute) = (true, true, false);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var process = Process.Start(start)!;
@@ -46,7 +63,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         var gateway = new GatewayProcess(process, folder);
         try
         {
-            gateway.Client.BaseAddress = await AddressAsync(process);
+            gateway.Client.BaseAddress = await gateway.AddressAsync();
             await gateway.UntilHealthyAsync();
             return gateway;
         }
@@ -61,7 +78,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/routing/v1/chat/completions")
         {
-            Content = new StringContent(GatewayUnderTest.Chat(prompt), System.Text.Encoding.UTF8, "application/json"),
+            Content = new StringContent(GatewayUnderTest.Chat(prompt), Encoding.UTF8, "application/json"),
         };
         request.Headers.Add("x-model-affinity", session);
         using var response = await Client.SendAsync(request);
@@ -95,20 +112,29 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     // The gateway takes any free port and says which.
-    private static async Task<Uri> AddressAsync(Process process)
+    private async Task<Uri> AddressAsync()
     {
         const string Announcement = "Now listening on: ";
         using var timeout = new CancellationTokenSource(Patience);
-        while (await process.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
+        while (await _process.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
         {
             var at = line.IndexOf(Announcement, StringComparison.Ordinal);
             if (at < 0)
                 continue;
-            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+            _ = KeepAsync(_process.StandardOutput);
             return new Uri(line[(at + Announcement.Length)..].Trim());
         }
 
         throw new InvalidOperationException("the gateway ended before it listened");
+    }
+
+    private async Task KeepAsync(StreamReader output)
+    {
+        while (await output.ReadLineAsync() is { } line)
+        {
+            lock (_output)
+                _output.Append(line).Append('\n');
+        }
     }
 
     private async Task UntilHealthyAsync()

@@ -18,9 +18,9 @@ public sealed class RequestLineTests
     [Fact]
     public void ToString_ControlCharactersInANameOfTheClients_StartNoLineAndNoEscapeSequence()
     {
-        var text = (Line with { Model = "a\r\n200 forged\u001b[31m\u007f" }).ToString();
+        var text = (Line with { Model = "a\r\n200 forged\u001b[31m\u007f\u009b2J" }).ToString();
 
-        Assert.Contains("model a..200 forged.[31m. provider", text, StringComparison.Ordinal);
+        Assert.Contains("model a..200 forged.[31m...2J provider", text, StringComparison.Ordinal);
         Assert.DoesNotContain(text, char.IsControl);
     }
 

@@ -77,7 +77,7 @@ internal sealed class EmbeddedRouteClassifier : IRouteClassifier, IDisposable
         if (conversation.Turns.Count == 0 || request.Routes.Routes.Count == 0)
             return new RouteClassification(null, Name) { Notes = ["There is no user message with text, or no route."] };
 
-        var routes = await CompileAsync(request.Routes, cancellationToken).ConfigureAwait(false);
+        var routes = request.IsInline ? await CompileAloneAsync(request.Routes, cancellationToken).ConfigureAwait(false) : await CompileAsync(request.Routes, cancellationToken).ConfigureAwait(false);
         if (routes.Compared.Length == 0)
             return new RouteClassification(routes.Set.Routes[routes.Leftover].Name, Name) { Probability = 1, Notes = ["There is only the route for what is left."] };
         var walk = new ConversationWalk(routes, _vectors, calibration, _reading);
@@ -109,6 +109,16 @@ internal sealed class EmbeddedRouteClassifier : IRouteClassifier, IDisposable
 
     /// <summary>Done when it has been disposed of and the last text is encoded.</summary>
     public Task Ended => _queue.Ended;
+
+    // What a client brings along is encoded as long as its own decision may take, and no text of it once the client has left.
+    private async ValueTask<CompiledRoutes> CompileAloneAsync(RouteSet routes, CancellationToken cancellationToken)
+    {
+        if (_compiled.TryGet(routes, out var known))
+            return known!;
+        var compiled = await CompiledRoutes.CompileAsync(routes, _vectors, cancellationToken).ConfigureAwait(false);
+        _compiled.Add(routes, compiled, compiled.Cost);
+        return compiled;
+    }
 
     // What several requests want at once is compiled once, and for none of them alone: none of them can cancel it.
     private async ValueTask<CompiledRoutes> CompileAsync(RouteSet routes, CancellationToken cancellationToken)

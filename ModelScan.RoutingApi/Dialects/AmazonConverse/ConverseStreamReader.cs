@@ -13,6 +13,8 @@ internal sealed class ConverseStreamReader(AnswerContext context) : AnswerStream
     private readonly EventStreamReader _frames = new();
     private readonly ConverseAnswer _answer = new(context);
 
+    public override int Held => _frames.Held;
+
     public override void Read(ReadOnlySpan<byte> piece, IAnswerSink sink)
     {
         if (sink.IsComplete)

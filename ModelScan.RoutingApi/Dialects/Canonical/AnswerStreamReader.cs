@@ -8,6 +8,9 @@ namespace ModelScan.RoutingApi.Dialects.Canonical;
 /// </summary>
 internal abstract class AnswerStreamReader : IDisposable
 {
+    /// <summary>Memory that it holds for an event that is not there whole, in bytes.</summary>
+    public abstract int Held { get; }
+
     /// <summary>Takes the next piece.</summary>
     /// <exception cref="ProviderAnswerException">The stream is damaged, or one event of it is larger than the limit.</exception>
     public abstract void Read(ReadOnlySpan<byte> piece, IAnswerSink sink);
@@ -23,6 +26,8 @@ internal abstract class AnswerStreamReader : IDisposable
 internal abstract class SseAnswerReader : AnswerStreamReader
 {
     private readonly SseReader _sse = new();
+
+    public sealed override int Held => _sse.Held;
 
     public sealed override void Read(ReadOnlySpan<byte> piece, IAnswerSink sink)
     {

@@ -27,6 +27,9 @@ internal sealed class ResponseCollector(string provider, int limit) : IDisposabl
     /// <summary>The answer as it would have come without a stream; <see langword="null"/> until the stream has said that it is complete.</summary>
     public ReadOnlyMemory<byte>? Answer { get; private set; }
 
+    /// <summary>Memory that is held, in bytes.</summary>
+    public int Held => _events.Held + _itemBytes;
+
     /// <summary>Takes the next piece of the stream.</summary>
     /// <exception cref="ProviderAnswerException">The stream says that the provider failed, or is not one of this API, or is larger than the limit.</exception>
     public void Add(ReadOnlySpan<byte> piece)

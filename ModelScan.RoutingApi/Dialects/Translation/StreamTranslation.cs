@@ -26,6 +26,9 @@ public sealed class StreamTranslation : IDisposable
     /// <summary>What of the stream so far the client's format has no place for, as paths, each once.</summary>
     public IReadOnlyCollection<string> LeftOut => _writer.LeftOut;
 
+    /// <summary>Memory that is held for an event that is not there whole, in bytes.</summary>
+    public int Held => _reader.Held;
+
     /// <summary>Takes the next piece and writes whatever events it completes.</summary>
     /// <exception cref="ProviderAnswerException">The stream is damaged, or an event is larger than the limit.</exception>
     public void Write(ReadOnlySpan<byte> piece, IBufferWriter<byte> output)

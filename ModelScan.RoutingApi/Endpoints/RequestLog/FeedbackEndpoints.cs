@@ -4,6 +4,7 @@ using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.RequestLog.Reading;
 using ModelScan.RoutingApi.RequestLog.Records;
+using ModelScan.RoutingApi.Resources;
 using ModelScan.RoutingApi.Routing.Records;
 
 namespace ModelScan.RoutingApi.Endpoints.RequestLog;
@@ -13,7 +14,7 @@ namespace ModelScan.RoutingApi.Endpoints.RequestLog;
 /// <c>GET /admin/requests/examples</c>: what people said so, as labelled prompts, one a line, that <c>modelscan eval</c> and
 /// <c>calibrate</c> read.
 /// </summary>
-internal sealed class FeedbackEndpoints(RequestQueries queries, AdminAccess access, TimeProvider time)
+internal sealed class FeedbackEndpoints(RequestQueries queries, AdminAccess access, MemoryBudget budget, TimeProvider time)
 {
     private const long LargestBody = 4096;
     private const int LongestRoute = 256;
@@ -30,10 +31,10 @@ internal sealed class FeedbackEndpoints(RequestQueries queries, AdminAccess acce
     private async Task NoteAsync(HttpContext context)
     {
         var id = RequestLogEndpoints.IdOf(context);
-        using var body = await ClientBody.ReadAsync(context.Request, LargestBody);
-        if (body is null)
+        using var reading = await ClientBody.ReadAsync(context.Request, LargestBody, budget);
+        if (reading is not { Body: { } body, Refusal: null })
         {
-            await ErrorResponse.WriteAsync(context, ApiFormat.ChatCompletions, ClientError.BodyTooLarge(LargestBody));
+            await ErrorResponse.WriteAsync(context, ApiFormat.ChatCompletions, reading.Refusal!);
             return;
         }
 

@@ -7,6 +7,7 @@ using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers.Models;
 using ModelScan.RoutingApi.RequestLog.Filters;
 using ModelScan.RoutingApi.RequestLog.Reading;
+using ModelScan.RoutingApi.Resources;
 using ModelScan.RoutingApi.Routing.Records;
 using ModelScan.RoutingApi.Routing.Redecisions;
 
@@ -17,7 +18,7 @@ namespace ModelScan.RoutingApi.Endpoints.RequestLog;
 /// latest requests that are meant. Without a policy, the one in force. Nobody is asked, and nothing is changed.
 /// </summary>
 internal sealed class RedecideEndpoint(
-    RequestQueries queries, AdminAccess access, CurrentSnapshot current, ConfigFile file, ClassifierFactory classifiers, ModelCatalogue catalogue, ModelMetricsRefresher metrics, DecisionVectors vectors, TimeProvider time, Random random)
+    RequestQueries queries, AdminAccess access, CurrentSnapshot current, ConfigFile file, ClassifierFactory classifiers, ModelCatalogue catalogue, ModelMetricsRefresher metrics, DecisionVectors vectors, MemoryBudget budget, TimeProvider time, Random random)
 {
     private const long LargestBody = 4 << 20;
 
@@ -25,10 +26,10 @@ internal sealed class RedecideEndpoint(
 
     private async Task DecideAsync(HttpContext context)
     {
-        using var body = await ClientBody.ReadAsync(context.Request, LargestBody);
-        if (body is null)
+        using var reading = await ClientBody.ReadAsync(context.Request, LargestBody, budget);
+        if (reading is not { Body: { } body, Refusal: null })
         {
-            await ErrorResponse.WriteAsync(context, ApiFormat.ChatCompletions, ClientError.BodyTooLarge(LargestBody));
+            await ErrorResponse.WriteAsync(context, ApiFormat.ChatCompletions, reading.Refusal!);
             return;
         }
 

@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.ConversationState;
 using ModelScan.RoutingApi.Dialects;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Endpoints.Sockets;
 
@@ -17,7 +18,7 @@ namespace ModelScan.RoutingApi.Endpoints.Sockets;
 /// <item>when the client leaves, what is being answered ends at the providers, too.</item>
 /// </list>
 /// What is wrong with a message is said in an <c>error</c> event, and the connection goes on; what is wrong with the connection closes it
-/// (RFC 6455, 7.4): 1000 idle or at the end of its lifetime, 1001 the gateway stops, 1003 binary, 1009 too large.
+/// (RFC 6455, 7.4): 1000 idle or at the end of its lifetime, 1001 the gateway stops, 1003 binary, 1009 too large, 1013 no memory left.
 /// </summary>
 internal sealed class ResponsesSocket : IAsyncDisposable
 {
@@ -26,6 +27,9 @@ internal sealed class ResponsesSocket : IAsyncDisposable
 
     /// <summary>Most conversations with names of their own on one connection.</summary>
     public const int MostStreams = 32;
+
+    // Of IANA's registry of close codes; .NET has no name for it.
+    private const WebSocketCloseStatus TryAgainLater = (WebSocketCloseStatus)1013;
 
     private const int MostWaiting = 256;
     private const int FirstBuffer = 4096;
@@ -36,6 +40,7 @@ internal sealed class ResponsesSocket : IAsyncDisposable
     private readonly WebSocket _socket;
     private readonly WebSocketConfig _config;
     private readonly long _maxMessage;
+    private readonly MemoryBudget _budget;
     private readonly TimeProvider _time;
     private readonly Func<SocketMessage, ResponsesSocket, Func<ReadOnlyMemory<byte>, ValueTask>, Task> _answer;
     private readonly CancellationTokenSource _left = new();
@@ -54,11 +59,12 @@ internal sealed class ResponsesSocket : IAsyncDisposable
     /// <param name="socket">An accepted WebSocket; disposed by whoever accepted it.</param>
     /// <param name="config">Its limits.</param>
     /// <param name="maxMessage">Largest message in bytes.</param>
+    /// <param name="budget">Where the memory for messages comes from.</param>
     /// <param name="time">The clock.</param>
     /// <param name="answer">Answers a message by sending others; never throws.</param>
-    public ResponsesSocket(WebSocket socket, WebSocketConfig config, long maxMessage, TimeProvider time, Func<SocketMessage, ResponsesSocket, Func<ReadOnlyMemory<byte>, ValueTask>, Task> answer)
+    public ResponsesSocket(WebSocket socket, WebSocketConfig config, long maxMessage, MemoryBudget budget, TimeProvider time, Func<SocketMessage, ResponsesSocket, Func<ReadOnlyMemory<byte>, ValueTask>, Task> answer)
     {
-        (_socket, _config, _maxMessage, _time, _answer) = (socket, config, maxMessage, time, answer);
+        (_socket, _config, _maxMessage, _budget, _time, _answer) = (socket, config, maxMessage, budget, time, answer);
         _opened = _lastUse = time.GetTimestamp();
         var period = TimeSpan.FromTicks(Math.Clamp(Math.Min(config.IdleTimeout.Ticks, config.Lifetime.Ticks) / 4, TimeSpan.FromMilliseconds(50).Ticks, TimeSpan.FromSeconds(15).Ticks));
         _watch = time.CreateTimer(static self => ((ResponsesSocket)self!).Watch(), this, period, period);
@@ -78,7 +84,7 @@ internal sealed class ResponsesSocket : IAsyncDisposable
         try
         {
             while (await ReadAsync() is { } message)
-                await TakeAsync(message);
+                await TakeAsync(message.Bytes, message.Lease);
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
         {
@@ -100,12 +106,14 @@ internal sealed class ResponsesSocket : IAsyncDisposable
     }
 
     // Null when the connection is over.
-    private async ValueTask<ReadOnlyMemory<byte>?> ReadAsync()
+    private async ValueTask<(ReadOnlyMemory<byte> Bytes, MemoryLease Lease)?> ReadAsync()
     {
         var first = await _socket.ReceiveAsync(Memory<byte>.Empty, Left);
         if (first.MessageType == WebSocketMessageType.Text && first.EndOfMessage)
-            return ReadOnlyMemory<byte>.Empty;
-        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+            return (default, new MemoryLease(_budget));
+        var lease = new MemoryLease(_budget);
+        var isTaken = false;
+        var buffer = BytePool.Rent(FirstBuffer);
         try
         {
             for (var (length, type, isOver) = (0, first.MessageType, false); ;)
@@ -117,7 +125,11 @@ internal sealed class ResponsesSocket : IAsyncDisposable
                 }
 
                 if (isOver)
-                    return buffer.AsSpan(0, length).ToArray();
+                {
+                    isTaken = true;
+                    return (buffer.AsSpan(0, length).ToArray(), lease);
+                }
+
                 if (length > _maxMessage)
                 {
                     await CloseAsync(WebSocketCloseStatus.MessageTooBig, $"a message may have {_maxMessage} bytes");
@@ -125,41 +137,54 @@ internal sealed class ResponsesSocket : IAsyncDisposable
                 }
 
                 if (length == buffer.Length)
+                {
+                    lease.ReserveHeld(buffer.Length * 2L);
                     buffer = Grow(buffer);
+                }
+
                 var received = await _socket.ReceiveAsync(buffer.AsMemory(length), Left);
                 (length, type, isOver) = (length + received.Count, received.MessageType, received.EndOfMessage);
             }
         }
+        catch (MemoryBudgetException exception)
+        {
+            await CloseAsync(TryAgainLater, exception.Message);
+            return null;
+        }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            BytePool.Return(buffer);
+            if (!isTaken)
+                lease.Dispose();
         }
     }
 
     private static byte[] Grow(byte[] buffer)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        var larger = BytePool.Rent(buffer.Length * 2);
         buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
+        BytePool.Return(buffer);
         return larger;
     }
 
-    private async ValueTask TakeAsync(ReadOnlyMemory<byte> bytes)
+    private async ValueTask TakeAsync(ReadOnlyMemory<byte> bytes, MemoryLease lease)
     {
         Volatile.Write(ref _lastUse, _time.GetTimestamp());
         SocketMessage message;
         try
         {
-            message = SocketMessage.Read(bytes);
+            message = SocketMessage.Read(bytes) with { Lease = lease };
         }
         catch (InvalidRequestException exception)
         {
+            lease.Dispose();
             await SendAsync(SocketMessage.StreamIdOf(bytes.Span), SocketWords.Error(ClientError.InvalidRequest(exception), null));
             return;
         }
 
         if (Refusal(message) is { } refusal)
         {
+            lease.Dispose();
             await SendAsync(message.StreamId, SocketWords.Error(refusal, null));
             return;
         }
@@ -201,6 +226,7 @@ internal sealed class ResponsesSocket : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
+            message.Lease?.Dispose();
             Interlocked.Decrement(ref _open);
             return;
         }
@@ -212,6 +238,7 @@ internal sealed class ResponsesSocket : IAsyncDisposable
         finally
         {
             Volatile.Write(ref _lastUse, _time.GetTimestamp());
+            message.Lease?.Dispose();
             Interlocked.Decrement(ref _open);
             _slots.Release();
         }

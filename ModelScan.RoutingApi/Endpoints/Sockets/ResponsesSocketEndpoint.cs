@@ -3,6 +3,7 @@ using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.RequestLog.Records;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Endpoints.Sockets;
 
@@ -11,7 +12,7 @@ namespace ModelScan.RoutingApi.Endpoints.Sockets;
 /// and recorded as one, and providers are asked over HTTP.
 /// </summary>
 internal sealed partial class ResponsesSocketEndpoint(
-    CurrentSnapshot current, RequestPipeline pipeline, ResponseTurns turns, IRouterSource routers, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ResponsesSocketEndpoint> logger)
+    CurrentSnapshot current, RequestPipeline pipeline, ResponseTurns turns, IRouterSource routers, IHostApplicationLifetime lifetime, MemoryBudget budget, TimeProvider time, ILogger<ResponsesSocketEndpoint> logger)
 {
     private int _connections;
 
@@ -60,7 +61,7 @@ internal sealed partial class ResponsesSocketEndpoint(
         var headers = HeadersOf(context.Request);
         var query = context.Request.QueryString.Value;
         var caller = KeyGuard.CallerOf(context, current.Value);
-        await using var connection = new ResponsesSocket(socket, config, current.Value.Config.MaxRequestBodyBytes, time, (message, self, send) => AnswerAsync(message, self, send, headers, query, caller));
+        await using var connection = new ResponsesSocket(socket, config, Math.Min(current.Value.Config.MaxRequestBodyBytes, budget.LargestBody), budget, time, (message, self, send) => AnswerAsync(message, self, send, headers, query, caller));
         await connection.RunAsync(lifetime.ApplicationStopping);
     }
 
@@ -68,7 +69,7 @@ internal sealed partial class ResponsesSocketEndpoint(
     {
         try
         {
-            var request = new ClientRequest(ApiFormat.Responses, RequestKind.Answer, RequestMemory.Of(message.Body), headers, current.Value, time, time.GetTimestamp()) { Query = query, Connection = connection.Turns, Caller = caller };
+            var request = new ClientRequest(ApiFormat.Responses, RequestKind.Answer, RequestMemory.Of(message.Body, message.Lease), headers, current.Value, time, time.GetTimestamp()) { Query = query, Connection = connection.Turns, Caller = caller };
             if (!message.Generates)
             {
                 await WarmUpAsync(request, connection, send);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Endpoints.Sockets;
 
@@ -12,6 +13,9 @@ namespace ModelScan.RoutingApi.Endpoints.Sockets;
 internal sealed record SocketMessage(string? StreamId, bool Generates, ReadOnlyMemory<byte> Body)
 {
     private const int LongestStreamId = 256;
+
+    /// <summary>What it takes of the memory of the process, until it is answered.</summary>
+    public MemoryLease? Lease { get; init; }
 
     /// <summary>The conversation that a message belongs to, as far as it can be read.</summary>
     public static string? StreamIdOf(ReadOnlySpan<byte> message)

@@ -1,13 +1,13 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.RequestLog.Blocks;
 
 /// <summary>Bytes that grow while they are written; dispose it to give the memory back.</summary>
 internal sealed class ByteSink : IDisposable
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(4096);
+    private byte[] _bytes = BytePool.Rent(4096);
 
     public int Length { get; private set; }
 
@@ -50,7 +50,7 @@ internal sealed class ByteSink : IDisposable
         var bytes = _bytes;
         _bytes = [];
         if (bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(bytes);
+            BytePool.Return(bytes);
     }
 
     private Span<byte> Take(int length)
@@ -64,9 +64,9 @@ internal sealed class ByteSink : IDisposable
 
     private void Grow(int by)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, Length + by));
+        var larger = BytePool.Rent(Math.Max(_bytes.Length * 2, Length + by));
         _bytes.AsSpan(0, Length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
+        BytePool.Return(_bytes);
         _bytes = larger;
     }
 }

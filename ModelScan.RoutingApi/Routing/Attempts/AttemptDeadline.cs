@@ -14,7 +14,9 @@ internal sealed class AttemptDeadline : IDisposable
     private readonly long _started;
     private readonly CancellationToken _client;
     private readonly CancellationTokenSource _source;
+    private readonly CancellationToken _cutOff;
     private readonly CancellationTokenRegistration _registration;
+    private readonly CancellationTokenRegistration _cutOffRegistration;
     private (string What, TimeSpan Limit) _running;
 
     /// <summary>Begins with the limit for the first byte.</summary>
@@ -22,19 +24,24 @@ internal sealed class AttemptDeadline : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="started">When the client's request came; the total limit counts from there.</param>
     /// <param name="client">Cancelled when the client leaves.</param>
-    public AttemptDeadline(TimeoutsConfig limits, TimeProvider time, long started, CancellationToken client)
+    /// <param name="cutOff">Cancelled when answers are ended because the process ends.</param>
+    public AttemptDeadline(TimeoutsConfig limits, TimeProvider time, long started, CancellationToken client, CancellationToken cutOff = default)
     {
-        (_limits, _time, _started, _client) = (limits, time, started, client);
+        (_limits, _time, _started, _client, _cutOff) = (limits, time, started, client, cutOff);
         _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _registration = client.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+        _cutOffRegistration = cutOff.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
         ExpectFirstByte();
     }
 
-    /// <summary>Cancelled when the client leaves or a limit is reached.</summary>
+    /// <summary>Cancelled when the client leaves, a limit is reached, or the process ends.</summary>
     public CancellationToken Token => _source.Token;
 
     /// <summary>Whether a limit was reached, the client being still there.</summary>
     public bool IsReached => _source.IsCancellationRequested && !_client.IsCancellationRequested;
+
+    /// <summary>Whether the process ends, the client being still there.</summary>
+    public bool IsCutOff => _cutOff.IsCancellationRequested && !_client.IsCancellationRequested;
 
     /// <summary>Which limit was reached, for people.</summary>
     public string Reached => string.Create(CultureInfo.InvariantCulture, $"{_running.What} {_running.Limit.TotalSeconds:0.###} s");
@@ -51,6 +58,7 @@ internal sealed class AttemptDeadline : IDisposable
     public void Dispose()
     {
         _registration.Dispose();
+        _cutOffRegistration.Dispose();
         _source.Dispose();
     }
 

@@ -77,6 +77,10 @@ internal sealed record AttemptFailure(ModelTarget Target, FailureKind Kind, Upst
         target, FailureKind.UpstreamAnswerInvalid, UpstreamVerdict.TryAnother,
         new ClientError(StatusCodes.Status502BadGateway, $"{target.Config.Provider}: {problem}", "UpstreamAnswerInvalid"), problem, "parse");
 
+    /// <summary>The gateway has no memory or no connection left, or is shutting down.</summary>
+    public static AttemptFailure Busy(ModelTarget target, ClientError error, UpstreamVerdict verdict) =>
+        new(target, FailureKind.Overloaded, verdict, error, error.Message, "other") { RetryAfter = error.RetryAfter?.ToString(CultureInfo.InvariantCulture) };
+
     /// <summary>The client left while the provider was being asked, or answering.</summary>
     public static AttemptFailure ClientLeft(ModelTarget target) =>
         new(target, FailureKind.ClientLeft, UpstreamVerdict.Refuse, new ClientError(StatusCodes.Status499ClientClosedRequest, "the client left", "ClientLeft"), "the client left", "other");

@@ -10,9 +10,12 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 /// </summary>
 internal static class BrokenAnswer
 {
-    /// <summary>Ends an answer that passed byte for byte, as its provider did; an event of ours comes first where the configuration wants one.</summary>
-    public static ValueTask EndAsync(RoutePlan plan, ClientError error, bool isBetweenEvents) =>
-        isBetweenEvents && plan.Request.Snapshot.Config.BrokenStreams == BrokenStreams.Event ? TellAsync(plan, error) : BreakOff(plan);
+    /// <summary>
+    /// Ends an answer that passed byte for byte, as its provider did; an event of ours comes first where the configuration wants one, or where
+    /// it is the gateway that breaks off.
+    /// </summary>
+    public static ValueTask EndAsync(RoutePlan plan, AttemptFailure failure, bool isBetweenEvents) =>
+        isBetweenEvents && (failure.Kind == FailureKind.Overloaded || plan.Request.Snapshot.Config.BrokenStreams == BrokenStreams.Event) ? TellAsync(plan, failure.Error) : BreakOff(plan);
 
     /// <summary>Ends a stream of which nothing but the gateway's own comments has been sent: an event says why.</summary>
     public static async ValueTask TellAsync(RoutePlan plan, ClientError error)

@@ -1,16 +1,15 @@
-using System.Buffers;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
-/// <summary>An answer read whole into pooled memory; dispose it to give the memory back.</summary>
+/// <summary>An answer read whole into pooled memory, taken from the budget of the process; dispose it to give both back.</summary>
 internal sealed class CollectedBody : IDisposable
 {
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(ProviderAnswer.SmallPiece);
+    private readonly MemoryLease _lease;
+    private byte[] _buffer = BytePool.Rent(ProviderAnswer.SmallPiece);
     private int _length;
 
-    private CollectedBody()
-    {
-    }
+    private CollectedBody(MemoryBudget budget) => _lease = new MemoryLease(budget);
 
     /// <summary>The bytes, until <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
@@ -19,9 +18,10 @@ internal sealed class CollectedBody : IDisposable
     public bool IsComplete { get; private set; }
 
     /// <summary>Reads until the end, or until more than <paramref name="limit"/> bytes have come.</summary>
+    /// <exception cref="MemoryBudgetException">There is no memory for it.</exception>
     public static async ValueTask<CollectedBody> ReadAsync(ProviderStream provider, ProviderAnswer answer, int limit)
     {
-        var body = new CollectedBody();
+        var body = new CollectedBody(answer.Budget);
         try
         {
             while (body._length <= limit)
@@ -53,15 +53,17 @@ internal sealed class CollectedBody : IDisposable
     public void Dispose()
     {
         if (_buffer.Length > 0)
-            ArrayPool<byte>.Shared.Return(_buffer);
+            BytePool.Return(_buffer);
         (_buffer, _length) = ([], 0);
+        _lease.Dispose();
     }
 
     private void Grow()
     {
-        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        _lease.ReserveHeld(_buffer.Length * 2L);
+        var larger = BytePool.Rent(_buffer.Length * 2);
         _buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        BytePool.Return(_buffer);
         _buffer = larger;
     }
 }

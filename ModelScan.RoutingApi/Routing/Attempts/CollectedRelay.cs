@@ -2,6 +2,7 @@ using System.Buffers;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Providers.Headers;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
@@ -41,12 +42,13 @@ internal static class CollectedRelay
         response.Headers.ContentType = "application/json";
         response.Headers.ContentLength = whole.Length;
         answer.Deadline.Pause();
-        await response.Body.WriteAsync(whole, answer.Deadline.Token);
+        await response.WriteWholeAsync(whole, answer.Deadline.Token);
         return null;
     }
 
     private static async ValueTask<ReadOnlyMemory<byte>> CollectAsync(ProviderAnswer answer, ProviderStream provider)
     {
+        using var lease = new MemoryLease(answer.Budget);
         using var collector = new ResponseCollector(answer.Target.Config.Provider, TranslatedRelay.LargestAnswer);
         var buffer = ArrayPool<byte>.Shared.Rent(ProviderAnswer.SmallPiece);
         try
@@ -59,6 +61,7 @@ internal static class CollectedRelay
                     collector.End();
                 answer.Observation.Pass(buffer.AsSpan(0, read));
                 collector.Add(buffer.AsSpan(0, read));
+                lease.ReserveHeld(collector.Held);
                 answer.Deadline.ExpectNextPiece();
             }
 

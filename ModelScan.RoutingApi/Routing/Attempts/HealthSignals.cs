@@ -6,10 +6,10 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 /// <summary>What an attempt says about whoever was asked.</summary>
 internal static class HealthSignals
 {
-    /// <summary>The signal; <see langword="null"/> where the attempt says nothing (the client left).</summary>
+    /// <summary>The signal; <see langword="null"/> where the attempt says nothing (the client left, the gateway is busy).</summary>
     public static HealthSignal? Of(AttemptReport report) => report.Failure switch
     {
-        FailureKind.ClientLeft => null,
+        FailureKind.ClientLeft or FailureKind.Overloaded => null,
         FailureKind.UpstreamUnavailable => report.FirstByte is null ? HealthSignal.Unreachable : HealthSignal.Failed,
         FailureKind.UpstreamTimeout or FailureKind.UpstreamAnswerInvalid => HealthSignal.Failed,
         _ => OfStatus(report.Status, UpstreamVerdicts.IsOperators(report.Target)),

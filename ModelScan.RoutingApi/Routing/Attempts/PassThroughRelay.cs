@@ -99,7 +99,7 @@ internal static class PassThroughRelay
         catch (Exception exception) when (response.HasBegun && answer.FailureOf(exception) is { } failure)
         {
             answer.Observation.Fail(failure);
-            await BrokenAnswer.EndAsync(answer.Plan, failure.Error, canTell && boundary.IsBetweenEvents);
+            await BrokenAnswer.EndAsync(answer.Plan, failure, canTell && boundary.IsBetweenEvents);
             return null;
         }
         finally

@@ -1,13 +1,14 @@
 using System.Net.Http.Headers;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.Resources;
 using ModelScan.RoutingApi.Routing.Observation;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
 /// <summary>A provider's answer whose headers have arrived, and what is needed to bring it to the client.</summary>
 internal sealed record ProviderAnswer(
-    RoutePlan Plan, UpstreamRequest Request, HttpResponseMessage Response, AttemptDeadline Deadline, KeepAlive? KeepAlive, AttemptObservation Observation)
+    RoutePlan Plan, UpstreamRequest Request, HttpResponseMessage Response, AttemptDeadline Deadline, KeepAlive? KeepAlive, AttemptObservation Observation, MemoryBudget Budget)
 {
     /// <summary>Piece size to begin with: what arrives at once of a streamed answer is smaller, and many streams wait at a time.</summary>
     public const int SmallPiece = 8 * 1024;

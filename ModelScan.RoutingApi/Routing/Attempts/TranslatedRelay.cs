@@ -1,6 +1,7 @@
 using System.Buffers;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Providers.Headers;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
@@ -43,6 +44,7 @@ internal static class TranslatedRelay
         var (response, deadline) = (answer.Plan.Response, answer.Deadline);
         var buffer = Array.Empty<byte>();
         using var output = new PooledBuffer();
+        using var lease = new MemoryLease(answer.Budget);
         try
         {
             await provider.WaitAsync();
@@ -53,6 +55,7 @@ internal static class TranslatedRelay
             {
                 answer.Observation.Pass(buffer.AsSpan(0, read));
                 translation.Write(buffer.AsSpan(0, read), output);
+                lease.ReserveHeld(translation.Held);
                 if (FailureBeforeTheAnswer(answer, translation) is { } failure)
                     return failure;
                 ArrayPool<byte>.Shared.Return(buffer);
@@ -124,6 +127,8 @@ internal static class TranslatedRelay
         if (!body.IsComplete)
             return AttemptFailure.Unreadable(answer.Target, $"its answer is larger than {LargestAnswer} bytes");
         answer.Observation.Pass(body.Bytes.Span);
+        using var lease = new MemoryLease(answer.Budget);
+        lease.ReserveHeld((MemoryBudget.Translated * MemoryBudget.LengthOf(body.Bytes.Span)) - body.Bytes.Length);
         using var output = new PooledBuffer();
         translation.TranslateAnswer(body.Bytes, output);
         var response = answer.Plan.Response;
@@ -132,7 +137,7 @@ internal static class TranslatedRelay
         response.Headers.ContentType = "application/json";
         response.Headers.ContentLength = output.WrittenCount;
         answer.Deadline.Pause();
-        await response.Body.WriteAsync(output.WrittenMemory, answer.Deadline.Token);
+        await response.WriteWholeAsync(output.WrittenMemory, answer.Deadline.Token);
         return null;
     }
 }

@@ -6,6 +6,7 @@ using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Aws;
 using ModelScan.RoutingApi.Providers.Health;
+using ModelScan.RoutingApi.Resources;
 using ModelScan.RoutingApi.Routing.Observation;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
@@ -17,7 +18,7 @@ namespace ModelScan.RoutingApi.Routing.Attempts;
 internal readonly record struct AttemptEnd(AttemptReport? Report, AttemptFailure? Failure, bool IsEstimated = false);
 
 /// <summary>Sends a request to one model and, if it answers, brings the answer to the client.</summary>
-internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity identity, RequestSigner signer, ProviderKeys keys, ProxyTelemetry telemetry, TimeProvider time, Random random)
+internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity identity, RequestSigner signer, ProviderKeys keys, ProxyTelemetry telemetry, MemoryBudget budget, AnswerCutOff cutOff, TimeProvider time, Random random)
 {
     private readonly Func<string> _newId = () => new string(random.GetItems<char>(IdAlphabet, 24));
 
@@ -55,6 +56,10 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
         {
             return NotSent(target, FailureKind.Unfit, ClientError.InvalidRequest(exception));
         }
+        catch (MemoryBudgetException exception)
+        {
+            return new AttemptEnd(null, AttemptFailure.Busy(target, ClientError.Busy(exception), UpstreamVerdict.Refuse) with { WasSent = false });
+        }
         catch (EarlierMissingException exception)
         {
             return NotSent(target, FailureKind.Unfit, exception.Error);
@@ -79,7 +84,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
         RoutePlan plan, UpstreamRequest request, AttemptObservation observation, AttemptTerms terms, bool isRepaired, CancellationToken cancellationToken)
     {
         var target = request.Target;
-        using var deadline = new AttemptDeadline(plan.Limits, time, plan.Request.Started, cancellationToken);
+        using var deadline = new AttemptDeadline(plan.Limits, time, plan.Request.Started, cancellationToken, cutOff.Token);
         using var key = keys.Take(target);
         using var message = request.ToMessage(plan, identity, key.Secret);
         var keepAlive = plan.Request.Envelope.Stream && plan.Request.Door is null && plan.Request.Snapshot.Config.KeepAlive is { } interval
@@ -125,7 +130,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
                     target, verdict, (int)response.StatusCode, RetryAfter(response), new ClientError((int)response.StatusCode, $"{target.Config.Provider}: HTTP {(int)response.StatusCode}", "UpstreamError")), false);
             }
 
-            var answer = new ProviderAnswer(plan, request, response, deadline, keepAlive, observation);
+            var answer = new ProviderAnswer(plan, request, response, deadline, keepAlive, observation, budget);
             return (await RelayAsync(answer, verdict, terms, isRepaired), false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -83,6 +83,42 @@ public sealed class BoundsTests
     }
 
     [Fact]
+    public async Task EveryHeader_OfAMegabyte_IsRefusedAndForgotten()
+    {
+        await using var provider = RawUpstream.Start(Ok);
+        await using var gateway = await GatewayProcess.StartAsync(Config(provider.Address));
+        var address = gateway.Client.BaseAddress!;
+        foreach (var name in Headers)
+            await AskAsync(name, 'A');
+        var (memory, metrics) = (gateway.ResidentBytes, await gateway.Client.GetStringAsync("/metrics"));
+
+        for (var i = 0; i < 3; i++)
+        {
+            foreach (var name in Headers)
+                await AskAsync(name, (char)('B' + i));
+        }
+
+        Assert.True(gateway.ResidentBytes - memory < Headers.Length * 3L * Large / 4, $"{(gateway.ResidentBytes - memory) >> 20} MB more");
+        Assert.True((await gateway.Client.GetStringAsync("/metrics")).Length - metrics.Length < 64 * 1024);
+
+        // The server answers as soon as it has seen enough, and closes: what is still being sent then may destroy the answer on its way.
+        async Task AskAsync(string name, char letter)
+        {
+            using var client = await RawClient.ConnectAsync(address);
+            try
+            {
+                await client.SendAsync(RawClient.Post("/v1/chat/completions", GatewayUnderTest.Chat("hi", "openai/gpt-4o"), $"{name}: {new string(letter, Large)}\r\n"));
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                // It has been closed already.
+            }
+
+            Assert.Equal((name, true), (name, (await client.ReadAnswerAsync()).Status is 0 or 431));
+        }
+    }
+
+    [Fact]
     public async Task NamesWithoutNumber_ConfiguredModelsKeepTheirSeries()
     {
         await using var provider = RawUpstream.Start(Ok);

@@ -66,6 +66,7 @@ public sealed class HeaderTests
     [Theory]
     [InlineData("/v1/chat/completions", Chat, ApiFormat.ChatCompletions, false)]
     [InlineData("/v1/messages", Messages, ApiFormat.Messages, false)]
+    [InlineData("/v1/responses", """{"model":"gpt-4o","input":"hi"}""", ApiFormat.Responses, false)]
     [InlineData("/v1/messages", MessagesToChat, ApiFormat.Messages, true)]
     public async Task Answer_ThreeHundredNames_OnlyThoseOnTheListReachTheClient(string path, string body, ApiFormat format, bool isTranslated)
     {

@@ -50,6 +50,24 @@ public sealed class UpstreamTests
     }
 
     [Theory]
+    [InlineData("HTTP/1.1 307 Temporary Redirect\r\nlocation: http://inner.corp/\r\ncontent-length: 2\r\n\r\n{}")]
+    [InlineData("HTTP/1.1 304 Not Modified\r\netag: x\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\ncontent-length: 11\r\n\r\n{\"ok\":true}")]
+    public async Task Fault_WhereAKeptResponseIsAskedFor_IsA502(string fault)
+    {
+        const string Kept = """{"id":"resp_1","object":"response","status":"completed","store":true,"output":[{"type":"message","id":"m","role":"assistant","content":[{"type":"output_text","text":"x"}]}]}""";
+        await using var provider = RawUpstream.Start(request => request.SendAsync(
+            request.Head.StartsWith("POST", StringComparison.Ordinal) ? $"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {Kept.Length}\r\n\r\n{Kept}" : fault));
+        await using var gateway = await GatewayUnderTest.StartAsync($"{ProxyConfig.At(provider.Address)}\nresponses_state: {{ store: memory }}");
+        Assert.Equal(200, (await gateway.PostAsync("/v1/responses", """{"model":"gpt-4o","input":"hi"}""", ("authorization", "Bearer own"))).Status);
+
+        var seen = await RawClient.AskAsync(gateway.Client.BaseAddress!, "GET /v1/responses/resp_1 HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer own\r\n\r\n");
+
+        Assert.Equal((502, true, 2), (seen.Status, seen.IsWhole, provider.Requests));
+        Assert.DoesNotContain("inner.corp", seen.Head + seen.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("HTTP/1.1 204 No Content\r\n\r\n", 204)]
     [InlineData("HTTP/1.1 204 No Content\r\ncontent-length: 0\r\n\r\n", 204)]
     [InlineData("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\ncontent-length: 2\r\n\r\n{}", 200)]
