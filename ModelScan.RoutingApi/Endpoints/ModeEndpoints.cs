@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Resources;
 using ModelScan.RoutingApi.Routing;

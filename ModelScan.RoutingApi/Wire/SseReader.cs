@@ -1,4 +1,3 @@
-using System.Buffers;
 using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Wire;

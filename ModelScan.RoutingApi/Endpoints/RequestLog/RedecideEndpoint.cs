@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers.Models;
