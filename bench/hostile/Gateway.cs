@@ -17,6 +17,8 @@ internal sealed class Gateway : IAsyncDisposable
 {
     private const string CloseWaitState = "08";
 
+    private static readonly string[] Tables = ["/proc/net/tcp", "/proc/net/tcp6"];
+
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
 
@@ -85,7 +87,7 @@ internal sealed class Gateway : IAsyncDisposable
         }
 
         // Columns: sl local remote st tx:rx tr:when retrnsmt uid timeout inode. https://www.kernel.org/doc/html/latest/networking/proc_net_tcp.html
-        var closeWait = new[] { "/proc/net/tcp", "/proc/net/tcp6" }.Where(File.Exists).SelectMany(File.ReadLines).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        var closeWait = Tables.Where(File.Exists).SelectMany(File.ReadLines).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Count(words => words.Length > 9 && words[3] == CloseWaitState && sockets.Contains(words[9]));
         return new Sample(Value("VmRSS:") / 1024.0, Value("Threads:"), handles, closeWait);
 
