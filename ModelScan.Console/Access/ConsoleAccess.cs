@@ -38,7 +38,7 @@ internal sealed class ConsoleAccess(IGateway gateway, TimeProvider time)
     public string? SignIn(HttpContext context, string given)
     {
         if (gateway.AdminKey is not { } key)
-            return "there is no admin key (request_log.admin_key)";
+            return "there is no admin key (governance.admin_key)";
         if (_limit.IsReached)
             return "too many wrong keys: try again in a minute";
         if (!CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given.Trim())), SHA256.HashData(Encoding.UTF8.GetBytes(key))))

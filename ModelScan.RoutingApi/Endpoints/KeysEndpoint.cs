@@ -6,6 +6,7 @@ using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Governance;
 using ModelScan.RoutingApi.Governance.Keys;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Endpoints;
 
@@ -13,7 +14,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <c>/admin/keys</c>: the gateway's keys, without their secrets; <c>POST</c> makes one, <c>POST …/ID/rotate</c> gives it another secret, <c>PUT …/ID</c> disables and enables it, <c>DELETE …/ID</c> ends it. What is
 /// changed stands in <c>governance.keys_file</c>; keys of the configuration are changed there. A secret is told once.
 /// </summary>
-internal sealed class KeysEndpoint(CurrentSnapshot current, Governor governor, TimeProvider time)
+internal sealed class KeysEndpoint(CurrentSnapshot current, Governor governor, MemoryBudget budget, TimeProvider time)
 {
     private const long LargestBody = 64 << 10;
 
@@ -134,12 +135,12 @@ internal sealed class KeysEndpoint(CurrentSnapshot current, Governor governor, T
         return false;
     }
 
-    private static async ValueTask<JsonElement?> ReadAsync(HttpContext context)
+    private async ValueTask<JsonElement?> ReadAsync(HttpContext context)
     {
-        using var body = await ClientBody.ReadAsync(context.Request, LargestBody);
-        if (body is null)
+        using var reading = await ClientBody.ReadAsync(context.Request, LargestBody, budget);
+        if (reading is not { Body: { } body, Refusal: null })
         {
-            await ErrorResponse.WriteAsync(context, ApiFormat.ChatCompletions, ClientError.BodyTooLarge(LargestBody));
+            await ErrorResponse.WriteAsync(context, ApiFormat.ChatCompletions, reading.Refusal!);
             return null;
         }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Embedded.Encoder;
 using ModelScan.Tests.Decisions.Sessions.Redis;

@@ -7,7 +7,7 @@ namespace ModelScan.RoutingApi.Endpoints.WebConsole;
 internal sealed class ConsoleGateway(CurrentSnapshot current, InnerRequests inner) : IGateway
 {
     /// <inheritdoc/>
-    public string? AdminKey => current.Value.Config.RequestLog.AdminKey;
+    public string? AdminKey => current.Value.Config.Governance.AdminKey ?? current.Value.Config.RequestLog.AdminKey;
 
     /// <inheritdoc/>
     public async Task<GatewayAnswer> SendAsync(HttpContext context, GatewayRequest request, Stream answer, CancellationToken cancellationToken)
