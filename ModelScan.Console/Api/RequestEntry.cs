@@ -87,6 +87,9 @@ public sealed record RequestEntry
 
     public string? FallbackReason { get; set; }
 
+    /// <summary>The route that came second.</summary>
+    public string? RunnerUp { get; set; }
+
     /// <summary>Probability of the route minus that of the next one.</summary>
     public double? Margin { get; set; }
 

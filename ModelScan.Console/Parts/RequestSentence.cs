@@ -17,6 +17,10 @@ public static class RequestSentence
         return text.ToString();
     }
 
+    /// <summary>How the route that came second stands.</summary>
+    public static string NextOf(RequestEntry request, double confidence, double margin) =>
+        request.RunnerUp is { } next ? $"next: {next} {Units.Probability(confidence - margin)}" : $"{Units.Probability(margin)} before the next";
+
     private static void Decision(StringBuilder text, RequestEntry request)
     {
         if (request.Route is { } route)
@@ -26,7 +30,7 @@ public static class RequestSentence
             {
                 text.Append(" (").Append(Units.Probability(confidence));
                 if (request.Margin is { } margin)
-                    text.Append(", ").Append(Units.Probability(margin)).Append(" before the next");
+                    text.Append(", ").Append(NextOf(request, confidence, margin));
                 text.Append(')');
             }
 

@@ -10,6 +10,9 @@ internal sealed record AttemptReport(ModelTarget Target)
     /// <summary>From the client's request to sending this one.</summary>
     public TimeSpan SentAfter { get; init; }
 
+    /// <summary>How long it took to connect, where the attempt had to: name and TCP, without TLS.</summary>
+    public TimeSpan? Connect { get; init; }
+
     /// <summary>From sending it to the first byte of the answer's body; <see langword="null"/> when none came.</summary>
     public TimeSpan? FirstByte { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using ModelScan.RoutingApi.Resources;
@@ -59,7 +60,10 @@ internal sealed class UpstreamConnections : IDisposable
         try
         {
             socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            var started = Stopwatch.GetTimestamp();
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            if (context.InitialRequestMessage is TimedRequest request)
+                request.ConnectTime = Stopwatch.GetElapsedTime(started);
             return new Connection(socket, _free);
         }
         catch

@@ -38,6 +38,7 @@ public sealed class RecordTests
         Assert.Equal(("openai/gpt-4o", "chosen", 2.5), (Text(candidate, "model"), Text(candidate, "reason"), candidate.GetProperty("input_usd_per_million").GetDouble()));
         var attempt = Assert.Single(record.GetProperty("attempts").EnumerateArray());
         Assert.Equal((200, "answered"), (attempt.GetProperty("status").GetInt32(), Text(attempt, "outcome")));
+        Assert.InRange(attempt.GetProperty("connect_ms").GetDouble(), 0, attempt.GetProperty("first_byte_ms").GetDouble());
         Assert.True(record.GetProperty("time_to_first_chunk_ms").GetDouble() <= record.GetProperty("duration_ms").GetDouble());
 
         var usage = record.GetProperty("usage");

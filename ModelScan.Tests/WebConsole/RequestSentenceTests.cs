@@ -17,6 +17,7 @@ public sealed class RequestSentenceTests
         Route = "code_generation",
         DecidedBy = "embedded",
         Confidence = 0.91,
+        RunnerUp = "data_analysis",
         Margin = 0.47,
         Why = "fastest of 2",
         DurationMs = 1200,
@@ -27,7 +28,7 @@ public sealed class RequestSentenceTests
 
     [Fact]
     public void Answered_SaysWhatWasDecidedWhyAndWhatItCost() => Assert.Equal(
-        "Asked for gpt-4o-mini. Route code_generation (0.91, 0.47 before the next). anthropic/claude-sonnet-4 was chosen: fastest of 2; openai/gpt-4o second. Answered in 1.20 s. $0.0041, $0.0009 more than the model asked for.",
+        "Asked for gpt-4o-mini. Route code_generation (0.91, next: data_analysis 0.44). anthropic/claude-sonnet-4 was chosen: fastest of 2; openai/gpt-4o second. Answered in 1.20 s. $0.0041, $0.0009 more than the model asked for.",
         RequestSentence.Of(Answered));
 
     [Fact]

@@ -48,7 +48,11 @@ internal sealed class AnswerSchema : IAnswerSink
             RemovePatterns(node);
             return new AnswerSchema(request.Format, JsonSchema.FromText(node!.ToJsonString()));
         }
-        catch (Exception exception) when (exception is JsonException or JsonSchemaException or ArgumentException or InvalidOperationException or UriFormatException)
+        catch (JsonException exception)
+        {
+            throw new InvalidRequestException(wish.SchemaPlace, $"is no JSON schema that answers can be compared with: {JsonProblem.Describe(exception)}");
+        }
+        catch (Exception exception) when (exception is JsonSchemaException or ArgumentException or InvalidOperationException or UriFormatException)
         {
             throw new InvalidRequestException(wish.SchemaPlace, $"is no JSON schema that answers can be compared with: {exception.Message}");
         }

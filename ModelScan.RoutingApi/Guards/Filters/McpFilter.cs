@@ -32,7 +32,11 @@ internal sealed class McpFilter(ILoggerFactory loggers) : IAsyncDisposable
         {
             return Read(await connection.CallAsync(filter.Tool ?? filter.Id, arguments, cancellationToken), filter, input);
         }
-        catch (Exception exception) when (exception is McpException or HttpRequestException or IOException or JsonException or InvalidOperationException or NotSupportedException
+        catch (JsonException exception)
+        {
+            throw new FilterFailedException($"what it answers is no JSON: {JsonProblem.Describe(exception)}", exception);
+        }
+        catch (Exception exception) when (exception is McpException or HttpRequestException or IOException or InvalidOperationException or NotSupportedException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new FilterFailedException(exception.Message, exception);

@@ -40,7 +40,11 @@ internal sealed class JailbreakEndpoint(UpstreamClients clients, TimeProvider ti
         {
             throw new FilterFailedException($"no answer within {guard.Timeout.TotalSeconds:0.###} s", exception);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException)
+        catch (JsonException exception)
+        {
+            throw new FilterFailedException($"its answer is no JSON: {JsonProblem.Describe(exception)}", exception);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             throw new FilterFailedException(exception.Message, exception);
         }

@@ -105,7 +105,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
                 return (AttemptFailure.NotSent(target, FailureKind.KeyMissing, unsigned), false);
             var sent = clients.For(message.RequestUri!, plan.Limits.Connect).SendAsync(message, deadline.Token);
             response = keepAlive is null ? await sent : await keepAlive.WaitAsync(sent, deadline.Token);
-            observation.Answered((int)response.StatusCode, response.IsSuccessStatusCode ? null : RetryAfterOf(response));
+            observation.Answered((int)response.StatusCode, response.IsSuccessStatusCode ? null : RetryAfterOf(response), message.ConnectTime);
             if (key.Observe((int)response.StatusCode, response.IsSuccessStatusCode ? null : RetryAfterOf(response)) && plan.Request.Door?.Upload is null)
             {
                 var refused = AttemptFailure.OfStatus(

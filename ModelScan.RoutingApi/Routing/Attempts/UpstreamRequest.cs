@@ -115,10 +115,10 @@ internal sealed class UpstreamRequest : IDisposable
     /// <param name="plan">The client's request.</param>
     /// <param name="identity">Says to subscription services which client asks.</param>
     /// <param name="key">Which of several keys; <see langword="null"/> where there is one at most.</param>
-    public HttpRequestMessage ToMessage(RoutePlan plan, ClientIdentity identity, string? key = null)
+    public TimedRequest ToMessage(RoutePlan plan, ClientIdentity identity, string? key = null)
     {
         var request = plan.Request;
-        var message = new HttpRequestMessage(
+        var message = new TimedRequest(
             request.Door?.Method ?? (request.Kind == RequestKind.ModelList ? HttpMethod.Get : HttpMethod.Post),
             Translation is null ? ProviderPaths.WithQuery(Address, QueryNames.Passing(request.Query, Target.Api.IsGateway)) : Address)
         {

@@ -20,6 +20,7 @@ internal sealed class AttemptObservation(
     private TimeSpan? _firstByte;
     private int _status;
     private TimeSpan? _retryAfter;
+    private TimeSpan? _connect;
     private AttemptFailure? _failure;
     private string? _returnedModel;
     private bool _passed;
@@ -34,7 +35,8 @@ internal sealed class AttemptObservation(
     /// <summary>The answer's status line has arrived.</summary>
     /// <param name="status">The status.</param>
     /// <param name="retryAfter">For how long the provider wants to be left alone, if it says so.</param>
-    public void Answered(int status, TimeSpan? retryAfter) => (_status, _retryAfter) = (status, retryAfter);
+    /// <param name="connect">How long connecting took, where the attempt had to.</param>
+    public void Answered(int status, TimeSpan? retryAfter, TimeSpan? connect) => (_status, _retryAfter, _connect) = (status, retryAfter, connect);
 
     /// <summary>The body is no text: nothing in it is of interest.</summary>
     public void IsOpaque() => _isOpaque = true;
@@ -113,6 +115,7 @@ internal sealed class AttemptObservation(
         return _report = new AttemptReport(request.Target)
         {
             SentAfter = time.GetElapsedTime(plan.Request.Started, started),
+            Connect = _connect,
             FirstByte = _firstByte,
             Duration = duration,
             Status = _status,

@@ -223,7 +223,7 @@ internal sealed class RequestRecords(ModelMetricsRefresher metrics)
             var report = reports[i];
             var outcome = report.Failure is { } kind ? kind.ToString() : report.Status >= StatusCodes.Status400BadRequest ? "refused" : "answered";
             attempts[i] = new AttemptRecord(
-                report.Target.Config.Provider, report.Target.Name, report.Status, report.SentAfter, report.FirstByte, report.Duration, outcome, Short(report.Reason, LongestMessage));
+                report.Target.Config.Provider, report.Target.Name, report.Status, report.SentAfter, report.FirstByte, report.Duration, outcome, Short(report.Reason, LongestMessage), report.Connect);
         }
 
         return attempts;

@@ -17,6 +17,7 @@ public sealed class DashboardFixture : IAsyncLifetime
     private string? _token;
     private DistributedApplication? _application;
     private Browser? _browser;
+    private IPage? _page;
 
     /// <summary>Asks the gateway something that it routes.</summary>
     public async Task AskAsync(string prompt)
@@ -35,13 +36,15 @@ public sealed class DashboardFixture : IAsyncLifetime
         return mode.RootElement.GetProperty("mode").GetString()!;
     }
 
-    /// <summary>Opens a page of the dashboard, signed in.</summary>
+    /// <summary>Opens a page of the dashboard, signed in, and closes the one before: it goes on drawing for as long as it is open.</summary>
     public async Task<IPage> OpenAsync(string path)
     {
         Skip.If(_browser is null, "There is no Chromium on this machine (apt-get install chromium).");
-        var page = await _browser.OpenAsync($"{_address}/login?t={_token}");
-        await page.GotoAsync(_address + path);
-        return page;
+        if (_page is not null)
+            await _page.CloseAsync();
+        _page = await _browser.OpenAsync($"{_address}/login?t={_token}");
+        await _page.GotoAsync(_address + path);
+        return _page;
     }
 
     /// <inheritdoc/>
@@ -66,6 +69,8 @@ public sealed class DashboardFixture : IAsyncLifetime
     /// <inheritdoc/>
     public async Task DisposeAsync()
     {
+        if (_page is not null)
+            await _page.CloseAsync();
         if (_application is not null)
         {
             await _application.DisposeAsync();
