@@ -1,8 +1,8 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.ConversationState;
 using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Conversations.Reading;
+using ModelScan.RoutingApi.ConversationState;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Guards.Answers;
 using ModelScan.RoutingApi.Guards.Filters;

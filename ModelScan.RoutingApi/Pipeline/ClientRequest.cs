@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using ModelScan.RoutingApi.ConversationState;
 using ModelScan.RoutingApi.Conversations.Reading;
+using ModelScan.RoutingApi.ConversationState;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
