@@ -88,7 +88,7 @@ public sealed partial class DecisionEngine(ModelMetricsRefresher metrics, Sessio
             ClassifierFailed = classification is { HasFailed: true },
             Classification = classification,
             Outcome = outcome,
-            Turn = TurnOf(facts.Messages),
+            Turn = classification is null && session.Key is null ? null : TurnOf(facts.Messages), // what nobody had to read stays unread
             LeftOut = leftOut,
             Took = time.GetElapsedTime(started),
             Explanation = request.Explain

@@ -114,8 +114,8 @@ public sealed class ConfigReadingTests
     [Fact]
     public void Notices_KeysWithoutEffect_AreListedOnce()
     {
-        var loaded = ConfigText.Load(ConfigText.Version4 + "prompt_guards: {}\nsystem_prompt: hi\n");
-        Assert.Equal(["prompt_guards"], loaded.Warnings.Select(warning => warning.Path));
+        var loaded = ConfigText.Load(ConfigText.Version4 + "overrides: { upstream_tls_ca_path: /ca.pem }\nsystem_prompt: hi\n");
+        Assert.Equal(["overrides.upstream_tls_ca_path"], loaded.Warnings.Select(warning => warning.Path));
         Assert.Equal(["system_prompt"], loaded.Notices.Select(notice => notice.Path));
     }
 

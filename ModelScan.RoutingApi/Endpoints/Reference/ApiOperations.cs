@@ -26,7 +26,8 @@ internal static class ApiOperations
     private const string Config = """
         {"source": "/etc/modelscan.yaml", "hash": "0f…", "since": "2026-01-31T12:00:00+00:00", "mode": "policy", "classifier": "embedded", "classifier_problem": null, "routes": ["code_generation"],
          "warnings": ["line 9: model_providers[0].rate_limits: is NOT enforced: requests are not limited by tokens"], "notices": [], "refused": [],
-         "model_metrics_sources": [{"name": "digitalocean", "models": 70, "age_seconds": 1.5, "failures": 0, "last_failure": null}], "document": {}}
+         "model_metrics_sources": [{"name": "digitalocean", "models": 70, "age_seconds": 1.5, "failures": 0, "last_failure": null}], "guards": {"input": ["pii"], "output": [], "stream": "window", "findings": [{"guard": "pii", "direction": "input", "kind": "email", "action": "redact", "count": 3}]},
+         "response_cache": {"enabled": true, "answers": 12, "bytes": 30000, "hits": 40, "misses": 12}, "document": {}}
         """;
 
     private const string RequestList = """
