@@ -18,6 +18,7 @@ public sealed partial class ProviderCatalogueTests
         ("Configuration/Schema/RouteSchema.cs", "digitalocean", "a kind of price list"),
         ("ModelMetrics/ModelMetricsSourceSnapshot.cs", "digitalocean", "a kind of price list"),
         ("Endpoints/Reference/ApiOperations.cs", AnyWord, "models in examples"),
+        ("Guards/Jailbreaks/JailbreakHeuristic.cs", "do", "a word of English and of Portuguese"),
         ("Providers/Models/ModelName.cs", AnyWord, "makers' names in front of their models' names"),
         ("Dialects/Translation/SealedReasoning.cs", "anthropic", "whose format a sealed thought is in"),
         ("Dialects/Translation/SealedReasoning.cs", "openai", "whose format a sealed thought is in"),
