@@ -40,7 +40,7 @@ public sealed class MemoryTests
     }
 
     [Fact]
-    public async Task TwoHundredLargeBodiesAtOnce_SomeAreRefusedAndTheProcessLives()
+    public async Task TwoHundredLargeBodiesAtOnce_AreRefusedRatherThanEndTheProcess()
     {
         await using var provider = RawUpstream.Start(Answer(Ok));
         await using var gateway = await GatewayProcess.StartAsync(Config(provider.Address), SmallHeap);
@@ -49,11 +49,11 @@ public sealed class MemoryTests
         var statuses = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => PostAsync(gateway, body)));
 
         Assert.False(gateway.HasEnded);
-        Assert.Contains(200, statuses);
-        Assert.Contains(503, statuses);
+        Assert.Contains(503, statuses); // which of them fit is chance: where all grow at the same time, it may be none
         Assert.All(statuses, status => Assert.True(status is 200 or 503, $"{status}"));
         Assert.Equal(200, await AskAsync(gateway, "hi"));
         await Eventually.TrueAsync(async () => await InFlightAsync(gateway) == 0, "nothing is under way");
+        Assert.Equal(200, await PostAsync(gateway, body));
         Assert.Contains("modelscan_memory_refused_total", await gateway.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
 
