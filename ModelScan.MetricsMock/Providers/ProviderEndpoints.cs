@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ModelScan.MetricsMock.Models;
+using ModelScan.MetricsMock.Providers.AmazonConverse;
 using ModelScan.MetricsMock.Providers.AnthropicMessages;
 using ModelScan.MetricsMock.Providers.OpenAiChat;
 using ModelScan.MetricsMock.Providers.OpenAiResponses;
@@ -27,7 +28,7 @@ internal static class ProviderEndpoints
         var end when end.EndsWith("/chat/completions", StringComparison.Ordinal) => new ChatDialect(),
         var end when end.EndsWith("/messages", StringComparison.Ordinal) => new MessagesDialect(),
         var end when end.EndsWith("/responses", StringComparison.Ordinal) => new ResponsesDialect(),
-        _ => null,
+        _ => ConverseDialect.Of(path),
     };
 
     private static Task NotFoundAsync(HttpContext context, string path) =>
