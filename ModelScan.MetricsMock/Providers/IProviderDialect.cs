@@ -95,6 +95,9 @@ internal sealed record ProviderError(ProviderErrorKind Kind, string Message)
     /// <summary>The field at fault, for APIs that name it.</summary>
     public string? Field { get; init; }
 
+    /// <summary>The code instead of the kind's own, for APIs that have codes.</summary>
+    public string? Code { get; init; }
+
     /// <summary>The status instead of the kind's own.</summary>
     public int? Status { get; init; }
 }

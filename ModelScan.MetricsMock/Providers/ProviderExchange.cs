@@ -236,6 +236,7 @@ internal sealed class ProviderExchange(
         new(ProviderErrorKind.InvalidRequest, refused.Field.Length == 0 ? refused.Message : $"{refused.Field}: {refused.Message}")
         {
             Field = refused.Field.Length == 0 ? null : refused.Field,
+            Code = refused.Code,
         };
 
     private static ProviderError ErrorOf(ModelFailure failure) => failure.Kind switch

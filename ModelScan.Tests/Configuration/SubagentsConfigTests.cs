@@ -30,7 +30,7 @@ public sealed class SubagentsConfigTests
     {
         const string Providers = "providers: { local: { base_url: \"http://x\", format: openai } }\n";
         var agents = ConfigText.Read($"{ConfigText.Version4}{Providers}subagents: {{ mappings: {{ x: \"openai:gpt-4o\", y: \"local:org/model:7b\" }} }}").Subagents!.Agents;
-        Assert.Equal([("x", "openai/gpt-4o"), ("y", "local/org/model:7b")], agents.Select(agent => (agent.Name, agent.Target.Model!)));
+        Assert.Equal([("x", "openai/gpt-4o"), ("y", "local/org/model:7b")], agents.Select(agent => (agent.Agent, agent.Target.Model!)));
         var errors = ConfigText.Errors($"{ConfigText.Version4}{Providers}subagents: {{ mappings: {{ x: \"openai:gpt-4o\", z: \"just-a-model\", q: \"missing:m\" }} }}");
         Assert.Equal(["subagents.mappings.q", "subagents.mappings.z"], errors.Select(error => error.Path).Order(StringComparer.Ordinal));
     }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Real coding agents do a task with a tool call through the gateway, each with a model of every format. Needs npm, curl and the .NET SDK.
-#   bench/agents/run.sh [claude codex qwen opencode pi …]     all of them where none is named
+#   bench/agents/run.sh [claude codex qwen opencode pi sdks]  all of them where none is named; sdks: the SDKs of JavaScript (sdks.mjs)
 #   bench/agents/run.sh --install [claude codex …]            only brings them
 # AGENTS_DIR: where npm installs them; a folder under the system's temporary one where it is not set.
 # BUILD: release (the default: builds), or the configuration of a build that is there already (debug).
@@ -12,9 +12,11 @@ root=$(cd "$here/../.." && pwd)
 only_install=
 [ "${1:-}" = --install ] && only_install=yes && shift
 agents=("$@")
-[ ${#agents[@]} -gt 0 ] || agents=(claude codex qwen opencode pi)
+[ ${#agents[@]} -gt 0 ] || agents=(claude codex qwen opencode pi sdks)
 declare -A package=([claude]=@anthropic-ai/claude-code [codex]=@openai/codex [qwen]=@qwen-code/qwen-code [opencode]=opencode-ai [pi]=@mariozechner/pi-coding-agent)
 declare -A pinned=([claude]=2.1.332 [codex]=0.171.0 [qwen]=0.24.4 [opencode]=1.18.33 [pi]=0.73.1 [node]=26.10.0)
+sdks=(openai@7.59.0 @anthropic-ai/sdk@1.14.0 ai@7.0.173 @ai-sdk/openai-compatible@3.0.92 @ai-sdk/anthropic@4.0.105 @ai-sdk/openai@4.0.118
+    @langchain/core@1.4.0 @langchain/openai@1.6.0 @langchain/anthropic@1.5.11 zod@4.6.7)
 declare -A tool=([claude]=Bash [codex]=exec_command [qwen]=run_shell_command [opencode]=bash [pi]=bash)
 declare -A speaks=([claude]=Messages [codex]=Responses [qwen]=Chat [opencode]=Chat [pi]=Chat)
 formats=(messages chat responses converse)
@@ -26,6 +28,7 @@ started=()
 current=
 failed=0
 rows=()
+sdk_rows=()
 
 finish() {
     for id in $current "${started[@]}"; do kill "$id" 2>/dev/null; done
@@ -36,8 +39,8 @@ finish() {
 trap finish EXIT
 trap 'exit 143' TERM INT HUP
 
-npm_install() { # folder, package, version
-    timeout -k 5 150 npm install --silent --no-audit --no-fund --no-save --fetch-retries=1 --fetch-timeout=30000 --prefix "$1" "$2@$3" </dev/null >"$work/npm.log" 2>&1
+npm_install() { # folder, packages with their versions
+    timeout -k 5 150 npm install --silent --no-audit --no-fund --no-save --fetch-retries=1 --fetch-timeout=30000 --prefix "$1" "${@:2}" </dev/null >"$work/npm.log" 2>&1
 }
 
 version_of() { sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' "$1/package.json" 2>/dev/null | head -1; }
@@ -48,7 +51,7 @@ find_node() {
     major=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
     [ "${major:-0}" -ge 22 ] && return 0
     case $(uname -m) in x86_64) arch=x64 ;; aarch64) arch=arm64 ;; *) return 1 ;; esac
-    [ "$(version_of "$install/node/node_modules/node-linux-$arch")" = "${pinned[node]}" ] || npm_install "$install/node" "node-linux-$arch" "${pinned[node]}" || return 1
+    [ "$(version_of "$install/node/node_modules/node-linux-$arch")" = "${pinned[node]}" ] || npm_install "$install/node" "node-linux-$arch@${pinned[node]}" || return 1
     PATH=$install/node/node_modules/node-linux-$arch/bin:$PATH
 }
 
@@ -56,7 +59,7 @@ install_agent() {
     local name=$1 folder=$install/$1/node_modules/${package[$1]} version=${pinned[$1]}
     [ -z "${NEWEST:-}" ] || version=$(timeout 30 npm view "${package[$name]}" version 2>/dev/null) || return 1
     if [ "$(version_of "$folder")" != "$version" ]; then
-        npm_install "$install/$name" "${package[$name]}" "$version" || return 1
+        npm_install "$install/$name" "${package[$name]}@$version" || return 1
         # What the packages' own install steps would do; npm asks before it runs them.
         for step in install.cjs postinstall.mjs; do
             [ -f "$folder/$step" ] && (cd "$folder" && timeout 120 node "$step" </dev/null >/dev/null 2>&1)
@@ -205,6 +208,27 @@ use_a_socket() { # format
     note codex "$1" "a tool call and its result, on a WebSocket" $? $(($(requests) - before))
 }
 
+try_sdks() {
+    local folder=$install/sdks name version model task result
+    mkdir -p "$folder"
+    printf '{"private": true, "type": "module"}\n' >"$folder/package.json"
+    [ "$(cat "$folder/installed" 2>/dev/null)" = "${sdks[*]}" ] || { npm_install "$folder" "${sdks[@]}" && echo "${sdks[*]}" >"$folder/installed"; } ||
+        { tail -5 "$work/npm.log" >&2; failed=1; sdk_rows+=("| SDKs | - | - | installed | no |"); return; }
+    cp "$here/sdks.mjs" "$folder/"
+    timeout -k 5 180 node "$folder/sdks.mjs" "$gateway" "${formats[@]/#/agent-}" </dev/null >"$work/said" 2>"$work/errors" &
+    current=$!
+    wait "$current" || failed=1
+    current=
+    [ -s "$work/said" ] || { tail -15 "$work/errors" >&2; failed=1; }
+    while IFS=$'\t' read -r name version model task result; do
+        [ "$result" = yes ] || echo "$name, $model, $task: $result" >&2
+        [ "$result" = yes ] || result=no
+        sdk_rows+=("| $name | $version | ${model#agent-} | $task | $result |")
+        echo "${sdk_rows[-1]}"
+    done <"$work/said"
+    return 0
+}
+
 if ! command -v npm >/dev/null || ! timeout 30 npm view "${package[codex]}@${pinned[codex]}" version </dev/null >/dev/null 2>&1; then
     echo "npm's registry cannot be reached from here: NO CODING AGENT WAS TRIED" >&2
     exit 75
@@ -219,6 +243,7 @@ fi
 start || { echo "gateway or mock did not start" >&2; cat "$work"/*.log >&2; exit 1; }
 for name in "${agents[@]}"; do
     version=
+    [ "$name" = sdks ] && try_sdks && continue
     install_agent "$name" || { tail -5 "$work/npm.log" >&2; note "$name" - "installed and run" 1 0; continue; }
     version=$(version_of "$install/$name/node_modules/${package[$name]}")
     for format in "${formats[@]}"; do
@@ -238,6 +263,8 @@ if [ $# -eq 0 ]; then
         printf '# Coding agents through the gateway\n\n%s, node %s. What is asked and how it is judged: [README.md](README.md).\n\n' "$(date -u +%F)" "$(node --version)"
         printf '| agent | version | speaks | answered by a model of | task | done | requests |\n|---|---|---|---|---|---|---:|\n'
         printf '%s\n' "${rows[@]}"
+        printf '\n## SDKs of JavaScript\n\n| package | version | answered by a model of | task | done |\n|---|---|---|---|---|\n'
+        printf '%s\n' "${sdk_rows[@]}"
     } >"$here/RESULTS.md"
 fi
 exit $failed

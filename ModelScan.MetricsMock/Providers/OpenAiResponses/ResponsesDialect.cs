@@ -4,18 +4,35 @@ using System.Text.Json.Nodes;
 namespace ModelScan.MetricsMock.Providers.OpenAiResponses;
 
 /// <summary>OpenAI Responses (https://platform.openai.com/docs/api-reference/responses): the whole answer; the stream is <see cref="ResponsesStream"/>.</summary>
-internal sealed class ResponsesDialect : IProviderDialect
+/// <param name="kept">The responses that requests may go on from.</param>
+internal sealed class ResponsesDialect(KeptResponses kept) : IProviderDialect
 {
     public string RequestIdHeader => "x-request-id";
 
     public bool CachesAutomatically => true;
 
-    public ProviderRequest Read(JsonElement body, IHeaderDictionary headers) => ResponsesRequestReader.Read(body);
+    public ProviderRequest Read(JsonElement body, IHeaderDictionary headers)
+    {
+        var request = ResponsesRequestReader.Read(body);
+        return new RequestFields(body, "").Text("previous_response_id") is not { } id || kept.Has(id)
+            ? request
+            : throw new InvalidFieldException("previous_response_id", $"Previous response with id '{id}' not found.") { Code = "previous_response_not_found" };
+    }
 
-    public JsonObject Answer(Exchange exchange) =>
+    public JsonObject Answer(Exchange exchange)
+    {
+        Keep(exchange);
+        return Whole(exchange);
+    }
+
+    private static JsonObject Whole(Exchange exchange) =>
         Envelope(exchange, exchange.Answer.StopReason == StopReason.MaxTokens ? "incomplete" : "completed", OutputItems.Of(exchange), Usage(exchange.Usage));
 
-    public IEnumerable<StreamEvent> Stream(Exchange exchange) => new ResponsesStream(exchange).Events();
+    public IEnumerable<StreamEvent> Stream(Exchange exchange)
+    {
+        Keep(exchange);
+        return new ResponsesStream(exchange).Events();
+    }
 
     public (int Status, JsonObject Body) Error(ProviderError error, string requestId) => OpenAiErrors.Describe(error);
 
@@ -33,12 +50,20 @@ internal sealed class ResponsesDialect : IProviderDialect
         });
     }
 
+    private void Keep(Exchange exchange)
+    {
+        if (new RequestFields(exchange.Body, "").Flag("store") != false)
+            kept.Add(IdOf(exchange));
+    }
+
+    private static string IdOf(Exchange exchange) => exchange.Id("resp_", 48);
+
     /// <summary>The response object around the items; what the request set is repeated in it.</summary>
     public static JsonObject Envelope(Exchange exchange, string status, JsonArray output, JsonObject? usage)
     {
         return new JsonObject
         {
-            ["id"] = exchange.Id("resp_", 48),
+            ["id"] = IdOf(exchange),
             ["object"] = "response",
             ["created_at"] = exchange.CreatedAt.ToUnixTimeSeconds(),
             ["completed_at"] = status == "completed" ? exchange.CreatedAt.ToUnixTimeSeconds() : null,

@@ -14,8 +14,6 @@ namespace ModelScan.Tests.Dialects.Translation;
 /// </summary>
 public sealed class BrokenCallTests
 {
-    private const string Text = "I will";
-
     // Never a whole object: a script or a patch that ends here must not be run.
     private static readonly string[] Arguments = ["{\"input\":", "\"*** Begin Patch", "\\nrm -r "];
 
@@ -120,35 +118,35 @@ public sealed class BrokenCallTests
     {
         ApiFormat.ChatCompletions => (
             Events(
-                $$"""{"id":"c","choices":[{"index":0,"delta":{"role":"assistant","content":"{{Text}}"}}]}""",
-                $$$"""{"id":"c","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"{{{tool}}}","arguments":""}}]}}]}"""),
-            [.. Arguments.Select(piece => Events($$$"""{"id":"c","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":{{{Json(piece)}}}}}]}}]}"""))],
+                """{"id":"c","choices":[{"index":0,"delta":{"role":"assistant","content":"I will"}}]}""",
+                """{"id":"c","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"TOOL","arguments":""}}]}}]}""".Replace("TOOL", tool, StringComparison.Ordinal)),
+            [.. Arguments.Select(piece => Events("""{"id":"c","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":PIECE}}]}}]}""".Replace("PIECE", Json(piece), StringComparison.Ordinal)))],
             Events("""{"error":{"message":"Overloaded","type":"overloaded_error","code":503}}""")),
         ApiFormat.Messages => (
             Events(
                 """{"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"x","content":[],"stop_reason":null,"usage":{"input_tokens":1,"output_tokens":1}}}""",
                 """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""",
-                $$$"""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"{{{Text}}}"}}""",
+                """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"I will"}}""",
                 """{"type":"content_block_stop","index":0}""",
-                $$$"""{"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"call_1","name":"{{{tool}}}","input":{}}}"""),
-            [.. Arguments.Select(piece => Events($$$"""{"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":{{{Json(piece)}}}}}"""))],
+                """{"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"call_1","name":"TOOL","input":{}}}""".Replace("TOOL", tool, StringComparison.Ordinal)),
+            [.. Arguments.Select(piece => Events("""{"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":PIECE}}""".Replace("PIECE", Json(piece), StringComparison.Ordinal)))],
             Events("""{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""")),
         ApiFormat.Responses => (
             Events(
                 """{"type":"response.created","sequence_number":0,"response":{"id":"resp_1","object":"response","status":"in_progress","output":[]}}""",
                 """{"type":"response.output_item.added","sequence_number":1,"output_index":0,"item":{"type":"message","id":"msg_1","status":"in_progress","role":"assistant","content":[]}}""",
-                $$"""{"type":"response.output_text.delta","sequence_number":2,"item_id":"msg_1","output_index":0,"content_index":0,"delta":"{{Text}}"}""",
-                $$$"""{"type":"response.output_item.done","sequence_number":3,"output_index":0,"item":{"type":"message","id":"msg_1","status":"completed","role":"assistant","content":[{"type":"output_text","text":"{{{Text}}}","annotations":[]}]}}""",
-                $$$"""{"type":"response.output_item.added","sequence_number":4,"output_index":1,"item":{"type":"function_call","id":"fc_1","call_id":"call_1","name":"{{{tool}}}","arguments":"","status":"in_progress"}}"""),
-            [.. Arguments.Select(piece => Events($$"""{"type":"response.function_call_arguments.delta","sequence_number":5,"item_id":"fc_1","output_index":1,"delta":{{Json(piece)}}}"""))],
+                """{"type":"response.output_text.delta","sequence_number":2,"item_id":"msg_1","output_index":0,"content_index":0,"delta":"I will"}""",
+                """{"type":"response.output_item.done","sequence_number":3,"output_index":0,"item":{"type":"message","id":"msg_1","status":"completed","role":"assistant","content":[{"type":"output_text","text":"I will","annotations":[]}]}}""",
+                """{"type":"response.output_item.added","sequence_number":4,"output_index":1,"item":{"type":"function_call","id":"fc_1","call_id":"call_1","name":"TOOL","arguments":"","status":"in_progress"}}""".Replace("TOOL", tool, StringComparison.Ordinal)),
+            [.. Arguments.Select(piece => Events("""{"type":"response.function_call_arguments.delta","sequence_number":5,"item_id":"fc_1","output_index":1,"delta":PIECE}""".Replace("PIECE", Json(piece), StringComparison.Ordinal)))],
             Events("""{"type":"error","sequence_number":9,"code":"server_is_overloaded","message":"Overloaded","param":null}""")),
         _ => (
             Frames(
                 """{"messageStart":{"role":"assistant"}}""",
-                $$$"""{"contentBlockDelta":{"contentBlockIndex":0,"delta":{"text":"{{{Text}}}"}}}""",
+                """{"contentBlockDelta":{"contentBlockIndex":0,"delta":{"text":"I will"}}}""",
                 """{"contentBlockStop":{"contentBlockIndex":0}}""",
-                $$$$"""{"contentBlockStart":{"contentBlockIndex":1,"start":{"toolUse":{"toolUseId":"call_1","name":"{{{{tool}}}}"}}}}"""),
-            [.. Arguments.Select(piece => Frames($$$$"""{"contentBlockDelta":{"contentBlockIndex":1,"delta":{"toolUse":{"input":{{{{Json(piece)}}}}}}}}"""))],
+                """{"contentBlockStart":{"contentBlockIndex":1,"start":{"toolUse":{"toolUseId":"call_1","name":"TOOL"}}}}""".Replace("TOOL", tool, StringComparison.Ordinal)),
+            [.. Arguments.Select(piece => Frames("""{"contentBlockDelta":{"contentBlockIndex":1,"delta":{"toolUse":{"input":PIECE}}}}""".Replace("PIECE", Json(piece), StringComparison.Ordinal)))],
             Frames("""{"exception":"throttlingException","payload":{"message":"Overloaded"}}""")),
     };
 

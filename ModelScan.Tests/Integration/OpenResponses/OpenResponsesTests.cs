@@ -12,7 +12,7 @@ public sealed class OpenResponsesTests(ResponsesServer server) : IClassFixture<R
 {
     private const string Orphan = "websocket-failed-continuation-evicts-cache";
 
-    private static readonly (string Format, string Model)[] Providers = [("Responses", "openai/gpt-5.5"), ("Chat Completions", "groq/llama-3.3-70b"), ("Messages", "anthropic/claude-sonnet-4-5")];
+    internal static readonly (string Format, string Model)[] Providers = [("Responses", "openai/gpt-5.5"), ("Chat Completions", "groq/llama-3.3-70b"), ("Messages", "anthropic/claude-sonnet-4-5")];
 
     // What is done otherwise on purpose: by case and format, what is then wrong, and why.
     private static readonly Dictionary<(string Case, string Format), (string Problem, string Reason)> Deviations = new()

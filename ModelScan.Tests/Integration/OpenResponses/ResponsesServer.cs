@@ -16,11 +16,11 @@ public sealed class ResponsesServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _mock = await RunningMock.StartAsync();
+        _mock = await RunningMock.StartAsync([.. OpenResponsesTests.Providers.SelectMany((provider, i) => (string[])[$"--Models:{i}:Name={provider.Model}", $"--Models:{i}:LatencySeconds=0"])]);
         _gateway = await GatewayProcess.StartAsync(
             """
             model_providers:
-              - { model: openai/gpt-5.5, default: true }
+              - { model: openai/gpt-5.5 }
               - { model: groq/llama-3.3-70b, capabilities: { in: [text, image] } }
               - { model: anthropic/claude-sonnet-4-5 }
             routing: { mode: direct }
