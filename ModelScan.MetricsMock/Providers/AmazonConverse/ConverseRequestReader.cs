@@ -42,7 +42,9 @@ internal static class ConverseRequestReader
             Model = model,
             Stream = isStream,
             Prompt = prompt,
-            LastUserText = Blocks(messages.Last(message => message.Text("role") == "user")).Select(block => block.Text("text")).LastOrDefault(text => text is { Length: > 0 }) ?? "",
+
+            // A turn holds whatever was said since the last answer, what the system said in the middle of it too.
+            LastUserText = string.Join('\n', Blocks(messages.Last(message => message.Text("role") == "user")).Select(block => block.Text("text")).Where(text => text is { Length: > 0 })),
             EndsWithUser = last.Text("role") == "user" && results.Count == 0,
             ToolResults = results,
             Tools = tools,
