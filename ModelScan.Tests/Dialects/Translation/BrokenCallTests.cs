@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Dialects.Translation;
