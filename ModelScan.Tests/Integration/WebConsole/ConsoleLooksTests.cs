@@ -26,12 +26,14 @@ public sealed class ConsoleLooksTests(ConsoleFixture console) : IAsyncLifetime
         { "filtered", "requests?q=route%3Acode_generation+-state%3Acompleted&since=7d" },
         { "nothing", "requests?q=route%3Anowhere" },
         { "request", "requests/{id}" },
+        { "reader", "requests/{reader}" },
         { "overview", "overview" },
         { "sessions", "sessions" },
         { "session", "sessions/view?id=refactor-search" },
         { "models", "models" },
         { "whatif", "whatif" },
         { "try", "try" },
+        { "keys", "keys" },
     };
 
     [SkippableTheory]
@@ -39,7 +41,7 @@ public sealed class ConsoleLooksTests(ConsoleFixture console) : IAsyncLifetime
     public async Task View_InEveryGuise_IsInOrder(string name, string path)
     {
         Skip.IfNot(Browser.IsInstalled, "There is no Chromium on this machine (apt-get install chromium).");
-        path = path.Replace("{id}", await console.IdAsync("attempts:>1 body:true"), StringComparison.Ordinal);
+        path = path.Replace("{id}", await console.IdAsync("attempts:>1 body:true"), StringComparison.Ordinal).Replace("{reader}", await console.IdAsync("tag.shows:reader"), StringComparison.Ordinal);
         foreach (var (guise, width, height, colors) in Guises)
         {
             var page = await console.OpenAsync("", width, height, colors);
@@ -91,7 +93,7 @@ public sealed class ConsoleLooksTests(ConsoleFixture console) : IAsyncLifetime
     private static async Task KeepAsync(IPage page, string name)
     {
         if (Environment.GetEnvironmentVariable("CONSOLE_SCREENSHOTS") is { Length: > 0 } folder)
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
     }
 
     /// <inheritdoc/>
