@@ -14,6 +14,8 @@ public sealed class ConsoleLooksTests(ConsoleFixture console) : IAsyncLifetime
     private static readonly (string Name, int Width, int Height, ColorScheme Colors)[] Guises =
         [("light", 1400, 900, ColorScheme.Light), ("dark", 1400, 900, ColorScheme.Dark), ("narrow", 320, 700, ColorScheme.Light)];
 
+    private const int LongestPicture = 2400;
+
     // What stands out of the page, and is not within something that scrolls by itself.
     private const string Widest = """
         [...document.querySelectorAll('main *')].filter(element => element.getBoundingClientRect().right > innerWidth && !element.closest('.scroll, pre, nav'))
@@ -92,8 +94,10 @@ public sealed class ConsoleLooksTests(ConsoleFixture console) : IAsyncLifetime
 
     private static async Task KeepAsync(IPage page, string name)
     {
-        if (Environment.GetEnvironmentVariable("CONSOLE_SCREENSHOTS") is { Length: > 0 } folder)
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+        if (Environment.GetEnvironmentVariable("CONSOLE_SCREENSHOTS") is not { Length: > 0 } folder)
+            return;
+        var (width, height) = (page.ViewportSize!.Width, await page.EvaluateAsync<int>("document.documentElement.scrollHeight"));
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = true, Clip = new Clip { Width = width, Height = Math.Min(height, LongestPicture) } });
     }
 
     /// <inheritdoc/>

@@ -56,7 +56,7 @@ public sealed class ConsoleReaderTests(ConsoleFixture console) : IAsyncLifetime
     [SkippableFact]
     public async Task Stream_IsShownPutTogetherAndAsItWent()
     {
-        var page = await console.OpenAsync($"requests/{await console.IdAsync("stream:true body:true format:chat session:none")}");
+        var page = await console.OpenAsync($"requests/{await console.IdAsync("stream:true body:true route:complex_reasoning")}");
         await Assertions.Expect(page.Locator(".message.assistant")).ToContainTextAsync("You said: Explain the trade-offs");
         await page.GetByText("Answer, put together").ClickAsync();
         await page.GetByText(new Regex("Stream as it went, [0-9]+ events")).ClickAsync();
