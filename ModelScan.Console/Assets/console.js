@@ -396,6 +396,11 @@
   });
 
   localTimes(document);
+
+  // Where views stand in a row that is longer than the window, this one is to be seen.
+  const here = $('body > nav a[aria-current]');
+  if (here) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2;
+
   const before = sessionStorage.getItem(place);
   if (body && before) {
     const row = rows().find(row => row.dataset.id === before);
