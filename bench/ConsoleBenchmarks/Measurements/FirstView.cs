@@ -26,7 +26,7 @@ internal static class FirstView
     [
         ("requests", "requests"),
         ("requests, every one", "requests?since=all"),
-        ("requests, filtered", "requests?q=route%3Acode_generation+cost%3A%3E0.01+-state%3Acompleted"),
+        ("requests, filtered", "requests?q=route%3Acode_generation+cost%3A%3E0.01+ttft%3A%3E500ms"),
         ("overview", "overview"),
         ("sessions", "sessions"),
         ("models", "models"),
