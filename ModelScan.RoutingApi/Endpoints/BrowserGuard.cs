@@ -18,10 +18,12 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// </summary>
 internal sealed class BrowserGuard(CurrentSnapshot current, ConfiguredCors cors, IRouterSource routers, TimeProvider time)
 {
+    private Known? _last;
+
     public Task GuardAsync(HttpContext context, RequestDelegate next)
     {
         var (request, access) = (context.Request, current.Value.Config.Browsers);
-        if (!IsKnownHost(context.Connection.LocalIpAddress, request.Host, access.Hosts))
+        if (!IsKnown(context.Connection.LocalIpAddress, request.Host, access.Hosts))
             return RefuseAsync(context, StatusCodes.Status403Forbidden, $"the gateway is not called {request.Host.Host} (routing.allowed_hosts)", "HostNotAllowed");
         if (request.Headers.TryGetValue("Origin", out var values) && values.ToString() is var origin
             && !HttpMethods.IsOptions(request.Method) && !IsOwn(origin, request.Host) && !cors.Allows(request.Path, origin))
@@ -32,6 +34,17 @@ internal sealed class BrowserGuard(CurrentSnapshot current, ConfiguredCors cors,
         return HasBody(request) && TakesJson(request.Path) && !IsJson(request.ContentType)
             ? RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, $"the body must be application/json, not {request.ContentType}", "UnsupportedMediaType")
             : next(context);
+    }
+
+    // Nearly all requests call the gateway what the one before did.
+    private bool IsKnown(IPAddress? local, HostString host, IReadOnlyList<string> allowed)
+    {
+        if (_last is { } last && last.Host == host.Value && ReferenceEquals(last.Allowed, allowed) && Equals(last.Local, local))
+            return true;
+        if (!IsKnownHost(local, host, allowed))
+            return false;
+        _last = new Known(local, host.Value, allowed);
+        return true;
     }
 
     /// <summary>Whether a host name is one by which this listener may be called.</summary>
@@ -92,6 +105,8 @@ internal sealed class BrowserGuard(CurrentSnapshot current, ConfiguredCors cors,
         return essence.Equals("application/json", StringComparison.OrdinalIgnoreCase) || essence.Equals("text/json", StringComparison.OrdinalIgnoreCase)
             || essence.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
     }
+
+    private sealed record Known(IPAddress? Local, string? Host, IReadOnlyList<string> Allowed);
 
     private Task RefuseAsync(HttpContext context, int status, string message, string code)
     {

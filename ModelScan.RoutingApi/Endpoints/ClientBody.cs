@@ -15,10 +15,11 @@ internal readonly record struct BodyReading(ClientBody? Body, ClientError? Refus
 /// <summary>A request's body in one piece of pooled memory, taken from the budget of the process; dispose it to give both back.</summary>
 internal sealed class ClientBody : RequestMemory
 {
-    // Memory comes as the bytes do, not on a client's word: what is only announced costs this much.
+    // What is only announced costs this much. A body of which this much has come gets all its memory at once or none: where several grew
+    // side by side until there was no more, none of them would be answered.
     private const int FirstRent = 16 * 1024;
 
-    // Up to here a buffer that is full becomes four times as large, then twice.
+    // Where the length is not known, a buffer that is full becomes four times as large up to here, then twice.
     private const int FastGrowth = 1024 * 1024;
 
     private readonly MemoryLease _lease;
@@ -85,11 +86,14 @@ internal sealed class ClientBody : RequestMemory
     {
         var cancellationToken = request.HttpContext.RequestAborted;
         var end = KnownEnd(request);
-        Grow((int)Math.Min(end ?? FirstRent, FirstRent));
+
+        // One more where the end has to be read, so that it does not need a larger buffer.
+        var whole = end ?? request.ContentLength + 1;
+        Grow((int)Math.Min(whole ?? FirstRent, FirstRent));
         while (_length != end)
         {
             if (_length == _buffer.Length)
-                Grow((int)Math.Min(end ?? int.MaxValue, _length * (_length < FastGrowth ? 4L : 2L)));
+                Grow((int)Math.Min(int.MaxValue, whole > _length ? whole.Value : _length * (_length < FastGrowth ? 4L : 2L)));
             var read = await request.Body.ReadAsync(_buffer.AsMemory(_length), cancellationToken);
             if (read == 0)
                 break;

@@ -37,6 +37,9 @@ internal sealed class ClientConnections : IConnectionListenerFactory, IConnectio
     {
         _limit = limits.Clients;
         _places = new SemaphoreSlim(_limit + BeingClosed);
+
+        // Kestrel's own setting bounds what lies before a reader of TLS or HTTP/2; this one, what is taken from the socket.
+        options.Value.MaxReadBufferSize = limits.RequestBuffer;
         _sockets = new SocketTransportFactory(options, loggers);
         var meter = meters.Create(GatewayMeter.Name);
         meter.CreateObservableGauge(TelemetryNames.ClientConnections, () => Count, "{connection}", "Connections of clients.");

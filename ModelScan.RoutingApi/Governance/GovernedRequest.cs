@@ -28,7 +28,6 @@ internal sealed class GovernedRequest : RequestAllowance
     private readonly ILimitStore? _store;
     private readonly ModelPattern? _models;
     private readonly List<Limit> _limits;
-    private readonly string _lease;
     private RouteFailure? _refusal;
     private HeldClaim[] _first = [];
     private HeldClaim[] _held = [];
@@ -57,7 +56,6 @@ internal sealed class GovernedRequest : RequestAllowance
     {
         (_governor, _rules, _request, _store, _limits, _refusal) = (governor, rules, request, store, limits, refusal);
         _models = rules.ModelsOf(request.Caller?.Key);
-        _lease = request.Id.ToString();
     }
 
     /// <inheritdoc/>
@@ -68,6 +66,11 @@ internal sealed class GovernedRequest : RequestAllowance
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Notes => _notes ?? [];
+
+    // Only a store that others share wants to know which request it is.
+    private string Lease => _store!.NamesLeases ? _request.Id.ToString() : "";
+
+    private string FirstLease => _store!.NamesLeases ? $"{Lease}.0" : "";
 
     // Of a count of tokens, a decision or a list nobody is paid.
     private bool UsesTokens => _request.Kind is RequestKind.Answer or RequestKind.Compaction || (_request.Door is { } door && door.Method == HttpMethod.Post && door.Door is not ProviderDoor.Files);
@@ -93,7 +96,7 @@ internal sealed class GovernedRequest : RequestAllowance
 
         if (claims is not null)
         {
-            var answer = await _store!.ReserveAsync($"{_lease}.0", claims, [], cancellationToken);
+            var answer = await _store!.ReserveAsync(FirstLease, claims, [], cancellationToken);
             (_first, _firstUses) = (answer.Held, answer.Uses);
             if (answer.Refused != -1)
                 _refusal = Refused(answer, claims, null);
@@ -161,7 +164,7 @@ internal sealed class GovernedRequest : RequestAllowance
 
         if (claims.Count == 0 && _held.Length == 0)
             return null;
-        var answer = await _store.ReserveAsync(_lease, claims, _held, cancellationToken);
+        var answer = await _store.ReserveAsync(Lease, claims, _held, cancellationToken);
         if (answer.Refused != -1)
             return Refused(answer, claims, target);
         (_held, _uses, _target, _refusedBy) = (answer.Held, answer.Uses, target, null);
@@ -205,25 +208,18 @@ internal sealed class GovernedRequest : RequestAllowance
         if (result?.Usage is { } usage && UsesTokens)
             _governor.Outputs.Add(_route, usage.Output);
 
-        // The gateway's own answers count as requests; those that no provider has seen do not.
-        var wasServed = result is null || result.Attempts.Count > 0 || result.Failure is null;
-        Settle($"{_lease}.0", _first, held => wasServed && held.Claim.Limit.Config.Kind == LimitKind.Requests ? 1 : 0);
-        Settle(_lease, _held, held => held.Claim.Limit.Config.Kind switch
-        {
-            LimitKind.Parallel => 0,
-            LimitKind.Requests => wasServed ? 1 : 0,
-            _ => result is null ? 0 : UsedOf(held.Claim.Limit, held.Claim.Subject, held.Claim.Amount, result),
-        });
+        Settle(FirstLease, _first, result);
+        Settle(Lease, _held, result);
     }
 
-    private void Settle(string lease, HeldClaim[] held, Func<HeldClaim, long> usedOf)
+    private void Settle(string lease, HeldClaim[] held, RouteResult? result)
     {
         if (held.Length == 0)
             return;
         var used = new long[held.Length];
         for (var i = 0; i < held.Length; i++)
         {
-            used[i] = usedOf(held[i]);
+            used[i] = UsedOf(held[i].Claim, result);
             _governor.Used(held[i], used[i]);
             if (held[i].Claim.Limit.Config.Kind is LimitKind.Spend or LimitKind.Tokens)
                 Note($"{held[i].Claim.Limit.Config.Id}: {LimitWords.Amount(held[i].Claim.Limit, used[i])} of {LimitWords.Amount(held[i].Claim.Limit, held[i].Claim.Amount)} set aside{(held[i].IsLocal ? ", counted locally" : "")}");
@@ -231,6 +227,14 @@ internal sealed class GovernedRequest : RequestAllowance
 
         _governor.Settle(_store!, lease, held, used);
     }
+
+    // The gateway's own answers count as requests; those that no provider has seen do not.
+    private long UsedOf(in LimitClaim claim, RouteResult? result) => claim.Limit.Config.Kind switch
+    {
+        LimitKind.Parallel => 0,
+        LimitKind.Requests => result is null || result.Attempts.Count > 0 || result.Failure is null ? 1 : 0,
+        _ => result is null ? 0 : UsedOf(claim.Limit, claim.Subject, claim.Amount, result),
+    };
 
     // What the provider says; where it does not, what was set aside, once it began to answer.
     private long UsedOf(Limit limit, string subject, long amount, RouteResult result)

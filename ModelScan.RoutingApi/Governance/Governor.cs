@@ -106,7 +106,10 @@ internal sealed partial class Governor : IRequestGovernor, IAsyncDisposable
             var (limit, subject, _) = claims[i];
             if (limit.Config.WarnAt.Count == 0 || limit.Amount == 0)
                 continue;
-            var percent = (int)Math.Min(100, (uses[i].Used + uses[i].Held) / (double)limit.Amount * 100);
+            var filled = uses[i].Used + uses[i].Held;
+            if (_warned.IsEmpty && filled < limit.FirstWarning)
+                continue;
+            var percent = (int)Math.Min(100, filled / (double)limit.Amount * 100);
             var reached = 0;
             foreach (var mark in limit.Config.WarnAt)
                 reached = percent >= mark ? mark : reached;

@@ -88,7 +88,15 @@ public sealed class ModelTarget
     public ModelCapabilities Capabilities => Now.Capabilities;
 
     /// <summary>What the catalogue says of it, or of the model that it most likely takes after.</summary>
-    public ModelRow Row => KnownCapabilities.RowOf(Api, ModelId, _catalogue.Current, Config.Capabilities);
+    public ModelRow Row
+    {
+        get
+        {
+            // Prices are looked up with every request, and finding out whom a name takes after takes longer than all else about them.
+            var known = Now;
+            return known.Row ??= KnownCapabilities.RowOf(Api, ModelId, known.Rows, Config.Capabilities);
+        }
+    }
 
     /// <summary>The formats in which the model is served without loss, its own first.</summary>
     public IReadOnlyList<ApiFormat> Formats => Now.Formats;
@@ -181,5 +189,8 @@ public sealed class ModelTarget
         formats.Contains(client) ? [client, .. formats.Where(format => format != client)] : formats;
 
     private sealed record Known(
-        ModelRows Rows, ModelCapabilities Capabilities, IReadOnlyList<ApiFormat> Formats, IReadOnlyList<MemberRule>[] Rules, IReadOnlyList<ApiFormat>[] ByClient, IReadOnlyList<ApiFormat>[] WithoutChat);
+        ModelRows Rows, ModelCapabilities Capabilities, IReadOnlyList<ApiFormat> Formats, IReadOnlyList<MemberRule>[] Rules, IReadOnlyList<ApiFormat>[] ByClient, IReadOnlyList<ApiFormat>[] WithoutChat)
+    {
+        public ModelRow? Row { get; set; }
+    }
 }

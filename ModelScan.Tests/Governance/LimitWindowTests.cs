@@ -30,6 +30,22 @@ public sealed class LimitWindowTests
     }
 
     [Theory]
+    [InlineData(LimitKind.Spend, 0, "0 USD")]
+    [InlineData(LimitKind.Spend, 12_310_000_000, "12.31 USD")]
+    [InlineData(LimitKind.Spend, 1_000, "0.000001 USD")]
+    [InlineData(LimitKind.Spend, 499, "0 USD")]
+    [InlineData(LimitKind.Spend, 500, "0.000001 USD")]
+    [InlineData(LimitKind.Spend, 1_000_400_000_600, "1000.400001 USD")]
+    [InlineData(LimitKind.Spend, 1_999_999_999, "2 USD")]
+    [InlineData(LimitKind.Tokens, 1_200_000, "1200 tokens")]
+    [InlineData(LimitKind.Tokens, 1_205, "1.205 tokens")]
+    [InlineData(LimitKind.Tokens, 50, "0.05 tokens")]
+    [InlineData(LimitKind.Requests, 7, "7 requests")]
+    [InlineData(LimitKind.Parallel, 16, "16 requests at a time")]
+    public void Amount_IsSaidInDecimals(LimitKind kind, long units, string words) =>
+        Assert.Equal(words, LimitWords.Amount(new Limit(new LimitConfig("a", kind, 1000), isOfKeys: false), units));
+
+    [Theory]
     [InlineData("input", 1, 0, 0, 0, 0)]
     [InlineData("input + cache_write + 0.1*cache_read + 5*output", 1, 0.1, 1, 5, 0)]
     [InlineData("output*2+output", 0, 0, 0, 3, 0)]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 
 namespace Hostile;
 
@@ -11,6 +12,11 @@ namespace Hostile;
 /// <param name="Handles">Open descriptors.</param>
 /// <param name="CloseWait">Its sockets whose other side has left and that it has not closed.</param>
 internal readonly record struct Sample(double ResidentMegabytes, int Threads, int Handles, int CloseWait);
+
+/// <summary>What a gateway holds for requests that are under way.</summary>
+/// <param name="MemoryBytes">Of its memory budget.</param>
+/// <param name="Reserved">Set aside on limits: tokens and requests.</param>
+internal readonly record struct Held(double MemoryBytes, double Reserved);
 
 /// <summary>A gateway as a process of its own, with limits.</summary>
 internal sealed class Gateway : IAsyncDisposable
@@ -92,6 +98,17 @@ internal sealed class Gateway : IAsyncDisposable
         return new Sample(Value("VmRSS:") / 1024.0, Value("Threads:"), handles, closeWait);
 
         int Value(string name) => int.Parse(status.First(line => line.StartsWith(name, StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What it says that it holds for requests, which is nothing when there are none.</summary>
+    public async Task<Held> HeldAsync(CancellationToken cancellationToken)
+    {
+        var page = await Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellationToken);
+        var memory = page.Split('\n').First(line => line.StartsWith("modelscan_memory_in_flight", StringComparison.Ordinal));
+        await using var stream = await Client.GetStreamAsync(new Uri("/admin/limits", UriKind.Relative), cancellationToken);
+        using var limits = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
+        var reserved = limits.RootElement.GetProperty("limits").EnumerateArray().SelectMany(limit => limit.GetProperty("subjects").EnumerateArray()).Sum(subject => subject.GetProperty("reserved").GetDouble());
+        return new Held(double.Parse(memory.AsSpan(memory.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture), reserved);
     }
 
     /// <summary>Whether it answers.</summary>

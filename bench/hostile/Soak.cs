@@ -19,7 +19,7 @@ internal static class Soak
     public static async Task<int> RunAsync(TimeSpan duration, int rate, CancellationToken cancellationToken)
     {
         await using var provider = new Provider();
-        var config = Configs.At(provider.Address);
+        var config = Configs.Governed(provider.Address);
         await using var gateway = await Gateway.StartAsync(config, dll: null, heapMegabytes: 0, descriptors: 0, cancellationToken);
         var traffic = new Traffic(gateway);
         var samples = new List<(double Minute, int Sent, Sample Sample)>();
@@ -51,10 +51,15 @@ internal static class Soak
 
         // What waits for its end (a client that left, a connection that is being closed) has had it by then.
         await Task.Delay(TimeSpan.FromSeconds(15), cancellationToken);
+        Held? held = null;
         if (gateway.ExitCode is null)
+        {
             Measure();
-        var problems = Problems(gateway, traffic, samples);
-        var text = Text(traffic, samples, problems, duration, rate, reloads);
+            held = await gateway.HeldAsync(cancellationToken);
+        }
+
+        var problems = Problems(gateway, traffic, samples, held);
+        var text = Text(traffic, samples, held, problems, duration, rate, reloads);
         Console.WriteLine(text);
         if (duration >= Whole)
             await Places.WriteAsync("RESULTS.md", text);
@@ -68,7 +73,7 @@ internal static class Soak
         }
     }
 
-    private static List<string> Problems(Gateway gateway, Traffic traffic, List<(double Minute, int Sent, Sample Sample)> samples)
+    private static List<string> Problems(Gateway gateway, Traffic traffic, List<(double Minute, int Sent, Sample Sample)> samples, Held? held)
     {
         if (gateway.ExitCode is { } code)
             return [string.Create(CultureInfo.InvariantCulture, $"the gateway ended with {code}")];
@@ -79,6 +84,8 @@ internal static class Soak
         Check("handles", reference.Handles, last.Handles);
         if (last.CloseWait > 0)
             problems.Add(string.Create(CultureInfo.InvariantCulture, $"{last.CloseWait} sockets in CLOSE_WAIT at the end"));
+        if (held is not { MemoryBytes: 0, Reserved: 0 })
+            problems.Add($"{held} at the end, when there was no request");
         return problems;
 
         void Check(string what, double then, double now)
@@ -88,7 +95,7 @@ internal static class Soak
         }
     }
 
-    private static string Text(Traffic traffic, List<(double Minute, int Sent, Sample Sample)> samples, List<string> problems, TimeSpan duration, int rate, int reloads)
+    private static string Text(Traffic traffic, List<(double Minute, int Sent, Sample Sample)> samples, Held? held, List<string> problems, TimeSpan duration, int rate, int reloads)
     {
         var text = new StringBuilder();
         text.AppendLine("# A long time of use, with faults").AppendLine();
@@ -96,7 +103,7 @@ internal static class Soak
         text.AppendLine("| minute | requests | memory MB | threads | handles | CLOSE_WAIT |").AppendLine("|---:|---:|---:|---:|---:|---:|");
         foreach (var (minute, sent, sample) in samples)
             text.AppendLine(CultureInfo.InvariantCulture, $"| {minute:0.0} | {sent:N0} | {sample.ResidentMegabytes:0} | {sample.Threads} | {sample.Handles} | {sample.CloseWait} |");
-        text.AppendLine().AppendLine("The last row: 15 seconds after the last request.").AppendLine();
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"The last row: 15 seconds after the last request. Then {held?.MemoryBytes:0} bytes of the memory budget were taken, and {held?.Reserved:0} tokens and requests set aside on limits.").AppendLine();
         text.AppendLine("| request | statuses | expected, and why |").AppendLine("|---|---|---|");
         foreach (var (kind, statuses) in traffic.Results)
             text.AppendLine(CultureInfo.InvariantCulture, $"| {kind.Name} | {string.Join(", ", statuses.Select(status => $"{Name(status.Key)}: {status.Value:N0}"))} | {string.Join(", ", kind.Expected.Select(Name))}{(kind.Why.Length > 0 ? $": {kind.Why}" : "")} |");

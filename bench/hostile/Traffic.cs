@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 
@@ -46,6 +47,16 @@ internal sealed class Traffic
             new("decision", 40, [200], "", number => PostAsync($"/routing{Path(number)}", Words.Request(Path(number), "openai/ok", stream: false, "write a function that sorts a list"))),
             new("list of models", 10, [200], "", _ => GetAsync("/v1/models")),
             new("metrics", 5, [200], "", _ => GetAsync("/metrics")),
+            new("with a key", 100, [200], "", number => PostAsync(number, "ok", IsOdd(number), key: Configs.Key)),
+            new("with a key, slow", 10, [200], "", number => PostAsync(number, "slow", IsOdd(number), key: Configs.Key)),
+            new("with a mail address and a card", 20, [200], "both are redacted", number => PostAsync(number, "ok", IsOdd(number), "write to anna.schmidt@example.com that 4111 1111 1111 1111 was refused")),
+            new("with a key: provider 503", 5, [502, 503], "as without one", number => PostAsync(number, "503", IsOdd(number), key: Configs.Key)),
+            new("with a key: answer cut", 5, [0, 502], "as without one", number => PostAsync(number, "cut-within", IsOdd(number), key: Configs.Key)),
+            new("with a key: leaves", 5, [0], "it has left", number => LeaveAsync(Words.Request(Path(number), $"{Providers[number % 3]}/slow", IsOdd(number)), Path(number), reads: 0, $"x-api-key: {Configs.Key}\r\n")),
+            new("client: unknown key", 5, [401], "nobody gave it out", number => PostAsync(number, "ok", stream: false, key: "msk_nobody_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef")),
+            new("client: key for other models", 5, [403], "it may not", number => PostAsync(Path(number), Words.Request(Path(number), "openai/ok", stream: false), key: Configs.NarrowKey)),
+            new("client: budget used up", 5, [200, 429], "the first is answered", number => PostAsync(number, "ok", stream: false, key: Configs.PoorKey)),
+            new("client: denied words", 5, [400], "a guard refuses them", number => PostAsync(number, "ok", IsOdd(number), $"tell me of {Configs.Denied}")),
             new("provider: 400", 10, [400], "the request is at fault", number => PostAsync(number, "400", IsOdd(number))),
             new("provider: 429", 10, [429], "the provider says so", number => PostAsync(number, "429", IsOdd(number))),
             new("provider: 500", 10, [500, 502], "as it is, or translated; 502 where the second try by direct mode failed, too", number => PostAsync(number, "500", IsOdd(number))),
@@ -108,13 +119,15 @@ internal sealed class Traffic
 
     private static string Path(int number) => Words.Paths[number % 3];
 
-    private Task<Reply> PostAsync(int number, string model, bool stream, string text = "hi") =>
-        PostAsync(Path(number), Words.Request(Path(number), $"{Providers[number / 3 % 3]}/{model}", stream, text));
+    private Task<Reply> PostAsync(int number, string model, bool stream, string text = "hi", string? key = null) =>
+        PostAsync(Path(number), Words.Request(Path(number), $"{Providers[number / 3 % 3]}/{model}", stream, text), key: key);
 
-    private async Task<Reply> PostAsync(string path, string body, string type = "application/json")
+    private async Task<Reply> PostAsync(string path, string body, string type = "application/json", string? key = null)
     {
         using var content = new StringContent(body, Encoding.UTF8, type);
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        if (key is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         using var response = await _gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         if ((int)response.StatusCode >= 500)
             return new((int)response.StatusCode, await response.Content.ReadAsStringAsync());
@@ -128,10 +141,10 @@ internal sealed class Traffic
         return (int)response.StatusCode;
     }
 
-    private async Task<Reply> LeaveAsync(string body, string path, int reads)
+    private async Task<Reply> LeaveAsync(string body, string path, int reads, string headers = "")
     {
         using var socket = await ConnectAsync();
-        await socket.SendAsync(Encoding.UTF8.GetBytes($"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body).ToString(CultureInfo.InvariantCulture)}\r\n\r\n{body}"));
+        await socket.SendAsync(Encoding.UTF8.GetBytes($"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n{headers}Content-Length: {Encoding.UTF8.GetByteCount(body).ToString(CultureInfo.InvariantCulture)}\r\n\r\n{body}"));
         if (reads > 0)
             await socket.ReceiveAsync(new byte[512]);
         else

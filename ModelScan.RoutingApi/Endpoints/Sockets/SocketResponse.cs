@@ -16,9 +16,8 @@ internal sealed class SocketResponse(Func<ReadOnlyMemory<byte>, ValueTask> send,
     private const int LargestWhole = 64 << 20;
 
     private readonly PooledBuffer _whole = new();
-    private readonly PooledBuffer _written = new();
     private SseReader? _events;
-    private SocketWriter? _body;
+    private CollectingWriter? _body;
     private bool _hasBegun;
     private bool _isOver;
 
@@ -29,7 +28,7 @@ internal sealed class SocketResponse(Func<ReadOnlyMemory<byte>, ValueTask> send,
     public override IHeaderDictionary Headers { get; } = new HeaderDictionary();
 
     /// <inheritdoc/>
-    public override PipeWriter Body => _body ??= new SocketWriter(this);
+    public override PipeWriter Body => _body ??= new CollectingWriter(PassAsync);
 
     /// <inheritdoc/>
     public override CancellationToken ClientLeft => left;
@@ -70,7 +69,7 @@ internal sealed class SocketResponse(Func<ReadOnlyMemory<byte>, ValueTask> send,
     {
         _events?.Dispose();
         _whole.Dispose();
-        _written.Dispose();
+        _body?.Dispose();
     }
 
     /// <inheritdoc/>
@@ -154,46 +153,5 @@ internal sealed class SocketResponse(Func<ReadOnlyMemory<byte>, ValueTask> send,
         }
 
         return SocketWords.Error(new ClientError(Math.Max(Status, StatusCodes.Status400BadRequest), $"the provider answered with HTTP {Status}", "UpstreamError"), Headers);
-    }
-
-    // Collects what is written until it is flushed.
-    private sealed class SocketWriter(SocketResponse response) : PipeWriter
-    {
-        private readonly PooledBuffer _buffer = response._written;
-
-        public override bool CanGetUnflushedBytes => true;
-
-        public override long UnflushedBytes => _buffer.WrittenCount;
-
-        public override void Advance(int bytes) => _buffer.Advance(bytes);
-
-        public override Memory<byte> GetMemory(int sizeHint = 0) => _buffer.GetMemory(sizeHint);
-
-        public override Span<byte> GetSpan(int sizeHint = 0) => _buffer.GetSpan(sizeHint);
-
-        public override void CancelPendingFlush()
-        {
-            // A flush ends with the client.
-        }
-
-        public override void Complete(Exception? exception = null)
-        {
-            // The buffer is the response's.
-        }
-
-        public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
-        {
-            if (_buffer.WrittenCount > 0)
-                await response.PassAsync(_buffer.WrittenMemory);
-            _buffer.Clear();
-            return default;
-        }
-
-        public override async ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
-        {
-            await FlushAsync(cancellationToken);
-            await response.PassAsync(source);
-            return default;
-        }
     }
 }

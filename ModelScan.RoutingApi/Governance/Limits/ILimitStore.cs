@@ -27,7 +27,8 @@ internal readonly record struct ReserveAnswer(int Refused, HeldClaim[] Held, Lim
 /// <param name="Window">The window that it is for, by its id: it is counted there, whenever it is settled.</param>
 /// <param name="WindowEnd">When that window ends.</param>
 /// <param name="IsLocal">Whether it is set aside in this process, because the store that gateways share did not answer.</param>
-internal readonly record struct HeldClaim(LimitClaim Claim, long Window, DateTimeOffset WindowEnd, bool IsLocal = false);
+/// <param name="Place">Where the store counts it, so that it need not look for that again; the store's own affair.</param>
+internal readonly record struct HeldClaim(LimitClaim Claim, long Window, DateTimeOffset WindowEnd, bool IsLocal = false, object? Place = null);
 
 /// <summary>What is known of the use of one subject of a limit.</summary>
 /// <param name="Limit">The limit's <see cref="Limit.StoreName"/>.</param>
@@ -38,6 +39,9 @@ internal readonly record struct SubjectUse(string Limit, string Subject, LimitUs
 /// <summary>Counts what has been used. Thread-safe.</summary>
 internal interface ILimitStore : IAsyncDisposable
 {
+    /// <summary>Whether it looks at the names of leases; where it does not, any will do.</summary>
+    bool NamesLeases { get; }
+
     /// <summary>Sets amounts aside: all of them, or none where one does not fit. The same lease once more changes what it holds to these.</summary>
     /// <param name="lease">Names the request.</param>
     /// <param name="claims">What is asked for; of a limit that is not hard the amount is 0.</param>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ModelScan.RoutingApi.Configuration;
@@ -9,7 +10,7 @@ namespace ModelScan.RoutingApi.Governance.Limits;
 
 /// <summary>
 /// A limit, compiled. Amounts are whole numbers in the smallest unit that matters: 10^-9 USD, a thousandth of a
-/// token, one request; so no store loses fractions. Immutable.
+/// token, one request; so no store loses fractions. Immutable but for the text written last.
 /// </summary>
 internal sealed class Limit
 {
@@ -26,6 +27,7 @@ internal sealed class Limit
 
     private readonly ModelPattern? _models;
     private readonly bool _isOfKeys;
+    private TimeText? _lastTime;
 
     /// <summary>Compiles a limit.</summary>
     /// <param name="config">What the configuration says.</param>
@@ -36,6 +38,9 @@ internal sealed class Limit
         _models = config.Models.Count > 0 ? new ModelPattern(config.Models) : null;
         Window = config.Kind == LimitKind.Parallel ? null : new LimitWindow(config.Window);
         Amount = (long)Math.Min(config.Amount * Scale, long.MaxValue / 4);
+        FirstWarning = config.WarnAt.Count == 0 ? long.MaxValue : (long)(Amount / 100.0 * config.WarnAt.Min());
+        AmountText = LimitWords.Number(this, Amount);
+        WholeAmountText = (Amount / Scale).ToString(CultureInfo.InvariantCulture);
         StoreName = $"{config.Id}:{ConfigNames<LimitKind>.Of(config.Kind)}:{ConfigNames<WindowUnit>.Of(config.Window.Unit)}";
     }
 
@@ -45,6 +50,15 @@ internal sealed class Limit
     /// <summary>How much, in units.</summary>
     public long Amount { get; }
 
+    /// <summary>The use at which it is warned of first, in units.</summary>
+    public long FirstWarning { get; }
+
+    /// <summary>How much, in words of <see cref="LimitWords.Number"/>.</summary>
+    public string AmountText { get; }
+
+    /// <summary>The same as a whole number.</summary>
+    public string WholeAmountText { get; }
+
     /// <summary>In which time; <see langword="null"/> for what is used at the same time.</summary>
     public LimitWindow? Window { get; }
 
@@ -53,6 +67,15 @@ internal sealed class Limit
 
     /// <summary>Units of what the configuration counts in.</summary>
     public long Scale => Config.Kind switch { LimitKind.Spend => UnitsOfUsd, LimitKind.Tokens => UnitsOfToken, _ => 1 };
+
+    /// <summary>A time as RFC 3339 has it, to the second; that of a window's end is written once a window.</summary>
+    public string TextOf(DateTimeOffset time)
+    {
+        var last = Volatile.Read(ref _lastTime);
+        if (last is null || last.Time != time)
+            Volatile.Write(ref _lastTime, last = new TimeText(time, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
+        return last.Text;
+    }
 
     /// <summary>Whether it is for a request, whoever answers it.</summary>
     public bool Concerns(ClientRequest request)
@@ -98,4 +121,6 @@ internal sealed class Limit
             return text;
         return $"#{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12))}";
     }
+
+    private sealed record TimeText(DateTimeOffset Time, string Text);
 }

@@ -14,6 +14,9 @@ internal static class LimitHeaders
 
     private const int MostBudgets = 8;
 
+    private static readonly Names Requests = new("requests");
+    private static readonly Names Tokens = new("tokens");
+
     /// <summary>Writes the headers.</summary>
     /// <param name="headers">The answer's.</param>
     /// <param name="format">The client's format.</param>
@@ -21,13 +24,10 @@ internal static class LimitHeaders
     /// <param name="now">The time.</param>
     public static void Write(IHeaderDictionary headers, ApiFormat format, IReadOnlyList<(Limit Limit, LimitUse Use)> uses, DateTimeOffset now)
     {
-        Write(headers, format, "requests", Tightest(uses, LimitKind.Requests), now);
-        Write(headers, format, "tokens", Tightest(uses, LimitKind.Tokens), now);
-        var budgets = uses.Where(pair => pair.Limit.Config.Kind == LimitKind.Spend).OrderBy(pair => ShareLeft(pair)).Take(MostBudgets).Select(pair => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{pair.Limit.Config.Id};used={Usd(pair.Use.Used)};reserved={Usd(pair.Use.Held)};limit={Usd(pair.Limit.Amount)};reset={pair.Use.Reset.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}")).ToArray();
-        if (budgets.Length > 0)
-            headers[Budget] = string.Join(", ", budgets);
+        Write(headers, format, Requests, Tightest(uses, LimitKind.Requests), now);
+        Write(headers, format, Tokens, Tightest(uses, LimitKind.Tokens), now);
+        if (Budgets(uses) is { } budgets)
+            headers[Budget] = budgets;
     }
 
     /// <summary>A duration as OpenAI writes it: <c>1h2m3s</c>, <c>250ms</c>.</summary>
@@ -37,26 +37,28 @@ internal static class LimitHeaders
             return string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, Math.Ceiling(duration.TotalMilliseconds)):0}ms");
         var seconds = (long)Math.Ceiling(duration.TotalSeconds);
         var (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-        return string.Create(CultureInfo.InvariantCulture, $"{(hours > 0 ? $"{hours}h" : "")}{(hours > 0 || minutes > 0 ? $"{minutes}m" : "")}{seconds % 60}s");
+        return hours > 0 ? string.Create(CultureInfo.InvariantCulture, $"{hours}h{minutes}m{seconds % 60}s")
+            : minutes > 0 ? string.Create(CultureInfo.InvariantCulture, $"{minutes}m{seconds % 60}s")
+            : string.Create(CultureInfo.InvariantCulture, $"{seconds}s");
     }
 
-    private static void Write(IHeaderDictionary headers, ApiFormat format, string what, (Limit Limit, LimitUse Use)? tightest, DateTimeOffset now)
+    private static void Write(IHeaderDictionary headers, ApiFormat format, Names names, (Limit Limit, LimitUse Use)? tightest, DateTimeOffset now)
     {
         if (tightest is not var (limit, use))
             return;
-        var most = (limit.Amount / limit.Scale).ToString(CultureInfo.InvariantCulture);
+        var most = limit.WholeAmountText;
         var left = (Left(limit, use) / limit.Scale).ToString(CultureInfo.InvariantCulture);
         if (format == ApiFormat.Messages)
         {
-            Set(headers, $"anthropic-ratelimit-{what}-limit", most);
-            Set(headers, $"anthropic-ratelimit-{what}-remaining", left);
-            Set(headers, $"anthropic-ratelimit-{what}-reset", use.Reset.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+            Set(headers, names.AnthropicLimit, most);
+            Set(headers, names.AnthropicRemaining, left);
+            Set(headers, names.AnthropicReset, limit.TextOf(use.Reset));
             return;
         }
 
-        Set(headers, $"x-ratelimit-limit-{what}", most);
-        Set(headers, $"x-ratelimit-remaining-{what}", left);
-        Set(headers, $"x-ratelimit-reset-{what}", Duration(use.Reset > now ? use.Reset - now : TimeSpan.Zero));
+        Set(headers, names.Limit, most);
+        Set(headers, names.Remaining, left);
+        Set(headers, names.Reset, Duration(use.Reset > now ? use.Reset - now : TimeSpan.Zero));
     }
 
     private static void Set(IHeaderDictionary headers, string name, string value)
@@ -82,5 +84,38 @@ internal static class LimitHeaders
 
     private static double ShareLeft((Limit Limit, LimitUse Use) pair) => pair.Limit.Amount == 0 ? 0 : (double)Left(pair.Limit, pair.Use) / pair.Limit.Amount;
 
-    private static string Usd(long units) => ((double)units / Limit.UnitsOfUsd).ToString("0.######", CultureInfo.InvariantCulture);
+    private static string? Budgets(IReadOnlyList<(Limit Limit, LimitUse Use)> uses)
+    {
+        List<(Limit Limit, LimitUse Use)>? budgets = null;
+        for (var i = 0; i < uses.Count; i++)
+        {
+            if (uses[i].Limit.Config.Kind == LimitKind.Spend)
+                (budgets ??= []).Add(uses[i]);
+        }
+
+        if (budgets is null)
+            return null;
+        if (budgets.Count == 1)
+            return Text(budgets[0]);
+        return string.Join(", ", budgets.OrderBy(ShareLeft).Take(MostBudgets).Select(Text));
+
+        static string Text((Limit Limit, LimitUse Use) pair) =>
+            $"{pair.Limit.Config.Id};used={LimitWords.Number(pair.Limit, pair.Use.Used)};reserved={LimitWords.Number(pair.Limit, pair.Use.Held)};limit={pair.Limit.AmountText};reset={pair.Limit.TextOf(pair.Use.Reset)}";
+    }
+
+    // Written with every answer, so they are put together once.
+    private sealed class Names(string what)
+    {
+        public string Limit { get; } = $"x-ratelimit-limit-{what}";
+
+        public string Remaining { get; } = $"x-ratelimit-remaining-{what}";
+
+        public string Reset { get; } = $"x-ratelimit-reset-{what}";
+
+        public string AnthropicLimit { get; } = $"anthropic-ratelimit-{what}-limit";
+
+        public string AnthropicRemaining { get; } = $"anthropic-ratelimit-{what}-remaining";
+
+        public string AnthropicReset { get; } = $"anthropic-ratelimit-{what}-reset";
+    }
 }

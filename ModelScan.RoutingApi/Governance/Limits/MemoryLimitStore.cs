@@ -23,6 +23,9 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore
     /// <inheritdoc/>
     public string? Problem => null;
 
+    /// <inheritdoc/>
+    public bool NamesLeases => false;
+
     /// <summary>Sets amounts aside.</summary>
     /// <param name="claims">What is asked for.</param>
     /// <param name="before">What they take the place of.</param>
@@ -35,11 +38,14 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore
         {
             for (var i = 0; i < before.Count; i++)
                 Hold(before[i], -before[i].Claim.Amount);
+            var held = new HeldClaim[claims.Count];
             var refused = -1;
-            for (var i = 0; i < claims.Count; i++)
+            for (var i = 0; i < held.Length; i++)
             {
                 var (limit, subject, amount) = claims[i];
-                uses[i] = Find(limit, subject, now).Use(limit, now);
+                var counter = Find(limit, subject, now);
+                uses[i] = counter.Use(limit, now);
+                held[i] = new HeldClaim(claims[i], counter.Window, counter.End, Place: counter);
                 if (refused < 0 && !Fits(limit, uses[i], amount, most is null ? limit.Amount : most[i]))
                     refused = i;
             }
@@ -51,11 +57,9 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore
                 return new ReserveAnswer(refused, [], uses);
             }
 
-            var held = new HeldClaim[claims.Count];
             for (var i = 0; i < held.Length; i++)
             {
-                var counter = Find(claims[i].Limit, claims[i].Subject, now);
-                held[i] = new HeldClaim(claims[i], counter.Window, counter.End);
+                var counter = (Counter)held[i].Place!;
                 counter.Held += claims[i].Amount;
                 uses[i] = uses[i] with { Held = counter.Held };
             }
@@ -137,7 +141,7 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore
 
     private void Hold(in HeldClaim held, long amount)
     {
-        if (!_counters.TryGetValue((held.Claim.Limit.StoreName, held.Claim.Subject), out var counter) && !_counters.TryGetValue((held.Claim.Limit.StoreName, Overflow), out counter))
+        if (CounterOf(held) is not { } counter)
             return;
 
         // What belongs to a window that is over went with it; a rolling one keeps what is set aside, whenever that was.
@@ -149,13 +153,19 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore
     {
         if (used == 0 || held.Claim.Limit.Window is not { } window)
             return;
-        if (!_counters.TryGetValue((held.Claim.Limit.StoreName, held.Claim.Subject), out var counter) && !_counters.TryGetValue((held.Claim.Limit.StoreName, Overflow), out counter))
+        if (CounterOf(held) is not { } counter)
             return;
         if (window.IsRolling)
             counter.Charge(held.Window, used);
         else if (counter.Window == held.Window)
             counter.Used += used;
     }
+
+    // Where nothing was set aside, the counter may have gone in the meantime.
+    private Counter? CounterOf(in HeldClaim held) =>
+        held.Place is Counter { IsGone: false } counter
+        || _counters.TryGetValue((held.Claim.Limit.StoreName, held.Claim.Subject), out counter!)
+        || _counters.TryGetValue((held.Claim.Limit.StoreName, Overflow), out counter!) ? counter : null;
 
     private Counter Find(Limit limit, string subject, DateTimeOffset now)
     {
@@ -173,8 +183,12 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore
 
     private bool Sweep(DateTimeOffset now)
     {
-        foreach (var idle in _counters.Where(pair => pair.Value.IsIdle(now)).Select(pair => pair.Key).ToArray())
-            _counters.Remove(idle);
+        foreach (var (key, idle) in _counters.Where(pair => pair.Value.IsIdle(now)).ToArray())
+        {
+            idle.IsGone = true;
+            _counters.Remove(key);
+        }
+
         return _counters.Count < MostSubjects;
     }
 
@@ -191,6 +205,9 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore
         public long Used { get; set; }
 
         public long Held { get; set; }
+
+        /// <summary>Whether nobody finds it any more.</summary>
+        public bool IsGone { get; set; }
 
         public bool IsIdle(DateTimeOffset now) => Held == 0 && now >= End + (_bucketLength * LimitWindow.Buckets);
 

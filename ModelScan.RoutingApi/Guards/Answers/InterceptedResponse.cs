@@ -15,8 +15,7 @@ internal abstract class InterceptedResponse : ClientResponse, IDisposable
     private readonly ApiFormat _format;
     private readonly CancellationTokenSource _ended;
     private readonly CancellationToken _clientLeft;
-    private readonly PooledBuffer _written = new();
-    private InterceptedWriter? _body;
+    private CollectingWriter? _body;
     private (int Status, AnswerHead Head)? _head;
     private bool _hasBegun;
     private bool _hasClientBegun;
@@ -38,7 +37,7 @@ internal abstract class InterceptedResponse : ClientResponse, IDisposable
     public override IHeaderDictionary Headers => _client.Headers;
 
     /// <inheritdoc/>
-    public override PipeWriter Body => _body ??= new InterceptedWriter(this);
+    public override PipeWriter Body => _body ??= new CollectingWriter(PassAsync);
 
     /// <summary>Cancelled when the client leaves, and when the answer is refused: then nobody needs the rest of it.</summary>
     public override CancellationToken ClientLeft => _clientLeft;
@@ -105,7 +104,7 @@ internal abstract class InterceptedResponse : ClientResponse, IDisposable
     public virtual void Dispose()
     {
         _ended.Dispose();
-        _written.Dispose();
+        _body?.Dispose();
     }
 
     /// <summary>Takes bytes that a router wrote.</summary>
@@ -125,7 +124,7 @@ internal abstract class InterceptedResponse : ClientResponse, IDisposable
         // Nothing, as a rule.
     }
 
-    /// <summary>Sends bytes to the _client.</summary>
+    /// <summary>Sends bytes to the client.</summary>
     protected async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.IsEmpty)
@@ -194,46 +193,5 @@ internal abstract class InterceptedResponse : ClientResponse, IDisposable
         }
 
         await _ended.CancelAsync();
-    }
-
-    // Collects what is written until it is flushed.
-    private sealed class InterceptedWriter(InterceptedResponse response) : PipeWriter
-    {
-        private readonly PooledBuffer _buffer = response._written;
-
-        public override bool CanGetUnflushedBytes => true;
-
-        public override long UnflushedBytes => _buffer.WrittenCount;
-
-        public override void Advance(int bytes) => _buffer.Advance(bytes);
-
-        public override Memory<byte> GetMemory(int sizeHint = 0) => _buffer.GetMemory(sizeHint);
-
-        public override Span<byte> GetSpan(int sizeHint = 0) => _buffer.GetSpan(sizeHint);
-
-        public override void CancelPendingFlush()
-        {
-            // A flush ends with the _client.
-        }
-
-        public override void Complete(Exception? exception = null)
-        {
-            // The buffer is the response's.
-        }
-
-        public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
-        {
-            if (_buffer.WrittenCount > 0)
-                await response.PassAsync(_buffer.WrittenMemory);
-            _buffer.Clear();
-            return default;
-        }
-
-        public override async ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
-        {
-            await FlushAsync(cancellationToken);
-            await response.PassAsync(source);
-            return default;
-        }
     }
 }

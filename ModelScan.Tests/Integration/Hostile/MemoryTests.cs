@@ -39,6 +39,41 @@ public sealed class MemoryTests
         await Eventually.TrueAsync(async () => await InFlightAsync(gateway) == 0, "nothing is under way");
     }
 
+    [Theory]
+    [InlineData("/v1/messages")] // is translated
+    [InlineData("/v1/chat/completions")]
+    public async Task TwoHundredLargeBodiesAtOnce_AreRefusedRatherThanEndTheProcess(string path)
+    {
+        await using var provider = RawUpstream.Start(Answer(Ok));
+        await using var gateway = await GatewayProcess.StartAsync(Config(provider.Address), SmallHeap);
+        var body = Encoding.UTF8.GetBytes($$"""{"model":"openai/gpt-4o","max_tokens":1,"messages":[{"role":"user","content":"{{new string('x', 5 << 20)}}"}]}""");
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => TryAsync()));
+
+        Assert.False(gateway.HasEnded);
+        Assert.All(statuses, status => Assert.True(status is 200 or 503, $"{status}"));
+        Assert.Contains(503, statuses);
+        if (path == "/v1/chat/completions")
+            Assert.Contains(200, statuses); // whoever came first needs no more than it has
+        await Eventually.TrueAsync(async () => await InFlightAsync(gateway) == 0, "nothing is under way");
+        Assert.Equal(200, await AskAsync(gateway, "hi"));
+        Assert.Equal(200, await PostAsync(gateway, body, path));
+        Assert.Contains("modelscan_memory_refused_total", await gateway.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+
+        // Who is refused while it is still sending may find its connection reset before it reads the answer (RFC 9112, 9.6).
+        async Task<int> TryAsync()
+        {
+            try
+            {
+                return await PostAsync(gateway, body, path);
+            }
+            catch (HttpRequestException)
+            {
+                return 503;
+            }
+        }
+    }
+
     [Fact]
     public async Task BodyThatNeverFits_Is413_AndSaysWhy()
     {
@@ -111,11 +146,11 @@ public sealed class MemoryTests
     private static Task<int> AskAsync(GatewayProcess gateway, string text) =>
         PostAsync(gateway, Encoding.UTF8.GetBytes($$"""{"model":"openai/gpt-4o","max_tokens":1,"messages":[{"role":"user","content":"{{text}}"}]}"""));
 
-    private static async Task<int> PostAsync(GatewayProcess gateway, byte[] body)
+    private static async Task<int> PostAsync(GatewayProcess gateway, byte[] body, string path = "/v1/messages")
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new("application/json");
-        using var answer = await gateway.Client.PostAsync("/v1/messages", content);
+        using var answer = await gateway.Client.PostAsync(path, content);
         await answer.Content.CopyToAsync(Stream.Null);
         return (int)answer.StatusCode;
     }

@@ -55,6 +55,9 @@ internal sealed partial class RedisLimitStore : ILimitStore
     }
 
     /// <inheritdoc/>
+    public bool NamesLeases => true;
+
+    /// <inheritdoc/>
     public string? Problem => _isGone ? $"Redis does not answer: {ConfigNames<StoreFailure>.Of(_config.OnStoreFailure)}" : null;
 
     /// <summary>Settlements that wait for the server, and those that were given up.</summary>
