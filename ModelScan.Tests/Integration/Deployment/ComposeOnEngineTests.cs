@@ -50,6 +50,7 @@ public sealed class ComposeOnEngineTests(PublishedImage image) : IClassFixture<P
         (await ComposeAsync(environment, "up", "-d", "--no-build", "gateway", "metrics-mock")).Succeeded();
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = TimeSpan.FromSeconds(30) };
         await UntilAsync(async () => await StatusAsync(client, "/health") == 200, "the gateway is healthy");
+        await UntilAsync(async () => (await InAsync("prometheus", "wget", "-q", "-O", "-", "http://metrics-mock:8080/health")) == "Healthy", "the mock is healthy");
 
         var answer = await AskAsync(client, "/v1/chat/completions");
         Assert.True(answer.Status == 200, answer.Text);

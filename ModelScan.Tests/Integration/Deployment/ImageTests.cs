@@ -104,11 +104,11 @@ public sealed class ImageTests(PublishedImage image) : IClassFixture<PublishedIm
     {
         image.Engine.SkipIfMissing();
         var port = FreePort.Find();
-        await StartAsync(port, "--env", "Governance__Anonymous=");
+        await StartAsync(port, "--env", "Governance__Anonymous=loopback");
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) };
         await UntilAsync(async () => await StatusAsync(client, "/health") == 200, "healthy");
 
-        Assert.Equal((401, 401), (await StatusAsync(client, "/v1/models"), await StatusAsync(client, "/admin/config")));
+        Assert.Equal((403, 403), (await StatusAsync(client, "/v1/models"), await StatusAsync(client, "/admin/config")));
     }
 
     private async Task StartAsync(int port, params string[] options)
