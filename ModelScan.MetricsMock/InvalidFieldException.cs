@@ -6,4 +6,7 @@ namespace ModelScan.MetricsMock;
 internal sealed class InvalidFieldException(string field, string message) : Exception(message)
 {
     public string Field { get; } = field;
+
+    /// <summary>What programs know it by, where the API has a word for it.</summary>
+    public string? Code { get; init; }
 }

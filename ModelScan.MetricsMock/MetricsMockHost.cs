@@ -2,6 +2,7 @@ using ModelScan.MetricsMock.Feeds;
 using ModelScan.MetricsMock.Journal;
 using ModelScan.MetricsMock.Models;
 using ModelScan.MetricsMock.Providers;
+using ModelScan.MetricsMock.Providers.OpenAiResponses;
 using ModelScan.ServiceDefaults;
 
 namespace ModelScan.MetricsMock;
@@ -33,6 +34,7 @@ public static class MetricsMockHost
         builder.Services.AddSingleton<RequestJournal>();
         builder.Services.AddSingleton<RequestCounts>();
         builder.Services.AddSingleton<PromptCache>();
+        builder.Services.AddSingleton<KeptResponses>();
         builder.Services.AddSingleton<ProviderExchange>();
 
         var app = builder.Build();

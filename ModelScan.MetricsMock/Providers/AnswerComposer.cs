@@ -9,7 +9,7 @@ namespace ModelScan.MetricsMock.Providers;
 /// Makes the answer out of nothing but the request and the model's name, so that a test can say who answered what:
 /// <list type="number">
 /// <item>tools are offered and it is the user's turn (or a call is required): a call, of two tools when the user says "both";
-/// of none when the user says "without tools". A tool that the user names goes first.</item>
+/// of none when the user says "without tools". A tool that the user names goes first, most of all as "the tool NAME".</item>
 /// <item>a schema is given: JSON that satisfies it;</item>
 /// <item>else a sentence: the model's name and the start of the last words of the user, or of the tools' results.</item>
 /// </list>
@@ -65,10 +65,12 @@ internal static partial class AnswerComposer
         [
             .. request.Tools
                 .Where(tool => names is null || names.Contains(tool.Name))
-                .OrderBy(tool => request.LastUserText.Contains(tool.Name, StringComparison.OrdinalIgnoreCase) ? 0 : 1) // stable: else as offered
+                .OrderBy(tool => Asks(request.LastUserText, $"the tool {tool.Name}") ? 0 : Asks(request.LastUserText, tool.Name) ? 1 : 2) // stable: else as offered
                 .Take(count),
         ];
     }
+
+    private static bool Asks(string text, string words) => text.Contains(words, StringComparison.OrdinalIgnoreCase);
 
     private static string ArgumentsFor(OfferedTool tool) =>
         (tool.Parameters is { ValueKind: JsonValueKind.Object } schema && SchemaSample.Of(schema) is JsonObject arguments ? arguments : []).ToWire();

@@ -27,6 +27,15 @@ internal interface IProviderDialect
     /// <summary>An error answer and its status.</summary>
     (int Status, JsonObject Body) Error(ProviderError error, string requestId);
 
+    /// <summary>The header that says what kind of error it is, of APIs that have one.</summary>
+    (string Name, string Value)? ErrorHeader(ProviderError error) => null;
+
+    /// <summary>The content type of a stream.</summary>
+    string StreamType => "text/event-stream; charset=utf-8";
+
+    /// <summary>An event as it goes over the wire.</summary>
+    byte[] Encode(StreamEvent streamEvent) => Encoding.UTF8.GetBytes(streamEvent.ToString());
+
     /// <summary>The same error in the middle of a stream, as its event number <paramref name="position"/>, counted from 0.</summary>
     StreamEvent ErrorEvent(ProviderError error, string requestId, int position);
 }
@@ -85,6 +94,9 @@ internal sealed record ProviderError(ProviderErrorKind Kind, string Message)
 {
     /// <summary>The field at fault, for APIs that name it.</summary>
     public string? Field { get; init; }
+
+    /// <summary>The code instead of the kind's own, for APIs that have codes.</summary>
+    public string? Code { get; init; }
 
     /// <summary>The status instead of the kind's own.</summary>
     public int? Status { get; init; }

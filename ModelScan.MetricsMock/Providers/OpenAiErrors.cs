@@ -22,7 +22,7 @@ internal static class OpenAiErrors
         };
         return (error.Status ?? status, new JsonObject
         {
-            ["error"] = new JsonObject { ["message"] = error.Message, ["type"] = type, ["param"] = error.Field, ["code"] = code },
+            ["error"] = new JsonObject { ["message"] = error.Message, ["type"] = type, ["param"] = error.Field, ["code"] = error.Code ?? code },
         });
     }
 }

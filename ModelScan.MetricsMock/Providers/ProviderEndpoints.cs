@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ModelScan.MetricsMock.Models;
+using ModelScan.MetricsMock.Providers.AmazonConverse;
 using ModelScan.MetricsMock.Providers.AnthropicMessages;
 using ModelScan.MetricsMock.Providers.OpenAiChat;
 using ModelScan.MetricsMock.Providers.OpenAiResponses;
@@ -16,18 +17,18 @@ internal static class ProviderEndpoints
 
         // Providers that speak somebody else's API do so under paths of their own (/openai/v1/…, /api/paas/v4/…, /anthropic/v1/…),
         // so the end of the path decides.
-        app.MapPost("/{**path}", (HttpContext context, string path, ProviderExchange exchange) => DialectOf(path) is { } dialect
+        app.MapPost("/{**path}", (HttpContext context, string path, ProviderExchange exchange, KeptResponses kept) => DialectOf(path, kept) is { } dialect
             ? exchange.AnswerAsync(context, dialect)
             : $"/{path}".EndsWith("/embeddings", StringComparison.Ordinal) ? EmbeddingsEndpoint.AnswerAsync(context)
             : NotFoundAsync(context, path));
     }
 
-    private static IProviderDialect? DialectOf(string path) => $"/{path}" switch
+    private static IProviderDialect? DialectOf(string path, KeptResponses kept) => $"/{path}" switch
     {
         var end when end.EndsWith("/chat/completions", StringComparison.Ordinal) => new ChatDialect(),
         var end when end.EndsWith("/messages", StringComparison.Ordinal) => new MessagesDialect(),
-        var end when end.EndsWith("/responses", StringComparison.Ordinal) => new ResponsesDialect(),
-        _ => null,
+        var end when end.EndsWith("/responses", StringComparison.Ordinal) => new ResponsesDialect(kept),
+        _ => ConverseDialect.Of(path),
     };
 
     private static Task NotFoundAsync(HttpContext context, string path) =>

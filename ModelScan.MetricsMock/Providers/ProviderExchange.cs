@@ -141,7 +141,7 @@ internal sealed class ProviderExchange(
 
     private async Task StreamAsync(HttpContext context, IProviderDialect dialect, Exchange exchange, ModelFailure? failure, TimeSpan pace, string requestId)
     {
-        context.Response.ContentType = "text/event-stream; charset=utf-8";
+        context.Response.ContentType = dialect.StreamType;
         context.Response.Headers.CacheControl = "no-cache";
         await context.Response.StartAsync(context.RequestAborted);
         var strikesAfter = failure is null ? int.MaxValue : failure.AfterChunks ?? 1;
@@ -152,7 +152,7 @@ internal sealed class ProviderExchange(
                 break;
             if (sent > 0)
                 await WaitAsync(pace, context.RequestAborted);
-            await WriteAsync(streamEvent.ToString());
+            await WriteAsync(dialect.Encode(streamEvent));
             sent++;
         }
 
@@ -164,20 +164,20 @@ internal sealed class ProviderExchange(
             case FailureKind.CutStream:
                 throw new CutStreamException();
             case FailureKind.BadJson:
-                await WriteAsync("data: {\"broken\": \n\n");
+                await WriteAsync(Encoding.UTF8.GetBytes("data: {\"broken\": \n\n"));
                 break;
             case FailureKind.Hang:
                 await WaitAsync(LongestHang, context.RequestAborted);
                 context.Abort();
                 break;
             default:
-                await WriteAsync(dialect.ErrorEvent(ErrorOf(failure), requestId, sent).ToString());
+                await WriteAsync(dialect.Encode(dialect.ErrorEvent(ErrorOf(failure), requestId, sent)));
                 break;
         }
 
-        async Task WriteAsync(string text)
+        async Task WriteAsync(byte[] bytes)
         {
-            await context.Response.WriteAsync(text, context.RequestAborted);
+            await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
         }
     }
@@ -236,6 +236,7 @@ internal sealed class ProviderExchange(
         new(ProviderErrorKind.InvalidRequest, refused.Field.Length == 0 ? refused.Message : $"{refused.Field}: {refused.Message}")
         {
             Field = refused.Field.Length == 0 ? null : refused.Field,
+            Code = refused.Code,
         };
 
     private static ProviderError ErrorOf(ModelFailure failure) => failure.Kind switch
@@ -248,6 +249,8 @@ internal sealed class ProviderExchange(
     private static Task SendErrorAsync(HttpContext context, IProviderDialect dialect, ProviderError error, string requestId)
     {
         var (status, body) = dialect.Error(error, requestId);
+        if (dialect.ErrorHeader(error) is { } header)
+            context.Response.Headers[header.Name] = header.Value;
         return body.ToResult(status).ExecuteAsync(context);
     }
 

@@ -51,6 +51,9 @@ public sealed record ModelCapabilitiesConfig
     /// <summary>Whether the role <c>developer</c> is known (<c>developer_role</c>).</summary>
     public bool? DeveloperRole { get; init; }
 
+    /// <summary>Whether there may be one system message, at the very start (<c>one_system_message</c>).</summary>
+    public bool? OneSystemMessage { get; init; }
+
     /// <summary><c>schema</c>, <c>json</c> or <c>none</c> (<c>structured_output</c>).</summary>
     public string? StructuredOutput { get; init; }
 

@@ -18,6 +18,20 @@ internal sealed class ConnectionTurns(long maxSize)
             return _turns.GetValueOrDefault(id);
     }
 
+    /// <summary>The turn that an item is of.</summary>
+    public StoredResponse? FindItem(string itemId)
+    {
+        lock (_lock)
+            return _turns.Values.FirstOrDefault(turn => turn.ItemIds.Contains(itemId));
+    }
+
+    /// <summary>Forgets a turn: one that went on from it was refused, and the client begins anew.</summary>
+    public void Remove(string id)
+    {
+        lock (_lock)
+            _turns.Remove(id);
+    }
+
     public void Add(StoredResponse turn)
     {
         lock (_lock)

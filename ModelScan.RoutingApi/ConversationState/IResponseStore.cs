@@ -22,6 +22,14 @@ internal interface IResponseStore : IAsyncDisposable
     /// <summary>Reads one response.</summary>
     ValueTask<StoredResponse?> FindAsync(string owner, string id, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>Finds the responses that items are of.</summary>
+    /// <param name="owner">Whose they have to be.</param>
+    /// <param name="itemIds">The items, each once; at most a thousand.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>By the items that were found.</returns>
+    ValueTask<IReadOnlyDictionary<string, StoredResponse>> FindItemsAsync(string owner, IReadOnlyCollection<string> itemIds, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Writes responses, and refreshes the conversations that they go on.</summary>
     ValueTask WriteAsync(IReadOnlyList<StoredResponse> responses, DateTimeOffset expiry, CancellationToken cancellationToken);
 

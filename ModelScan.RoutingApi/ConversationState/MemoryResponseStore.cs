@@ -11,6 +11,7 @@ internal sealed class MemoryResponseStore(int maxResponses, long maxSize, int mo
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Owner, string Id), LinkedListNode<Entry>> _entries = [];
+    private readonly Dictionary<(string Owner, string Id), string> _responsesOfItems = [];
 
     // The one that rested longest first.
     private readonly LinkedList<Entry> _byUse = new();
@@ -50,6 +51,22 @@ internal sealed class MemoryResponseStore(int maxResponses, long maxSize, int mo
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyDictionary<string, StoredResponse>> FindItemsAsync(string owner, IReadOnlyCollection<string> itemIds, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, StoredResponse>(StringComparer.Ordinal);
+        lock (_lock)
+        {
+            foreach (var id in itemIds)
+            {
+                if (_responsesOfItems.TryGetValue((owner, id), out var response) && Find(owner, response, now) is { } turn)
+                    found[id] = turn;
+            }
+        }
+
+        return new(found);
+    }
+
+    /// <inheritdoc/>
     public ValueTask WriteAsync(IReadOnlyList<StoredResponse> responses, DateTimeOffset expiry, CancellationToken cancellationToken)
     {
         Write(responses, expiry);
@@ -66,6 +83,8 @@ internal sealed class MemoryResponseStore(int maxResponses, long maxSize, int mo
                 Remove(response.Owner, response.Id);
                 Refresh(response, expiry);
                 _entries[(response.Owner, response.Id)] = _byUse.AddLast(new Entry(response, expiry));
+                foreach (var item in response.ItemIds)
+                    _responsesOfItems[(response.Owner, item)] = response.Id;
                 _size += response.Size;
             }
 
@@ -119,6 +138,12 @@ internal sealed class MemoryResponseStore(int maxResponses, long maxSize, int mo
         if (!_entries.Remove((owner, id), out var node))
             return false;
         _byUse.Remove(node);
+        foreach (var item in node.Value.Response.ItemIds)
+        {
+            if (_responsesOfItems.TryGetValue((owner, item), out var response) && response == id)
+                _responsesOfItems.Remove((owner, item));
+        }
+
         _size -= node.Value.Response.Size;
         return true;
     }

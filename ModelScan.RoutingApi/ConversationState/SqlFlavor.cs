@@ -35,6 +35,14 @@ internal abstract class SqlFlavor : IAsyncDisposable
 
     private const string Index = "CREATE INDEX IF NOT EXISTS modelscan_responses_expiry ON modelscan_responses (expires_at)";
 
+    private const string Items = """
+        CREATE TABLE IF NOT EXISTS modelscan_response_items (
+          owner TEXT NOT NULL, item_id TEXT NOT NULL, response_id TEXT NOT NULL, PRIMARY KEY (owner, item_id),
+          FOREIGN KEY (owner, response_id) REFERENCES modelscan_responses (owner, id) ON DELETE CASCADE)
+        """;
+
+    private const string ItemIndex = "CREATE INDEX IF NOT EXISTS modelscan_response_items_response ON modelscan_response_items (owner, response_id)";
+
     private sealed class SqliteFlavor : SqlFlavor
     {
         private readonly string _connection;
@@ -45,7 +53,7 @@ internal abstract class SqlFlavor : IAsyncDisposable
             {
                 var full = Path.GetFullPath(path);
                 Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-                _connection = new SqliteConnectionStringBuilder { DataSource = full, DefaultTimeout = 10 }.ToString();
+                _connection = new SqliteConnectionStringBuilder { DataSource = full, DefaultTimeout = 10, ForeignKeys = true }.ToString();
             }
             catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException or NotSupportedException)
             {
@@ -56,7 +64,7 @@ internal abstract class SqlFlavor : IAsyncDisposable
         public override string Name => "sqlite";
 
         // Readers do not wait for the writer, and one disk write is enough for a transaction; what a power failure takes is the last turns.
-        public override IReadOnlyList<string> Schema { get; } = ["PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", Table("INTEGER", "BLOB"), Index];
+        public override IReadOnlyList<string> Schema { get; } = ["PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", Table("INTEGER", "BLOB"), Index, Items, ItemIndex];
 
         public override DbConnection Create() => new SqliteConnection(_connection);
 
@@ -75,7 +83,7 @@ internal abstract class SqlFlavor : IAsyncDisposable
         public override string Name => "postgres";
 
         // Two replicas may start at the same time, and IF NOT EXISTS does not keep them from making the same table at once.
-        public override IReadOnlyList<string> Schema { get; } = [$"SELECT pg_advisory_lock(7306937); {Table("BIGINT", "BYTEA")}; {Index}; SELECT pg_advisory_unlock(7306937)"];
+        public override IReadOnlyList<string> Schema { get; } = [$"SELECT pg_advisory_lock(7306937); {Table("BIGINT", "BYTEA")}; {Index}; {Items}; {ItemIndex}; SELECT pg_advisory_unlock(7306937)"];
 
         public override DbConnection Create() => _source.CreateConnection();
 

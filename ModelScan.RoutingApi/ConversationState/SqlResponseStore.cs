@@ -15,6 +15,9 @@ namespace ModelScan.RoutingApi.ConversationState;
 ///   expires_at     milliseconds since 1970; of all turns of a conversation the same
 ///   size           bytes
 ///   input, response  JSON in UTF-8
+/// modelscan_response_items
+///   owner, item_id   primary key; an item of an input or a response
+///   response_id      where it stands; gone with that response
 /// </code>
 /// </remarks>
 /// <param name="flavor">The database.</param>
@@ -22,6 +25,8 @@ namespace ModelScan.RoutingApi.ConversationState;
 internal sealed class SqlResponseStore(SqlFlavor flavor, int mostTurns) : IResponseStore
 {
     private const string Columns = "id, owner, previous_id, created_at, model, account, is_held, input, response";
+
+    private const int ItemsAtOnce = 50;
 
     // The turns of a conversation from its end to its beginning.
     private const string Chain = """
@@ -62,11 +67,43 @@ internal sealed class SqlResponseStore(SqlFlavor flavor, int mostTurns) : IRespo
     public async ValueTask<StoredResponse?> FindAsync(string owner, string id, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(cancellationToken);
+        return await FindAsync(connection, owner, id, now, cancellationToken);
+    }
+
+    private static async ValueTask<StoredResponse?> FindAsync(DbConnection connection, string owner, string id, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         await using var command = Command(
             connection, $"SELECT {Columns} FROM modelscan_responses WHERE owner = @owner AND id = @id AND expires_at > @now",
             ("@owner", owner), ("@id", id), ("@now", now.ToUnixTimeMilliseconds()));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyDictionary<string, StoredResponse>> FindItemsAsync(string owner, IReadOnlyCollection<string> itemIds, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        var places = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var chunk in itemIds.Chunk(ItemsAtOnce))
+        {
+            await using var command = Command(
+                connection, $"SELECT item_id, response_id FROM modelscan_response_items WHERE owner = @owner AND item_id IN ({string.Join(", ", chunk.Select((_, i) => $"@i{i}"))})",
+                [("@owner", owner), .. chunk.Select((id, i) => ($"@i{i}", (object?)id))]);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+                places[reader.GetString(0)] = reader.GetString(1);
+        }
+
+        var found = new Dictionary<string, StoredResponse>(StringComparer.Ordinal);
+        foreach (var place in places.GroupBy(place => place.Value, place => place.Key, StringComparer.Ordinal))
+        {
+            if (await FindAsync(connection, owner, place.Key, now, cancellationToken) is not { } response)
+                continue;
+            foreach (var item in place)
+                found[item] = response;
+        }
+
+        return found;
     }
 
     /// <inheritdoc/>
@@ -88,6 +125,7 @@ internal sealed class SqlResponseStore(SqlFlavor flavor, int mostTurns) : IRespo
                 ("@model", response.Model), ("@account", response.Account), ("@held", response.IsHeld ? 1 : 0), ("@size", response.Size), ("@input", response.Input.ToArray()), ("@response", response.Response.ToArray()));
             command.Transaction = transaction;
             await command.ExecuteNonQueryAsync(cancellationToken);
+            await WriteItemsAsync(connection, transaction, response, cancellationToken);
             if (response.PreviousId is null)
                 continue;
             await using var refresh = Command(
@@ -131,6 +169,22 @@ internal sealed class SqlResponseStore(SqlFlavor flavor, int mostTurns) : IRespo
     {
         _making.Dispose();
         await flavor.DisposeAsync();
+    }
+
+    private static async ValueTask WriteItemsAsync(DbConnection connection, DbTransaction transaction, StoredResponse response, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in response.ItemIds.Chunk(ItemsAtOnce))
+        {
+            await using var command = Command(
+                connection,
+                $"""
+                INSERT INTO modelscan_response_items (owner, item_id, response_id) VALUES {string.Join(", ", chunk.Select((_, i) => $"(@owner, @i{i}, @id)"))}
+                ON CONFLICT (owner, item_id) DO UPDATE SET response_id = excluded.response_id
+                """,
+                [("@owner", response.Owner), ("@id", response.Id), .. chunk.Select((id, i) => ($"@i{i}", (object?)id))]);
+            command.Transaction = transaction;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 
     private static string Qualified => string.Join(", ", Columns.Split(", ").Select(name => $"r.{name}"));

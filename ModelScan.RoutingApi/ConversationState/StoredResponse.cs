@@ -8,6 +8,7 @@ internal sealed record StoredResponse(string Id, string Owner, DateTimeOffset Cr
 {
     // Keys, times and references beside the two documents.
     private const int Overhead = 512;
+    private const int OverheadOfItem = 160;
 
     /// <summary>The response that it goes on from; <see langword="null"/> for the first of a conversation.</summary>
     public string? PreviousId { get; init; }
@@ -27,8 +28,11 @@ internal sealed record StoredResponse(string Id, string Owner, DateTimeOffset Cr
     /// <summary>The response as the client got it: a JSON object.</summary>
     public required ReadOnlyMemory<byte> Response { get; init; }
 
+    /// <summary>The ids by which a later request may name items of input and response, each once; empty of what was read from a store.</summary>
+    public IReadOnlyList<string> ItemIds { get; init; } = [];
+
     /// <summary>Bytes that it takes.</summary>
-    public long Size => Input.Length + Response.Length + Overhead;
+    public long Size => Input.Length + Response.Length + Overhead + (OverheadOfItem * ItemIds.Count);
 }
 
 /// <summary>How looking for a response went.</summary>

@@ -136,6 +136,28 @@ public sealed partial class StoredResponses : IAsyncDisposable
             (ResponseSearch.Missing, null), (ResponseSearch.Unavailable, null), cancellationToken);
     }
 
+    /// <summary>Finds the responses that items are of.</summary>
+    /// <returns>By the items that were found, and whether the store could be asked for the others.</returns>
+    /// <exception cref="OperationCanceledException">The client left.</exception>
+    internal async ValueTask<(IReadOnlyDictionary<string, StoredResponse> Found, bool IsAvailable)> FindItemsAsync(string owner, IReadOnlyCollection<string> itemIds, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, StoredResponse>(StringComparer.Ordinal);
+        foreach (var id in itemIds)
+        {
+            if (_waiting.FindItem(owner, id) is { } waiting)
+                found[id] = waiting;
+        }
+
+        if (found.Count == itemIds.Count)
+            return (found, true);
+        string[] others = [.. itemIds.Where(id => !found.ContainsKey(id))];
+        var read = await AskAsync<IReadOnlyDictionary<string, StoredResponse>?>(
+            async store => await store.FindItemsAsync(owner, others, _time.GetUtcNow(), cancellationToken), new Dictionary<string, StoredResponse>(), null, cancellationToken);
+        foreach (var (id, response) in read ?? new Dictionary<string, StoredResponse>())
+            found[id] = response;
+        return (found, read is not null);
+    }
+
     /// <summary>Takes a response out.</summary>
     /// <exception cref="OperationCanceledException">The client left.</exception>
     internal async ValueTask<ResponseSearch> DeleteAsync(string owner, string id, CancellationToken cancellationToken)

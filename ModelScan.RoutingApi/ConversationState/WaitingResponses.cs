@@ -33,6 +33,21 @@ internal sealed class WaitingResponses(long maxSize)
             return _byId.GetValueOrDefault((owner, id));
     }
 
+    /// <summary>The latest response with an item that is not with the store yet.</summary>
+    public StoredResponse? FindItem(string owner, string itemId)
+    {
+        lock (_lock)
+        {
+            for (var node = _order.Last; node is not null; node = node.Previous)
+            {
+                if (node.Value.Owner == owner && node.Value.ItemIds.Contains(itemId))
+                    return node.Value;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The next ones to be written, the oldest first; they stay until <see cref="Remove"/>.</summary>
     public IReadOnlyList<StoredResponse> Next(int most)
     {

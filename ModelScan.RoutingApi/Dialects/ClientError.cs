@@ -63,6 +63,23 @@ public sealed record ClientError(int Status, string Message, string Code, string
         writer.WriteEndObject();
     }
 
+    /// <summary>
+    /// Writes the members of an <c>error</c> event of the Responses API: flat, as OpenAI documents them and its typed clients read them, and the same as
+    /// an <c>error</c> object, as its servers and Open Responses have them.
+    /// </summary>
+    internal void WriteEventMembers(Utf8JsonWriter writer)
+    {
+        writer.WriteString("code", Code);
+        writer.WriteString("message", Message);
+        writer.WriteString("param", Field);
+        writer.WriteStartObject("error");
+        writer.WriteString("type", OpenAiType);
+        writer.WriteString("code", Code);
+        writer.WriteString("message", Message);
+        writer.WriteString("param", Field);
+        writer.WriteEndObject();
+    }
+
     // https://platform.openai.com/docs/guides/error-codes
     private string OpenAiType => Status switch
     {

@@ -6,13 +6,15 @@ using ModelScan.RoutingApi.Providers;
 namespace ModelScan.RoutingApi.Pipeline;
 
 /// <summary>
-/// The turns before a Responses request that names an earlier response. Whoever keeps that response itself gets the client's own bytes;
-/// everybody else gets a request that begins with those turns. Used by one request.
+/// What a Responses request goes on from: the turns before it, where it names a response, and the items of other turns that it names. Whoever keeps
+/// all of that itself gets the client's own bytes; everybody else gets a request that begins with those turns and has the items themselves. Used by one
+/// request.
 /// </summary>
-/// <param name="turns">The turns, the first one first; at least one.</param>
+/// <param name="turns">The turns before it, the first one first.</param>
+/// <param name="named">The turns that items are of which it names, by the items' ids.</param>
 /// <param name="body">The client's request.</param>
 /// <param name="maxBody">Most bytes of a request with all its turns.</param>
-internal sealed class EarlierTurns(IReadOnlyList<StoredResponse> turns, ReadOnlyMemory<byte> body, long maxBody)
+internal sealed class EarlierTurns(IReadOnlyList<StoredResponse> turns, IReadOnlyDictionary<string, StoredResponse> named, ReadOnlyMemory<byte> body, long maxBody)
 {
     private readonly Dictionary<string, WrittenConversation> _byAccount = new(StringComparer.Ordinal);
     private byte[]? _whole;
@@ -21,7 +23,17 @@ internal sealed class EarlierTurns(IReadOnlyList<StoredResponse> turns, ReadOnly
     /// <summary>The same turns before another body.</summary>
     /// <param name="newBody">The client's request.</param>
     /// <param name="change">What becomes of each turn, the first one first.</param>
-    public EarlierTurns With(ReadOnlyMemory<byte> newBody, Func<StoredResponse, StoredResponse> change) => new([.. turns.Select(change)], newBody, maxBody);
+    public EarlierTurns With(ReadOnlyMemory<byte> newBody, Func<StoredResponse, StoredResponse> change)
+    {
+        var changed = new Dictionary<StoredResponse, StoredResponse>(ReferenceEqualityComparer.Instance);
+        foreach (var turn in turns.Concat(named.Values))
+        {
+            if (!changed.ContainsKey(turn))
+                changed[turn] = change(turn);
+        }
+
+        return new([.. turns.Select(turn => changed[turn])], named.ToDictionary(item => item.Key, item => changed[item.Value], StringComparer.Ordinal), newBody, maxBody);
+    }
 
     /// <summary>A request for a provider.</summary>
     /// <param name="Body">Its body.</param>
@@ -29,20 +41,28 @@ internal sealed class EarlierTurns(IReadOnlyList<StoredResponse> turns, ReadOnly
     public sealed record WrittenConversation(byte[] Body, IReadOnlyList<string> Dropped);
 
     /// <summary>Bytes of the whole conversation, at most.</summary>
-    public long Length { get; } = body.Length + turns.Sum(turn => (long)turn.Input.Length + turn.Response.Length);
+    public long Length { get; } = body.Length + turns.Concat(named.Values.Distinct()).Sum(turn => (long)turn.Input.Length + turn.Response.Length);
 
-    /// <summary>The response that the request goes on from.</summary>
-    public StoredResponse Last => turns[^1];
+    /// <summary>The last response that it goes on from, or names an item of.</summary>
+    public StoredResponse Last => turns.Count > 0 ? turns[^1] : named.Values.MaxBy(turn => turn.CreatedAt)!;
 
     /// <summary>Whether that response holds thoughts that only whoever wrote them can read.</summary>
-    public bool HasSealedThoughts => _hasSealedThoughts ??= TurnItems.HasSealedThoughts(Last.Response, Last.IsHeld);
+    public bool HasSealedThoughts => _hasSealedThoughts ??= turns.Count > 0
+        ? TurnItems.HasSealedThoughts(Last.Response, Last.IsHeld)
+        : named.Any(item => ItemReferences.Find(item.Value, item.Key) is { IsOfAnswer: true } stored && TurnItems.IsSealedThought(stored.Json, item.Value.IsHeld));
 
     /// <summary>The whole conversation, for whoever reads it and for translations.</summary>
     /// <exception cref="InvalidRequestException">It is too long.</exception>
-    public ReadOnlyMemory<byte> Whole => _whole ??= Write([.. turns.SelectMany(turn => SlicedJson.Elements(turn.Input).Concat(TurnItems.OfResponse(turn.Response)))]);
+    public ReadOnlyMemory<byte> Whole => _whole ??= Write([.. turns.SelectMany(turn => SlicedJson.Elements(turn.Input).Concat(TurnItems.OfResponse(turn.Response)))], static item => item.Json);
 
-    /// <summary>Whether a provider keeps the response that the request goes on from.</summary>
-    public bool IsHeldBy(ModelTarget target) => Last.IsHeld && Last.Account == ProviderAccount.Of(target);
+    /// <summary>Whether a provider keeps all that the request goes on from.</summary>
+    public bool IsHeldBy(ModelTarget target)
+    {
+        var account = ProviderAccount.Of(target);
+        return (turns.Count == 0 || IsHeld(Last)) && named.Values.All(IsHeld);
+
+        bool IsHeld(StoredResponse turn) => turn.IsHeld && turn.Account == account;
+    }
 
     /// <summary>The whole conversation for a Responses provider that does not keep it.</summary>
     /// <exception cref="InvalidRequestException">It is too long.</exception>
@@ -58,29 +78,41 @@ internal sealed class EarlierTurns(IReadOnlyList<StoredResponse> turns, ReadOnly
             items.AddRange(SlicedJson.Elements(turn.Input));
             foreach (var item in TurnItems.OfResponse(turn.Response))
             {
-                string? lost = null;
-                var told = turn.Account == account ? TurnItems.IsOfUseToItsAuthor(item) ? item : null : TurnItems.ForAnother(item, out lost);
-                if (told is { } said)
+                if (Tell(new StoredItem(item, turn, IsOfAnswer: true)) is { } said)
                     items.Add(said);
-                else if (lost is not null && !dropped.Contains(lost))
-                    dropped.Add(lost);
             }
         }
 
-        return _byAccount[account] = new WrittenConversation(Write(items), dropped);
+        return _byAccount[account] = new WrittenConversation(Write(items, Tell), dropped);
+
+        ReadOnlyMemory<byte>? Tell(StoredItem item)
+        {
+            if (!item.IsOfAnswer)
+                return SlicedJson.Without(item.Json, "id"u8);
+            if (item.Turn.Account == account)
+                return TurnItems.IsOfUseToItsAuthor(item.Json) ? item.Json : null;
+            var told = TurnItems.ForAnother(item.Json, out var lost);
+            if (told is null && lost is not null && !dropped.Contains(lost))
+                dropped.Add(lost);
+            return told;
+        }
     }
 
-    private byte[] Write(IReadOnlyList<ReadOnlyMemory<byte>> items)
+    private byte[] Write(IReadOnlyList<ReadOnlyMemory<byte>> items, Func<StoredItem, ReadOnlyMemory<byte>?> tell)
     {
         if (body.Length + items.Sum(item => (long)item.Length) > maxBody)
-            throw new InvalidRequestException("previous_response_id", $"the conversation that it goes on is larger than the limit of {maxBody} bytes (routing.max_request_body)");
+            throw TooLong();
         try
         {
-            return WholeRequest.Of(body.Span, items);
+            var whole = WholeRequest.Of(body.Span, items, added => ItemReferences.Resolve(added, named, tell));
+            return whole.Length <= maxBody || named.Count == 0 ? whole : throw TooLong();
         }
         catch (JsonException exception)
         {
             throw new InvalidRequestException("Failed to parse JSON: the value of input is not valid", exception);
         }
     }
+
+    private InvalidRequestException TooLong() => new(
+        turns.Count > 0 ? "previous_response_id" : "input", $"the conversation that it goes on is larger than the limit of {maxBody} bytes (routing.max_request_body)");
 }

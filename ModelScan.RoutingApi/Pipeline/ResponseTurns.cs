@@ -8,11 +8,13 @@ using ModelScan.RoutingApi.Resources;
 namespace ModelScan.RoutingApi.Pipeline;
 
 /// <summary>
-/// Joins the turns of a Responses conversation: finds those before a request (<c>previous_response_id</c>), and keeps its own for the next
-/// one (<c>store</c>). A request that neither names a response nor is kept passes untouched.
+/// Joins the turns of a Responses conversation: finds those before a request (<c>previous_response_id</c>) and items of others that it names
+/// (<c>item_reference</c>), and keeps its own for the next one (<c>store</c>). A request that neither names a response nor is kept passes untouched.
 /// </summary>
 internal sealed class ResponseTurns(StoredResponses stored, MemoryBudget budget, TimeProvider time, Random random)
 {
+    private static readonly Dictionary<string, StoredResponse> NoItems = [];
+
     private const string IdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     /// <summary>Whether there is anything to do for a request.</summary>
@@ -30,20 +32,23 @@ internal sealed class ResponseTurns(StoredResponses stored, MemoryBudget budget,
         if (request.Kind == RequestKind.Compaction)
             wish = wish with { Stores = false };
         var connection = request.Kind == RequestKind.Answer ? request.Connection : null;
+        var references = ItemReferences.In(request.Body[wish.Input]);
         var keeps = wish.Stores && stored.Config.IsOn;
-        var input = keeps || connection is not null ? TurnItems.OfInput(request.Body[wish.Input].Span) : [];
-        keeps &= input.Length <= stored.Config.MaxResponseSize;
-        if (wish.PreviousId is null && !keeps && connection is null)
+        if (wish.PreviousId is null && references.Count == 0 && !keeps && connection is null)
             return (request, null);
         var owner = OwnerOf(request);
         var found = wish.PreviousId is { } previous ? await FindAsync(request.Connection, owner, previous, response.ClientLeft) : default;
+        var (named, missing) = references.Count > 0 ? await FindItemsAsync(request.Connection, owner, references, response.ClientLeft) : (NoItems, null);
+        var input = keeps || connection is not null ? ItemReferences.Resolve(TurnItems.OfInput(request.Body[wish.Input].Span), named) : [];
+        keeps &= input.Length <= stored.Config.MaxResponseSize;
+        var turns = found.Search == ResponseSearch.Found && found.Turns is not null ? found.Turns : [];
         var joined = new ClientRequest(request)
         {
             PreviousResponseId = wish.PreviousId,
             IsKept = keeps,
             IsRemembered = keeps || connection is not null,
-            Earlier = found.Search == ResponseSearch.Found && found.Turns is { Count: > 0 } turns ? new EarlierTurns(turns, request.Body, request.Snapshot.Config.MaxRequestBodyBytes) : null,
-            EarlierMissing = wish.PreviousId is { } named ? Problem(found.Search, named) : null,
+            Earlier = turns.Count > 0 || named.Count > 0 ? new EarlierTurns(turns, named, request.Body, request.Snapshot.Config.MaxRequestBodyBytes) : null,
+            EarlierMissing = (wish.PreviousId is { } id ? Problem(found.Search, id) : null) ?? missing,
         };
         if (joined.Earlier is { } earlier)
             request.Memory.Reserve(earlier.Length);
@@ -127,6 +132,28 @@ internal sealed class ResponseTurns(StoredResponses stored, MemoryBudget budget,
         };
     }
 
+    private async ValueTask<(IReadOnlyDictionary<string, StoredResponse> Found, ClientError? Missing)> FindItemsAsync(ConnectionTurns? connection, string owner, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, StoredResponse>(StringComparer.Ordinal);
+        foreach (var id in ids)
+        {
+            if (connection?.FindItem(id) is { } turn)
+                found[id] = turn;
+        }
+
+        if (found.Count == ids.Count)
+            return (found, null);
+        var (others, isAvailable) = await stored.FindItemsAsync(owner, [.. ids.Where(id => !found.ContainsKey(id))], cancellationToken);
+        foreach (var (id, turn) in others)
+            found[id] = turn;
+        if (ids.FirstOrDefault(id => !found.ContainsKey(id)) is not { } missing)
+            return (found, null);
+        var shown = missing.Length <= 128 ? missing : missing[..128] + "…";
+        return (found, isAvailable
+            ? new ClientError(StatusCodes.Status404NotFound, $"Item with id '{shown}' not found; send the item itself", "item_not_found", "input")
+            : new ClientError(StatusCodes.Status503ServiceUnavailable, $"the store of responses is not available, and the input refers to '{shown}': try again, or send the item itself", "ResponseStoreUnavailable", "input"));
+    }
+
     private void Keep(string owner, string? previousId, byte[] input, ReadOnlyMemory<byte> answer, in AnswerHead head, bool stores, bool keeps, ConnectionTurns? connection)
     {
         if (head.Target is not { } target || SlicedJson.Text(answer, "id"u8) is not { } id || SlicedJson.Text(answer, "object"u8) is not "response" || SlicedJson.Text(answer, "status"u8) is "failed" or "cancelled")
@@ -143,6 +170,7 @@ internal sealed class ResponseTurns(StoredResponses stored, MemoryBudget budget,
             IsHeld = stores && head.IsOriginal && !target.Api.IsGateway && SlicedJson.Member(answer, "store"u8).Span.SequenceEqual("true"u8),
             Input = input,
             Response = answer,
+            ItemIds = ItemReferences.IdsOf(input, answer),
         };
         connection?.Add(turn);
         if (keeps)

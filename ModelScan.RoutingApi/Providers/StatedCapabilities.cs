@@ -21,6 +21,7 @@ internal static class StatedCapabilities
         ParallelToolCalls = stated.ParallelTools ?? known.ParallelToolCalls,
         Sampling = stated.Sampling ?? known.Sampling,
         DeveloperRole = stated.DeveloperRole ?? known.DeveloperRole,
+        OneSystemMessage = stated.OneSystemMessage ?? known.OneSystemMessage,
         StructuredOutput = stated.StructuredOutput switch
         {
             "schema" => StructuredOutput.JsonSchema,

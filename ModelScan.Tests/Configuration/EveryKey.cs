@@ -33,6 +33,7 @@ internal static class EveryKey
               max_tools: 3
               sampling: true
               developer_role: true
+              one_system_message: true
               structured_output: json
               formats: [chat]
               refused_fields: [seed]

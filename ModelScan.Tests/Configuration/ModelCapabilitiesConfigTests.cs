@@ -10,12 +10,13 @@ public sealed class ModelCapabilitiesConfigTests
     {
         var model = Model("""
             { context: 1000, input: 900, output: 100, output_field: max_tokens, in: [text, pdf], out: [text, image], tools: false, parallel_tools: false, max_tools: 3,
-              sampling: true, developer_role: false, structured_output: json, formats: [responses], refused_fields: [user],
+              sampling: true, developer_role: false, one_system_message: true, structured_output: json, formats: [responses], refused_fields: [user],
               reasoning: { efforts: [none, max], min_budget: 10, max_budget: 20, adaptive: true, can_be_off: false, return_field: reasoning } }
             """);
         Assert.Equal((1000, 900, 100, "max_tokens", 3), (model.Capabilities.ContextTokens, model.Capabilities.MaxInputTokens, model.Capabilities.MaxOutputTokens, model.Capabilities.TokenLimitField, model.Capabilities.MaxTools));
         Assert.Equal((Modalities.Text | Modalities.Pdf, Modalities.Text | Modalities.Image), (model.Capabilities.Input, model.Capabilities.Output));
         Assert.Equal((false, false, true, false), (model.Capabilities.ToolCalls, model.Capabilities.ParallelToolCalls, model.Capabilities.Sampling, model.Capabilities.DeveloperRole));
+        Assert.True(model.Capabilities.OneSystemMessage);
         Assert.Equal((StructuredOutput.JsonMode, false), (model.Capabilities.StructuredOutput, model.Capabilities.TakesField("user")));
         Assert.Equal([ApiFormat.Responses], model.Formats);
         var reasoning = model.Capabilities.Reasoning;

@@ -24,6 +24,17 @@ public sealed class SubagentsConfigTests
         Assert.Equal(config.Subagents.Agents[0].Target, config.Subagents.Rules[0].Target);
     }
 
+    // C11: a provider, a colon and whatever stands behind it, colons and slashes too; a name that nobody knows is an error of the file.
+    [Fact]
+    public void Mappings_AreReadAtTheFirstColon_AndUnknownOnesAreErrors_C11()
+    {
+        const string Providers = "providers: { local: { base_url: \"http://x\", format: openai } }\n";
+        var agents = ConfigText.Read($"{ConfigText.Version4}{Providers}subagents: {{ mappings: {{ x: \"openai:gpt-4o\", y: \"local:org/model:7b\" }} }}").Subagents!.Agents;
+        Assert.Equal([("x", "openai/gpt-4o"), ("y", "local/org/model:7b")], agents.Select(agent => (agent.Agent, agent.Target.Model!)));
+        var errors = ConfigText.Errors($"{ConfigText.Version4}{Providers}subagents: {{ mappings: {{ x: \"openai:gpt-4o\", z: \"just-a-model\", q: \"missing:m\" }} }}");
+        Assert.Equal(["subagents.mappings.q", "subagents.mappings.z"], errors.Select(error => error.Path).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("{ mappings: { planner: \"openai:\" } }", "subagents.mappings.planner")]
     [InlineData("{ mappings: { planner: nobody/knows } }", "subagents.mappings.planner")]

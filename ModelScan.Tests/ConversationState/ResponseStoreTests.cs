@@ -127,6 +127,28 @@ public sealed class ResponseStoreTests
     }
 
     [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public async Task FindItems_OfSeveralResponses_AreFoundByTheirOwnerUntilTheirResponseGoes(string kind)
+    {
+        await using var place = await StoreUnderTest.StartAsync(kind);
+        await using var store = place.Open();
+        string[] many = [.. Enumerable.Range(0, 120).Select(i => $"item_{i}")];
+        await WriteAsync(store, Turn("a", null) with { ItemIds = ["msg_1", "fc_1"] }, Turn("b", "a") with { ItemIds = many });
+        var found = await store.FindItemsAsync("me", ["fc_1", "msg_1", "msg_unknown", .. many], Now, CancellationToken.None);
+        Assert.Equal((122, "a", "b"), (found.Count, found["fc_1"].Id, found["item_119"].Id));
+        Assert.Empty(await store.FindItemsAsync("somebody else", ["fc_1"], Now, CancellationToken.None));
+        Assert.Empty(await store.FindItemsAsync("me", ["fc_1"], Expiry, CancellationToken.None));
+
+        // The same item in a later response, as an input that repeats the conversation has it.
+        await WriteAsync(store, Turn("c", null) with { ItemIds = ["fc_1"] });
+        Assert.Equal("c", (await store.FindItemsAsync("me", ["fc_1"], Now, CancellationToken.None))["fc_1"].Id);
+        await store.DeleteAsync("me", "a", CancellationToken.None);
+        Assert.Equal(["fc_1"], (await store.FindItemsAsync("me", ["msg_1", "fc_1"], Now, CancellationToken.None)).Keys);
+        await store.PruneAsync(Expiry, 100, 1 << 20, CancellationToken.None);
+        Assert.Empty(await store.FindItemsAsync("me", ["fc_1", .. many], Now, CancellationToken.None));
+    }
+
+    [SkippableTheory]
     [InlineData("sqlite")]
     [InlineData("postgres")]
     public async Task Open_Again_FindsWhatWasWritten(string kind)

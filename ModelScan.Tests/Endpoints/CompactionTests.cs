@@ -130,7 +130,7 @@ public sealed class CompactionTests
         Assert.Equal(200, answer.Status);
         Assert.Contains("build me a raft", provider.Last, StringComparison.Ordinal);
         Assert.Contains("answer 0", provider.Last, StringComparison.Ordinal);
-        Assert.Equal("build me a raft", answer.Json.GetProperty("output")[0].GetProperty("content").GetString());
+        Assert.Equal("build me a raft", answer.Json.GetProperty("output")[0].GetProperty("content")[0].GetProperty("text").GetString());
     }
 
     [Fact]

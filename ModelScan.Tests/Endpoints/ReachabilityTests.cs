@@ -91,6 +91,15 @@ public sealed class ReachabilityTests
         Assert.Equal(200, (await gateway.PostAsync(path, FormatWords.Of(client).Ask(client == "messages" ? "claude-sonnet-4-20250514" : "gpt-4o", stream: false))).Status);
     }
 
+    // Google's own API, which Gemini CLI speaks, is none of the gateway's; its client shows the message.
+    [Fact]
+    public async Task Post_GooglesOwnApi_Is404ThatNamesThePath()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(Nobody));
+        var answer = await gateway.PostAsync("/v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse", """{"contents":[{"parts":[{"text":"hi"}]}]}""");
+        Assert.Equal((404, "there is nothing at /v1beta/models/gemini-2.5-pro:streamGenerateContent"), (answer.Status, answer.Json.GetProperty("error").GetProperty("message").GetString()));
+    }
+
     [Fact]
     public async Task CountTokens_WithoutTheVersion_IsAnswered()
     {

@@ -73,6 +73,93 @@ public sealed class ResponseStateTests
         }
     }
 
+    // As the AI SDK goes on: what the model wrote is named, what is new is said.
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public async Task Items_ThatAreNamed_AreToldToWhoeverDoesNotKeepThem(string kind)
+    {
+        const string Tools = """[{"type":"function","name":"look","parameters":{"type":"object","properties":{"at":{"type":"string"}}}}]""";
+        await using var place = await StoreUnderTest.StartAsync(kind);
+        await using var provider = new TalkingProvider();
+        var config = Config(provider.Address, place.Yaml);
+        var gateway = await GatewayUnderTest.StartAsync(config);
+        try
+        {
+            foreach (var author in Models)
+            {
+                foreach (var reader in Models)
+                {
+                    var first = await gateway.PostAsync(Path, $$"""{"model":"{{author}}","input":[{"type":"message","id":"msg_mine","role":"user","content":"where is it?"}],"tools":{{Tools}}}""", ("authorization", "Bearer own"));
+                    var call = first.Json.GetProperty("output").EnumerateArray().Single(item => item.GetProperty("type").GetString() == "function_call");
+                    var arguments = JsonNode.Parse(call.GetProperty("arguments").GetString()!)!["at"]!.GetValue<string>();
+                    if (author == Models[^1] && reader == Models[0] && kind != "memory")
+                    {
+                        await gateway.DisposeAsync();
+                        gateway = await GatewayUnderTest.StartAsync(config);
+                    }
+
+                    var body = $$"""
+                        {"model":"{{reader}}","tools":{{Tools}},"input":[{"type":"item_reference","id":"msg_mine"},{"type":"item_reference","id":"{{call.GetProperty("id")}}"},{"type":"function_call_output","call_id":"{{call.GetProperty("call_id")}}","output":"under the table"}]}
+                        """;
+                    var second = await gateway.PostAsync(Path, body, ("authorization", "Bearer own"));
+                    Assert.True(second.Status == 200, $"{author}, {reader}: {second.Text}");
+                    if (author == OpenAi && reader == OpenAi)
+                    {
+                        Assert.Equal(body.Replace("openai/gpt-4o", "gpt-4o", StringComparison.Ordinal), provider.Last);
+                        continue;
+                    }
+
+                    Assert.DoesNotContain("item_reference", provider.Last, StringComparison.Ordinal);
+                    foreach (var part in (string[])["where is it?", arguments, "under the table"])
+                        Assert.Contains(part, provider.Last, StringComparison.Ordinal);
+
+                    // The turn that was kept has the items themselves, so that others may go on from it.
+                    var third = await AskAsync(gateway, Chat, "and then?", second.Json.GetProperty("id").GetString());
+                    Assert.True(third.Status == 200, $"{author}, {reader}: {third.Text}");
+                    Assert.Contains("where is it?", provider.Last, StringComparison.Ordinal);
+                    if (provider.Count % 2 == 1)
+                        await AskAsync(gateway, Chat, "one more, so that the next one is called again");
+                }
+            }
+        }
+        finally
+        {
+            await gateway.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData(Chat)]
+    [InlineData(Claude)]
+    [InlineData(OpenAi)]
+    public async Task Item_ThatNobodyKeepsHere_Is404_SaveForResponsesProviders(string model)
+    {
+        await using var provider = new TalkingProvider();
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(provider.Address));
+        var answer = await gateway.PostAsync(Path, $$"""{"model":"{{model}}","input":[{"type":"item_reference","id":"msg_unknown"},{"role":"user","content":"hi"}]}""", ("authorization", "Bearer own"));
+        if (model == OpenAi)
+        {
+            Assert.Equal(200, answer.Status);
+            Assert.Contains("msg_unknown", provider.Last, StringComparison.Ordinal);
+            return;
+        }
+
+        var error = answer.Json.GetProperty("error");
+        Assert.Equal((404, "item_not_found", "input", 0), (answer.Status, error.GetProperty("code").GetString(), error.GetProperty("param").GetString(), provider.Count));
+    }
+
+    [Fact]
+    public async Task Item_OfSomebodyElse_Is404()
+    {
+        await using var provider = new TalkingProvider();
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(provider.Address));
+        var first = await AskAsync(gateway, Claude, "question 0");
+        var id = first.Json.GetProperty("output")[0].GetProperty("id").GetString();
+        var body = $$"""{"model":"{{Chat}}","input":[{"type":"item_reference","id":"{{id}}"},{"role":"user","content":"hi"}]}""";
+        Assert.Equal(404, (await gateway.PostAsync(Path, body, ("authorization", "Bearer another"))).Status);
+        Assert.Equal(200, (await gateway.PostAsync(Path, body, ("authorization", "Bearer own"))).Status);
+    }
+
     [Fact]
     public async Task NextTurn_OfTheProviderThatKeepsIt_PassesToTheByte()
     {

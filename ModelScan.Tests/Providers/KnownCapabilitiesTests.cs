@@ -182,6 +182,8 @@ public sealed class KnownCapabilitiesTests
         Assert.True(Of("deepseek/deepseek-reasoner").ReasoningContent);
         Assert.True(Of("openai/gpt-4o").OpenAiFields);
         Assert.True(Of("openai/gpt-4o").DeveloperRole);
+        Assert.True(Of("lmstudio/qwen3-8b").OneSystemMessage);
+        Assert.False(Of("openai/gpt-4o").OneSystemMessage);
         Assert.False(Of("groq/gpt-oss-120b").OpenAiFields);
         Assert.Equal(ToolIdRule.AsGiven, Of("openrouter/moonshotai/kimi-k2-thinking").ToolIds);
         Assert.True(Of("openrouter/anthropic/claude-sonnet-4.5").CacheControl);

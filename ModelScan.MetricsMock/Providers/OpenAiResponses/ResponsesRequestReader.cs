@@ -4,7 +4,7 @@ namespace ModelScan.MetricsMock.Providers.OpenAiResponses;
 
 /// <summary>
 /// Reads a Responses request as strictly as OpenAI does where a gateway is likely to go wrong: item and content types, call ids,
-/// the least <c>max_output_tokens</c>. Earlier responses are not kept: <c>previous_response_id</c> is taken as it is.
+/// the least <c>max_output_tokens</c>.
 /// </summary>
 internal static class ResponsesRequestReader
 {

@@ -23,6 +23,7 @@ internal static class ModelCapabilitiesReader
             MaxTools = map.Whole("max_tools", 1, 100_000),
             Sampling = map.Flag("sampling"),
             DeveloperRole = map.Flag("developer_role"),
+            OneSystemMessage = map.Flag("one_system_message"),
             StructuredOutput = map.OneOf("structured_output", "schema", "json", "none"),
             Formats = Words(map, "formats", ModelCapabilitiesConfig.KnownFormats),
             RefusedFields = map.Texts("refused_fields"),

@@ -91,6 +91,7 @@ internal static class ProviderSchema
         ("max_tools", Whole("Most tools in a request.", 1, 100_000)),
         ("sampling", Flag("Whether temperature and top_p are accepted.")),
         ("developer_role", Flag("Whether messages of a developer are accepted.")),
+        ("one_system_message", Flag("Whether there may be one system message, at the very start.")),
         ("structured_output", OneOf("How far it keeps to a form: a schema, any JSON, none.", "schema", "json", "none")),
         ("formats", Words("The API formats that it is served in.", ModelCapabilitiesConfig.KnownFormats)),
         ("refused_fields", Texts("Fields that it refuses.")),

@@ -21,8 +21,9 @@ internal enum ResponseStatus
 /// <param name="Id">Begins with <c>resp_</c>.</param>
 /// <param name="CreatedAt">Seconds since 1970.</param>
 /// <param name="Model">The model as the client named it.</param>
+/// <param name="Time">The clock, for when it was completed.</param>
 /// <param name="Echo">Fields of the request that the object repeats, with their JSON on a single line (it goes into events).</param>
-internal sealed record ResponseEnvelope(string Id, long CreatedAt, string Model, IReadOnlyList<KeyValuePair<string, byte[]>> Echo)
+internal sealed record ResponseEnvelope(string Id, long CreatedAt, string Model, TimeProvider Time, IReadOnlyList<KeyValuePair<string, byte[]>> Echo)
 {
     /// <summary>Writes the object.</summary>
     /// <param name="writer">Where a value may stand.</param>
@@ -36,6 +37,10 @@ internal sealed record ResponseEnvelope(string Id, long CreatedAt, string Model,
         writer.WriteString("id"u8, Id);
         writer.WriteString("object"u8, "response"u8);
         writer.WriteNumber("created_at"u8, CreatedAt);
+        if (status == ResponseStatus.Completed)
+            writer.WriteNumber("completed_at"u8, Math.Max(CreatedAt, Time.GetUtcNow().ToUnixTimeSeconds()));
+        else
+            writer.WriteNull("completed_at"u8);
         writer.WriteString("status"u8, StatusName(status));
         WriteError(writer, error);
         WriteIncompleteDetails(writer, status);

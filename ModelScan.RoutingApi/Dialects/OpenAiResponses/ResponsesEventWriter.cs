@@ -226,9 +226,7 @@ internal sealed class ResponsesEventWriter(ResponseEnvelope envelope, Func<strin
         EndItem(output, isIncomplete: true);
         _items.RemoveAll(item => !item.IsDone);
         var json = Begin(output, "error"u8);
-        json.WriteString("code"u8, error.Code);
-        json.WriteString("message"u8, error.Message);
-        json.WriteString("param"u8, error.Field);
+        error.WriteEventMembers(json);
         EndEvent(output, json);
         WriteResponse(output, "response.failed"u8, ResponseStatus.Failed, usage, error);
         IsComplete = true;

@@ -251,5 +251,5 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
     };
 
     private ResponsesEventWriter Events() =>
-        _events ??= new ResponsesEventWriter(new ResponseEnvelope(context.IdOf("resp_", Id), context.CreatedAt(Created), context.Model, context.Echo), context.NewId, isWhole);
+        _events ??= new ResponsesEventWriter(new ResponseEnvelope(context.IdOf("resp_", Id), context.CreatedAt(Created), context.Model, context.Time, context.Echo), context.NewId, isWhole);
 }

@@ -64,7 +64,7 @@ public static class Translator
             WantsThoughtState = request.WantsThoughtState,
             HasTools = naming.Count > 0,
             Tool = name => naming.ForClient(name) is { } tool ? new CalledTool(tool.Name, tool.Namespace, tool.Kind == ToolKind.Custom, tool.ClientTool) : new CalledTool(name),
-            Compaction = request.Compacts ? new CompactionAnswer(context.IsCompaction, context.IsCompaction ? CompactionRequest.KeptOf(request.Root) : []) : null,
+            Compaction = request.Compacts ? new CompactionAnswer(context.IsCompaction, context.IsCompaction ? CompactionRequest.KeptOf(request.Root, context.NewId) : []) : null,
             Echo = request.Source == ApiFormat.Responses ? ResponseEcho.Of(request.Root, context) : [],
         };
     }

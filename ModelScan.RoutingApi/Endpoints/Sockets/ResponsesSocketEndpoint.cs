@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Pipeline.Replay;
 using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.Resources;
 
@@ -79,9 +80,11 @@ internal sealed partial class ResponsesSocketEndpoint(
             using var response = new SocketResponse(send, connection.Left);
             var result = await pipeline.RunAsync(request, response);
             await response.EndAsync(result);
+            Forget(connection, message, result.Failure?.Error.Status ?? response.Status);
         }
         catch (InvalidRequestException exception)
         {
+            Forget(connection, message, StatusCodes.Status400BadRequest);
             await TrySendAsync(send, ClientError.InvalidRequest(exception));
         }
         catch (Exception exception) when (connection.Left.IsCancellationRequested && exception is OperationCanceledException or IOException or WebSocketException)
@@ -92,6 +95,23 @@ internal sealed partial class ResponsesSocketEndpoint(
         {
             Log.Failed(logger, exception);
             await TrySendAsync(send, ClientError.Internal());
+        }
+    }
+
+    // A turn that was refused takes the one that it went on from off the connection, as OpenAI's servers and Open Responses have it: the client begins
+    // anew. What passes by itself leaves it there, so that the same request may come again.
+    private static void Forget(ResponsesSocket connection, SocketMessage message, int status)
+    {
+        if (status is < 400 or >= 500 or StatusCodes.Status408RequestTimeout or StatusCodes.Status429TooManyRequests)
+            return;
+        try
+        {
+            if (StateWish.Read(message.Body.Span).PreviousId is { } previous)
+                connection.Turns.Remove(previous);
+        }
+        catch (InvalidRequestException)
+        {
+            // It names none that could be read.
         }
     }
 

@@ -29,13 +29,28 @@ internal static class SocketWords
             writer.WriteStartObject();
             writer.WriteString("type"u8, "error"u8);
             writer.WriteNumber("status"u8, status);
-            writer.WritePropertyName("error"u8);
-            error.WriteTo(writer);
+            writer.WriteStartObject("error"u8);
+            foreach (var member in error.EnumerateObject().Where(member => member.Name != "code"))
+                member.WriteTo(writer);
+            writer.WriteString("code"u8, CodeOf(error));
+            writer.WriteEndObject();
             WriteHeaders(writer, headers);
             writer.WriteEndObject();
         }
 
         return output.WrittenSpan.ToArray();
+    }
+
+    // Clients of a WebSocket go by the code; over HTTP many errors of OpenAI's have none.
+    private static string CodeOf(JsonElement error)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["code", "type"])
+        {
+            if (error.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
+                return value.GetString()!;
+        }
+
+        return "error";
     }
 
     /// <summary>A whole response of a provider that does not stream.</summary>

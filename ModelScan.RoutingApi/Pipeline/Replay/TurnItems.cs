@@ -28,12 +28,19 @@ internal static class TurnItems
     {
         foreach (var item in OfResponse(response))
         {
-            if (SlicedJson.Text(item, "type"u8) is "reasoning" or "compaction" && (isHeld || SlicedJson.Text(item, "encrypted_content"u8) is not null))
+            if (IsSealedThought(item, isHeld))
                 return true;
         }
 
         return false;
     }
+
+    /// <summary>Whether an item is a thought that only whoever wrote it can read.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="isHeld">Whether its author keeps it.</param>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public static bool IsSealedThought(ReadOnlyMemory<byte> item, bool isHeld) =>
+        SlicedJson.Text(item, "type"u8) is "reasoning" or "compaction" && (isHeld || SlicedJson.Text(item, "encrypted_content"u8) is not null);
 
     /// <summary>
     /// An item of an answer, for another Responses provider than the one that wrote it: without its id, which means something to its author

@@ -20,7 +20,7 @@ internal static class WarmUp
     public static string Write(ReadOnlyMemory<byte> body, IBufferWriter<byte> output, string model, string? previousId, TimeProvider time, Func<string> newId)
     {
         var context = new TranslationContext(model, model, new ModelCapabilities(), time, newId) { PreviousResponseId = previousId };
-        var envelope = RequestDocument.Read(body, root => new ResponseEnvelope("resp_" + newId(), time.GetUtcNow().ToUnixTimeSeconds(), model, ResponseEcho.Of(root, context)));
+        var envelope = RequestDocument.Read(body, root => new ResponseEnvelope("resp_" + newId(), time.GetUtcNow().ToUnixTimeSeconds(), model, time, ResponseEcho.Of(root, context)));
         using var events = new ResponsesEventWriter(envelope, newId);
         events.Complete(output, ResponseStatus.Completed, default(TokenTotals));
         return envelope.Id;

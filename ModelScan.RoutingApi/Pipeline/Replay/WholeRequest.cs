@@ -11,9 +11,10 @@ internal static class WholeRequest
     /// <summary>Writes the request.</summary>
     /// <param name="body">The client's.</param>
     /// <param name="earlier">The items of the earlier turns, in order.</param>
+    /// <param name="resolve">Puts stored items in the places of those that name them.</param>
     /// <exception cref="InvalidRequestException">The body is not a JSON object.</exception>
     /// <exception cref="System.Text.Json.JsonException">Its input is not JSON.</exception>
-    public static byte[] Of(ReadOnlySpan<byte> body, IReadOnlyList<ReadOnlyMemory<byte>> earlier)
+    public static byte[] Of(ReadOnlySpan<byte> body, IReadOnlyList<ReadOnlyMemory<byte>> earlier, Func<IEnumerable<ReadOnlyMemory<byte>>, IEnumerable<ReadOnlyMemory<byte>>> resolve)
     {
         var output = new ArrayBufferWriter<byte>(body.Length + 256);
         output.Write("{"u8);
@@ -28,7 +29,7 @@ internal static class WholeRequest
             if (members.NameIs("input"u8))
             {
                 hasInput = true;
-                WriteInput(output, earlier, TurnItems.OfInput(members.Value));
+                WriteInput(output, earlier.Concat(resolve(SlicedJson.Elements(TurnItems.OfInput(members.Value)))));
             }
             else
             {
@@ -40,18 +41,19 @@ internal static class WholeRequest
         {
             if (output.WrittenCount > 1)
                 output.Write(","u8);
-            WriteInput(output, earlier, [.. "[]"u8]);
+            WriteInput(output, earlier);
         }
 
         output.Write("}"u8);
         return output.WrittenSpan.ToArray();
     }
 
-    private static void WriteInput(ArrayBufferWriter<byte> output, IReadOnlyList<ReadOnlyMemory<byte>> earlier, byte[] added)
+    /// <summary>Writes items as an array.</summary>
+    public static void WriteItems(IBufferWriter<byte> output, IEnumerable<ReadOnlyMemory<byte>> items)
     {
-        output.Write("\"input\":["u8);
+        output.Write("["u8);
         var isFirst = true;
-        foreach (var item in earlier.Concat(SlicedJson.Elements(added)))
+        foreach (var item in items)
         {
             if (!isFirst)
                 output.Write(","u8);
@@ -60,5 +62,11 @@ internal static class WholeRequest
         }
 
         output.Write("]"u8);
+    }
+
+    private static void WriteInput(ArrayBufferWriter<byte> output, IEnumerable<ReadOnlyMemory<byte>> items)
+    {
+        output.Write("\"input\":"u8);
+        WriteItems(output, items);
     }
 }

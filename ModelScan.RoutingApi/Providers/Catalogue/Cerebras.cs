@@ -6,7 +6,7 @@ internal static class Cerebras
     public static ProviderApi Api { get; } = new("cerebras")
     {
         BaseUrl = "https://api.cerebras.ai/v1",
-        Doors = [ProviderDoor.Completions],
+        Doors = [ProviderDoor.Completions, ProviderDoor.Files, ProviderDoor.Batches],
         KeyVariable = "CEREBRAS_API_KEY",
         Capabilities = ProviderApi.ChatModelsWithoutFiles with { TokenLimitField = "max_completion_tokens" },
     };

@@ -11,7 +11,7 @@ internal static class Moonshot
     {
         TelemetryName = "moonshot_ai",
         BaseUrl = "https://api.moonshot.ai/v1",
-        Doors = [ProviderDoor.Files],
+        Doors = [ProviderDoor.Files, ProviderDoor.Batches],
         KeyVariable = "MOONSHOT_API_KEY",
         IsKnownToPlano = true,
         IsInterface = true,

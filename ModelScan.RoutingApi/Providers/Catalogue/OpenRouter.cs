@@ -8,7 +8,7 @@ internal static class OpenRouter
     public static ProviderApi Api { get; } = new("openrouter")
     {
         BaseUrl = "https://openrouter.ai/api/v1",
-        Doors = [ProviderDoor.Embeddings, ProviderDoor.Completions],
+        Doors = [ProviderDoor.Embeddings, ProviderDoor.Completions, ProviderDoor.Audio, ProviderDoor.Rerank, ProviderDoor.Files, ProviderDoor.Batches],
         KeyVariable = "OPENROUTER_API_KEY",
         IsKnownToPlano = true,
         IsInterface = true,

@@ -10,7 +10,7 @@ internal static class Xai
     {
         TelemetryName = "x_ai",
         BaseUrl = "https://api.x.ai/v1",
-        Doors = [ProviderDoor.Embeddings, ProviderDoor.Completions, ProviderDoor.Images, ProviderDoor.Files],
+        Doors = [ProviderDoor.Embeddings, ProviderDoor.Completions, ProviderDoor.Images, ProviderDoor.Files, ProviderDoor.Batches],
         KeyVariable = "XAI_API_KEY",
         IsKnownToPlano = true,
         Makes = ["grok"],

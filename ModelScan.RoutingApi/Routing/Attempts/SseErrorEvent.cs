@@ -9,7 +9,7 @@ internal static class SseErrorEvent
 {
     /// <summary>
     /// Writes one whole event: <c>data: {"error": …}</c> for Chat Completions, <c>event: error</c> with
-    /// <c>{"type": "error", "error": …}</c> for Messages and with <c>{"type": "error", "code", "message", "param"}</c> for Responses.
+    /// <c>{"type": "error", "error": …}</c> for Messages and with <c>{"type": "error", "code", "message", "param", "error"}</c> for Responses.
     /// </summary>
     public static void Write(IBufferWriter<byte> output, ApiFormat format, ClientError error)
     {
@@ -27,9 +27,7 @@ internal static class SseErrorEvent
     {
         json.WriteStartObject();
         json.WriteString("type", "error");
-        json.WriteString("code", error.Code);
-        json.WriteString("message", error.Message);
-        json.WriteString("param", error.Field);
+        error.WriteEventMembers(json);
         json.WriteEndObject();
     }
 }

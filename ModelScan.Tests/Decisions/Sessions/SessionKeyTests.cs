@@ -216,11 +216,11 @@ public sealed class SessionKeyTests
         }
     }
 
-    // C08: what Claude Code tells Anthropic's billing changes with every request, and is no part of the conversation.
+    // What Claude Code tells Anthropic's billing changes with every request, and is no part of the conversation.
     [Theory]
     [InlineData("cch=aaaaa;", "cch=bbbbb;")]
     [InlineData("cch=aaaaa;", null)]
-    public void Resolve_OtherBillingLine_IsTheSameSession(string one, string? other)
+    public void Resolve_OtherBillingLine_IsTheSameSession_C08(string one, string? other)
     {
         Assert.Equal(Of(one), Of(other));
 

@@ -1,5 +1,6 @@
 using System.Text;
 using ModelScan.RoutingApi.Conversations;
+using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Decisions.Subagents;
 
 namespace ModelScan.Tests.Decisions.Subagents;
@@ -47,6 +48,33 @@ public sealed class AgentDefinitionTests
     [InlineData("")]
     public void IsIn_AnotherPrompt_IsNotRecognised(string prompt) => Assert.False(AgentDefinition.Read("f.md", Prompt)!.IsIn(Request(prompt, "Review this, please.")));
 
+    // C05, C06: two system blocks, the agent's prompt in the second; the file with either end of lines.
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public void IsIn_SecondSystemBlock_IsRecognised_C05_C06(string newline)
+    {
+        var definition = AgentDefinition.Read("f.md", "---\nname: reviewer\n---\nYou review code.\nBe strict.\n".Replace("\n", newline, StringComparison.Ordinal))!;
+        Assert.Equal("reviewer", definition.Name);
+        Assert.True(definition.IsIn(OfMessages("""
+            {"model":"m","max_tokens":9,"system":[{"type":"text","text":"You are Claude Code, a CLI."},{"type":"text","text":"You review code.\nBe strict.\n\nNotes:\n- today is Monday"}],
+             "messages":[{"role":"user","content":"hi"}]}
+            """)));
+    }
+
+    [Fact]
+    public void IsIn_SecondMessageBehindThreeSystemBlocks_IsRecognised_C07()
+    {
+        var definition = AgentDefinition.Read("f.md", "---\nname: reviewer\n---\nYou review code.\nBe strict.\n")!;
+        const string Request = """
+            {"model":"m","max_tokens":9,
+             "system":[{"type":"text","text":"x-anthropic-billing-header: cc_version=9; cch=zz9;"},{"type":"text","text":"You are Claude Code, a CLI."},{"type":"text","text":"General agent preamble."}],
+             "messages":[{"role":"user","content":[{"type":"text","text":"<context>...</context>"}]},{"role":"user","content":"You review code.\nBe strict.\n\nTask: check a.cs"}]}
+            """;
+        Assert.True(definition.IsIn(OfMessages(Request)));
+        Assert.False(definition.IsIn(OfMessages(Request.Replace("Be strict.", "Be kind.", StringComparison.Ordinal))));
+    }
+
     [Fact]
     public void IsIn_ThirdMessageOfTheUser_IsTooLate()
     {
@@ -84,6 +112,12 @@ public sealed class AgentDefinitionTests
         {
             root.Delete(recursive: true);
         }
+    }
+
+    private static AgentRequest OfMessages(string body)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        return new AgentRequest(ApiFormat.Messages, bytes, RequestReader.Read(ApiFormat.Messages, bytes).Facts, static _ => null);
     }
 
     private static AgentRequest Request(string system, string user) => Request(new RequestFacts(

@@ -35,7 +35,7 @@ internal static class ResponsesFates
             new("input.custom_tool_call", Call, "its text as {\"input\": …} where the provider knows no such tools"),
             new("input.custom_tool_call_output", Result),
             new("input.reasoning", OpenAiThought),
-            new("input.item_reference", null, NotStored, Fate.Refused),
+            new("input.item_reference", null, "the item itself is told where the gateway keeps it ([Responses](responses.md)); else 404, and 400 where it keeps none", Fate.Refused),
             new("input.compaction", null, "unless the gateway made it: then its summary is told; else that there was something"),
             new("input.shell_call", Call, "as are local_shell_call, apply_patch_call, computer_call and tool_search_call, and their outputs"),
             new("input.web_search_call", null, "as are records of other tools that ran at OpenAI; an item that is no record and not known is refused"),

@@ -51,7 +51,7 @@ public sealed class ChatMessagesVectorTests
     [MemberData(nameof(MessagesStreamIds))]
     public void OpenStream_Events_BecomeChunks(string id) => CheckStream(ApiFormat.ChatCompletions, VectorFile.Find(MessagesStreams, id));
 
-    // A07: the table of finish reasons, with and without tool calls.
+    // The table of finish reasons, with and without tool calls.
     [Theory]
     [InlineData("\"stop\"", false, "end_turn")]
     [InlineData("\"length\"", false, "max_tokens")]
@@ -61,7 +61,7 @@ public sealed class ChatMessagesVectorTests
     [InlineData("null", false, "end_turn")]
     [InlineData("null", true, "tool_use")]
     [InlineData("\"stop\"", true, "tool_use")]
-    public void TranslateAnswer_FinishReason_BecomesStopReason(string finishReason, bool callsTool, string expected)
+    public void TranslateAnswer_FinishReason_BecomesStopReason_A07(string finishReason, bool callsTool, string expected)
     {
         var calls = callsTool ? """, "tool_calls": [{"id": "c", "function": {"name": "f", "arguments": "{}"}}]""" : "";
         var answer = $$$"""{"choices": [{"message": {"content": "x"{{{calls}}}}, "finish_reason": {{{finishReason}}}}]}""";

@@ -180,6 +180,33 @@ public sealed class ResponsesSocketTests
         Assert.Equal("response.completed", (string?)rest[^1]["type"]);
     }
 
+    // A turn that is refused takes what it went on from with it; a provider that has too much to do does not.
+    [Theory]
+    [InlineData(400, "previous_response_not_found")]
+    [InlineData(429, null)]
+    [InlineData(503, null)]
+    public async Task Turn_ThatFails_LeavesWhatItWentOnFrom_UnlessItWasRefused(int status, string? code)
+    {
+        await using var provider = RawUpstream.Start(async request =>
+        {
+            if (Encoding.UTF8.GetString(request.Body).Contains("\"again\"", StringComparison.Ordinal))
+            {
+                await request.SendAsync(ProxyConfig.Error(status));
+                return;
+            }
+
+            await request.BeginChunkedAsync();
+            await request.SendChunkAsync(FormatWords.Chat.Text("hello") + FormatWords.Chat.End);
+            await request.EndChunkedAsync();
+        });
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(provider.Address));
+        await using var client = await SocketClient.OpenAsync(gateway);
+        var first = SocketClient.IdOf(await client.AskAsync(Create(Chat, "hi")));
+        Assert.Equal("error", (string?)(await client.AskAsync(Create(Chat, "again", first)))[^1]["type"]);
+        var last = (await client.AskAsync(Create(Chat, "and again", first)))[^1];
+        Assert.Equal(code, (string?)last["error"]?["code"]);
+    }
+
     [Fact]
     public async Task Client_ThatLeaves_EndsWhatIsBeingAnswered()
     {

@@ -14,14 +14,16 @@ internal sealed class SocketClient : IAsyncDisposable
 
     public ClientWebSocket Socket { get; }
 
-    public static async Task<SocketClient> OpenAsync(GatewayUnderTest gateway, params (string Name, string Value)[] headers)
+    public static Task<SocketClient> OpenAsync(GatewayUnderTest gateway, params (string Name, string Value)[] headers) => OpenAsync(gateway.Client.BaseAddress!, headers);
+
+    public static async Task<SocketClient> OpenAsync(Uri gateway, params (string Name, string Value)[] headers)
     {
         var socket = new ClientWebSocket();
         foreach (var (name, value) in headers)
             socket.Options.SetRequestHeader(name, value);
         socket.Options.CollectHttpResponseDetails = true;
         using var limit = new CancellationTokenSource(Patience);
-        await socket.ConnectAsync(new UriBuilder(gateway.Client.BaseAddress!) { Scheme = "ws", Path = "/v1/responses" }.Uri, limit.Token);
+        await socket.ConnectAsync(new UriBuilder(gateway) { Scheme = "ws", Path = "/v1/responses" }.Uri, limit.Token);
         return new SocketClient(socket);
     }
 

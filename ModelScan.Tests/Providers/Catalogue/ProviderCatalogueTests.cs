@@ -36,6 +36,17 @@ public sealed partial class ProviderCatalogueTests
     }
 
     [Fact]
+    public void Doors_OfTheDocument_AreTheCatalogues_EachWithItsSource()
+    {
+        var rows = File.ReadLines(Path.Combine(RepositoryFiles.Root, "docs", "doors.md")).SkipWhile(line => line != "| provider | has | by |").Skip(2).TakeWhile(line => line.StartsWith('|'))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries)).ToList();
+        Assert.Equal(
+            ProviderCatalogue.All.Where(api => api.Doors is not null).Select(api => (api.Name, api.Doors!.Count == 0 ? "none" : string.Join(", ", api.Doors.Select(door => door.Name())))),
+            rows.Select(row => (row[1], row[2])));
+        Assert.All(rows, row => Assert.True(row[3].Length > 10, row[1]));
+    }
+
+    [Fact]
     public void All_NamesAndFamilies_MeanOneProvider()
     {
         var names = ProviderCatalogue.All.SelectMany(api => api.Synonyms.Append(api.Name)).ToArray();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Canonical;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
@@ -37,20 +38,70 @@ internal static class CompactionRequest
             (request.Tools.Mode, request.Tools.Allowed) = (ToolMode.None, null);
     }
 
-    /// <summary>What the answer keeps: what the user said.</summary>
-    public static IReadOnlyList<byte[]> KeptOf(RequestField root)
+    /// <summary>What the answer keeps: what the user said, as items of an output, which have ids, a status and their content in parts.</summary>
+    /// <param name="root">The request.</param>
+    /// <param name="newId">Makes the random part of an id.</param>
+    public static IReadOnlyList<byte[]> KeptOf(RequestField root, Func<string> newId)
     {
         var kept = new List<byte[]>();
         if (root.Find("input") is not { } input)
             return kept;
         if (input.IsText)
-            return input.IsEmptyText ? kept : [CompactionSeal.ToMessage(input.Text)];
+        {
+            if (!input.IsEmptyText)
+                kept.Add(Message(null, input, newId));
+            return kept;
+        }
+
         foreach (var item in input.Items())
         {
-            if ((item.FindText("type") ?? "message") == "message" && item.FindText("role") == "user")
-                kept.Add(EventJson.SingleLine(item.Find("type") is null ? (byte[])[.. "{\"type\":\"message\","u8, .. item.Raw[1..]] : item.Raw).ToArray());
+            if ((item.FindText("type") ?? "message") == "message" && item.FindText("role") == "user" && item.Find("content") is { } content)
+                kept.Add(Message(item.FindText("id"), content, newId));
         }
 
         return kept;
+    }
+
+    private static byte[] Message(string? id, RequestField content, Func<string> newId)
+    {
+        using var output = new PooledBuffer();
+        using (var writer = new Utf8JsonWriter(output, WireJson.Options))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id"u8, id ?? "msg_" + newId());
+            writer.WriteString("type"u8, "message"u8);
+            writer.WriteString("status"u8, "completed"u8);
+            writer.WriteString("role"u8, "user"u8);
+            writer.WriteStartArray("content"u8);
+            if (content.IsText)
+                WriteText(writer, content);
+            else
+                WriteParts(writer, content);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static void WriteText(Utf8JsonWriter writer, RequestField text)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "input_text"u8);
+        text.CopyText(writer, "text");
+        writer.WriteEndObject();
+    }
+
+    private static void WriteParts(Utf8JsonWriter writer, RequestField parts)
+    {
+        foreach (var part in parts.Items())
+        {
+            writer.WriteStartObject();
+            foreach (var (name, value) in part.Fields())
+                value.CopyRaw(writer, name);
+            if (part.FindText("type") == "input_image" && part.Find("detail") is null)
+                writer.WriteString("detail"u8, "auto"u8);
+            writer.WriteEndObject();
+        }
     }
 }

@@ -97,5 +97,5 @@ internal sealed class CompactionWriter(AnswerContext context, bool isWhole) : An
     }
 
     private ResponsesEventWriter Events() =>
-        _events ??= new ResponsesEventWriter(new ResponseEnvelope(context.IdOf("resp_", Id), context.CreatedAt(Created), context.Model, context.Echo), context.NewId, isWhole);
+        _events ??= new ResponsesEventWriter(new ResponseEnvelope(context.IdOf("resp_", Id), context.CreatedAt(Created), context.Model, context.Time, context.Echo), context.NewId, isWhole);
 }
