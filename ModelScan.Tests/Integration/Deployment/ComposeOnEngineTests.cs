@@ -10,7 +10,7 @@ namespace ModelScan.Tests.Integration.Deployment;
 /// place of images that cannot be fetched.
 /// </summary>
 [Collection("container engine")]
-public sealed class ComposeOnEngineTests(PublishedImage image) : IClassFixture<PublishedImage>, IAsyncLifetime
+public sealed class ComposeOnEngineTests(PublishedImage image) : IClassFixture<PublishedImage>, IAsyncLifetime, IDisposable
 {
     private static readonly string[] Networks = ["front", "back", "out"];
 
@@ -33,9 +33,9 @@ public sealed class ComposeOnEngineTests(PublishedImage image) : IClassFixture<P
             foreach (var network in Networks)
                 await Engine.RunAsync("network", "rm", "--force", $"{_project}_{network}");
         }
-
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 
     [SkippableFact]
     public async Task Demo_IsHealthy_Answers_AndComesBackAfterARestart()

@@ -95,7 +95,8 @@ public sealed class DockerfileTests(RealEngine engine) : IAsyncLifetime
     {
         using var folder = new TemporaryFolder();
         var files = new Dictionary<string, string>(StringComparer.Ordinal) { ["usr/bin/dotnet"] = folder.Write("dotnet", Publish) };
-        File.SetUnixFileMode(files["usr/bin/dotnet"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(files["usr/bin/dotnet"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
         foreach (var tool in (string[])["/bin/cp", "/bin/mkdir"])
             files[tool[1..]] = tool;
         foreach (var program in (string[])["ModelScan.RoutingApi", "ModelScan.MetricsMock"])

@@ -10,7 +10,7 @@ namespace ModelScan.Tests.Integration.Deployment;
 /// that it reaches a provider on loopback and nobody else reaches it.
 /// </summary>
 [Collection("container engine")]
-public sealed class ImageUnderLoadTests(PublishedImage image) : IClassFixture<PublishedImage>, IAsyncLifetime
+public sealed class ImageUnderLoadTests(PublishedImage image) : IClassFixture<PublishedImage>, IAsyncLifetime, IDisposable
 {
     private const long Limit = 256L << 20;
 
@@ -44,12 +44,16 @@ public sealed class ImageUnderLoadTests(PublishedImage image) : IClassFixture<Pu
 
     public async Task DisposeAsync()
     {
-        _folder.Dispose();
         if (image.Engine.WhyNot is not null)
             return;
         await image.Engine.RunAsync("rm", "--force", "--time", "0", _container);
-        _client?.Dispose();
         await _provider!.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        _client?.Dispose();
+        _folder.Dispose();
     }
 
     [SkippableFact]

@@ -30,7 +30,8 @@ internal static class RecordedCompose
     {
         var compose = CopyInto(folder);
         var podman = folder.Write("podman", Recorder);
-        File.SetUnixFileMode(podman, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(podman, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Directory.CreateDirectory(Path.Combine(folder.Path, "calls"));
         var run = await Command.RunAsync(
             "podman-compose", ["--podman-path", podman, "-p", "recorded", "-f", compose, "up", "-d", "--no-build", .. services], [("RECORDED", Path.Combine(folder.Path, "calls")), .. environment]);
