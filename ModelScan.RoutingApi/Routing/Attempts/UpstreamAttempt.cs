@@ -25,7 +25,10 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
     private const string IdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     // Within a round trip whoever has closed a connection says so; who takes longer may have worked on the request.
-    private static readonly TimeSpan LongestRoundTrip = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRoundTrip = TimeSpan.FromSeconds(2);
+
+    // A provider that is restarted has closed all of them.
+    private const int MostKeptConnections = 3;
 
     /// <summary>The longest <c>Retry-After</c> that is waited for; beyond it the client, or another mode, knows better what to do.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
@@ -77,7 +80,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
                 return NotSent(target, FailureKind.Unfit, new ClientError(StatusCodes.Status400BadRequest, $"{target.Name}: {unfit.Reason}", "InvalidRequest"));
             using var observation = telemetry.Begin(plan, request, before + 1);
             var (failure, isEstimated) = await SendAsync(plan, request, observation, terms, without is not null, cancellationToken);
-            if (failure is { IsOfKeptConnection: true } && request.IsRepeatable)
+            for (var i = 0; i < MostKeptConnections && failure is { IsOfKeptConnection: true } && request.IsRepeatable; i++)
                 (failure, isEstimated) = await SendAsync(plan, request, observation, terms, without is not null, cancellationToken);
             if (failure is not null)
                 observation.Fail(failure);
