@@ -169,12 +169,22 @@ call_a_tool() { # agent, format, task
     note "$1" "$2" "${3:-a tool call and its result}" $? $(($(requests) - before))
 }
 
+# A played model starts agents for as long as it is told that one has ended, so it is stopped when both kinds of requests have been seen.
 start_a_subagent() {
-    local before
+    local before seen=('route subagents/[a-z_]* .*model openai/gpt-4o' 'route none .*model anthropic/claude-sonnet-4-5')
     before=$(requests)
-    run claude agent-messages "Please call the tool Agent once and tell me what came out"
-    tail -n "+$((before + 1))" <(grep ' route ' "$work/gateway.log") >"$work/lines"
-    has "$work/lines" 'route subagents/[a-z_]* .*model openai/gpt-4o' 'route none .*model anthropic/claude-sonnet-4-5'
+    ask claude agent-messages "Please call the tool Agent once and tell me what came out" </dev/null >"$work/said" 2>&1 &
+    current=$!
+    for _ in $(seq $((limit * 2))); do
+        sleep 0.5
+        tail -n "+$((before + 1))" <(grep ' route ' "$work/gateway.log") >"$work/lines"
+        has "$work/lines" "${seen[@]}" 2>/dev/null && break
+        kill -0 "$current" 2>/dev/null || break
+    done
+    kill "$current" 2>/dev/null
+    wait "$current"
+    current=
+    has "$work/lines" "${seen[@]}"
     note claude "messages; its subagent: chat" "a subagent answered by another model" $? $(($(requests) - before))
 }
 
@@ -258,6 +268,7 @@ for name in "${agents[@]}"; do
     esac
 done
 
+echo "$SECONDS s"
 if [ $# -eq 0 ]; then
     {
         printf '# Coding agents through the gateway\n\n%s, node %s. What is asked and how it is judged: [README.md](README.md).\n\n' "$(date -u +%F)" "$(node --version)"
