@@ -51,6 +51,8 @@ public sealed class ConsoleApp
             ["requests/tail"] = new TailFeed(_rendering, time),
             ["requests/export"] = new ExportFeed(),
             ["suggest"] = new SuggestFeed(),
+            ["requests/*/image/*"] = new ImageFeed(),
+            ["case"] = new CaseFeed(),
             ["try/answer"] = new AnswerFeed(_rendering, time),
         };
     }
@@ -127,7 +129,7 @@ public sealed class ConsoleApp
     private async Task ShowAsync(HttpContext context, string[] path, IFormCollection? form)
     {
         var api = new GatewayApi(_gateway, context);
-        var name = string.Join('/', path);
+        var name = path is ["requests", _, "image", _] ? "requests/*/image/*" : string.Join('/', path);
         var request = new ScreenRequest(context, api, _access.TokenFor(context), path[1..], form);
         if (_feeds.TryGetValue(name, out var feed))
         {
@@ -176,7 +178,8 @@ public sealed class ConsoleApp
             shell = shell with { Mode = mode.Value?.Mode, LogProblem = ProblemOf(log), HasKeys = limits.Value is not null };
         }
 
-        await _rendering.WriteAsync<Document>(context, screen.Status, nameof(Document.Shell), shell);
+        var coding = screen.TellsSecret ? null : ContentCoding.OfPage(context.Request);
+        await _rendering.WriteAsync<Document>(context, screen.Status, coding, nameof(Document.Shell), shell);
     }
 
     private async Task SignInAsync(HttpContext context, IFormCollection? form, Admission admission)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Reflection;
@@ -32,10 +33,10 @@ internal sealed class ConsoleAssets
         response.ContentType = asset.Type;
         response.Headers.CacheControl = path.Count == 2 && path[0] == asset.Hash ? "public, max-age=31536000, immutable" : "no-cache";
         response.Headers.Vary = "Accept-Encoding";
-        var isCompressed = context.Request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.OrdinalIgnoreCase);
-        if (isCompressed)
-            response.Headers.ContentEncoding = "br";
-        var bytes = isCompressed ? asset.Compressed : asset.Bytes;
+        var coding = ContentCoding.Best(context.Request.Headers.AcceptEncoding);
+        if (coding is not null)
+            response.Headers.ContentEncoding = coding;
+        var bytes = asset.As(coding);
         response.ContentLength = bytes.Length;
         await response.Body.WriteAsync(bytes, context.RequestAborted);
         return true;
@@ -43,7 +44,7 @@ internal sealed class ConsoleAssets
 
     private sealed class Asset
     {
-        private readonly Lazy<byte[]> _compressed;
+        private readonly ConcurrentDictionary<string, byte[]> _compressed = new(StringComparer.Ordinal);
 
         public Asset(string name, string type)
         {
@@ -52,7 +53,6 @@ internal sealed class ConsoleAssets
             Bytes = new byte[stream.Length];
             stream.ReadExactly(Bytes);
             Hash = Convert.ToHexStringLower(SHA256.HashData(Bytes).AsSpan(0, 6));
-            _compressed = new Lazy<byte[]>(Compress);
         }
 
         public string Name { get; }
@@ -63,14 +63,9 @@ internal sealed class ConsoleAssets
 
         public string Hash { get; }
 
-        public byte[] Compressed => _compressed.Value;
-
-        private byte[] Compress()
-        {
-            using var into = new MemoryStream();
-            using (var brotli = new BrotliStream(into, CompressionLevel.SmallestSize, leaveOpen: true))
-                brotli.Write(Bytes);
-            return into.ToArray();
-        }
+        /// <summary>Its bytes in a form.</summary>
+        /// <param name="coding">The form; <see langword="null"/> for none.</param>
+        public byte[] As(string? coding) =>
+            coding is null ? Bytes : _compressed.GetOrAdd(coding, static (form, bytes) => ContentCoding.Compress(bytes, form, CompressionLevel.SmallestSize), Bytes);
     }
 }

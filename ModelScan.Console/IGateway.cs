@@ -25,6 +25,9 @@ public sealed record GatewayRequest(string Method, string Path)
     /// <summary>The body, JSON; empty for none.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>Whether whoever looks was let in: then models may be asked without a key of the gateway's.</summary>
+    public bool IsAdmitted { get; init; }
+
     /// <summary>Further headers.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -28,13 +29,25 @@ internal sealed class Rendering(ILoggerFactory loggers)
     }
 
     /// <summary>Answers with a component.</summary>
-    public async Task WriteAsync<TComponent>(HttpContext context, int status, string parameter, object value)
+    /// <param name="context">The request.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="coding">How it is compressed; <see langword="null"/> for not at all.</param>
+    /// <param name="parameter">The one parameter's name.</param>
+    /// <param name="value">Its value.</param>
+    public async Task WriteAsync<TComponent>(HttpContext context, int status, string? coding, string parameter, object value)
         where TComponent : IComponent
     {
-        var html = await ToHtmlAsync<TComponent>(parameter, value);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/html; charset=utf-8";
-        await context.Response.WriteAsync(html, Encoding.UTF8, context.RequestAborted);
+        var bytes = Encoding.UTF8.GetBytes(await ToHtmlAsync<TComponent>(parameter, value));
+        var response = context.Response;
+        (response.StatusCode, response.ContentType) = (status, "text/html; charset=utf-8");
+        if (coding is not null)
+        {
+            bytes = ContentCoding.Compress(bytes, coding, CompressionLevel.Optimal);
+            response.Headers.ContentEncoding = coding;
+        }
+
+        response.ContentLength = bytes.Length;
+        await response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
     private sealed class Services : IServiceProvider

@@ -28,8 +28,10 @@ public static class GatewayHost
     /// <exception cref="InvalidOperationException">The process may have too few files open.</exception>
     public static WebApplication Build(string[] args, Action<IServiceCollection>? configure = null)
     {
-        // Settings lie beside the program; relative paths of the user's are relative to where the user is.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        // Settings lie beside the program; relative paths of the user's are relative to where the user is. Without what the usual builder brings
+        // along for IIS, for HTTP/3 and for programs that start hosts of others: libraries that every gateway would load.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelHttpsConfiguration();
         ConnectionLimits.Check(FileDescriptors.Limit());
         var file = ConfigFile.Locate(builder.Configuration);
         var loaded = file.Load();
@@ -66,7 +68,7 @@ public static class GatewayHost
         app.UseRouting(); // behind what changes path and method
 
         // Each asks for services, or adds a feature, in every request that comes by: only those that concern it do.
-        app.UseWhen(static context => context.Request.Headers.Origin.Count > 0, static browsers => browsers.UseCors());
+        app.UseWhen(static context => context.Request.Headers.Origin.Count > 0, ConfiguredCors.Use);
         app.Use(app.Services.GetRequiredService<KeyGuard>().GuardAsync);
         app.Use(app.Services.GetRequiredService<RequestDecoding>().DecodeAsync);
         app.Use(app.Services.GetRequiredService<LoopGuard>().GuardAsync);

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace ModelScan.WebConsole.Api;
 
 /// <summary>
-/// The gateway's administration, asked on behalf of one request of the console's: the console knows and may no more than any program that
-/// has the admin key.
+/// The gateway's administration, asked on behalf of one request of the console's that was let in: the console knows and may no more than any
+/// program that has the admin key.
 /// </summary>
 /// <param name="gateway">The gateway.</param>
 /// <param name="context">The request on whose behalf.</param>
@@ -102,8 +102,11 @@ internal sealed class GatewayApi(IGateway gateway, HttpContext context)
     }
 
     // The admin key opens what administers, and is told to nobody else: what goes to models could carry it on to a provider.
-    private GatewayRequest Authorized(GatewayRequest request) =>
-        gateway.AdminKey is { } key && request.Path.StartsWith(Admin, StringComparison.Ordinal)
+    private GatewayRequest Authorized(GatewayRequest request)
+    {
+        request = request with { IsAdmitted = true };
+        return gateway.AdminKey is { } key && request.Path.StartsWith(Admin, StringComparison.Ordinal)
             ? request with { Headers = [.. request.Headers, new("Authorization", $"Bearer {key}")] }
             : request;
+    }
 }

@@ -214,6 +214,9 @@ public sealed record BodyEntry
 
     public string? Response { get; set; }
 
+    /// <summary>A stream's events as they went to the client.</summary>
+    public string? Stream { get; set; }
+
     public string? DecisionInput { get; set; }
 
     public bool Cut { get; set; }

@@ -94,6 +94,21 @@
     });
   }
 
+  // A stretch of time is chosen in the reader's own zone, and asked for in UTC.
+
+  const span = $('#span');
+  if (span) {
+    $('[data-zone]', span).textContent = `In ${Intl.DateTimeFormat().resolvedOptions().timeZone}.`;
+    span.addEventListener('submit', event => {
+      event.preventDefault();
+      const fields = new URLSearchParams(new FormData(span));
+      for (const name of ['from', 'to']) {
+        if (fields.get(name)) fields.set(name, new Date(fields.get(name)).toISOString());
+      }
+      location.href = `${span.action}?${fields}`;
+    });
+  }
+
   // The tail: rows come as HTML. Under a pointer or the keyboard nothing moves: what is new waits, and says so.
 
   const most = 200, perSecond = 10;
@@ -381,6 +396,11 @@
   });
 
   localTimes(document);
+
+  // Where views stand in a row that is longer than the window, this one is to be seen.
+  const here = $('body > nav a[aria-current]');
+  if (here) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2;
+
   const before = sessionStorage.getItem(place);
   if (body && before) {
     const row = rows().find(row => row.dataset.id === before);

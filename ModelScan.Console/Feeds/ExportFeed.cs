@@ -4,17 +4,22 @@ using ModelScan.WebConsole.Screens;
 
 namespace ModelScan.WebConsole.Feeds;
 
-/// <summary><c>/console/requests/export</c>: what a filter means, as a file.</summary>
+/// <summary><c>/console/requests/export</c>: what a filter means, as a file: its records, or its labelled prompts.</summary>
 internal sealed class ExportFeed : IFeed
 {
     /// <inheritdoc/>
     public async Task WriteAsync(ScreenRequest request)
     {
-        var format = request["format"] == "csv" ? "csv" : "ndjson";
+        var (type, name, path) = request["format"] switch
+        {
+            "csv" => ("text/csv; charset=utf-8", "requests.csv", "/admin/requests/export"),
+            "examples" => ("application/x-ndjson", "examples.jsonl", "/admin/requests/examples"),
+            _ => ("application/x-ndjson", "requests.ndjson", "/admin/requests/export"),
+        };
         var response = request.Context.Response;
-        response.ContentType = format == "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson";
-        response.Headers.ContentDisposition = $"attachment; filename=requests.{format}";
-        var path = $"/admin/requests/export{GatewayApi.Query(("filter", request["q"]), ("since", TimeRange.Find(request["since"]).Since), ("format", format))}";
-        await request.Api.SendAsync(new GatewayRequest("GET", path), response.Body);
+        response.ContentType = type;
+        response.Headers.ContentDisposition = $"attachment; filename={name}";
+        var query = GatewayApi.Query(("filter", request["q"]), ("since", TimeRange.Find(request["since"]).Since), ("format", request["format"] == "csv" ? "csv" : null));
+        await request.Api.SendAsync(new GatewayRequest("GET", $"{path}{query}"), response.Body);
     }
 }

@@ -24,6 +24,12 @@ public sealed record RequestModel
     /// <summary>What was answered; <see langword="null"/> where that cannot be read.</summary>
     public IReadOnlyList<SaidMessage>? Answered { get; init; }
 
+    /// <summary>What a person said last; <see langword="null"/> where that is not known.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>The route that a test case of it expects: what somebody said is right, else its own; <see langword="null"/> for none.</summary>
+    public string? ExpectedRoute => Entry.Feedback is { Right: false } feedback ? feedback.Route : Entry.Route;
+
     /// <summary>Names of the tools that the request offers.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
 

@@ -17,6 +17,9 @@ public sealed record TryModel
     /// <summary>The models that can be asked.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 
+    /// <summary>The routes there are.</summary>
+    public IReadOnlyList<string> Routes { get; init; } = [];
+
     /// <summary>The models that are to answer, side by side.</summary>
     public IReadOnlyList<string> Chosen { get; init; } = [];
 

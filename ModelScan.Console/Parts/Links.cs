@@ -24,6 +24,9 @@ public static class Links
     /// <summary>The overview.</summary>
     public static string Overview(string? since = null) => $"/console/overview{GatewayApi.Query(("since", since))}";
 
+    /// <summary>A prompt, to be tried.</summary>
+    public static string Try(string prompt) => $"/console/try{GatewayApi.Query(("prompt", prompt))}";
+
     /// <summary>What another policy would do with some requests.</summary>
     public static string WhatIf(string? filter = null, string? since = null) => $"/console/whatif{GatewayApi.Query(("q", filter), ("since", since))}";
 }

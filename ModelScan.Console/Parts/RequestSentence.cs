@@ -45,7 +45,7 @@ public static class RequestSentence
         {
             text.Append(' ').Append(model).Append(request.OperationName == "decide" ? " would be asked" : " was chosen");
             if (request.Why.Length > 0)
-                text.Append(": ").Append(request.Why);
+                text.Append(request.Why.StartsWith("after ", StringComparison.Ordinal) ? " " : ": ").Append(request.Why);
             if (request.Candidates.FirstOrDefault(candidate => candidate.Model != model && !candidate.PassedOver && !request.Attempts.Any(attempt => attempt.Model == candidate.Model)) is { } second)
                 text.Append("; ").Append(second.Model).Append(" second");
             text.Append('.');

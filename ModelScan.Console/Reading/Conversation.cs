@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace ModelScan.WebConsole.Reading;
@@ -11,8 +12,8 @@ internal static class Conversation
 {
     private const int MostMessages = 400;
 
-    /// <summary>What a request says; <see langword="null"/> where that cannot be read, as when it is cut.</summary>
-    public static IReadOnlyList<SaidMessage>? OfRequest(string? body) => Read(body, static root =>
+    /// <summary>What a request says, as far as it is kept; <see langword="null"/> where that cannot be read.</summary>
+    public static IReadOnlyList<SaidMessage>? OfRequest(string? body) => ReadBeginning(body, static root =>
     {
         var messages = new List<SaidMessage>();
         if (root.ValueKind != JsonValueKind.Object)
@@ -32,8 +33,8 @@ internal static class Conversation
         return messages;
     });
 
-    /// <summary>What an answer says; <see langword="null"/> where that cannot be read.</summary>
-    public static IReadOnlyList<SaidMessage>? OfAnswer(string? body) => Read<SaidMessage>(body, static root =>
+    /// <summary>What an answer says, as far as it is kept; <see langword="null"/> where that cannot be read.</summary>
+    public static IReadOnlyList<SaidMessage>? OfAnswer(string? body) => ReadBeginning<SaidMessage>(body, static root =>
     {
         if (root.ValueKind == JsonValueKind.Array)
             return [.. Messages(root, "assistant")];
@@ -44,8 +45,29 @@ internal static class Conversation
         return root.TryGetProperty("content", out _) ? [.. Message(root, "assistant")] : [];
     });
 
+    /// <summary>What a person said last, without what stands beside it; <see langword="null"/> where nobody said anything.</summary>
+    public static string? Prompt(IReadOnlyList<SaidMessage>? said) => (said ?? []).Reverse()
+        .Where(message => message.Role == "user")
+        .Select(message => string.Join('\n', message.Parts.Where(part => part.Kind == SaidKind.Text).Select(part => part.Text)).Trim())
+        .FirstOrDefault(text => text.Length > 0);
+
+    /// <summary>Conversations with the address of each image that can be shown: <paramref name="folder"/> and its number, through all of them.</summary>
+    public static IReadOnlyList<SaidMessage>?[] WithImages(string folder, params ReadOnlySpan<IReadOnlyList<SaidMessage>?> conversations)
+    {
+        var (number, addressed) = (0, new IReadOnlyList<SaidMessage>?[conversations.Length]);
+        for (var i = 0; i < conversations.Length; i++)
+            addressed[i] = conversations[i]?.Select(message => message with { Parts = [.. message.Parts.Select(part => part.Kind == SaidKind.Image ? At(part, number++) : part)] }).ToList();
+        return addressed;
+
+        SaidPart At(SaidPart part, int at) => SaidImage.Read(part.Text) is null ? part : part with { Address = string.Create(CultureInfo.InvariantCulture, $"{folder}/{at}") };
+    }
+
+    /// <summary>The images of conversations, in the order in which <see cref="WithImages"/> numbers them.</summary>
+    public static IEnumerable<SaidPart> Images(params IEnumerable<IReadOnlyList<SaidMessage>?> conversations) =>
+        conversations.SelectMany(said => said ?? []).SelectMany(message => message.Parts).Where(part => part.Kind == SaidKind.Image);
+
     /// <summary>Names of the tools that a request offers.</summary>
-    public static IReadOnlyList<string> Tools(string? body) => Read(body, static root =>
+    public static IReadOnlyList<string> Tools(string? body) => ReadBeginning(body, static root =>
         root.ValueKind == JsonValueKind.Object && root.TryGetProperty("tools", out var tools) && tools.ValueKind == JsonValueKind.Array
             ? tools.EnumerateArray().Select(tool => Text(tool, "name") ?? (tool.ValueKind == JsonValueKind.Object && tool.TryGetProperty("function", out var function) ? Text(function, "name") : null) ?? Text(tool, "type") ?? "?").ToList()
             : []) ?? [];
@@ -53,13 +75,16 @@ internal static class Conversation
     /// <summary>JSON with its lines indented; what is none, as it is.</summary>
     public static string Pretty(string body) => Read(body, static root => new List<string> { JsonSerializer.Serialize(root, Indented.Default.JsonElement) })?[0] ?? body;
 
+    private static List<T>? ReadBeginning<T>(string? body, Func<JsonElement, List<T>> read) =>
+        Read(body, read) ?? (string.IsNullOrWhiteSpace(body) ? null : Read(CutJson.Complete(body), read));
+
     private static List<T>? Read<T>(string? body, Func<JsonElement, List<T>> read)
     {
         if (string.IsNullOrWhiteSpace(body))
             return null;
         try
         {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 256 });
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = CutJson.MaxDepth });
             return read(document.RootElement);
         }
         catch (JsonException)
@@ -129,6 +154,7 @@ internal static class Conversation
             "tool_result" or "mcp_tool_result" or "tool_call_response" or "function_call_output" or "custom_tool_call_output" =>
                 new SaidPart(SaidKind.Result, Joined(part, "content") ?? Joined(part, "response") ?? Joined(part, "output") ?? "", Text(part, "tool_use_id") ?? Text(part, "call_id") ?? Text(part, "id")),
             "image_url" or "input_image" or "image" => new SaidPart(SaidKind.Image, ImageOf(part)),
+            "image_generation_call" when Text(part, "result") is { } made => new SaidPart(SaidKind.Image, $"data:image/{Text(part, "output_format") ?? "png"};base64,{made}"),
             _ => new SaidPart(SaidKind.Other, type),
         };
     }
@@ -137,7 +163,7 @@ internal static class Conversation
     {
         var function = call.TryGetProperty("function", out var inner) && inner.ValueKind == JsonValueKind.Object ? inner : call;
         var arguments = Arguments(function);
-        return new SaidPart(SaidKind.Call, arguments, Text(function, "name")) { Edit = EditOf(arguments) };
+        return new SaidPart(SaidKind.Call, arguments, Text(function, "name")) { Edits = EditsOf(arguments) };
     }
 
     private static string Arguments(JsonElement call)
@@ -151,10 +177,15 @@ internal static class Conversation
         return "";
     }
 
-    // As Claude Code's Edit and tools like it call it.
-    private static (string, string)? EditOf(string arguments) => Read(arguments, static root =>
-        root.ValueKind == JsonValueKind.Object && Text(root, "old_string") is { } before && Text(root, "new_string") is { } after ? new List<(string, string)> { (before, after) } : [])
-        is [var edit] ? edit : null;
+    // As Claude Code's Edit and MultiEdit, and tools like them, call it.
+    private static List<(string Before, string After)> EditsOf(string arguments) => Read<(string Before, string After)>(arguments, static root =>
+        root.ValueKind != JsonValueKind.Object ? []
+        : EditOf(root) is { } edit ? [edit]
+        : root.TryGetProperty("edits", out var edits) && edits.ValueKind == JsonValueKind.Array ? edits.EnumerateArray().Select(EditOf).OfType<(string Before, string After)>().ToList()
+        : []) ?? [];
+
+    private static (string Before, string After)? EditOf(JsonElement call) =>
+        Text(call, "old_string") is { } before && Text(call, "new_string") is { } after ? (before, after) : null;
 
     private static string ImageOf(JsonElement part)
     {

@@ -11,8 +11,11 @@ public sealed record SaidMessage(string Role, IReadOnlyList<SaidPart> Parts);
 /// <param name="Name">The name of a tool; <see langword="null"/> where there is none.</param>
 public sealed record SaidPart(SaidKind Kind, string Text, string? Name = null)
 {
-    /// <summary>What a tool is to replace in a file, and by what; <see langword="null"/> where the call is none that edits.</summary>
-    public (string Before, string After)? Edit { get; init; }
+    /// <summary>What a tool is to replace in a file, and by what, one after the other; empty where the call is none that edits.</summary>
+    public IReadOnlyList<(string Before, string After)> Edits { get; init; } = [];
+
+    /// <summary>Where the console shows an image; <see langword="null"/> where it cannot be shown.</summary>
+    public string? Address { get; init; }
 }
 
 /// <summary>Kinds of parts.</summary>

@@ -38,12 +38,14 @@ internal sealed class RequestScreen : IScreen
         }
 
         var config = await request.Api.ConfigAsync();
+        var images = Conversation.WithImages($"{Links.Request(id)}/image", Conversation.OfRequest(entry.Body?.Request), Conversation.OfAnswer(entry.Body?.Response));
         return Screen.Of<RequestView, RequestModel>($"Request {id}", "requests", model with
         {
             Session = await SessionAsync(request, entry),
             Routes = config.Value?.Routes ?? [],
-            Said = Conversation.OfRequest(entry.Body?.Request),
-            Answered = Conversation.OfAnswer(entry.Body?.Response),
+            Said = images[0],
+            Answered = images[1],
+            Prompt = DecidedOn.Prompt(entry.Body?.DecisionInput) ?? Conversation.Prompt(images[0]),
             Tools = Conversation.Tools(entry.Body?.Request),
         });
     }
@@ -79,7 +81,7 @@ internal sealed class RequestScreen : IScreen
             new GatewayRequest(HttpMethods.Post, model.Path)
             {
                 Body = Encoding.UTF8.GetBytes(model.Entry.Body!.Request!),
-                Headers = [new("x-modelscan-tags", $"replay_of={model.Entry.Id}"), new("User-Agent", "modelscan-console")],
+                Headers = [new("x-modelscan-tags", $"replay_of={model.Entry.Id}"), .. TryScreen.HeadersOf(request)],
             },
             answer);
         return new SentAgain(

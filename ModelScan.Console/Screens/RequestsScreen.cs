@@ -19,6 +19,8 @@ internal sealed class RequestsScreen(TimeProvider time) : IScreen
     public async Task<Screen> ShowAsync(ScreenRequest request)
     {
         var (filter, range) = (request["q"].Trim(), TimeRange.Find(request["since"]));
+        if (UtcOf(request["from"]) is { } from)
+            return Screen.To(Links.Requests(Narrow(filter, from, UtcOf(request["to"]) ?? time.GetUtcNow()), "all"));
         var before = request["before"] is { Length: > 0 } cursor ? cursor : null;
         var list = await request.Api.ListAsync(filter, range.Since, before, PageSize);
         var model = new RequestsModel { Filter = filter, Range = range, Before = before, Address = request.Address, Problem = list.Problem, Hidden = HiddenFrom(request.Context.Request.Cookies["modelscan-view"]) };
@@ -64,6 +66,10 @@ internal sealed class RequestsScreen(TimeProvider time) : IScreen
     private static DateTimeOffset? MomentOf(string filter, string key) =>
         RequestFilterText.Conditions(filter).FirstOrDefault(condition => condition.StartsWith(key, StringComparison.Ordinal)) is { } condition
         && DateTimeOffset.TryParse(condition[key.Length..], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
+
+    // As a browser's field has it, or with a zone of its own.
+    private static DateTimeOffset? UtcOf(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment) ? moment : null;
 
     private static string Narrow(string filter, DateTimeOffset from, DateTimeOffset to) =>
         RequestFilterText.With(RequestFilterText.With(filter, $"since:{from.UtcDateTime:s}Z"), $"until:{to.UtcDateTime:s}Z");

@@ -35,6 +35,9 @@ internal sealed record Screen(string Title, string Section, RenderFragment Body)
     /// <summary>The HTTP status.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
 
+    /// <summary>Whether a secret stands in it, which is then not to be learnt from the page's length.</summary>
+    public bool TellsSecret { get; init; }
+
     /// <summary>Where to go on instead; <see langword="null"/> to show this.</summary>
     public string? Elsewhere { get; init; }
 

@@ -24,7 +24,8 @@ internal sealed class TryScreen : IScreen
             var chosen = form["models"].OfType<string>().ToList();
             var decision = await request.Api.SendAsync(
                 new GatewayRequest(HttpMethods.Post, "/routing/v1/chat/completions?explain=1") { Body = Body(shown.Prompt, shown.Asked, stream: false), Headers = HeadersOf(request) }, ApiJson.Default.DecisionAnswer);
-            shown = shown with { Decision = decision.Value, Problem = decision.Problem, Chosen = chosen };
+            var config = await request.Api.ConfigAsync();
+            shown = shown with { Decision = decision.Value, Problem = decision.Problem, Chosen = chosen, Routes = config.Value?.Routes ?? [] };
             if (request.Path is ["answers"])
             {
                 shown = chosen.Count is 0 or > MostAnswers

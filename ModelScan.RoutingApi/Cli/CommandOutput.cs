@@ -9,7 +9,7 @@ namespace ModelScan.RoutingApi.Cli;
 /// <param name="output">Standard output.</param>
 /// <param name="error">Standard error.</param>
 /// <param name="terminal">The terminal behind <paramref name="output"/>; <see langword="null"/> where no person reads.</param>
-internal sealed class CommandOutput(TextWriter output, TextWriter error, IAnsiConsole? terminal = null)
+internal sealed class CommandOutput(TextWriter output, TextWriter error, Lazy<IAnsiConsole>? terminal = null)
 {
     public TextWriter Out => output;
 
@@ -17,7 +17,10 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, IAnsiCo
 
     /// <summary>The outputs of this process.</summary>
     public static CommandOutput OfProcess() =>
-        Console.IsOutputRedirected ? new(Console.Out, Console.Error) : new(Console.Out, Console.Error, AnsiConsole.Console);
+        Console.IsOutputRedirected ? new(Console.Out, Console.Error) : new(Console.Out, Console.Error, Terminal());
+
+    // Loaded when something is written to it: a gateway that serves has no need of tables.
+    private static Lazy<IAnsiConsole> Terminal() => new(static () => AnsiConsole.Console);
 
     /// <summary>Writes a line, its beginning emphasised for a person.</summary>
     public void Line(string emphasised, string rest = "", Style? style = null)
@@ -25,7 +28,7 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, IAnsiCo
         if (terminal is null)
             output.WriteLine(emphasised + rest);
         else
-            terminal.Write(new Paragraph(emphasised, style ?? new Style(decoration: Decoration.Bold)).Append($"{rest}\n"));
+            terminal.Value.Write(new Paragraph(emphasised, style ?? new Style(decoration: Decoration.Bold)).Append($"{rest}\n"));
     }
 
     /// <summary>Writes rows under headings.</summary>
@@ -45,6 +48,6 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, IAnsiCo
         table.Columns[0].NoWrap();
         foreach (var row in rows)
             table.AddRow(row.Select(cell => new Text(cell)));
-        terminal.Write(table);
+        terminal.Value.Write(table);
     }
 }

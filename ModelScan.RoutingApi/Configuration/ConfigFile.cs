@@ -35,7 +35,7 @@ public sealed class ConfigFile
         var path = string.IsNullOrEmpty(asked)
             ? new[] { System.IO.Path.Combine(AppContext.BaseDirectory, "modelscan.yaml"), System.IO.Path.GetFullPath("modelscan.yaml") }.FirstOrDefault(File.Exists)
             : System.IO.Path.GetFullPath(asked);
-        return new ConfigFile(path, RoutingOverrides.From(configuration.GetSection("Routing"), configuration.GetSection("RequestLog"), configuration.GetSection("Governance")), name => configuration[name], configuration.GetConnectionString("cache"),
+        return new ConfigFile(path, RoutingOverrides.From(configuration.GetSection("Routing"), configuration.GetSection("RequestLog"), configuration.GetSection("Governance"), configuration.GetSection("Console")), name => configuration[name], configuration.GetConnectionString("cache"),
             listens: listener => OwnListeners.Of(configuration, listener));
     }
 

@@ -55,6 +55,9 @@ public sealed record RoutingConfig
     /// <summary>Who may use the gateway, for what, and how much of it (<c>governance</c>).</summary>
     public GovernanceConfig Governance { get; init; } = GovernanceConfig.Default;
 
+    /// <summary>Whether there is a console at <c>/console</c> (<c>console.enabled</c>).</summary>
+    public bool HasConsole { get; init; } = true;
+
     /// <summary>What may pass to models and back (<c>guards</c>).</summary>
     public GuardsConfig Guards { get; init; } = GuardsConfig.None;
 

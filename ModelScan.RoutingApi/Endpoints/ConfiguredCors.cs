@@ -12,6 +12,20 @@ internal sealed class ConfiguredCors(CurrentSnapshot current) : ICorsPolicyProvi
 {
     private (CorsConfig Config, CorsPolicy Policy)? _made;
 
+    /// <summary>
+    /// Answers browsers. The middleware is made by hand: where ASP.NET Core makes one whose method has a second parameter, it loads the compiler
+    /// of expressions, 5 MB of it, into every gateway.
+    /// </summary>
+    public static void Use(IApplicationBuilder app)
+    {
+        var (cors, policies, loggers) = (app.ApplicationServices.GetRequiredService<ICorsService>(), app.ApplicationServices.GetRequiredService<ICorsPolicyProvider>(), app.ApplicationServices.GetRequiredService<ILoggerFactory>());
+        app.Use(next =>
+        {
+            var middleware = new CorsMiddleware(next, cors, loggers);
+            return context => middleware.Invoke(context, policies);
+        });
+    }
+
     /// <inheritdoc/>
     public Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName) => Task.FromResult(PolicyFor(context.Request.Path));
 

@@ -40,7 +40,7 @@ internal sealed class HomePage(CurrentSnapshot current, RouterSwitch routers)
               curl {{address}}/routing/v1/chat/completions -H "Content-Type: application/json" \
                 -d '{"messages":[{"role":"user","content":"Write a binary search in Python"}]}'
 
-            {{string.Join('\n', Links.Select(link => $"{address}{link.Path,-20} {link.Text}"))}}
+            {{string.Join('\n', LinksThere.Select(link => $"{address}{link.Path,-20} {link.Text}"))}}
 
             """;
     }
@@ -73,7 +73,7 @@ internal sealed class HomePage(CurrentSnapshot current, RouterSwitch routers)
               -d '{"messages":[{"role":"user","content":"Write a binary search in Python"}]}'</pre>
             <h2>Look around</h2>
             <dl>
-            {{string.Join('\n', Links.Select(link => $"<dt><a href=\"{link.Path}\">{link.Path}</a></dt><dd>{link.Text}</dd>"))}}
+            {{string.Join('\n', LinksThere.Select(link => $"<dt><a href=\"{link.Path}\">{link.Path}</a></dt><dd>{link.Text}</dd>"))}}
             </dl>
             </body>
             </html>
@@ -83,6 +83,9 @@ internal sealed class HomePage(CurrentSnapshot current, RouterSwitch routers)
 
     private static string Version { get; } = typeof(HomePage).Assembly.GetName().Version?.ToString(3) ?? "";
 
+    private IEnumerable<(string Path, string Text)> LinksThere => current.Value.Config.HasConsole ? Links : Links.Skip(1);
+
+    // The console first: it may not be there.
     private static IReadOnlyList<(string Path, string Text)> Links { get; } =
     [
         ("/console", "why each request was answered by which model, and what it cost"),

@@ -2,6 +2,7 @@ using System.Net;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Endpoints.RequestLog;
+using ModelScan.RoutingApi.Endpoints.WebConsole;
 using ModelScan.RoutingApi.Governance;
 using ModelScan.RoutingApi.Governance.Keys;
 using ModelScan.RoutingApi.Pipeline;
@@ -73,7 +74,8 @@ internal sealed partial class KeyGuard(CurrentSnapshot current, Governor governo
 
     private static bool IsOfAdmin(string pattern) => pattern.StartsWith("/admin", StringComparison.OrdinalIgnoreCase);
 
-    private static bool MayBeAnonymous(HttpContext context, GovernanceConfig config) => config.AnonymousInForce switch
+    // Who administers the gateway could make a key: the console asks models without one.
+    private static bool MayBeAnonymous(HttpContext context, GovernanceConfig config) => InnerRequests.IsOfAdministrator(context) || config.AnonymousInForce switch
     {
         AnonymousAccess.Allow => true,
         AnonymousAccess.Loopback => IsLocal(context),

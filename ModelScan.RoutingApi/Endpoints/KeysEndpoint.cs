@@ -14,7 +14,7 @@ namespace ModelScan.RoutingApi.Endpoints;
 /// <c>/admin/keys</c>: the gateway's keys, without their secrets; <c>POST</c> makes one, <c>POST …/ID/rotate</c> gives it another secret, <c>PUT …/ID</c> disables and enables it, <c>DELETE …/ID</c> ends it. What is
 /// changed stands in <c>governance.keys_file</c>; keys of the configuration are changed there. A secret is told once.
 /// </summary>
-internal sealed class KeysEndpoint(CurrentSnapshot current, Governor governor, MemoryBudget budget, TimeProvider time)
+internal sealed class KeysEndpoint(CurrentSnapshot current, ConfigReloader reloader, Governor governor, MemoryBudget budget, TimeProvider time)
 {
     private const long LargestBody = 64 << 10;
 
@@ -121,6 +121,9 @@ internal sealed class KeysEndpoint(CurrentSnapshot current, Governor governor, M
         try
         {
             await file.ChangeAsync(change, time, context.RequestAborted);
+
+            // Here it is in force at once: a key opens what it is for when its secret is told, and lists know of it.
+            await reloader.LookAsync(CancellationToken.None);
             return true;
         }
         catch (InvalidConfigException exception)

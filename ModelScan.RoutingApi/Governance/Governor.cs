@@ -65,7 +65,7 @@ internal sealed partial class Governor : IRequestGovernor, IAsyncDisposable
     }
 
     /// <summary>How often a key was used since this gateway started, and when it was last.</summary>
-    public (long Requests, DateTimeOffset? Last) UseOf(string key) => _uses.TryGetValue(key, out var use) ? (Volatile.Read(ref use.Requests), use.Last) : default;
+    public (long Requests, DateTimeOffset? Last) UseOf(string key) => _uses.TryGetValue(key, out var use) ? (Volatile.Read(ref use.Requests), use.Last) : (0, null);
 
     /// <summary>A request of a key is over.</summary>
     public void Counts(string key)

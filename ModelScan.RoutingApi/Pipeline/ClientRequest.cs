@@ -50,7 +50,7 @@ internal sealed class ClientRequest
         (Format, Kind, Memory, Headers, Snapshot, _time, _started, _envelope) = (request.Format, request.Kind, request.Memory, request.Headers, request.Snapshot, request._time, request._started, request._envelope);
         Id = request.Id;
         (Query, Door, Connection, Caller, Allowance) = (request.Query, request.Door, request.Connection, request.Caller, request.Allowance);
-        (Guards, ReadsAnswer) = (request.Guards, request.ReadsAnswer);
+        (Guards, ReadsAnswer, MayChooseMode) = (request.Guards, request.ReadsAnswer, request.MayChooseMode);
     }
 
     /// <summary>The same request with another body.</summary>
@@ -62,7 +62,7 @@ internal sealed class ClientRequest
     {
         Id = request.Id;
         (Query, Door, Connection, Caller, Allowance) = (request.Query, request.Door, request.Connection, request.Caller, request.Allowance);
-        (Guards, ReadsAnswer) = (request.Guards, request.ReadsAnswer);
+        (Guards, ReadsAnswer, MayChooseMode) = (request.Guards, request.ReadsAnswer, request.MayChooseMode);
         (Earlier, EarlierMissing, IsKept, IsRemembered, PreviousResponseId) = (request.Earlier, request.EarlierMissing, request.IsKept, request.IsRemembered, request.PreviousResponseId);
     }
 

@@ -10,47 +10,65 @@ public sealed partial class ConfigReloader(ConfigFile file, CurrentSnapshot curr
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    private readonly SemaphoreSlim _looking = new(1, 1);
+    private (string Text, string Environment, string Keys)? _read;
+    private string _seen = current.Value.Loaded.Hash;
+
     /// <summary>Why the file as it is now was refused; <see langword="null"/> when it is in force.</summary>
     public InvalidConfigException? Refused { get; private set; }
+
+    /// <summary>Looks now, as after a change that was made here: when this is over it is in force, or refused.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        if (file.Path is null)
+            return;
+        await _looking.WaitAsync(cancellationToken);
+        try
+        {
+            var now = (Text: file.ReadText(), Environment: file.ReadEnvironment(), Keys: ConfigFile.ReadKeys(current.Value.Config));
+            if (now == _read)
+                return;
+            _read = now;
+            var loaded = file.Parse(now.Text);
+            Refused = null;
+            if (loaded.Hash == _seen)
+                return;
+            await current.ReplaceAsync(loaded, cancellationToken);
+            _seen = loaded.Hash;
+        }
+        catch (InvalidConfigException exception)
+        {
+            // The same refusal is told once, not every second.
+            if (Refused?.Message != exception.Message)
+                Log.Refused(logger, exception.Message);
+            Refused = exception;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Whatever a file can bring about that nobody thought of: what runs goes on.
+            if (Refused?.InnerException?.Message != exception.Message)
+                Log.Failed(logger, exception);
+            Refused = new InvalidConfigException($"{file.Source}: cannot be put in force", exception);
+        }
+        finally
+        {
+            _looking.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _looking.Dispose();
+        base.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (file.Path is null)
-            return;
-        var seen = current.Value.Loaded.Hash;
-        (string Text, string Environment, string Keys)? read = null;
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                var now = (Text: file.ReadText(), Environment: file.ReadEnvironment(), Keys: ConfigFile.ReadKeys(current.Value.Config));
-                if (now == read)
-                    continue;
-                read = now;
-                var loaded = file.Parse(now.Text);
-                Refused = null;
-                if (loaded.Hash == seen)
-                    continue;
-                await current.ReplaceAsync(loaded, stoppingToken);
-                seen = loaded.Hash;
-            }
-            catch (InvalidConfigException exception)
-            {
-                // The same refusal is told once, not every second.
-                if (Refused?.Message != exception.Message)
-                    Log.Refused(logger, exception.Message);
-                Refused = exception;
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                // Whatever a file can bring about that nobody thought of: what runs goes on.
-                if (Refused?.InnerException?.Message != exception.Message)
-                    Log.Failed(logger, exception);
-                Refused = new InvalidConfigException($"{file.Source}: cannot be put in force", exception);
-            }
-        }
+        while (file.Path is not null && await timer.WaitForNextTickAsync(stoppingToken))
+            await LookAsync(stoppingToken);
     }
 
     private static partial class Log

@@ -84,8 +84,17 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
 
     /// <summary>Asks what a request may do, where that has not been asked yet.</summary>
     /// <returns>The request, knowing it.</returns>
-    public async ValueTask<ClientRequest> GovernAsync(ClientRequest request, CancellationToken cancellationToken) =>
-        request.Allowance is null && await governor.BeginAsync(request, cancellationToken) is { } allowance ? new ClientRequest(request) { Allowance = allowance } : request;
+    public ValueTask<ClientRequest> GovernAsync(ClientRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Allowance is not null)
+            return ValueTask.FromResult(request);
+        var allowance = governor.BeginAsync(request, cancellationToken);
+        return allowance.IsCompletedSuccessfully ? ValueTask.FromResult(With(request, allowance.Result)) : WaitAsync(request, allowance);
+
+        static async ValueTask<ClientRequest> WaitAsync(ClientRequest request, ValueTask<RequestAllowance?> allowance) => With(request, await allowance);
+
+        static ClientRequest With(ClientRequest request, RequestAllowance? allowance) => allowance is null ? request : new ClientRequest(request) { Allowance = allowance };
+    }
 
     // An answer that is kept has been handed over when the client sees its end.
     private ValueTask<RouteResult> RouteTurnAsync(IRouter router, ClientRequest request, ClientResponse response) =>

@@ -59,7 +59,8 @@ internal sealed partial class SharedMode(
             do
             {
                 await ConnectAsync(current.Value.Config.Session);
-                await LookAsync(stoppingToken);
+                if (_connection is not null)
+                    await LookAsync(stoppingToken);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
@@ -76,11 +77,14 @@ internal sealed partial class SharedMode(
         if (address == _address)
             return;
         var before = _connection;
-        Volatile.Write(ref _connection, address is null ? null : new RedisConnection(RedisAddress.Parse(address), time, random.NextDouble(), _logger));
+        Volatile.Write(ref _connection, address is null ? null : Connect(address));
         _address = address;
         if (before is not null)
             await before.DisposeAsync();
     }
+
+    // Methods of their own: where there is no Redis, its client is not even loaded.
+    private RedisConnection Connect(string address) => new(RedisAddress.Parse(address), time, random.NextDouble(), _logger);
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {

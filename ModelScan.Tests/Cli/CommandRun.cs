@@ -24,7 +24,7 @@ internal sealed record CommandRun(int Code, string Output, string Error)
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.Standard, Out = new AnsiConsoleOutput(output) });
         terminal.Profile.Width = 160;
-        var code = await CommandLine.RunAsync(args, new CommandOutput(output, error, terminal), patience.Token);
+        var code = await CommandLine.RunAsync(args, new CommandOutput(output, error, new Lazy<IAnsiConsole>(terminal)), patience.Token);
         return new CommandRun(code, output.ToString(), error.ToString());
     }
 

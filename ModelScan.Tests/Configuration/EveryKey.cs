@@ -186,6 +186,7 @@ internal static class EveryKey
           redact: [abc]
           decision_inputs: text
           admin_key: $G-1
+        console: { enabled: false }
         """;
 
     private static readonly string Governed = """

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text.RegularExpressions;
 using ModelScan.Tests.Integration;
@@ -54,6 +55,49 @@ public sealed partial class ConsoleEndpointTests
         }
 
         Assert.InRange(total, 1, 120 * 1024);
+    }
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("gzip")]
+    public async Task Pages_TravelCompressed(string coding)
+    {
+        await using var gateway = await LoggedGateway.StartAsync(Config);
+        var plain = await GetAsync(gateway, "/console/models");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/console/models");
+        request.Headers.Add("Accept-Encoding", coding);
+        using var response = await gateway.Gateway.Client.SendAsync(request);
+        Assert.Equal(coding, Assert.Single(response.Content.Headers.ContentEncoding));
+        var bytes = await response.Content.ReadAsByteArrayAsync();
+        Assert.InRange(bytes.Length, 1, plain.Text.Length / 2);
+        using Stream reading = coding == "br" ? new BrotliStream(new MemoryStream(bytes), CompressionMode.Decompress) : new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
+        using var text = new StreamReader(reading);
+        Assert.Equal(TokenValue().Replace(plain.Text, ""), TokenValue().Replace(await text.ReadToEndAsync(), ""));
+
+        // What another site has a browser ask for is not.
+        var other = await GetAsync(gateway, "/console/models", ("Accept-Encoding", coding), ("Sec-Fetch-Site", "cross-site"));
+        Assert.DoesNotContain("Content-Encoding", other.Headers.Keys);
+    }
+
+    [Fact]
+    public async Task SecretOfAKey_IsToldInAPageThatIsNotCompressed()
+    {
+        await using var gateway = await LoggedGateway.StartAsync(Config + "\ngovernance: { keys_file: keys.yaml }");
+        using var browser = new Visitor(gateway.Gateway.Client.BaseAddress!, "br");
+        using var page = await browser.GetAsync("/console/keys");
+        Assert.Equal("br", Assert.Single(page.Content.Headers.ContentEncoding));
+        using var made = await browser.PostAsync("/console/keys/create", ("token", await browser.TokenAsync("/console/keys")), ("id", "team-a"), ("models", ""), ("limits", ""), ("tags", ""), ("expires", ""));
+        Assert.Empty(made.Content.Headers.ContentEncoding);
+        Assert.Contains("msk_team-a_", await made.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Console_ThatIsOff_IsNotThere()
+    {
+        await using var gateway = await LoggedGateway.StartAsync(Config + "\nconsole: { enabled: false }");
+        Assert.Equal(404, (await GetAsync(gateway, "/console/requests")).Status);
+        Assert.Equal(404, (await GetAsync(gateway, "/console/assets/console.css")).Status);
+        Assert.DoesNotContain("/console", (await GetAsync(gateway, "/")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -184,10 +228,21 @@ public sealed partial class ConsoleEndpointTests
     [GeneratedRegex("/console/assets/[0-9a-f]+/[a-z.]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Asset();
 
+    // A token is another text each time, and so is how long something has been so.
+    [GeneratedRegex("name=\"token\" value=\"[^\"]+\"|<time[^>]*>[^<]*</time>", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex TokenValue();
+
     // A browser as far as cookies and forms go.
-    private sealed partial class Visitor(Uri address) : IDisposable
+    private sealed partial class Visitor : IDisposable
     {
-        private readonly HttpClient _client = new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+        private readonly HttpClient _client;
+
+        public Visitor(Uri address, string? coding = null)
+        {
+            _client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+            if (coding is not null)
+                _client.DefaultRequestHeaders.Add("Accept-Encoding", coding);
+        }
 
         public Task<HttpResponseMessage> GetAsync(string path) => _client.GetAsync(new Uri(path, UriKind.Relative));
 
@@ -200,7 +255,10 @@ public sealed partial class ConsoleEndpointTests
         public async Task<string> TokenAsync(string path)
         {
             using var page = await GetAsync(path);
-            return Token().Match(await page.Content.ReadAsStringAsync()).Groups[1].Value;
+            await using var bytes = await page.Content.ReadAsStreamAsync();
+            await using var plain = page.Content.Headers.ContentEncoding.Count > 0 ? new BrotliStream(bytes, CompressionMode.Decompress) : bytes;
+            using var text = new StreamReader(plain);
+            return Token().Match(await text.ReadToEndAsync()).Groups[1].Value;
         }
 
         public void Dispose() => _client.Dispose();

@@ -39,10 +39,17 @@ public sealed class ConversationTests
     public void Answer_OfEveryFormat_IsRead(string body, string[] expected) => Assert.Equal(expected, Told(Conversation.OfAnswer(body)));
 
     [Theory]
-    [InlineData("""{"messages":[{"role":"user","cont""")]
     [InlineData("not JSON")]
     [InlineData("")]
-    public void CutBody_CannotBeRead(string body) => Assert.Null(Conversation.OfRequest(body));
+    public void WhatIsNoJson_CannotBeRead(string body) => Assert.Null(Conversation.OfRequest(body));
+
+    [Fact]
+    public void CutBody_IsReadAsFarAsItGoes() =>
+        Assert.Equal(["user Text hello", "assistant Text hi th…"], Told(Conversation.OfRequest("""{"messages":[{"role":"user","content":"hello"},{"role":"assistant","content":"hi th""")));
+
+    [Fact]
+    public void Prompt_IsWhatAPersonSaidLast() =>
+        Assert.Equal("and now", Conversation.Prompt(Conversation.OfRequest("""{"messages":[{"role":"user","content":"first"},{"role":"user","content":[{"type":"text","text":"and now"},{"type":"image_url","image_url":"https://a.example/b.png"}]},{"role":"assistant","content":"well"},{"role":"user","content":[{"type":"tool_result","tool_use_id":"1","content":"done"}]}]}""")));
 
     [Fact]
     public void StrangeBody_IsReadAsFarAsItGoes() =>
@@ -51,8 +58,10 @@ public sealed class ConversationTests
     [Fact]
     public void Edit_IsToldAsBeforeAndAfter()
     {
-        var call = Conversation.OfRequest("""{"messages":[{"role":"assistant","content":[{"type":"tool_use","name":"Edit","input":{"file_path":"a","old_string":"x","new_string":"y"}}]}]}""")![0].Parts[0];
-        Assert.Equal(("x", "y"), call.Edit);
+        var calls = Conversation.OfRequest("""{"messages":[{"role":"assistant","content":[{"type":"tool_use","name":"Edit","input":{"file_path":"a","old_string":"x","new_string":"y"}},{"type":"tool_use","name":"MultiEdit","input":{"edits":[{"old_string":"1","new_string":"2"},{"old_string":"3","new_string":"4"},7]}},{"type":"tool_use","name":"read","input":{}}]}]}""")![0].Parts;
+        Assert.Equal([("x", "y")], calls[0].Edits);
+        Assert.Equal([("1", "2"), ("3", "4")], calls[1].Edits);
+        Assert.Empty(calls[2].Edits);
     }
 
     [Fact]

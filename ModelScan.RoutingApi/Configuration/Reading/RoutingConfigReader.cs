@@ -72,6 +72,7 @@ internal static class RoutingConfigReader
             PromptCaching = ReadPromptCaching(root),
             ResponsesState = ResponsesStateReader.Read(root),
             RequestLog = RequestLogReader.Read(root),
+            HasConsole = ReadConsole(root),
             Guards = GuardsReader.Read(root, used),
             ResponseCache = ResponseCacheReader.Read(root),
         };
@@ -172,6 +173,15 @@ internal static class RoutingConfigReader
         var enabled = map.Flag("enabled") ?? false;
         map.RefuseOtherKeys();
         return enabled ? caching : new PromptCachingConfig();
+    }
+
+    private static bool ReadConsole(ConfigMap root)
+    {
+        if (root.Map("console") is not { } map)
+            return true;
+        var isEnabled = map.Flag("enabled") ?? true;
+        map.RefuseOtherKeys();
+        return isEnabled;
     }
 
     private static string Hash(string text, VariableExpansion variables, IReadOnlyList<(string[] Path, string Value)> overrides)

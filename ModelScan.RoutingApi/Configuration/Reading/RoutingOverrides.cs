@@ -4,8 +4,8 @@ using YamlDotNet.RepresentationModel;
 namespace ModelScan.RoutingApi.Configuration.Reading;
 
 /// <summary>
-/// Puts .NET configuration under <c>Routing</c>, <c>RequestLog</c> and <c>Governance</c> (environment variables such as <c>Routing__Mode=direct</c>, command-line
-/// arguments such as <c>--Routing:Mode=direct</c>) over the file's blocks <c>routing</c>, <c>request_log</c> and <c>governance</c>.
+/// Puts .NET configuration under <c>Routing</c>, <c>RequestLog</c>, <c>Governance</c> and <c>Console</c> (environment variables such as <c>Routing__Mode=direct</c>, command-line
+/// arguments such as <c>--Routing:Mode=direct</c>) over the file's blocks <c>routing</c>, <c>request_log</c>, <c>governance</c> and <c>console</c>.
 /// </summary>
 internal static class RoutingOverrides
 {

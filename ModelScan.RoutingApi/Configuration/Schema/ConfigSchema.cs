@@ -39,6 +39,7 @@ internal static class ConfigSchema
             ("overrides", RoutingSchema.Overrides()),
             ("request_log", RequestLogSchema.RequestLog()),
             ("governance", GovernanceSchema.Governance()),
+            ("console", Map("The console at /console.", ("enabled", Flag("Whether there is one; if left out there is.")))),
             ("agents", PlanoSchema.Agents()),
             ("filters", GuardsSchema.Filters()),
             ("tracing", PlanoSchema.Tracing()),

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.WebConsole;
 
@@ -17,6 +18,8 @@ internal sealed class ConsoleEndpoint(CurrentSnapshot current, InnerRequests inn
 
     private Task AnswerAsync(HttpContext context)
     {
+        if (!current.Value.Config.HasConsole)
+            return ErrorResponse.WriteAsync(context, ApiFormat.ChatCompletions, ClientError.NotFound(context.Request.Path));
         lock (_lock)
             _console ??= Open();
         return _console(context);

@@ -12,7 +12,11 @@ internal sealed class ConsoleGateway(CurrentSnapshot current, InnerRequests inne
     /// <inheritdoc/>
     public async Task<GatewayAnswer> SendAsync(HttpContext context, GatewayRequest request, Stream answer, CancellationToken cancellationToken)
     {
-        var response = await inner.SendAsync(context, request.Method, request.Path, request.Body, request.Headers, answer, cancellationToken);
+        var sent = new InnerRequest(request.Method, request.Path, request.Body, request.Headers);
+        var response = await inner.SendAsync(context, sent, request.IsAdmitted && MayAdminister(context), answer, cancellationToken);
         return new GatewayAnswer(response.StatusCode, response.Headers);
     }
+
+    // Whoever came in did so with the gateway's admin key where it has one; the key of the log alone opens the log.
+    private bool MayAdminister(HttpContext context) => current.Value.Config.Governance.AdminKey is not null || KeyGuard.IsLocal(context);
 }

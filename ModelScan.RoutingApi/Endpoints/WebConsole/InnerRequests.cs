@@ -12,11 +12,15 @@ internal sealed class InnerRequests
     private static readonly string[] Forwarding = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"];
 
     private static readonly object Marker = new();
+    private static readonly object AdministratorMarker = new();
 
     private RequestDelegate? _pipeline;
 
     /// <summary>Whether a request is one of these.</summary>
     public static bool Is(HttpContext context) => context.Items.ContainsKey(Marker);
+
+    /// <summary>Whether a request is one of these, on behalf of somebody who may administer the gateway.</summary>
+    public static bool IsOfAdministrator(HttpContext context) => context.Items.ContainsKey(AdministratorMarker);
 
     /// <summary>Takes its place in the pipeline; what stands behind it, requests from here go through.</summary>
     public RequestDelegate Capture(RequestDelegate next)
@@ -27,22 +31,21 @@ internal sealed class InnerRequests
 
     /// <summary>Sends one.</summary>
     /// <param name="outer">The request on whose behalf: its connection, host and services are those of the new one.</param>
-    /// <param name="method">The HTTP method.</param>
-    /// <param name="pathAndQuery">Path and query, escaped.</param>
-    /// <param name="body">JSON; empty for none.</param>
-    /// <param name="headers">Further headers.</param>
+    /// <param name="sent">The new one.</param>
+    /// <param name="isOfAdministrator">Whether whoever sent the outer request may administer the gateway.</param>
     /// <param name="answer">Takes the body of the answer; not closed.</param>
     /// <param name="cancellationToken">The client leaves.</param>
     /// <returns>Status and headers of the answer, when it is over.</returns>
     public async Task<HttpResponse> SendAsync(
-        HttpContext outer, string method, string pathAndQuery, ReadOnlyMemory<byte> body, IEnumerable<KeyValuePair<string, string>> headers, Stream answer, CancellationToken cancellationToken)
+        HttpContext outer, InnerRequest sent, bool isOfAdministrator, Stream answer, CancellationToken cancellationToken)
     {
         var pipeline = _pipeline ?? throw new InvalidOperationException("the gateway is not built yet");
         var context = new DefaultHttpContext { RequestServices = outer.RequestServices, RequestAborted = cancellationToken };
         if (outer.Features.Get<IHttpConnectionFeature>() is { } connection)
             context.Features.Set(connection);
-        var (request, query) = (context.Request, pathAndQuery.IndexOf('?', StringComparison.Ordinal));
-        (request.Method, request.Scheme, request.Host, request.Protocol) = (method, outer.Request.Scheme, outer.Request.Host, HttpProtocol.Http11);
+        var (request, pathAndQuery) = (context.Request, sent.PathAndQuery);
+        var query = pathAndQuery.IndexOf('?', StringComparison.Ordinal);
+        (request.Method, request.Scheme, request.Host, request.Protocol) = (sent.Method, outer.Request.Scheme, outer.Request.Host, HttpProtocol.Http11);
         request.Path = PathString.FromUriComponent(query < 0 ? pathAndQuery : pathAndQuery[..query]);
         request.QueryString = query < 0 ? QueryString.Empty : new QueryString(pathAndQuery[query..]);
         foreach (var name in Forwarding)
@@ -51,19 +54,28 @@ internal sealed class InnerRequests
                 request.Headers[name] = passedOn;
         }
 
-        foreach (var (name, value) in headers)
+        foreach (var (name, value) in sent.Headers)
             request.Headers[name] = value;
-        if (!body.IsEmpty)
+        if (!sent.Body.IsEmpty)
         {
             request.ContentType = "application/json";
-            request.ContentLength = body.Length;
-            request.Body = new MemoryStream(body.ToArray(), writable: false);
+            request.ContentLength = sent.Body.Length;
+            request.Body = new MemoryStream(sent.Body.ToArray(), writable: false);
         }
 
         context.Items[Marker] = Marker;
+        if (isOfAdministrator)
+            context.Items[AdministratorMarker] = AdministratorMarker;
         context.Response.Body = answer;
         await pipeline(context);
         await context.Response.CompleteAsync();
         return context.Response;
     }
 }
+
+/// <summary>A request that the gateway sends to itself.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="PathAndQuery">Path and query, escaped.</param>
+/// <param name="Body">JSON; empty for none.</param>
+/// <param name="Headers">Further headers.</param>
+internal readonly record struct InnerRequest(string Method, string PathAndQuery, ReadOnlyMemory<byte> Body, IReadOnlyList<KeyValuePair<string, string>> Headers);

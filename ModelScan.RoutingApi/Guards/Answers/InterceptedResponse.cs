@@ -95,6 +95,7 @@ internal abstract class InterceptedResponse : ClientResponse, IDisposable
         }
 
         // Nothing has been sent of what broke off, so that it can be told properly.
+        ForgetHead();
         return result.Failure is not null ? result : result with
         {
             Failure = new RouteFailure(FailureKind.UpstreamUnavailable, new ClientError(StatusCodes.Status502BadGateway, $"{result.Target?.Config.Provider ?? "the provider"}: connection lost: the answer broke off", "UpstreamUnavailable")),
@@ -170,6 +171,14 @@ internal abstract class InterceptedResponse : ClientResponse, IDisposable
         }
     }
 
+    // What the provider's answer said of itself is not so of what the client gets instead.
+    private void ForgetHead()
+    {
+        Headers.ContentType = default;
+        Headers.ContentLength = null;
+        Headers.Remove("Content-Encoding");
+    }
+
     private async ValueTask RefuseAsync(ClientError error)
     {
         Refusal = error;
@@ -186,10 +195,7 @@ internal abstract class InterceptedResponse : ClientResponse, IDisposable
         }
         else
         {
-            // What the provider's answer said of itself is not so of the refusal.
-            Headers.ContentType = default;
-            Headers.ContentLength = null;
-            Headers.Remove("Content-Encoding");
+            ForgetHead();
         }
 
         await _ended.CancelAsync();

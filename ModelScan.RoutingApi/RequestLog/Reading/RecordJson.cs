@@ -202,6 +202,7 @@ internal static class RecordJson
         json.WriteStartObject("body");
         WriteText(json, "request", body.Request);
         WriteText(json, "response", body.Response);
+        WriteText(json, "stream", body.Stream);
         WriteText(json, "decision_input", body.Input);
         WriteFlag(json, "cut", body.IsCut);
         json.WriteEndObject();

@@ -10,6 +10,9 @@ internal sealed record RequestBody(RequestId Id)
     /// <summary>The answer: a stream put together, anything else as it went, at its beginning.</summary>
     public string? Response { get; init; }
 
+    /// <summary>A stream's events as they went, at their beginning; <see langword="null"/> for another answer, and where something secret may be in the pieces.</summary>
+    public string? Stream { get; init; }
+
     /// <summary>What the decision was made on: the person's newest messages, as JSON.</summary>
     public string? Input { get; init; }
 
@@ -17,7 +20,7 @@ internal sealed record RequestBody(RequestId Id)
     public bool IsCut { get; init; }
 
     /// <summary>Memory that it takes, about, in bytes.</summary>
-    public int Size => 64 + (2 * ((Request?.Length ?? 0) + (Response?.Length ?? 0) + (Input?.Length ?? 0)));
+    public int Size => 64 + (2 * ((Request?.Length ?? 0) + (Response?.Length ?? 0) + (Stream?.Length ?? 0) + (Input?.Length ?? 0)));
 }
 
 /// <summary>A person's verdict on a decision.</summary>

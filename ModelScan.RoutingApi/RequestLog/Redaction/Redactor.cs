@@ -17,16 +17,18 @@ internal sealed partial class Redactor
         _own = [.. patterns.Select(pattern => new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase))];
 
     /// <summary>What was said, without secrets.</summary>
-    public RequestBody Apply(RequestBody body) => body with { Request = Apply(body.Request), Response = Apply(body.Response), Input = Apply(body.Input) };
+    /// <exception cref="RegexMatchTimeoutException">It took too long: it is not to be kept.</exception>
+    public RequestBody Apply(RequestBody body) =>
+        body with { Request = Apply(body.Request), Response = Apply(body.Response), Input = Apply(body.Input), Stream = IsClean(body.Stream) ? body.Stream : null };
 
     /// <summary>A text without secrets; the same string where there are none.</summary>
     /// <exception cref="RegexMatchTimeoutException">It took too long: the text is not to be kept.</exception>
-    public string? Apply(string? text)
+    public string? Apply(string? text) => string.IsNullOrEmpty(text) ? text : WithoutSecrets(Readable(text));
+
+    private static string Readable(string text) => text.Contains("u00", StringComparison.Ordinal) ? Escaped().Replace(text, Plain) : text;
+
+    private string WithoutSecrets(string text)
     {
-        if (string.IsNullOrEmpty(text))
-            return text;
-        if (text.Contains("u00", StringComparison.Ordinal))
-            text = Escaped().Replace(text, Plain);
         text = SecretPatterns.PrivateKey().Replace(text, "[private key]");
         text = SecretPatterns.Issued().Replace(text, "[key]");
         text = SecretPatterns.Named().Replace(text, "${name}[secret]");
@@ -36,6 +38,9 @@ internal sealed partial class Redactor
             text = pattern.Replace(text, "[redacted]");
         return text;
     }
+
+    // A secret that comes piece by piece is found only where the pieces are put together, and cannot be taken out of them.
+    private bool IsClean(string? stream) => stream is not null && Readable(StreamTexts.Of(stream)) is var texts && WithoutSecrets(texts) == texts;
 
     // JSON may write any letter as \uXXXX, and JSON within JSON does so with more backslashes: what looks for letters has to find them. What the
     // text means stays the same: a quote keeps the backslashes that it needs, and a backslash is left as it is.

@@ -22,8 +22,8 @@ internal static class PostgresChange
         foreach (var body in change.AddBodies)
         {
             await RunAsync(
-                "INSERT INTO modelscan_bodies (id, request, response, input, is_cut) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO UPDATE SET request = excluded.request, response = excluded.response, input = excluded.input, is_cut = excluded.is_cut",
-                body.Id.ToBytes(), Text(body.Request), Text(body.Response), Text(body.Input), body.IsCut);
+                "INSERT INTO modelscan_bodies (id, request, response, input, is_cut, stream) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET request = excluded.request, response = excluded.response, input = excluded.input, is_cut = excluded.is_cut, stream = excluded.stream",
+                body.Id.ToBytes(), Text(body.Request), Text(body.Response), Text(body.Input), body.IsCut, Text(body.Stream));
         }
 
         if (change.RemoveBodies.Count > 0)

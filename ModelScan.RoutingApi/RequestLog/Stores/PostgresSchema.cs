@@ -28,6 +28,7 @@ internal static class PostgresSchema
         CREATE TABLE modelscan_bodies (id bytea PRIMARY KEY, request text, response text, input text, is_cut boolean NOT NULL);
         CREATE TABLE modelscan_feedback (id bytea PRIMARY KEY, is_right boolean NOT NULL, route text, names boolean NOT NULL, at timestamptz NOT NULL);
         """,
+        "ALTER TABLE modelscan_bodies ADD COLUMN stream text;",
     ];
 
     /// <summary>How many steps there are.</summary>

@@ -21,8 +21,8 @@ internal sealed class PostgresStoreReader(NpgsqlConnection connection, NpgsqlTra
 
     /// <inheritdoc/>
     public async ValueTask<RequestBody?> BodyAsync(RequestId id, CancellationToken cancellationToken) => (await RowsAsync(
-        "SELECT request, response, input, is_cut FROM modelscan_bodies WHERE id = $1",
-        row => new RequestBody(id) { Request = Text(row, 0), Response = Text(row, 1), Input = Text(row, 2), IsCut = row.GetBoolean(3) },
+        "SELECT request, response, input, is_cut, stream FROM modelscan_bodies WHERE id = $1",
+        row => new RequestBody(id) { Request = Text(row, 0), Response = Text(row, 1), Input = Text(row, 2), IsCut = row.GetBoolean(3), Stream = Text(row, 4) },
         cancellationToken, Bytes(id))) is [var body, ..] ? body : null;
 
     /// <inheritdoc/>

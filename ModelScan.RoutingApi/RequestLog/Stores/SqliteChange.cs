@@ -30,8 +30,8 @@ internal static class SqliteChange
         foreach (var body in change.AddBodies)
         {
             Run(
-                "INSERT OR REPLACE INTO bodies (id, request, response, input, is_cut) VALUES ($id, $request, $response, $input, $cut)",
-                ("$id", body.Id.ToBytes()), ("$request", body.Request), ("$response", body.Response), ("$input", body.Input), ("$cut", body.IsCut ? 1 : 0));
+                "INSERT OR REPLACE INTO bodies (id, request, response, input, is_cut, stream) VALUES ($id, $request, $response, $input, $cut, $stream)",
+                ("$id", body.Id.ToBytes()), ("$request", body.Request), ("$response", body.Response), ("$input", body.Input), ("$cut", body.IsCut ? 1 : 0), ("$stream", body.Stream));
         }
 
         foreach (var id in change.RemoveBodies)

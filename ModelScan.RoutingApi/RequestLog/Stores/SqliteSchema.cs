@@ -26,6 +26,7 @@ internal static class SqliteSchema
         CREATE TABLE bodies (id BLOB PRIMARY KEY, request TEXT, response TEXT, input TEXT, is_cut INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE feedback (id BLOB PRIMARY KEY, is_right INTEGER NOT NULL, route TEXT, names INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
         """,
+        "ALTER TABLE bodies ADD COLUMN stream TEXT;",
     ];
 
     /// <summary>How many steps there are.</summary>

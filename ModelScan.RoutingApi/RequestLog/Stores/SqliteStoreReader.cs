@@ -43,10 +43,10 @@ internal sealed class SqliteStoreReader : IStoreReader
     /// <inheritdoc/>
     public ValueTask<RequestBody?> BodyAsync(RequestId id, CancellationToken cancellationToken)
     {
-        using var command = Command("SELECT request, response, input, is_cut FROM bodies WHERE id = $id", ("$id", id.ToBytes()));
+        using var command = Command("SELECT request, response, input, is_cut, stream FROM bodies WHERE id = $id", ("$id", id.ToBytes()));
         using var rows = Guard(command.ExecuteReader);
         return ValueTask.FromResult(Guard(rows.Read)
-            ? new RequestBody(id) { Request = Text(rows, 0), Response = Text(rows, 1), Input = Text(rows, 2), IsCut = rows.GetInt32(3) != 0 }
+            ? new RequestBody(id) { Request = Text(rows, 0), Response = Text(rows, 1), Input = Text(rows, 2), IsCut = rows.GetInt32(3) != 0, Stream = Text(rows, 4) }
             : null);
     }
 

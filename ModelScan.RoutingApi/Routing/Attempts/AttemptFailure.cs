@@ -28,6 +28,12 @@ internal sealed record AttemptFailure(ModelTarget Target, FailureKind Kind, Upst
     /// <summary>Whether the provider took against the key alone, and there is another.</summary>
     public bool HasOtherKey { get; init; }
 
+    /// <summary>
+    /// Whether a connection that was kept for the next request turned out to be closed when that came: most likely nobody has seen the request,
+    /// and on a new connection somebody will.
+    /// </summary>
+    public bool IsOfKeptConnection { get; init; }
+
     /// <summary>Whether a request was sent at all.</summary>
     public bool WasSent { get; init; } = true;
 

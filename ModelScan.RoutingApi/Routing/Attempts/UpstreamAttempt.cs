@@ -24,6 +24,12 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
 
     private const string IdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
+    // Within a round trip whoever has closed a connection says so; who takes longer may have worked on the request.
+    private static readonly TimeSpan LongestRoundTrip = TimeSpan.FromSeconds(2);
+
+    // A provider that is restarted has closed all of them.
+    private const int MostKeptConnections = 3;
+
     /// <summary>The longest <c>Retry-After</c> that is waited for; beyond it the client, or another mode, knows better what to do.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
@@ -74,6 +80,8 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
                 return NotSent(target, FailureKind.Unfit, new ClientError(StatusCodes.Status400BadRequest, $"{target.Name}: {unfit.Reason}", "InvalidRequest"));
             using var observation = telemetry.Begin(plan, request, before + 1);
             var (failure, isEstimated) = await SendAsync(plan, request, observation, terms, without is not null, cancellationToken);
+            for (var i = 0; i < MostKeptConnections && failure is { IsOfKeptConnection: true } && request.IsRepeatable; i++)
+                (failure, isEstimated) = await SendAsync(plan, request, observation, terms, without is not null, cancellationToken);
             if (failure is not null)
                 observation.Fail(failure);
             return new AttemptEnd(observation.End(), failure, isEstimated);
@@ -99,6 +107,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
         if (keepAlive is not null || plan.Request.IsRemembered || plan.Request.ReadsAnswer)
             message.Headers.Remove("Accept-Encoding");
         HttpResponseMessage? response = null;
+        var began = time.GetTimestamp();
         try
         {
             if (target.IsSigned && await signer.SignAsync(message, target, request.ComputeBodyHash(), deadline.Token) is { } unsigned)
@@ -139,7 +148,8 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && AttemptFailures.Of(target, exception, deadline, plan.Limits) is { } failure)
         {
-            return (failure, false);
+            var isOfKept = response is null && message.ConnectTime is null && IsClosing(exception) && time.GetElapsedTime(began) < LongestRoundTrip;
+            return (isOfKept ? failure with { IsOfKeptConnection = true } : failure, false);
         }
         finally
         {
@@ -147,21 +157,23 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
         }
     }
 
-    private async ValueTask<AttemptFailure?> RelayAsync(ProviderAnswer answer, UpstreamVerdict verdict, AttemptTerms terms, bool isRepaired)
+    private ValueTask<AttemptFailure?> RelayAsync(ProviderAnswer answer, UpstreamVerdict verdict, AttemptTerms terms, bool isRepaired)
     {
         var translation = answer.Request.Translation;
         if (verdict != UpstreamVerdict.Answer && answer.Plan.Request.Door is null && (translation is not null || (UpstreamVerdicts.IsOfTheRequest((int)answer.Response.StatusCode) && !answer.Target.Api.IsGateway)))
-            return await RefusalRelay.RunAsync(answer, verdict, terms, isRepaired, time);
+            return RefusalRelay.RunAsync(answer, verdict, terms, isRepaired, time);
         if (answer.Request.CollectsStream && answer.IsEventStream && verdict == UpstreamVerdict.Answer)
-            return await CollectedRelay.RunAsync(answer, translation);
+            return CollectedRelay.RunAsync(answer, translation);
         if (translation is not null)
-            return await TranslatedRelay.RunAsync(answer, translation);
+            return TranslatedRelay.RunAsync(answer, translation);
         if (answer.Plan.Request.Door is not null && !answer.IsEventStream && answer.MediaType != "application/json")
             answer.Observation.IsOpaque();
         else if (answer.IsEncoded)
             answer.Observation.IsEncoded(answer.Response.Content.Headers.ContentEncoding);
-        return await PassThroughRelay.RunAsync(answer, terms);
+        return PassThroughRelay.RunAsync(answer, terms);
     }
+
+    private static bool IsClosing(Exception exception) => exception is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.Unknown };
 
     private static bool IsEndpointMissing(ClientRequest client, UpstreamRequest request, HttpStatusCode status) =>
         client.Kind == RequestKind.Compaction && request.Translation is null && !request.Target.Api.IsGateway && status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented;

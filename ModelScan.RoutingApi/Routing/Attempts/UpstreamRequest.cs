@@ -108,6 +108,9 @@ internal sealed class UpstreamRequest : IDisposable
         ? Target.AddressOf(door.Door, door.Suffix)
         : ProviderPaths.For(Translation is null ? _client.Kind : RequestKind.Answer, Target.AddressOf(Format, _client.Envelope.Stream), Format);
 
+    /// <summary>Whether it can be sent once more: an upload is gone when it has been sent, and what a connection may still be reading stays with it.</summary>
+    public bool IsRepeatable => _client.Door?.Upload is null && _content is not { IsBeingSent: true };
+
     /// <summary>SHA-256 of the body that the provider gets.</summary>
     public byte[] ComputeBodyHash() => _rewrite.ComputeHash();
 

@@ -49,10 +49,14 @@ internal static class BodyCapture
         // What guards kept from the model is kept from the log, too.
         var seen = request.Guards?.Body;
         var said = seen is { } changed ? changed.Span[..Math.Min(changed.Length, config.BodyLimit)] : capture.Request;
+        var (answer, stream) = keepsBody ? AnswerOf(capture.Answer!, request.Format, response) : default;
         return new RequestBody(request.Id)
         {
             Request = keepsBody ? Encoding.UTF8.GetString(said) : null,
-            Response = Masked(keepsBody ? AnswerOf(capture.Answer!, request.Format, response) : null, request),
+            Response = Masked(answer, request),
+
+            // What guards look for may lie in pieces here.
+            Stream = request.Guards?.Mask is null ? stream : null,
             Input = capture.Input is null || seen is not { } guarded ? capture.Input : InputOf(request.Format, guarded),
             IsCut = keepsBody && ((seen?.Length > config.BodyLimit) || (seen is null && capture.IsRequestCut) || capture.Answer!.IsCut),
         };
@@ -65,11 +69,12 @@ internal static class BodyCapture
 
     private static bool IsForbidden(ClientRequest request) => request.Headers[Header].ToString().Trim().Equals("off", StringComparison.OrdinalIgnoreCase);
 
-    // A stream is put together (gen_ai.output.messages): in its pieces a secret would be cut to pieces, too, and not be found.
-    private static string? AnswerOf(AnswerCapture answer, ApiFormat format, ClientResponse response)
+    // A stream is put together (gen_ai.output.messages): in its pieces a secret would be cut to pieces, too, and not be found. Its pieces are kept
+    // beside that where there is none. An event that is not whole is left out.
+    private static (string? Answer, string? Stream) AnswerOf(AnswerCapture answer, ApiFormat format, ClientResponse response)
     {
         if (answer.Bytes.IsEmpty)
-            return null;
+            return default;
         var bytes = new ArrayBufferWriter<byte>(answer.Bytes.Length);
         if (response.Headers.ContentEncoding is { Count: > 0 } encodings)
         {
@@ -82,14 +87,12 @@ internal static class BodyCapture
             bytes.Write(answer.Bytes);
         }
 
-        if (response.Headers.ContentType.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
-        {
-            using var content = new AnswerContent(format);
-            content.Add(bytes.WrittenSpan);
-            return content.ToJson();
-        }
-
-        return Encoding.UTF8.GetString(bytes.WrittenSpan);
+        if (!response.Headers.ContentType.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
+            return (Encoding.UTF8.GetString(bytes.WrittenSpan), null);
+        using var content = new AnswerContent(format);
+        content.Add(bytes.WrittenSpan);
+        var stream = Encoding.UTF8.GetString(bytes.WrittenSpan);
+        return (content.ToJson(), answer.IsCut ? stream[..(stream.LastIndexOf('\n') + 1)] : stream);
     }
 
     private static string? InputOf(ClientRequest request) => InputOf(request.Format, request.Body);

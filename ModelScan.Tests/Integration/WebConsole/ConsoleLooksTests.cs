@@ -14,6 +14,8 @@ public sealed class ConsoleLooksTests(ConsoleFixture console) : IAsyncLifetime
     private static readonly (string Name, int Width, int Height, ColorScheme Colors)[] Guises =
         [("light", 1400, 900, ColorScheme.Light), ("dark", 1400, 900, ColorScheme.Dark), ("narrow", 320, 700, ColorScheme.Light)];
 
+    private const int LongestPicture = 2400;
+
     // What stands out of the page, and is not within something that scrolls by itself.
     private const string Widest = """
         [...document.querySelectorAll('main *')].filter(element => element.getBoundingClientRect().right > innerWidth && !element.closest('.scroll, pre, nav'))
@@ -26,12 +28,14 @@ public sealed class ConsoleLooksTests(ConsoleFixture console) : IAsyncLifetime
         { "filtered", "requests?q=route%3Acode_generation+-state%3Acompleted&since=7d" },
         { "nothing", "requests?q=route%3Anowhere" },
         { "request", "requests/{id}" },
+        { "reader", "requests/{reader}" },
         { "overview", "overview" },
         { "sessions", "sessions" },
         { "session", "sessions/view?id=refactor-search" },
         { "models", "models" },
         { "whatif", "whatif" },
         { "try", "try" },
+        { "keys", "keys" },
     };
 
     [SkippableTheory]
@@ -39,7 +43,7 @@ public sealed class ConsoleLooksTests(ConsoleFixture console) : IAsyncLifetime
     public async Task View_InEveryGuise_IsInOrder(string name, string path)
     {
         Skip.IfNot(Browser.IsInstalled, "There is no Chromium on this machine (apt-get install chromium).");
-        path = path.Replace("{id}", await console.IdAsync("attempts:>1 body:true"), StringComparison.Ordinal);
+        path = path.Replace("{id}", await console.IdAsync("attempts:>1 body:true"), StringComparison.Ordinal).Replace("{reader}", await console.IdAsync("tag.shows:reader"), StringComparison.Ordinal);
         foreach (var (guise, width, height, colors) in Guises)
         {
             var page = await console.OpenAsync("", width, height, colors);
@@ -90,8 +94,10 @@ public sealed class ConsoleLooksTests(ConsoleFixture console) : IAsyncLifetime
 
     private static async Task KeepAsync(IPage page, string name)
     {
-        if (Environment.GetEnvironmentVariable("CONSOLE_SCREENSHOTS") is { Length: > 0 } folder)
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });
+        if (Environment.GetEnvironmentVariable("CONSOLE_SCREENSHOTS") is not { Length: > 0 } folder)
+            return;
+        var (width, height) = (page.ViewportSize!.Width, await page.EvaluateAsync<int>("document.documentElement.scrollHeight"));
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = true, Clip = new Clip { Width = width, Height = Math.Min(height, LongestPicture) } });
     }
 
     /// <inheritdoc/>
