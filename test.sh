@@ -22,7 +22,7 @@ forbid_daemons() {
 }
 
 # command that the tests start, package that brings it
-programs=("prometheus prometheus" "redis-server redis-server" "chromium chromium" "podman-compose podman-compose" "haproxy haproxy" "pg_lsclusters postgresql")
+programs=("prometheus prometheus" "redis-server redis-server" "chromium chromium" "podman-compose podman-compose" "docker-compose docker-compose" "kubectl kubernetes-client" "make make" "wget wget" "haproxy haproxy" "pg_lsclusters postgresql")
 missing=()
 for program in "${programs[@]}"; do
     read -r command package <<<"$program"

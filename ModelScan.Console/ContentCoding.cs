@@ -40,10 +40,14 @@ internal static class ContentCoding
     public static byte[] Compress(ReadOnlySpan<byte> bytes, string coding, CompressionLevel level)
     {
         using var into = new MemoryStream();
-        using (Stream compressed = coding == Brotli ? new BrotliStream(into, level, leaveOpen: true) : new GZipStream(into, level, leaveOpen: true))
+        using (var compressed = Into(into, coding, level))
             compressed.Write(bytes);
         return into.ToArray();
     }
+
+    /// <summary>A stream that compresses what is written to it, into another one, which stays open.</summary>
+    public static Stream Into(Stream into, string coding, CompressionLevel level) =>
+        coding == Brotli ? new BrotliStream(into, level, leaveOpen: true) : new GZipStream(into, level, leaveOpen: true);
 
     private static double QualityOf(string coding, IEnumerable<StringWithQualityHeaderValue> liked)
     {

@@ -14,6 +14,10 @@ namespace ModelScan.WebConsole;
 /// <param name="loggers">Where components' faults go.</param>
 internal sealed class Rendering(ILoggerFactory loggers)
 {
+    private const int PieceSize = 16 << 10;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
     /// <summary>A component as HTML.</summary>
     /// <param name="parameter">The one parameter's name.</param>
     /// <param name="value">Its value.</param>
@@ -37,17 +41,24 @@ internal sealed class Rendering(ILoggerFactory loggers)
     public async Task WriteAsync<TComponent>(HttpContext context, int status, string? coding, string parameter, object value)
         where TComponent : IComponent
     {
-        var bytes = Encoding.UTF8.GetBytes(await ToHtmlAsync<TComponent>(parameter, value));
-        var response = context.Response;
-        (response.StatusCode, response.ContentType) = (status, "text/html; charset=utf-8");
-        if (coding is not null)
+        using var page = new MemoryStream();
+        await using (var renderer = new HtmlRenderer(Services.None, loggers))
         {
-            bytes = ContentCoding.Compress(bytes, coding, CompressionLevel.Optimal);
-            response.Headers.ContentEncoding = coding;
+            await renderer.Dispatcher.InvokeAsync(async () =>
+            {
+                var root = await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(new Dictionary<string, object?> { [parameter] = value }));
+
+                // Piece by piece: a page is nowhere whole but in the form in which it travels.
+                await using var writer = new StreamWriter(coding is null ? page : ContentCoding.Into(page, coding, CompressionLevel.Optimal), Utf8, PieceSize, leaveOpen: coding is null);
+                root.WriteHtmlTo(writer);
+            });
         }
 
-        response.ContentLength = bytes.Length;
-        await response.Body.WriteAsync(bytes, context.RequestAborted);
+        var response = context.Response;
+        (response.StatusCode, response.ContentType, response.ContentLength) = (status, "text/html; charset=utf-8", page.Length);
+        if (coding is not null)
+            response.Headers.ContentEncoding = coding;
+        await response.Body.WriteAsync(page.GetBuffer().AsMemory(0, (int)page.Length), context.RequestAborted);
     }
 
     private sealed class Services : IServiceProvider

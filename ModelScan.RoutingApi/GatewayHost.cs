@@ -28,10 +28,8 @@ public static class GatewayHost
     /// <exception cref="InvalidOperationException">The process may have too few files open.</exception>
     public static WebApplication Build(string[] args, Action<IServiceCollection>? configure = null)
     {
-        // Settings lie beside the program; relative paths of the user's are relative to where the user is. Without what the usual builder brings
-        // along for IIS, for HTTP/3 and for programs that start hosts of others: libraries that every gateway would load.
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelHttpsConfiguration();
+        // Settings lie beside the program; relative paths of the user's are relative to where the user is.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         ConnectionLimits.Check(FileDescriptors.Limit());
         var file = ConfigFile.Locate(builder.Configuration);
         var loaded = file.Load();

@@ -64,6 +64,13 @@ internal sealed record DemoRequest(string Path, string Body)
             messages.Add(new JsonObject { ["role"] = "user", ["content"] = prompts[i] });
         }
 
-        return new JsonObject { ["model"] = model, ["stream"] = stream, ["messages"] = messages }.ToJsonString();
+        var body = new JsonObject { ["model"] = model, ["stream"] = stream, ["messages"] = messages };
+        if (stream)
+        {
+            // As agents do: without it a provider does not say how many tokens a stream came to, and nobody knows what it cost.
+            body["stream_options"] = new JsonObject { ["include_usage"] = true };
+        }
+
+        return body.ToJsonString();
     }
 }

@@ -10,7 +10,7 @@ namespace ModelScan.AppHost.Demo;
 /// <c>--Demo</c>: requests as clients send them, so that there is something to see in the console: the five first ones at once, others every few
 /// seconds for as long as the application runs. What they say is kept, beside the build and not in anybody's own log.
 /// </summary>
-internal static class DemoTraffic
+internal static partial class DemoTraffic
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
@@ -33,6 +33,7 @@ internal static class DemoTraffic
             {
                 var ending = ready.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
                 var logger = ready.Services.GetRequiredService<ResourceLoggerService>().GetLogger(resource);
+                Log.Console(ready.Services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(DemoTraffic)), $"{endpoint.Url}/console");
                 _ = SendAsync(new Uri(endpoint.Url), new Uri(mock.Url), logger, ending);
                 return Task.CompletedTask;
             });
@@ -84,5 +85,11 @@ internal static class DemoTraffic
         {
             logger.LogInformation("A request of the demo had no answer: {Reason}", exception.Message);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Requests are on their way: see them at {Address}")]
+        public static partial void Console(ILogger logger, string address);
     }
 }

@@ -124,8 +124,12 @@
     const row = holder.rows[0];
     localTimes(row);
     row.classList.add('new');
+    prepend(row);
+  }
+
+  function prepend(row) {
+    if (body.rows.length >= most) body.lastElementChild.remove();
     body.prepend(row);
-    while (body.rows.length > most) body.lastElementChild.remove();
   }
 
   function insertGap(count) {
@@ -134,7 +138,7 @@
     const cell = row.insertCell();
     cell.colSpan = 9;
     cell.textContent = `${count.toLocaleString('en')} more came faster than they are shown`;
-    body.prepend(row);
+    prepend(row);
   }
 
   function show() {
@@ -277,7 +281,7 @@
   document.addEventListener('submit', async event => {
     const form = event.target;
     const into = form.dataset?.into && $(form.dataset.into);
-    if (!into) return;
+    if (!into || event.submitter?.hasAttribute('data-whole')) return;
     event.preventDefault();
     const fields = new URLSearchParams(new FormData(form, event.submitter));
     const button = event.submitter;

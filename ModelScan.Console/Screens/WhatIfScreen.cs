@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using ModelScan.WebConsole.Api;
@@ -21,7 +22,8 @@ internal sealed partial class WhatIfScreen : IScreen
     public async Task<Screen> ShowAsync(ScreenRequest request)
     {
         var config = await request.Api.ConfigAsync();
-        var current = config.Value is { Document.ValueKind: JsonValueKind.Object } loaded ? YamlText.Of(loaded.Document) : "";
+        var document = config.Value is { Document.ValueKind: JsonValueKind.Object } loaded ? loaded.Document : default;
+        var current = document.ValueKind == JsonValueKind.Object ? YamlText.Of(document) : "";
         var model = new WhatIfModel
         {
             Token = request.Token,
@@ -29,12 +31,36 @@ internal sealed partial class WhatIfScreen : IScreen
             Range = TimeRange.Find(request["since"]),
             Limit = int.TryParse(request["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? Math.Clamp(most, 1, MostRecords) : 1000,
             Current = current,
-            Draft = request.Form is null ? current : request["draft"].ReplaceLineEndings("\n"),
+            Draft = request.Form is null ? current : request.Path is ["cheapest"] && current.Length > 0 ? Cheapest(document) : request["draft"].ReplaceLineEndings("\n"),
             Errors = config.Problem is { } problem ? [new DraftError(null, problem)] : [],
         };
         if (request.Form is not null)
             model = await DecideAsync(request, model, onlyCheck: request.Path is ["check"]);
         return Screen.Of<WhatIfView, WhatIfModel>("What if", "whatif", model);
+    }
+
+    /// <summary>A configuration whose routes all prefer the cheapest of their models, as YAML.</summary>
+    internal static string Cheapest(JsonElement document)
+    {
+        var root = JsonNode.Parse(document.GetRawText())!.AsObject();
+        Prefer(root);
+        foreach (var list in (ReadOnlySpan<string>)["model_providers", "llm_providers"])
+        {
+            foreach (var provider in root[list] as JsonArray ?? [])
+                Prefer(provider as JsonObject);
+        }
+
+        using var changed = JsonDocument.Parse(root.ToJsonString());
+        return YamlText.Of(changed.RootElement);
+
+        static void Prefer(JsonObject? holder)
+        {
+            foreach (var route in holder?["routing_preferences"] as JsonArray ?? [])
+            {
+                if (route is JsonObject known)
+                    known["selection_policy"] = new JsonObject { ["prefer"] = "cheapest" };
+            }
+        }
     }
 
     private static async Task<WhatIfModel> DecideAsync(ScreenRequest request, WhatIfModel model, bool onlyCheck)

@@ -1,4 +1,5 @@
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Configuration.Reading;
 
 namespace ModelScan.RoutingApi.Cli;
 
@@ -19,7 +20,7 @@ internal static class ServeSettings
         "preventHostingStartup", "forwardedHeaders_Enabled",
     ];
 
-    private static readonly string[] Sections = ["Routing", "RequestLog", "Logging", "Kestrel", "ConnectionStrings", "services"];
+    private static readonly string[] Sections = [.. RoutingOverrides.Sections, "Logging", "Kestrel", "ConnectionStrings", "services"];
 
     /// <summary>The first thing that is wrong, in one line; <see langword="null"/> when nothing is.</summary>
     public static string? FindProblem(IReadOnlyList<string> args)

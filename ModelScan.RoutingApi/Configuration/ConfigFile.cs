@@ -28,14 +28,14 @@ public sealed class ConfigFile
     /// <summary>What errors call it.</summary>
     public string Source => Path ?? (_text is null ? BuiltInName : "(text)");
 
-    /// <summary>Finds the file that <paramref name="configuration"/> asks for, and the overrides of its sections <c>Routing</c>, <c>RequestLog</c> and <c>Governance</c>.</summary>
+    /// <summary>Finds the file that <paramref name="configuration"/> asks for, and the overrides of its <see cref="RoutingOverrides.Sections"/>.</summary>
     public static ConfigFile Locate(IConfiguration configuration)
     {
         var asked = configuration["config"] ?? configuration["MODELSCAN_CONFIG"];
         var path = string.IsNullOrEmpty(asked)
             ? new[] { System.IO.Path.Combine(AppContext.BaseDirectory, "modelscan.yaml"), System.IO.Path.GetFullPath("modelscan.yaml") }.FirstOrDefault(File.Exists)
             : System.IO.Path.GetFullPath(asked);
-        return new ConfigFile(path, RoutingOverrides.From(configuration.GetSection("Routing"), configuration.GetSection("RequestLog"), configuration.GetSection("Governance"), configuration.GetSection("Console")), name => configuration[name], configuration.GetConnectionString("cache"),
+        return new ConfigFile(path, RoutingOverrides.From([.. RoutingOverrides.Sections.Select(configuration.GetSection)]), name => configuration[name], configuration.GetConnectionString("cache"),
             listens: listener => OwnListeners.Of(configuration, listener));
     }
 

@@ -41,7 +41,8 @@ internal static class DecisionRequests
             Text(headers[SessionHeaders.AffinityName]),
             tenantHeader is { Length: > 0 } ? Text(headers[tenantHeader]) : null,
             Text(headers[SessionHeaders.CacheName]),
-            Text(headers[SessionHeaders.MaxSwitchSpendPctName]));
+            Text(headers[SessionHeaders.MaxSwitchSpendPctName]),
+            request.Snapshot.Config.Governance.HasKeys ? request.Caller?.Key?.Id ?? "" : null);
     }
 
     private static string? Text(StringValues value) => value.Count == 0 ? null : value.ToString();

@@ -66,6 +66,20 @@ public sealed class ConfigReadingTests
         Assert.Equal((SessionStoreKind.Redis, "redis://r"), (session.Store, session.RedisUrl));
     }
 
+    [Fact]
+    public void Override_OfEverySection_ReachesItsBlock()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("Routing:Mode", "direct"), new("RequestLog:Store", "none"), new("ResponsesState:Store", "none"), new("Governance:Anonymous", "refuse"), new("Console:Enabled", "false"),
+        ]).Build();
+        var config = ConfigFile.Locate(configuration).Load().Config;
+        Assert.Equal(
+            (RoutingMode.Direct, RequestLogStore.None, ResponseStoreKind.None, AnonymousAccess.Refuse, false),
+            (config.Mode, config.RequestLog.Store, config.ResponsesState.Store, config.Governance.Anonymous, config.HasConsole));
+        Assert.Equal(configuration.GetChildren().Select(section => section.Key).Order(StringComparer.Ordinal), RoutingOverrides.Sections.Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("version: v0.4.0", SessionStoreKind.Redis)]
     [InlineData("routing: { session_cache: { type: memory } }", SessionStoreKind.Memory)]

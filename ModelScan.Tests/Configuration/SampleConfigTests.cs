@@ -17,6 +17,10 @@ public sealed class SampleConfigTests
     public void Sample_IsValidAndOfItsMode(string file, RoutingMode mode) => Assert.Equal(mode, ConfigFile.At(Path.Combine(Folder, file)).Load().Config.Mode);
 
     [Fact]
+    public void EverySample_IsValid() =>
+        Assert.All(Directory.EnumerateFiles(Folder, "*.yaml"), file => Assert.NotEmpty(ConfigFile.At(file).Load().Config.Providers));
+
+    [Fact]
     public void DirectSample_HasAModelForRequestsThatNameNone()
     {
         var config = ConfigFile.At(Path.Combine(Folder, "modelscan.direct.yaml")).Load().Config;

@@ -30,9 +30,13 @@ public sealed class RowTests : BunitContext
     [InlineData("nothing_billable", "–")]
     public void Cost_IsOneOfThree(string state, string expected)
     {
-        var row = RowOf(new() { Id = "01A", Cost = new() { State = state, TotalUsd = state == "priced" ? 0.02 : null } });
+        var row = RowOf(new() { Id = "01A", Usage = new(), Cost = new() { State = state, TotalUsd = state == "priced" ? 0.02 : null } });
         Assert.Equal(expected, row.Find(".costs").TextContent.Trim());
     }
+
+    [Fact]
+    public void Cost_OfTokensThatNobodyCounted_SaysSo() =>
+        Assert.Equal("no count", RowOf(new() { Id = "01A", Cost = new() { State = "no_price" } }).Find(".costs").TextContent.Trim());
 
     [Fact]
     public void State_IsNotToldByColourAlone()

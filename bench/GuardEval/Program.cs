@@ -20,7 +20,9 @@ foreach (var (group, file) in new[] { ("development", "jailbreak.tsv"), ("held-o
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Attempts to override instructions, {group}: {attempts.Hits} of {attempts.Attempts} found ({attempts.HitRate:0.0%}), {attempts.FalseAlarms} of {attempts.Harmless} harmless texts taken for one ({attempts.FalseAlarmRate:0.0%}), {attempts.Unverified} of {attempts.Others} in other languages unverified"));
 }
 
-Speed.Run(texts);
+using var factory = new Meters();
+Speed.Run(texts, factory);
+StreamDelay.Run(factory);
 
 static void Tell(string group, string kind, Score score) => Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture, $"{group,-12} {kind,-6} precision {score.Precision:0.000} recall {score.Recall:0.000}   found {score.Found}, wrong {score.Wrong}, missed {score.Missed}"));

@@ -15,7 +15,7 @@ internal static class Speed
 {
     private const int Rounds = 40;
 
-    public static void Run(IReadOnlyList<LabelledText> texts)
+    public static void Run(IReadOnlyList<LabelledText> texts, IMeterFactory factory)
     {
         var prose = Repeat(texts.Where(text => text.Labels.Count == 0).Select(text => text.Text), "\n");
         var mixed = Repeat(texts.Select(text => text.Text), "\n");
@@ -24,10 +24,10 @@ internal static class Speed
         var digits = Repeat(["1 22 333 4444 55555 666666 7777777 88888888 999999999"], " ");
         Console.WriteLine("1 MB of text in one request, guards secrets and pii, redacting; ms of one core, best and median of " + Rounds);
         foreach (var (name, text) in new[] { ("prose without findings", prose), ("every text of the set", mixed), ("program code", code), ("nothing but digits", digits) })
-            Measure(name, text);
+            Measure(name, text, factory);
     }
 
-    private static void Measure(string name, string text)
+    private static void Measure(string name, string text, IMeterFactory factory)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new { model = "m", messages = new[] { new { role = "user", content = text } } });
         var set = GuardSet.Of(new GuardsConfig
@@ -38,7 +38,6 @@ internal static class Speed
                 new GuardConfig(GuardKind.Pii, "pii", GuardAction.Redact) { Entities = Enum.GetValues<PiiEntity>() },
             ],
         });
-        using var factory = new Meters();
         var meters = new GuardMeters(factory);
         var times = new List<double>();
         var trail = new GuardTrail();
@@ -62,18 +61,5 @@ internal static class Speed
         for (var i = 0; Encoding.UTF8.GetByteCount(all[i % all.Length]) + text.Length < 1 << 20; i++)
             text.Append(all[i % all.Length]).Append(between);
         return text.ToString();
-    }
-
-    private sealed class Meters : IMeterFactory
-    {
-        private readonly List<Meter> _meters = [];
-
-        public Meter Create(MeterOptions options)
-        {
-            _meters.Add(new Meter(options));
-            return _meters[^1];
-        }
-
-        public void Dispose() => _meters.ForEach(static meter => meter.Dispose());
     }
 }

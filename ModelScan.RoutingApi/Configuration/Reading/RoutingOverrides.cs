@@ -4,11 +4,14 @@ using YamlDotNet.RepresentationModel;
 namespace ModelScan.RoutingApi.Configuration.Reading;
 
 /// <summary>
-/// Puts .NET configuration under <c>Routing</c>, <c>RequestLog</c>, <c>Governance</c> and <c>Console</c> (environment variables such as <c>Routing__Mode=direct</c>, command-line
-/// arguments such as <c>--Routing:Mode=direct</c>) over the file's blocks <c>routing</c>, <c>request_log</c>, <c>governance</c> and <c>console</c>.
+/// Puts .NET configuration under <see cref="Sections"/> (environment variables such as <c>Routing__Mode=direct</c>, command-line
+/// arguments such as <c>--Routing:Mode=direct</c>) over the file's blocks of these names (<c>routing</c>, <c>request_log</c> and so on).
 /// </summary>
 internal static class RoutingOverrides
 {
+    /// <summary>The sections that are read, each for the block of the file that is called so in the file's spelling.</summary>
+    public static IReadOnlyList<string> Sections { get; } = ["Routing", "RequestLog", "ResponsesState", "Governance", "Console"];
+
     /// <summary>The leaves below <paramref name="sections"/> as paths in the file's spelling, that of the section first, with their values, ordered by path.</summary>
     public static IReadOnlyList<(string[] Path, string Value)> From(params ReadOnlySpan<IConfigurationSection> sections)
     {

@@ -5,7 +5,7 @@ namespace ModelScan.RoutingApi.Decisions.Sessions;
 
 /// <summary>Which session a request belongs to.</summary>
 /// <param name="SessionId">What answers name as <c>session_id</c>: the client's id, or <c>implicit:</c> and 16 hex digits.</param>
-/// <param name="StoreKey">The key in a store: the id, with the tenant before it where tenants are told apart.</param>
+/// <param name="StoreKey">The key in a store: the id, with the tenant before it where tenants are told apart, and the client's key before that.</param>
 /// <param name="IsExplicit">Whether the client named the session itself.</param>
 /// <param name="PrefixHash">
 /// Hash of the prompt's prefix, 16 hex digits; <see langword="null"/> when unknown (no user message, or
@@ -32,16 +32,21 @@ public sealed record SessionKey(string SessionId, string StoreKey, bool IsExplic
             return null;
 
         var tenant = tenantsApart && headers.Tenant is { Length: > 0 } name ? BoundedName.Of(name) : null;
+
+        // Where clients have keys, nobody names a session of another's, whichever tenant he says he is.
+        var owner = headers.Key is { Length: > 0 } gatewayKey ? $"%{gatewayKey}:" : "";
+        var scope = owner.Length == 0 ? tenant : owner + tenant;
+        tenantsApart |= headers.Key is not null;
         if (!string.IsNullOrEmpty(explicitId))
         {
             var id = BoundedName.Of(explicitId);
-            return new SessionKey(id, StoreKeyOf(tenantsApart, tenant, id), true, cacheOff ? null : ConversationFingerprint.PrefixOf(facts, tenant));
+            return new SessionKey(id, owner + StoreKeyOf(tenantsApart, tenant, id), true, cacheOff ? null : ConversationFingerprint.PrefixOf(facts, scope));
         }
 
-        if (ConversationFingerprint.Of(facts, tenant) is not { ConversationHash: { } hash } found)
+        if (ConversationFingerprint.Of(facts, scope) is not { ConversationHash: { } hash } found)
             return null;
         var implicitId = "implicit:" + hash;
-        return new SessionKey(implicitId, StoreKeyOf(tenantsApart, tenant, implicitId), false, found.PrefixHash);
+        return new SessionKey(implicitId, owner + StoreKeyOf(tenantsApart, tenant, implicitId), false, found.PrefixHash);
     }
 
     /// <summary>
@@ -51,7 +56,7 @@ public sealed record SessionKey(string SessionId, string StoreKey, bool IsExplic
     public static bool WantsImplicit(SessionConfig sessions, PromptCachingConfig promptCaching, SwitchBudgetConfig? budget, bool hasRoutes)
         => promptCaching.SessionAffinity || budget is not null || (sessions.RouteOnUserOnly && hasRoutes);
 
-    // "<tenant>:<session>". A colon in the tenant is escaped, and where tenants are told apart a request without one belongs
+    // "<tenant>:<session>"; with a key "%<key>:" before it, which no tenant begins with. A colon in the tenant is escaped, and where tenants are told apart a request without one belongs
     // to the empty tenant: otherwise tenant "a" with session "b:c", tenant "a:b" with session "c" and no tenant with session
     // "a:b:c" would be one session, and one tenant could name another's.
     private static string StoreKeyOf(bool tenantsApart, string? tenant, string id)

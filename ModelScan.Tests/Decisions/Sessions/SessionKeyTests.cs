@@ -85,6 +85,22 @@ public sealed class SessionKeyTests
     }
 
     [Fact]
+    public void Key_OwnsItsSessions()
+    {
+        SessionHeaders[] clients =
+        [
+            new(Affinity: "s", Key: "a"), new(Affinity: "s", Key: "b"), new(Affinity: "s", Key: ""), new(Affinity: "s", Tenant: "t", Key: "a"), new(Affinity: "s", Tenant: "t", Key: ""),
+            new(Affinity: "%a::s", Key: ""), new(Affinity: "s", Tenant: "%a", Key: ""), new(Affinity: "s", Tenant: "%a:", Key: ""), new(Affinity: "s", Tenant: "a", Key: ""),
+        ];
+        Assert.Equal(clients.Length, clients.Select(client => SessionKey.Resolve(Facts(User("u")), client, true, false)!.StoreKey).Distinct().Count());
+        Assert.Equal(3, clients.Where(client => client.Tenant is null && client.Affinity == "s").Select(client => SessionKey.Resolve(Facts(User("u")), client, false, false)!.StoreKey).Distinct().Count());
+    }
+
+    [Fact]
+    public void Key_TellsImplicitSessionsApart() => Assert.NotEqual(
+        SessionKey.Resolve(Facts(User("u")), new SessionHeaders(Key: "a"), false, true)!.SessionId, SessionKey.Resolve(Facts(User("u")), new SessionHeaders(Key: "b"), false, true)!.SessionId);
+
+    [Fact]
     public void Resolve_FirstUserMessageIsAnImage_TakesTheFirstTextInstead()
     {
         var image = new ConversationMessage(ConversationRole.User, "", HasOtherContent: true);

@@ -15,7 +15,7 @@ public sealed class DemoScriptTests
         await using var gateway = await GatewayUnderTest.StartAsync(
             sample, $"--MockProviders={mock.Address}", $"--services:metrics-mock:http:0={mock.Address}", $"--services:prometheus:http:0={mock.Address}");
 
-        var (code, output) = await RunAsync(gateway.Client.BaseAddress!, mock.Address);
+        var (code, output) = await RunAsync("demo.sh", gateway.Client.BaseAddress!, mock.Address);
 
         Assert.True(code == 0, output);
         string[] expected =
@@ -28,19 +28,31 @@ public sealed class DemoScriptTests
     }
 
     [SkippableFact]
+    public async Task Demo_BesideTheManifests_IsTheSame()
+    {
+        Skip.IfNot(File.Exists("/usr/bin/curl"), "curl is not on this machine");
+        await using var gateway = await GatewayUnderTest.StartAsync(await File.ReadAllTextAsync(Path.Combine(RepositoryFiles.Root, "samples", "modelscan.yaml")));
+
+        // Nobody plays the providers: decisions need none.
+        var (_, output) = await RunAsync("deploy/k8s/plano/demo.sh", gateway.Client.BaseAddress!, new Uri("http://127.0.0.1:1"));
+
+        Assert.Contains("\"route\":\"code_generation\"", output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public async Task Demo_WithoutAGateway_SaysHowToStartOne()
     {
         Skip.IfNot(File.Exists("/usr/bin/curl"), "curl is not on this machine");
 
-        var (code, output) = await RunAsync(new Uri($"http://127.0.0.1:{FreePort.Find()}"), new Uri("http://127.0.0.1:1"));
+        var (code, output) = await RunAsync("demo.sh", new Uri($"http://127.0.0.1:{FreePort.Find()}"), new Uri("http://127.0.0.1:1"));
 
         Assert.Equal(1, code);
         Assert.Contains("Start one: dotnet run --project ModelScan.AppHost", output, StringComparison.Ordinal);
     }
 
-    private static async Task<(int Code, string Output)> RunAsync(Uri gateway, Uri mock)
+    private static async Task<(int Code, string Output)> RunAsync(string script, Uri gateway, Uri mock)
     {
-        var start = new ProcessStartInfo("bash", [Path.Combine(RepositoryFiles.Root, "demo.sh"), gateway.ToString().TrimEnd('/'), mock.ToString().TrimEnd('/')])
+        var start = new ProcessStartInfo("bash", [Path.Combine(RepositoryFiles.Root, script), gateway.ToString().TrimEnd('/'), mock.ToString().TrimEnd('/')])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -67,6 +67,23 @@ public sealed class ImageTests(PublishedImage image) : IClassFixture<PublishedIm
     }
 
     [SkippableFact]
+    public async Task Image_KeepsItsLogInAVolume_ThatItMayWrite()
+    {
+        image.Engine.SkipIfMissing();
+        var volume = $"{_container}-log";
+        try
+        {
+            await StartAsync(FreePort.Find(), "--volume", $"{volume}:/home/app");
+            await UntilAsync(async () => (await image.Engine.RunAsync("exec", _container, "/bin/sh", "-c", "[ -s /home/app/requests.db ]")).Succeeded, "the log is there");
+        }
+        finally
+        {
+            await image.Engine.RunAsync("rm", "--force", "--time", "0", _container);
+            await image.Engine.RunAsync("volume", "rm", "--force", volume);
+        }
+    }
+
+    [SkippableFact]
     public async Task Image_ToldToEnd_EndsByItselfWithSuccess()
     {
         image.Engine.SkipIfMissing();
@@ -80,6 +97,18 @@ public sealed class ImageTests(PublishedImage image) : IClassFixture<PublishedIm
 
         var state = await image.Engine.RunAsync("container", "inspect", "--format", "{{.State.ExitCode}}", _container);
         Assert.Equal("0", state.Output.Trim());
+    }
+
+    [SkippableFact]
+    public async Task Image_ThatNobodyHasOpened_RefusesWhoeverComesFromOutside()
+    {
+        image.Engine.SkipIfMissing();
+        var port = FreePort.Find();
+        await StartAsync(port, "--env", "Governance__Anonymous=loopback");
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) };
+        await UntilAsync(async () => await StatusAsync(client, "/health") == 200, "healthy");
+
+        Assert.Equal((403, 403), (await StatusAsync(client, "/v1/models"), await StatusAsync(client, "/admin/config")));
     }
 
     private async Task StartAsync(int port, params string[] options)

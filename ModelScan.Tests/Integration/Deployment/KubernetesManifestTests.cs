@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
-using k8s;
 using k8s.Models;
 using ModelScan.Tests.Configuration;
-using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Integration.Deployment;
 
@@ -12,20 +10,9 @@ namespace ModelScan.Tests.Integration.Deployment;
 /// </summary>
 public sealed partial class KubernetesManifestTests
 {
-    private static readonly Dictionary<string, Type> Kinds = new(StringComparer.Ordinal)
-    {
-        ["v1/Namespace"] = typeof(V1Namespace),
-        ["v1/ServiceAccount"] = typeof(V1ServiceAccount),
-        ["v1/Service"] = typeof(V1Service),
-        ["apps/v1/Deployment"] = typeof(V1Deployment),
-        ["policy/v1/PodDisruptionBudget"] = typeof(V1PodDisruptionBudget),
-        ["autoscaling/v2/HorizontalPodAutoscaler"] = typeof(V2HorizontalPodAutoscaler),
-        ["networking.k8s.io/v1/NetworkPolicy"] = typeof(V1NetworkPolicy),
-    };
-
     private static readonly string[] NoManifests = ["kustomization.yaml", "modelscan.yaml", "config_k8s.yaml"];
 
-    private static string Folder => Path.Combine(RepositoryFiles.Root, "deploy", "k8s");
+    private static string Folder => KubernetesManifests.Folder;
 
     public static TheoryData<string> Manifests =>
         [.. Directory.EnumerateFiles(Folder, "*.yaml", SearchOption.AllDirectories).Where(file => !NoManifests.Contains(Path.GetFileName(file))).Select(file => Path.GetRelativePath(Folder, file))];
@@ -35,11 +22,7 @@ public sealed partial class KubernetesManifestTests
 
     [Theory]
     [MemberData(nameof(Manifests))]
-    public void Manifest_IsWhatTheApiTakes(string file)
-    {
-        foreach (var document in Documents(file))
-            Assert.NotNull(Read(document));
-    }
+    public void Manifest_IsWhatTheApiTakes(string file) => Assert.NotEmpty(Read(file));
 
     [Theory]
     [MemberData(nameof(Kustomizations))]
@@ -92,20 +75,21 @@ public sealed partial class KubernetesManifestTests
         Assert.Equal(("nvidia.com/gpu", "Exists", "NoSchedule"), (toleration.Key, toleration.OperatorProperty, toleration.Effect));
     }
 
-    private static V1Deployment Deployment(string file) => Documents(file).Select(Read).OfType<V1Deployment>().Single();
-
-    private static string[] Documents(string file) => File.ReadAllText(Path.Combine(Folder, file)).Split("\n---\n");
-
-    private static object Read(string document)
+    [Fact]
+    public void NamesOfTheDemo_AreThoseOfTheManifests()
     {
-        var kind = $"{Field(document, "apiVersion")}/{Field(document, "kind")}";
-        Assert.True(Kinds.TryGetValue(kind, out var type), $"{kind} is not known here");
-        return typeof(KubernetesYaml).GetMethods()
-            .Single(method => method is { Name: "Deserialize", IsGenericMethodDefinition: true } && method.GetParameters() is [{ ParameterType: var first }, _] && first == typeof(string))
-            .MakeGenericMethod(type!).Invoke(null, [document, true])!;
+        var (router, plano) = (Deployment("plano/vllm-deployment.yaml"), Deployment("plano/plano-deployment.yaml"));
+        var service = Read("plano/plano-deployment.yaml").OfType<V1Service>().Single();
+
+        Assert.Equal(("arch-router", "plano", "plano"), (router.Spec.Template.Metadata.Labels["app"], plano.Metadata.Name, service.Metadata.Name));
+        Assert.Equal(12000, Assert.Single(service.Spec.Ports).Port);
+        Assert.Equal(service.Spec.Selector, plano.Spec.Template.Metadata.Labels);
+        Assert.Equal(Assert.Single(service.Spec.Ports).TargetPort.Value, Assert.Single(Assert.Single(plano.Spec.Template.Spec.Containers).Ports).Name);
     }
 
-    private static string Field(string document, string name) => Regex.Match(document, $"^{name}: (.+)$", RegexOptions.Multiline, TimeSpan.FromSeconds(5)).Groups[1].Value.Trim();
+    private static V1Deployment Deployment(string file) => Read(file).OfType<V1Deployment>().Single();
+
+    private static IReadOnlyList<k8s.IKubernetesObject<V1ObjectMeta>> Read(string file) => KubernetesManifests.Read(File.ReadAllText(Path.Combine(Folder, file)));
 
     [GeneratedRegex(@"^\s+- (?:path: )?((?:\.\./|[a-z-]+\.yaml).*)$", RegexOptions.Multiline, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Named();

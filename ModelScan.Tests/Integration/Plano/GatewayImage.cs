@@ -1,7 +1,6 @@
-using System.Formats.Tar;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
+using ModelScan.Tests.Integration.Deployment;
 
 namespace ModelScan.Tests.Integration.Plano;
 
@@ -10,9 +9,13 @@ namespace ModelScan.Tests.Integration.Plano;
 /// .NET runtime that runs these tests, the shared libraries that it needs, and a shell. <c>START_DELAY</c> (seconds) makes it
 /// slow to start, <c>EXIT_CODE</c> makes it end at once.
 /// </summary>
-internal static partial class GatewayImage
+internal static class GatewayImage
 {
-    private const string DotNet = "usr/share/dotnet";
+    /// <summary>Where the runtime lies, without the first slash.</summary>
+    public const string DotNet = "usr/share/dotnet";
+
+    // Whom the images of .NET are run by, and whose /home/app is there: https://github.com/dotnet/dotnet-docker/blob/main/documentation/distroless.md
+    private const int User = 1654;
     private const string Gateway = "app/gateway";
     private const string Program = "ModelScan.RoutingApi";
 
@@ -27,10 +30,17 @@ internal static partial class GatewayImage
 
     /// <summary>Packs it.</summary>
     public static Task WriteAsync(string tarFile, CancellationToken cancellationToken) =>
-        WriteAsync(tarFile, GatewayFiles().ToDictionary(file => $"{Gateway}/{file}", file => Path.Combine(AppContext.BaseDirectory, file), StringComparer.Ordinal), cancellationToken);
+        WriteAsync(tarFile, FilesOf(Program).ToDictionary(file => $"{Gateway}/{file.Key}", file => file.Value, StringComparer.Ordinal), cancellationToken);
 
     /// <summary>Packs the runtime without the gateway: what an image of a .NET program is put on.</summary>
     public static Task WriteRuntimeAsync(string tarFile, CancellationToken cancellationToken) => WriteAsync(tarFile, new Dictionary<string, string>(StringComparer.Ordinal), cancellationToken);
+
+    /// <summary>Packs the runtime with another program of these tests, in <c>/app</c>.</summary>
+    /// <param name="tarFile">The file to write.</param>
+    /// <param name="program">Its assembly's name.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public static Task WriteProgramAsync(string tarFile, string program, CancellationToken cancellationToken) =>
+        WriteAsync(tarFile, FilesOf(program).ToDictionary(file => $"app/{file.Key}", file => file.Value, StringComparer.Ordinal), cancellationToken);
 
     private static async Task WriteAsync(string tarFile, IReadOnlyDictionary<string, string> program, CancellationToken cancellationToken)
     {
@@ -46,44 +56,20 @@ internal static partial class GatewayImage
 
         foreach (var (name, file) in program)
             files[name] = file;
-        foreach (var tool in (string[])["/bin/sh", "/bin/sleep"])
-            files[tool[1..]] = tool;
-        foreach (var library in await LibrariesAsync(files.Values, cancellationToken))
-            files[library[1..]] = library;
-
-        await using var stream = File.Create(tarFile);
-        await using var tar = new TarWriter(stream);
-        await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.Directory, "tmp") { Mode = (UnixFileMode)0b001_111_111_111 }, cancellationToken);
-        foreach (var (name, source) in files)
-            await tar.WriteEntryAsync(File.ResolveLinkTarget(source, returnFinalTarget: true)?.FullName ?? source, name, cancellationToken);
+        await MachineImage.WriteAsync(tarFile, files, [("home/app", User)], cancellationToken);
     }
 
-    private static string[] GatewayFiles()
+    /// <summary>What a program of these tests consists of, by name, and where that is.</summary>
+    /// <param name="program">Its assembly's name.</param>
+    public static IReadOnlyDictionary<string, string> FilesOf(string program)
     {
-        using var dependencies = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, $"{Program}.deps.json")));
-        string[] own = [$"{Program}.deps.json", $"{Program}.runtimeconfig.json", "appsettings.json"];
+        using var dependencies = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, $"{program}.deps.json")));
+        string[] own = [$"{program}.deps.json", $"{program}.runtimeconfig.json", "appsettings.json"];
         var target = dependencies.RootElement.GetProperty("targets").EnumerateObject().Single().Value;
-        return
-        [
-            .. own,
-            .. from library in target.EnumerateObject()
-               where library.Value.TryGetProperty("runtime", out _)
-               from assembly in library.Value.GetProperty("runtime").EnumerateObject()
-               select Path.GetFileName(assembly.Name),
-        ];
+        return own.Concat(
+            from library in target.EnumerateObject()
+            where library.Value.TryGetProperty("runtime", out _)
+            from assembly in library.Value.GetProperty("runtime").EnumerateObject()
+            select Path.GetFileName(assembly.Name)).ToDictionary(name => name, name => Path.Combine(AppContext.BaseDirectory, name), StringComparer.Ordinal);
     }
-
-    // What ldd names for every program and library, and OpenSSL, which the runtime loads by name when it first hashes something.
-    private static async Task<IReadOnlySet<string>> LibrariesAsync(IEnumerable<string> files, CancellationToken cancellationToken)
-    {
-        var openSsl = Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu*").Append("/usr/lib64").Append("/usr/lib").Where(Directory.Exists)
-            .SelectMany(folder => Directory.EnumerateFiles(folder, "libssl.so.*").Concat(Directory.EnumerateFiles(folder, "libcrypto.so.*"))).ToArray();
-        var native = files.Where(file => file.EndsWith(".so", StringComparison.Ordinal) || Path.GetExtension(file).Length == 0).Concat(openSsl);
-        var listed = await RealEngine.CommandAsync("ldd", [.. native], cancellationToken);
-        return AbsolutePath().Matches(listed.Output).Select(match => match.Value).Where(File.Exists).Concat(openSsl)
-            .Where(file => !file.Contains("dotnet", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
-    }
-
-    [GeneratedRegex(@"(?<=\s)/[^\s:]+(?=\s\(0x)", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
-    private static partial Regex AbsolutePath();
 }

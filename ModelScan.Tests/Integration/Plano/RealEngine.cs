@@ -10,6 +10,8 @@ public sealed class RealEngine : IAsyncLifetime
 {
     private static readonly TimeSpan CommandLimit = TimeSpan.FromMinutes(2);
 
+    private readonly Dictionary<string, Task> _made = new(StringComparer.Ordinal);
+
     /// <summary>Why the tests cannot run here; <see langword="null"/> when they can.</summary>
     public string? WhyNot { get; private set; } = "the engine has not been looked for";
 
@@ -42,7 +44,7 @@ public sealed class RealEngine : IAsyncLifetime
 
         var isPodman = (await RunAsync("--version")).Output.Contains("podman", StringComparison.OrdinalIgnoreCase);
         HostName = isPodman ? "host.containers.internal" : "host.docker.internal";
-        await ImportAsync();
+        await ImportAsync(Image, tar => GatewayImage.WriteAsync(tar, CancellationToken.None), GatewayImage.Changes);
         WhyNot = await TryAsync();
         if (WhyNot is not null && isPodman && Environment.GetEnvironmentVariable("CONTAINERS_CONF") is null && FindRestrictedConf() is { } conf)
         {
@@ -60,6 +62,9 @@ public sealed class RealEngine : IAsyncLifetime
         foreach (var id in left.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             await RunAsync("rm", "--force", id);
         await RunAsync("rmi", "--force", Image);
+        foreach (var image in _made.Keys)
+            await RunAsync("rmi", "--force", image);
+
         Assert.True(left.Length == 0, $"containers are left behind: {left}");
     }
 
@@ -69,20 +74,38 @@ public sealed class RealEngine : IAsyncLifetime
     /// <summary>Calls the engine.</summary>
     internal Task<EngineReply> RunAsync(params string[] arguments) => CommandAsync(Program, arguments, CancellationToken.None);
 
+    /// <summary>
+    /// Makes an image once for all tests of the collection, which run one after the other; it is removed after them.
+    /// </summary>
+    /// <param name="name">What it is called in the engine.</param>
+    /// <param name="make">Makes it.</param>
+    public Task MakeAsync(string name, Func<Task> make)
+    {
+        if (!_made.TryGetValue(name, out var made))
+            _made[name] = made = make();
+        return made;
+    }
+
+    /// <summary>Makes an image of a root file system once for all tests of the collection.</summary>
+    /// <param name="name">What it is called in the engine.</param>
+    /// <param name="write">Packs the root file system into a file.</param>
+    /// <param name="changes">Instructions such as <c>ENTRYPOINT</c>.</param>
+    internal Task MakeAsync(string name, Func<string, Task> write, params string[] changes) => MakeAsync(name, () => ImportAsync(name, write, changes));
+
     /// <summary>Whether there is a container of this name, running or not.</summary>
     public async Task<bool> HasContainerAsync(string name) => (await RunAsync("container", "inspect", name)).Succeeded;
 
     internal static Task<EngineReply> CommandAsync(string program, string[] arguments, CancellationToken cancellationToken) =>
         EngineProcess.RunAsync(program, new EngineCommand(arguments, CommandLimit), TimeProvider.System, cancellationToken);
 
-    private async Task ImportAsync()
+    private async Task ImportAsync(string name, Func<string, Task> write, IReadOnlyList<string> changes)
     {
         var folder = Directory.CreateTempSubdirectory("modelscan-image-");
         try
         {
             var tar = Path.Combine(folder.FullName, "root.tar");
-            await GatewayImage.WriteAsync(tar, CancellationToken.None);
-            var imported = await RunAsync(["import", .. GatewayImage.Changes.SelectMany(change => (string[])["--change", change]), tar, Image]);
+            await write(tar);
+            var imported = await RunAsync(["import", .. changes.SelectMany(change => (string[])["--change", change]), tar, name]);
             Assert.True(imported.Succeeded, imported.Error);
         }
         finally

@@ -266,6 +266,17 @@ public sealed class ConsoleTests(ConsoleFixture console) : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task WhatIf_CheapestOfEveryRoute_IsTwoClicksAway()
+    {
+        var page = await console.OpenAsync("requests");
+        await page.GetByRole(AriaRole.Link, new() { Name = "What if", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "What if every route took its cheapest?" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#report .tiles")).ToContainTextAsync("Another model");
+        await Assertions.Expect(page.Locator(".difference")).ToContainTextAsync("+      prefer: cheapest");
+        await Assertions.Expect(page.GetByLabel("Draft, YAML")).Not.ToHaveValueAsync(new Regex("prefer: fastest"));
+    }
+
+    [SkippableFact]
     public async Task Try_Prompt_IsDecidedAtOnceAndAnsweredSideBySide()
     {
         var page = await console.OpenAsync("try");

@@ -40,7 +40,7 @@ internal static class FirstView
         var (ever, _, _) = await ViewAsync(browser, $"{gateway.Address}/console/requests");
         foreach (var (name, path) in Views)
         {
-            var (young, again, first) = (new Times(), new Times(), new Times());
+            var (young, again, first, before) = (new Times(), new Times(), new Times(), gateway.Cpu);
             for (var run = 0; run < Runs; run++)
             {
                 var (once, twice, answered) = await ViewAsync(browser, $"{gateway.Address}/console/{path}");
@@ -49,7 +49,8 @@ internal static class FirstView
                 first.Add(answered);
             }
 
-            lines.Add($"| {name} | {young.Median:0} | {young.Worst:0} | {again.Median:0} | {again.Worst:0} | {first.Median:0} |");
+            var cpu = (gateway.Cpu - before).TotalMilliseconds / (2 * Runs);
+            lines.Add($"| {name} | {young.Median:0} | {young.Worst:0} | {again.Median:0} | {again.Worst:0} | {first.Median:0} | {cpu:0} |");
         }
 
         return $"""
@@ -57,8 +58,8 @@ internal static class FirstView
 
             {Runs} runs each; the aim is 300. The very first page of a gateway, for which it loads the console and compiles what that needs: {ever:0}.
 
-            | view | new browser, median | worst | the same browser again, median | worst | of which until the answer's first byte, median |
-            |---|---:|---:|---:|---:|---:|
+            | view | new browser, median | worst | the same browser again, median | worst | of which until the answer's first byte, median | gateway's CPU a page |
+            |---|---:|---:|---:|---:|---:|---:|
             {string.Join('\n', lines)}
 
             """;
