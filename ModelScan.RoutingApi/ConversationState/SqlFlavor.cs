@@ -82,8 +82,9 @@ internal abstract class SqlFlavor : IAsyncDisposable
 
         public override string Name => "postgres";
 
-        // Two replicas may start at the same time, and IF NOT EXISTS does not keep them from making the same table at once.
-        public override IReadOnlyList<string> Schema { get; } = [$"SELECT pg_advisory_lock(7306937); {Table("BIGINT", "BYTEA")}; {Index}; {Items}; {ItemIndex}; SELECT pg_advisory_unlock(7306937)"];
+        // Two replicas may start at the same time, and IF NOT EXISTS does not keep them from making the same table at once. The statements are one
+        // transaction, and the lock is held to its end: before that nobody else sees the tables.
+        public override IReadOnlyList<string> Schema { get; } = [$"SELECT pg_advisory_xact_lock(7306937); {Table("BIGINT", "BYTEA")}; {Index}; {Items}; {ItemIndex}"];
 
         public override DbConnection Create() => _source.CreateConnection();
 

@@ -71,12 +71,12 @@ public sealed class ConfigReadingTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
-            new("Routing:Mode", "direct"), new("RequestLog:Store", "none"), new("ResponsesState:Store", "none"), new("Governance:Anonymous", "refuse"),
+            new("Routing:Mode", "direct"), new("RequestLog:Store", "none"), new("ResponsesState:Store", "none"), new("Governance:Anonymous", "refuse"), new("Console:Enabled", "false"),
         ]).Build();
         var config = ConfigFile.Locate(configuration).Load().Config;
         Assert.Equal(
-            (RoutingMode.Direct, RequestLogStore.None, ResponseStoreKind.None, AnonymousAccess.Refuse),
-            (config.Mode, config.RequestLog.Store, config.ResponsesState.Store, config.Governance.Anonymous));
+            (RoutingMode.Direct, RequestLogStore.None, ResponseStoreKind.None, AnonymousAccess.Refuse, false),
+            (config.Mode, config.RequestLog.Store, config.ResponsesState.Store, config.Governance.Anonymous, config.HasConsole));
         Assert.Equal(configuration.GetChildren().Select(section => section.Key).Order(StringComparer.Ordinal), RoutingOverrides.Sections.Order(StringComparer.Ordinal));
     }
 

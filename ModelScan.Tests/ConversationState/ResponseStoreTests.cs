@@ -160,6 +160,21 @@ public sealed class ResponseStoreTests
         Assert.NotNull(await second.FindAsync("me", "a", Now, CancellationToken.None));
     }
 
+    [SkippableTheory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task Open_ByManyAtOnce_MakesTheTablesOnce(string kind)
+    {
+        await using var place = await StoreUnderTest.StartAsync(kind);
+        var stores = Enumerable.Range(0, 12).Select(_ => place.Open()).ToArray();
+        await Task.WhenAll(stores.Select((store, i) => Task.Run(async () => await WriteAsync(store, Turn($"r{i}", null) with { ItemIds = [$"i{i}"] }))));
+        foreach (var store in stores)
+        {
+            Assert.Equal(12, (await store.FindItemsAsync("me", [.. Enumerable.Range(0, 12).Select(i => $"i{i}")], Now, CancellationToken.None)).Count);
+            await store.DisposeAsync();
+        }
+    }
+
     [Theory]
     [InlineData("postgres://user:p%40ss@db.example:6543/name?sslmode=require")]
     [InlineData("Host=db.example;Port=6543;Username=user;Password=p@ss;Database=name;SSL Mode=Require")]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Real coding agents do a task with a tool call through the gateway, each with a model of every format. Needs npm, curl and the .NET SDK.
-#   bench/agents/run.sh [claude codex qwen opencode pi sdks]  all of them where none is named; sdks: the SDKs of JavaScript (sdks.mjs)
+#   bench/agents/run.sh [claude codex qwen opencode pi cn copilot sdks]  all of them where none is named; sdks: the SDKs of JavaScript (sdks.mjs)
 #   bench/agents/run.sh --install [claude codex …]            only brings them
 # AGENTS_DIR: where npm installs them; a folder under the system's temporary one where it is not set.
 # BUILD: release (the default: builds), or the configuration of a build that is there already (debug).
@@ -12,13 +12,13 @@ root=$(cd "$here/../.." && pwd)
 only_install=
 [ "${1:-}" = --install ] && only_install=yes && shift
 agents=("$@")
-[ ${#agents[@]} -gt 0 ] || agents=(claude codex qwen opencode pi sdks)
-declare -A package=([claude]=@anthropic-ai/claude-code [codex]=@openai/codex [qwen]=@qwen-code/qwen-code [opencode]=opencode-ai [pi]=@mariozechner/pi-coding-agent)
-declare -A pinned=([claude]=2.1.332 [codex]=0.171.0 [qwen]=0.24.4 [opencode]=1.18.33 [pi]=0.73.1 [node]=26.10.0)
+[ ${#agents[@]} -gt 0 ] || agents=(claude codex qwen opencode pi cn copilot sdks)
+declare -A package=([claude]=@anthropic-ai/claude-code [codex]=@openai/codex [qwen]=@qwen-code/qwen-code [opencode]=opencode-ai [pi]=@mariozechner/pi-coding-agent [cn]=@continuedev/cli [copilot]=@github/copilot)
+declare -A pinned=([claude]=2.1.332 [codex]=0.171.0 [qwen]=0.24.4 [opencode]=1.18.33 [pi]=0.73.1 [cn]=1.5.47 [copilot]=1.0.102 [node]=26.10.0)
 sdks=(openai@7.59.0 @anthropic-ai/sdk@1.14.0 ai@7.0.173 @ai-sdk/openai-compatible@3.0.92 @ai-sdk/anthropic@4.0.105 @ai-sdk/openai@4.0.118
     @langchain/core@1.4.0 @langchain/openai@1.6.0 @langchain/anthropic@1.5.11 zod@4.6.7)
-declare -A tool=([claude]=Bash [codex]=exec_command [qwen]=run_shell_command [opencode]=bash [pi]=bash)
-declare -A speaks=([claude]=Messages [codex]=Responses [qwen]=Chat [opencode]=Chat [pi]=Chat)
+declare -A tool=([claude]=Bash [codex]=exec_command [qwen]=run_shell_command [opencode]=bash [pi]=bash [cn]=Bash [copilot]=bash)
+declare -A speaks=([claude]=Messages [codex]=Responses [qwen]=Chat [opencode]=Chat [pi]=Chat [cn]=Messages [copilot]=Responses)
 formats=(messages chat responses converse)
 limit=${LIMIT:-120}
 work=$(mktemp -d)
@@ -43,7 +43,7 @@ npm_install() { # folder, packages with their versions
     timeout -k 5 150 npm install --silent --no-audit --no-fund --no-save --fetch-retries=1 --fetch-timeout=30000 --prefix "$1" "${@:2}" </dev/null >"$work/npm.log" 2>&1
 }
 
-version_of() { sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' "$1/package.json" 2>/dev/null | head -1; }
+version_of() { sed -n 's/^[[:space:]]*"version": *"\([^"]*\)".*/\1/p' "$1/package.json" 2>/dev/null | head -1; }
 
 # Most agents need a newer node than distributions have; npm brings that, too.
 find_node() {
@@ -128,6 +128,14 @@ ask() { # agent, model, prompt, and what else the agent is told before it
         printf '{"providers":{"modelscan":{"baseUrl":"%s/v1","api":"openai-completions","apiKey":"k","models":[{"id":"%s"}]}}}' "$gateway" "$2" >"$home/.pi/agent/models.json"
         exec env -i PATH="$work/bin:$PATH" HOME="$home" timeout -k 5 "$limit" "$bin/pi" --provider modelscan --model "$2" -p "$3"
         ;;
+    cn)
+        printf 'name: t\nversion: 0.0.1\nschema: v1\nmodels:\n  - { name: m, provider: anthropic, model: "%s", apiBase: "%s/v1/", apiKey: k }\n' "$2" "$gateway" >"$work/cn.yaml"
+        exec env -i PATH="$work/bin:$PATH" HOME="$home" timeout -k 5 "$limit" "$bin/cn" --config "$work/cn.yaml" --auto -p "$3"
+        ;;
+    copilot)
+        exec env -i PATH="$work/bin:$PATH" HOME="$home" COPILOT_PROVIDER_BASE_URL="$gateway/v1" COPILOT_PROVIDER_TYPE=openai COPILOT_PROVIDER_WIRE_API=responses COPILOT_PROVIDER_API_KEY=k COPILOT_MODEL="$2" COPILOT_OFFLINE=true \
+            timeout -k 5 "$limit" "$bin/copilot" --allow-all-tools -p "$3"
+        ;;
     esac
 }
 
@@ -169,12 +177,22 @@ call_a_tool() { # agent, format, task
     note "$1" "$2" "${3:-a tool call and its result}" $? $(($(requests) - before))
 }
 
+# A played model starts agents for as long as it is told that one has ended, so it is stopped when both kinds of requests have been seen.
 start_a_subagent() {
-    local before
+    local before seen=('route subagents/[a-z_]* .*model openai/gpt-4o' 'route none .*model anthropic/claude-sonnet-4-5')
     before=$(requests)
-    run claude agent-messages "Please call the tool Agent once and tell me what came out"
-    tail -n "+$((before + 1))" <(grep ' route ' "$work/gateway.log") >"$work/lines"
-    has "$work/lines" 'route subagents/[a-z_]* .*model openai/gpt-4o' 'route none .*model anthropic/claude-sonnet-4-5'
+    ask claude agent-messages "Please call the tool Agent once and tell me what came out" </dev/null >"$work/said" 2>&1 &
+    current=$!
+    for _ in $(seq $((limit * 2))); do
+        sleep 0.5
+        tail -n "+$((before + 1))" <(grep ' route ' "$work/gateway.log") >"$work/lines"
+        has "$work/lines" "${seen[@]}" 2>/dev/null && break
+        kill -0 "$current" 2>/dev/null || break
+    done
+    kill "$current" 2>/dev/null
+    wait "$current"
+    current=
+    has "$work/lines" "${seen[@]}"
     note claude "messages; its subagent: chat" "a subagent answered by another model" $? $(($(requests) - before))
 }
 
@@ -192,6 +210,20 @@ make_it_shorter() {
     rm "$work/bin/cmd" "$work/home/.bash_profile"
     has "$work/said" 'compacted' 'You said: Say hello'
     note codex chat "makes its conversation shorter and goes on" $? $(($(requests) - before))
+}
+
+# By the gateway's own command, which sets all that the agent has to know.
+launch() { # agent, what it is told before the prompt
+    local before
+    before=$(requests)
+    rm -f "$work/home/.codex/config.toml"
+    (cd "$work/project" && exec env -i PATH="$PATH" HOME="$work/home" DOTNET_ROOT="${DOTNET_ROOT:-}" timeout -k 5 "$limit" dotnet "$root/artifacts/bin/ModelScan.RoutingApi/$build/ModelScan.RoutingApi.dll" \
+        launch "$1" --url "$gateway" --model agent-chat --program "$install/$1/node_modules/.bin/$1" -- "${@:2}" "Please call the tool ${tool[$1]} once and tell me what came out") </dev/null >"$work/said" 2>&1 &
+    current=$!
+    wait "$current"
+    current=
+    has "$work/said" 'The tools answered'
+    note "$1" chat "a tool call and its result, started by \`modelscan launch\`" $? $(($(requests) - before))
 }
 
 # Nothing but the upgrade may have been asked over HTTP.
@@ -221,11 +253,16 @@ try_sdks() {
     current=
     [ -s "$work/said" ] || { tail -15 "$work/errors" >&2; failed=1; }
     while IFS=$'\t' read -r name version model task result; do
-        [ "$result" = yes ] || echo "$name, $model, $task: $result" >&2
-        [ "$result" = yes ] || result=no
-        sdk_rows+=("| $name | $version | ${model#agent-} | $task | $result |")
-        echo "${sdk_rows[-1]}"
+        [ "$result" = yes ] && continue
+        failed=1
+        echo "$name, $model, $task: $result" >&2
     done <"$work/said"
+    # One row a package, one column a format: yes, or what failed.
+    mapfile -t sdk_rows < <(awk -F'\t' -v formats="${formats[*]}" '
+        { if (!($1 in version)) order[++n] = $1; version[$1] = $2; if (!index(tasks[$1], $4)) tasks[$1] = tasks[$1] (tasks[$1] ? ", " : "") $4; if ($5 != "yes") wrong[$1, $3] = wrong[$1, $3] " no: " $4; seen[$1, $3] = 1 }
+        END { count = split(formats, format, " "); for (i = 1; i <= n; i++) { row = "| " order[i] " | " version[order[i]] " | " tasks[order[i]] " |"
+            for (j = 1; j <= count; j++) { key = "agent-" format[j]; row = row " " (!((order[i], key) in seen) ? "-" : (order[i], key) in wrong ? substr(wrong[order[i], key], 2) : "yes") " |" } print row } }' "$work/said")
+    printf '%s\n' "${sdk_rows[@]}"
     return 0
 }
 
@@ -250,20 +287,25 @@ for name in "${agents[@]}"; do
         call_a_tool "$name" "$format"
     done
     case $name in
-    claude) start_a_subagent ;;
+    claude)
+        start_a_subagent
+        launch claude --allowedTools Bash --max-turns 6 -p
+        ;;
     codex)
         make_it_shorter
+        launch codex exec --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox
         for format in responses chat; do use_a_socket "$format"; done
         ;;
     esac
 done
 
+echo "$SECONDS s"
 if [ $# -eq 0 ]; then
     {
         printf '# Coding agents through the gateway\n\n%s, node %s. What is asked and how it is judged: [README.md](README.md).\n\n' "$(date -u +%F)" "$(node --version)"
         printf '| agent | version | speaks | answered by a model of | task | done | requests |\n|---|---|---|---|---|---|---:|\n'
         printf '%s\n' "${rows[@]}"
-        printf '\n## SDKs of JavaScript\n\n| package | version | answered by a model of | task | done |\n|---|---|---|---|---|\n'
+        printf '\n## SDKs of JavaScript\n\n| package | version | tasks | %s |\n|---|---|---|%s\n' "$(printf '%s | ' "${formats[@]}" | sed 's/ | $//')" "$(printf -- '---|%.0s' "${formats[@]}")"
         printf '%s\n' "${sdk_rows[@]}"
     } >"$here/RESULTS.md"
 fi

@@ -42,9 +42,7 @@ internal static class ConverseRequestReader
             Model = model,
             Stream = isStream,
             Prompt = prompt,
-
-            // A turn holds whatever was said since the last answer, what the system said in the middle of it too.
-            LastUserText = string.Join('\n', Blocks(messages.Last(message => message.Text("role") == "user")).Select(block => block.Text("text")).Where(text => text is { Length: > 0 })),
+            LastUserText = LastUserText(messages, tools),
             EndsWithUser = last.Text("role") == "user" && results.Count == 0,
             ToolResults = results,
             Tools = tools,
@@ -53,6 +51,13 @@ internal static class ConverseRequestReader
             MaxTokens = config?.Count("maxTokens", 1),
             StopSequences = config?.TextOrTexts("stopSequences") ?? [],
         };
+    }
+
+    // A turn holds whatever was said since the last answer, what the system said in the middle of it too: the text counts that asks for a tool, else the last one.
+    private static string LastUserText(IReadOnlyList<RequestFields> messages, List<OfferedTool> tools)
+    {
+        var texts = Blocks(messages.Last(message => message.Text("role") == "user")).Select(block => block.Text("text")).OfType<string>().ToList();
+        return texts.FindLast(text => tools.Exists(tool => text.Contains($"the tool {tool.Name}", StringComparison.OrdinalIgnoreCase))) ?? texts.LastOrDefault() ?? "";
     }
 
     private static List<OfferedTool> ReadTools(RequestFields fields, List<PromptSegment> prompt)
