@@ -66,7 +66,9 @@ public sealed class UpstreamClients : IDisposable
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
         ConnectTimeout = connectTimeout,
-        ResponseDrainTimeout = TimeSpan.Zero, // an answer that nobody wants any more ends at once at the provider, too
+        // An answer that nobody wants any more ends at once at the provider, too: what of it is not here yet is not waited for.
+        ResponseDrainTimeout = TimeSpan.Zero,
+        MaxResponseDrainSize = 0,
         EnableMultipleHttp2Connections = true,
 
         // What a stream may hold while its client is slow. It stays so: growing with a provider's speed is switched off (in the project's file).

@@ -62,9 +62,11 @@ internal sealed class UpstreamConnections : IDisposable
             socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             var started = Stopwatch.GetTimestamp();
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            var took = Stopwatch.GetElapsedTime(started);
+            var connection = new Connection(socket, _free);
             if (context.InitialRequestMessage is TimedRequest request)
-                request.ConnectTime = Stopwatch.GetElapsedTime(started);
-            return new Connection(socket, _free);
+                request.Connected(took, () => connection.WasUsed);
+            return connection;
         }
         catch
         {
@@ -79,6 +81,21 @@ internal sealed class UpstreamConnections : IDisposable
     private sealed class Connection(Socket socket, SemaphoreSlim free) : NetworkStream(socket, ownsSocket: true)
     {
         private int _isOver;
+
+        /// <summary>Whether something has been sent on it, be it a handshake.</summary>
+        public bool WasUsed { get; private set; }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            WasUsed = true;
+            base.Write(buffer);
+        }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            WasUsed = true;
+            return base.WriteAsync(buffer, cancellationToken);
+        }
 
         // Also when nobody disposed of it: then it is the collector who ends it.
         protected override void Dispose(bool disposing)

@@ -148,7 +148,7 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && AttemptFailures.Of(target, exception, deadline, plan.Limits) is { } failure)
         {
-            var isOfKept = response is null && message.ConnectTime is null && IsClosing(exception) && time.GetElapsedTime(began) < LongestRoundTrip;
+            var isOfKept = response is null && message.IsOnKeptConnection && IsClosing(exception) && time.GetElapsedTime(began) < LongestRoundTrip;
             return (isOfKept ? failure with { IsOfKeptConnection = true } : failure, false);
         }
         finally
