@@ -15,6 +15,9 @@ public sealed class SdkGateway : IAsyncLifetime
     /// <summary>The outside world.</summary>
     public RunningMock Mock => _mock!;
 
+    /// <summary>Where it listens.</summary>
+    internal Uri Address => _gateway!.Client.BaseAddress!;
+
     /// <summary>Opens a conversation with a provider's model through a vendor's client.</summary>
     internal ISdkConversation Open(string client, string provider, SdkOptions? options = null) =>
         Open(_gateway!.Client.BaseAddress!, client, SdkPairs.ModelOf(provider), options ?? new SdkOptions());
