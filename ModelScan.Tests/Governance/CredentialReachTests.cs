@@ -101,6 +101,19 @@ public sealed class CredentialReachTests
     }
 
     [Fact]
+    public async Task EmbeddedPlano_GetsNoCredential()
+    {
+        string? head = null;
+        await using var plano = RawUpstream.Start(request => { head = request.Head + Encoding.UTF8.GetString(request.Body); return GovernedGateway.AnswerAsync(request, 1, 1); });
+        await using var rig = await GovernedGateway.StartAsync(GovernedGateway.Keys(), $"mode: plano_embedded, embedded: {{ address: \"{plano.Address}\" }}");
+        var answer = await rig.AskAsync(GovernedGateway.KeyA, headers: ("x-api-key", ClientsOwn));
+        Assert.Equal(200, answer.Status);
+        foreach (var secret in (string[])["msk_", ClientsOwn, "-secret"])
+            Assert.DoesNotContain(secret, head, StringComparison.OrdinalIgnoreCase);
+        Assert.Empty(rig.Seen);
+    }
+
+    [Fact]
     public async Task Secrets_AreShownNowhere()
     {
         await using var rig = await GovernedGateway.StartAsync($"admin_key: admin-secret-0123456789\n{GovernedGateway.Keys()}");
