@@ -9,8 +9,8 @@ namespace ModelScan.WebConsole.Screens;
 /// <param name="time">The clock.</param>
 internal sealed class RequestsScreen(TimeProvider time) : IScreen
 {
-    /// <summary>Rows of a page.</summary>
-    public const int PageSize = 100;
+    /// <summary>Rows of a page: what a browser lays out within the time that a person takes for at once.</summary>
+    public const int PageSize = 50;
 
     // Each is a question to the log.
     private const int MostWays = 6;
