@@ -64,6 +64,7 @@ public static class GatewayHost
         app.Use(app.Services.GetRequiredService<BrowserGuard>().GuardAsync);
         app.Use(Reachability.AnswerAsync);
         app.UseRouting(); // behind what changes path and method
+        app.Use(new ThreadChoice(app.Services.GetRequiredService<CurrentSnapshot>()).ChooseAsync);
 
         // Each asks for services, or adds a feature, in every request that comes by: only those that concern it do.
         app.UseWhen(static context => context.Request.Headers.Origin.Count > 0, ConfiguredCors.Use);

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.Metrics;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Resources;
 using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi.ConversationState;
@@ -46,7 +47,7 @@ public sealed partial class StoredResponses : IAsyncDisposable
         (_time, _logger) = (time, logger);
         _kept = meters.Create(GatewayMeter.Name).CreateCounter<long>(TelemetryNames.StoredResponses, "{response}", "Responses by whether they were kept for the next turn.");
         _opened = new Opened(config, Open(config));
-        _writing = Task.Run(WriteAsync);
+        _writing = Task.Run(() => SocketThreads.AwayAsync(WriteAsync));
         _pruning = time.CreateTimer(_ => _work.Release(), null, PruneInterval, PruneInterval);
     }
 

@@ -40,6 +40,7 @@ internal sealed class ClientConnections : IConnectionListenerFactory, IConnectio
 
         // Kestrel's own setting bounds what lies before a reader of TLS or HTTP/2; this one, what is taken from the socket.
         options.Value.MaxReadBufferSize = limits.RequestBuffer;
+        options.Value.UnsafePreferInlineScheduling |= SocketThreads.AreUsed;
         _sockets = new SocketTransportFactory(options, loggers);
         var meter = meters.Create(GatewayMeter.Name);
         meter.CreateObservableGauge(TelemetryNames.ClientConnections, () => Count, "{connection}", "Connections of clients.");

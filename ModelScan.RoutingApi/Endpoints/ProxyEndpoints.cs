@@ -16,7 +16,7 @@ internal sealed class ProxyEndpoints(CurrentSnapshot current, RequestPipeline pi
     public void Map(IEndpointRouteBuilder routes)
     {
         foreach (var format in ApiFormats.OfClients)
-            routes.MapPost($"/v1/{format.Suffix()}", context => AnswerAsync(context, format, RequestKind.Answer));
+            routes.MapPost($"/v1/{format.Suffix()}", context => AnswerAsync(context, format, RequestKind.Answer)).WithMetadata(MayStay.OnSocketThreads);
         routes.MapPost("/v1/messages/count_tokens", context => AnswerAsync(context, ApiFormat.Messages, RequestKind.TokenCount));
         routes.MapPost("/v1/responses/compact", context => AnswerAsync(context, ApiFormat.Responses, RequestKind.Compaction));
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.ModelMetrics;
 
@@ -159,7 +160,7 @@ public sealed partial class ModelMetricsRefresher : IHostedService, IAsyncDispos
         if (!_started || _stopped)
             return;
         foreach (var state in _states)
-            state.Running ??= Task.Run(() => RunAsync(state));
+            state.Running ??= Task.Run(() => SocketThreads.AwayAsync(() => RunAsync(state)));
     }
 
     private async Task RunAsync(ModelMetricsSourceState state)

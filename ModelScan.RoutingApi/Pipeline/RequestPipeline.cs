@@ -98,7 +98,11 @@ internal sealed class RequestPipeline(IRouterSource routers, ResponseTurns turns
 
     // An answer that is kept has been handed over when the client sees its end.
     private ValueTask<RouteResult> RouteTurnAsync(IRouter router, ClientRequest request, ClientResponse response) =>
-        turns.Concerns(request) ? RouteKeptTurnAsync(router, request, response) : RouteAsync(router, request, response);
+        turns.Concerns(request) ? KeepAsync(router, request, response) : RouteAsync(router, request, response);
+
+    // Turns are read from a database, and may be long.
+    private ValueTask<RouteResult> KeepAsync(IRouter router, ClientRequest request, ClientResponse response) =>
+        SocketThreads.AwayAsync(() => RouteKeptTurnAsync(router, request, response));
 
     private async ValueTask<RouteResult> RouteKeptTurnAsync(IRouter router, ClientRequest request, ClientResponse response)
     {

@@ -3,6 +3,7 @@ using ModelScan.RoutingApi.RequestLog.Blocks;
 using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.RequestLog.Redaction;
 using ModelScan.RoutingApi.RequestLog.Stores;
+using ModelScan.RoutingApi.Resources;
 using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi.RequestLog.Writing;
@@ -164,7 +165,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _isOn = _config.Store != RequestLogStore.None;
-        _loop = Task.Run(RunAsync, CancellationToken.None);
+        _loop = Task.Run(() => SocketThreads.AwayAsync(RunAsync), CancellationToken.None);
         _upkeepTimer.Change(UpkeepInterval, UpkeepInterval);
         _signal.Set(); // the store is opened behind the start: nobody has to wait for a database
         return Task.CompletedTask;

@@ -163,7 +163,9 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
         if (verdict != UpstreamVerdict.Answer && answer.Plan.Request.Door is null && (translation is not null || (UpstreamVerdicts.IsOfTheRequest((int)answer.Response.StatusCode) && !answer.Target.Api.IsGateway)))
             return RefusalRelay.RunAsync(answer, verdict, terms, isRepaired, time);
         if (answer.Request.CollectsStream && answer.IsEventStream && verdict == UpstreamVerdict.Answer)
-            return CollectedRelay.RunAsync(answer, translation);
+            return AwayAsync(answer, static answer => CollectedRelay.RunAsync(answer, answer.Request.Translation));
+        if (translation is not null && !answer.IsEventStream && answer.Response.Content.Headers.ContentLength is not <= SocketThreads.Few)
+            return AwayAsync(answer, static answer => TranslatedRelay.RunAsync(answer, answer.Request.Translation!));
         if (translation is not null)
             return TranslatedRelay.RunAsync(answer, translation);
         if (answer.Plan.Request.Door is not null && !answer.IsEventStream && answer.MediaType != "application/json")
@@ -172,6 +174,10 @@ internal sealed class UpstreamAttempt(UpstreamClients clients, ClientIdentity id
             answer.Observation.IsEncoded(answer.Response.Content.Headers.ContentEncoding);
         return PassThroughRelay.RunAsync(answer, terms);
     }
+
+    // What is translated as a whole may be large.
+    private static ValueTask<AttemptFailure?> AwayAsync(ProviderAnswer answer, Func<ProviderAnswer, ValueTask<AttemptFailure?>> relay) =>
+        SocketThreads.AwayAsync(() => relay(answer));
 
     private static bool IsClosing(Exception exception) => exception is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.Unknown };
 
