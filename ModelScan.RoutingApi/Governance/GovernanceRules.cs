@@ -15,6 +15,9 @@ internal sealed class GovernanceRules
 
     private readonly FrozenDictionary<string, ModelPattern> _models;
     private readonly FrozenDictionary<string, Caller> _callers;
+    private readonly bool _dependOnHeaders;
+    private readonly LimitsOfRequest _ofAnonymous;
+    private readonly FrozenDictionary<string, LimitsOfRequest> _ofKeys;
 
     private GovernanceRules(GovernanceConfig config)
     {
@@ -24,6 +27,9 @@ internal sealed class GovernanceRules
         var ofKeys = config.Keys.SelectMany(key => key.Limits).ToHashSet(StringComparer.Ordinal);
         _callers = config.Keys.DistinctBy(key => key.Id).ToFrozenDictionary(key => key.Id, key => new Caller(key), StringComparer.Ordinal);
         Limits = [.. config.Limits.Select(limit => new Limit(limit, ofKeys.Contains(limit.Id)))];
+        _dependOnHeaders = config.Limits.Any(limit => limit.Headers.Count > 0);
+        _ofAnonymous = LimitsOfRequest.Of(Limits.Where(limit => limit.ConcernsKey(null)));
+        _ofKeys = config.Keys.DistinctBy(key => key.Id).ToFrozenDictionary(key => key.Id, key => LimitsOfRequest.Of(Limits.Where(limit => limit.ConcernsKey(key))), StringComparer.Ordinal);
     }
 
     /// <summary>What the configuration says.</summary>
@@ -51,16 +57,10 @@ internal sealed class GovernanceRules
     /// <summary>Whoever has a key.</summary>
     public Caller CallerOf(GatewayKeyConfig key) => _callers[key.Id];
 
-    /// <summary>The limits that are for a request, whoever answers it; empty for none.</summary>
-    public List<Limit> LimitsOf(ClientRequest request)
+    /// <summary>The limits that are for a request, whoever answers it.</summary>
+    public LimitsOfRequest LimitsOf(ClientRequest request)
     {
-        List<Limit>? found = null;
-        foreach (var limit in Limits)
-        {
-            if (limit.Concerns(request))
-                (found ??= new List<Limit>(Limits.Count)).Add(limit);
-        }
-
-        return found ?? [];
+        var limits = request.Caller?.Key is { } key ? _ofKeys.GetValueOrDefault(key.Id, LimitsOfRequest.None) : _ofAnonymous;
+        return _dependOnHeaders ? LimitsOfRequest.Of(limits.All.Where(limit => limit.ConcernsHeaders(request))) : limits;
     }
 }

@@ -27,12 +27,14 @@ internal sealed class GovernedRequest : RequestAllowance
     private readonly ClientRequest _request;
     private readonly ILimitStore? _store;
     private readonly ModelPattern? _models;
-    private readonly List<Limit> _limits;
+    private readonly LimitsOfRequest _limits;
     private RouteFailure? _refusal;
     private HeldClaim[] _first = [];
     private HeldClaim[] _held = [];
     private LimitUse[] _firstUses = [];
     private LimitUse[] _uses = [];
+    private long[] _firstUsed = [];
+    private long[] _used = [];
     private ModelTarget? _target;
     private List<ModelTarget>? _instead;
     private List<string>? _notes;
@@ -52,7 +54,7 @@ internal sealed class GovernedRequest : RequestAllowance
     /// <param name="store">Where is counted; <see langword="null"/> where nothing is.</param>
     /// <param name="limits">The limits that are for it.</param>
     /// <param name="refusal">Why nothing may be asked.</param>
-    public GovernedRequest(Governor governor, GovernanceRules rules, ClientRequest request, ILimitStore? store, List<Limit> limits, RouteFailure? refusal)
+    public GovernedRequest(Governor governor, GovernanceRules rules, ClientRequest request, ILimitStore? store, LimitsOfRequest limits, RouteFailure? refusal)
     {
         (_governor, _rules, _request, _store, _limits, _refusal) = (governor, rules, request, store, limits, refusal);
         _models = rules.ModelsOf(request.Caller?.Key);
@@ -65,7 +67,16 @@ internal sealed class GovernedRequest : RequestAllowance
     public override IReadOnlyList<ModelTarget> Instead => _instead ?? [];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Notes => _notes ?? [];
+    public override IReadOnlyList<string> Notes
+    {
+        get
+        {
+            Tell(_first, _firstUsed);
+            Tell(_held, _used);
+            (_firstUsed, _used) = ([], []);
+            return _notes ?? [];
+        }
+    }
 
     // Only a store that others share wants to know which request it is.
     private string Lease => _store!.NamesLeases ? _request.Id.ToString() : "";
@@ -86,11 +97,11 @@ internal sealed class GovernedRequest : RequestAllowance
     {
         List<LimitClaim>? claims = null;
         List<LimitClaim>? looked = null;
-        foreach (var limit in _limits)
+        foreach (var limit in _limits.Others)
+            (claims ??= new List<LimitClaim>(_limits.Others.Length)).Add(new LimitClaim(limit, limit.SubjectOf(_request, null), limit.Config.Mode == LimitMode.Soft ? 0 : 1));
+        foreach (var limit in _limits.OfModel)
         {
-            if (!limit.Config.IsOfTheModel)
-                (claims ??= []).Add(new LimitClaim(limit, limit.SubjectOf(_request, null), limit.Config.Mode == LimitMode.Soft ? 0 : 1));
-            else if (limit.Config.OnExceeded == OnExceeded.RouteCheaper && limit.Config.Per is not (LimitSubject.Model or LimitSubject.Provider) && LeavesOut)
+            if (limit.Config.OnExceeded == OnExceeded.RouteCheaper && limit.Config.Per is not (LimitSubject.Model or LimitSubject.Provider) && LeavesOut)
                 (looked ??= []).Add(new LimitClaim(limit, limit.SubjectOf(_request, null), 0));
         }
 
@@ -116,9 +127,9 @@ internal sealed class GovernedRequest : RequestAllowance
             return "not allowed for the key";
         if (_store is null || !LeavesOut)
             return null;
-        foreach (var limit in _limits)
+        foreach (var limit in _limits.OfModel)
         {
-            if (limit.Config is not { IsOfTheModel: true, OnExceeded: OnExceeded.RouteCheaper } || limit.Config.Mode == LimitMode.Shadow || !limit.Concerns(target))
+            if (limit.Config.OnExceeded != OnExceeded.RouteCheaper || limit.Config.Mode == LimitMode.Shadow || !limit.Concerns(target))
                 continue;
             if (AmountOf(limit, target) is not { } amount)
                 return $"budget {limit.Config.Id}: no price";
@@ -147,10 +158,10 @@ internal sealed class GovernedRequest : RequestAllowance
             return null;
         if (plan.Request.Earlier is not null && !_inputIsWhole)
             (_input, _inputIsWhole) = (InputEstimate.TokensOf(plan.Request.Whole.Span), true);
-        var claims = new List<LimitClaim>(_limits.Count);
-        foreach (var limit in _limits)
+        var claims = new List<LimitClaim>(_limits.OfModel.Length);
+        foreach (var limit in _limits.OfModel)
         {
-            if (!limit.Config.IsOfTheModel || !limit.Concerns(target) || (limit.Config.Kind is LimitKind.Spend or LimitKind.Tokens && !UsesTokens))
+            if (!limit.Concerns(target) || (limit.Config.Kind is LimitKind.Spend or LimitKind.Tokens && !UsesTokens))
                 continue;
             if (AmountOf(limit, target) is not { } amount)
             {
@@ -208,24 +219,34 @@ internal sealed class GovernedRequest : RequestAllowance
         if (result?.Usage is { } usage && UsesTokens)
             _governor.Outputs.Add(_route, usage.Output);
 
-        Settle(FirstLease, _first, result);
-        Settle(Lease, _held, result);
+        _firstUsed = Settle(FirstLease, _first, result);
+        _used = Settle(Lease, _held, result);
     }
 
-    private void Settle(string lease, HeldClaim[] held, RouteResult? result)
+    private long[] Settle(string lease, HeldClaim[] held, RouteResult? result)
     {
         if (held.Length == 0)
-            return;
+            return [];
         var used = new long[held.Length];
         for (var i = 0; i < held.Length; i++)
         {
             used[i] = UsedOf(held[i].Claim, result);
-            _governor.Used(held[i], used[i]);
-            if (held[i].Claim.Limit.Config.Kind is LimitKind.Spend or LimitKind.Tokens)
-                Note($"{held[i].Claim.Limit.Config.Id}: {LimitWords.Amount(held[i].Claim.Limit, used[i])} of {LimitWords.Amount(held[i].Claim.Limit, held[i].Claim.Amount)} set aside{(held[i].IsLocal ? ", counted locally" : "")}");
+            _governor.Meters.Used(held[i].Claim.Limit, used[i]);
         }
 
         _governor.Settle(_store!, lease, held, used);
+        return used;
+    }
+
+    // Said where somebody asks: only the log of requests does.
+    private void Tell(HeldClaim[] held, long[] used)
+    {
+        for (var i = 0; i < used.Length; i++)
+        {
+            var claim = held[i].Claim;
+            if (claim.Limit.Config.Kind is LimitKind.Spend or LimitKind.Tokens)
+                Note($"{claim.Limit.Config.Id}: {LimitWords.Amount(claim.Limit, used[i])} of {LimitWords.Amount(claim.Limit, claim.Amount)} set aside{(held[i].IsLocal ? ", counted locally" : "")}");
+        }
     }
 
     // The gateway's own answers count as requests; those that no provider has seen do not.

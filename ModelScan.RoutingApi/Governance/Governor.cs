@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Governance.Keys;
@@ -34,6 +35,7 @@ internal sealed partial class Governor : IRequestGovernor, IAsyncDisposable
         (_current, Meters, Time, _random, _logger) = (current, meters, time, random, logger);
         Prices = new TokenPrices(metrics);
         meters.Degraded = () => _store?.Problem is not null;
+        meters.Requests = () => _uses.Select(use => new Measurement<long>(Volatile.Read(ref use.Value.Requests), new KeyValuePair<string, object?>("key", use.Key)));
         meters.Waiting = () => (_store as RedisLimitStore)?.Journal.Waiting ?? 0;
         current.Replaced += Open;
         Open(current.Value);
@@ -70,7 +72,6 @@ internal sealed partial class Governor : IRequestGovernor, IAsyncDisposable
     /// <summary>A request of a key is over.</summary>
     public void Counts(string key)
     {
-        Meters.Requests.Add(1, new KeyValuePair<string, object?>("key", key));
         var use = _uses.GetOrAdd(key, static _ => new KeyUse());
         Interlocked.Increment(ref use.Requests);
         use.Last = Time.GetUtcNow();
@@ -88,14 +89,6 @@ internal sealed partial class Governor : IRequestGovernor, IAsyncDisposable
     {
         Meters.Refusals.Add(1, new("reason", reason), new KeyValuePair<string, object?>("shadow", isShadow ? "true" : "false"));
         Refusals.Add(new RefusalRecord(Time.GetUtcNow(), key, reason, model, isShadow));
-    }
-
-    /// <summary>Counts what was used of a limit, as a metric.</summary>
-    public void Used(in HeldClaim held, long used)
-    {
-        var limit = held.Claim.Limit;
-        if (used > 0)
-            Meters.Used.Add((double)used / limit.Scale, new("limit", limit.Config.Id), new KeyValuePair<string, object?>("kind", ConfigNames<LimitKind>.Of(limit.Config.Kind)));
     }
 
     /// <summary>Tells of percentages that were reached, once for each window.</summary>
@@ -155,15 +148,15 @@ internal sealed partial class Governor : IRequestGovernor, IAsyncDisposable
         if (RefusalOf(request, rules) is { } refusal)
         {
             Refused(request, "invalid_api_key", null, isShadow: false);
-            return new GovernedRequest(this, rules, request, null, [], refusal);
+            return new GovernedRequest(this, rules, request, null, LimitsOfRequest.None, refusal);
         }
 
         // Lists cost nothing, and are no requests to anybody.
-        var limits = request.Kind == RequestKind.ModelList ? [] : rules.LimitsOf(request);
-        if (limits.Count == 0 && request.Caller?.Key is null)
+        var limits = request.Kind == RequestKind.ModelList ? LimitsOfRequest.None : rules.LimitsOf(request);
+        if (limits.All.Length == 0 && request.Caller?.Key is null)
             return null;
-        var governed = new GovernedRequest(this, rules, request, limits.Count > 0 ? Store : null, limits, null);
-        if (limits.Count > 0)
+        var governed = new GovernedRequest(this, rules, request, limits.All.Length > 0 ? Store : null, limits, null);
+        if (limits.All.Length > 0)
             await governed.BeginAsync(cancellationToken);
         return governed;
     }

@@ -51,7 +51,7 @@ internal static class SocketThreads
         static async ValueTask<T> RunAsync(Func<ValueTask<T>> work)
         {
             T result = default!;
-            await AwayAsync(async () => result = await work());
+            await AwayAsync(async () => { result = await work(); });
             return result;
         }
     }

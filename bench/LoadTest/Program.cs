@@ -27,7 +27,10 @@ internal static class Program
                 await FixedAnswerUpstream.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
                 return 0;
             case ["floor", var port, var upstream]:
-                await Floor.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), new Uri(upstream));
+                await Floor.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), new Uri(upstream), onSocketThreads: false);
+                return 0;
+            case ["floor", var port, var upstream, Floor.OnSocketThreads]:
+                await Floor.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), new Uri(upstream), onSocketThreads: true);
                 return 0;
             case ["streams", .. { Length: 7 } stream]:
                 await StreamLoad.FromArguments(stream).RunAsync(Console.Out);

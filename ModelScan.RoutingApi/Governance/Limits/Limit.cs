@@ -77,10 +77,10 @@ internal sealed class Limit
         return last.Text;
     }
 
-    /// <summary>Whether it is for a request, whoever answers it.</summary>
-    public bool Concerns(ClientRequest request)
+    /// <summary>Whether it is for requests of a key, as far as that says.</summary>
+    /// <param name="key">The key; <see langword="null"/> for requests without one.</param>
+    public bool ConcernsKey(GatewayKeyConfig? key)
     {
-        var key = request.Caller?.Key;
         if (_isOfKeys && (key is null || !key.Limits.Contains(Config.Id)))
             return false;
         foreach (var (name, value) in Config.Tags)
@@ -89,6 +89,12 @@ internal sealed class Limit
                 return false;
         }
 
+        return true;
+    }
+
+    /// <summary>Whether it is for a request, as far as the headers say.</summary>
+    public bool ConcernsHeaders(ClientRequest request)
+    {
         foreach (var (name, value) in Config.Headers)
         {
             if (request.Headers[name] is not { Count: > 0 } header || header.ToString() != value)

@@ -29,14 +29,16 @@ internal static class Goals
         var (plain, translated, policy) = (results.Find(Results.PassThroughName), results.Find(Results.TranslationName), results.Find(Results.PolicyName));
         yield return Ratio("pass-through, saturated: CPU per request × floor", plain, target => target?.Saturated?.CpuUsPerRequest, 1.25);
         yield return Ratio("pass-through, 1,000/s: CPU per request × floor", plain, target => target?.Moderate?.CpuUsPerRequest, 1.25);
+        yield return OfTheOther("pass-through, saturated: CPU per request × the floor on socket threads", target => target?.Saturated?.CpuUsPerRequest);
+        yield return OfTheOther("pass-through, 1,000/s: CPU per request × the floor on socket threads", target => target?.Moderate?.CpuUsPerRequest);
         yield return Ratio("policy mode, pinned session, saturated: CPU per request × floor", policy, target => target?.Saturated?.CpuUsPerRequest, 1.4);
         yield return Ratio("policy mode, pinned session, 1,000/s: CPU per request × floor", policy, target => target?.Moderate?.CpuUsPerRequest, 1.4);
         yield return OnRecord("direct mode, saturated: CPU per request on record × without", Results.LoggedName, plain, target => target?.Saturated?.CpuUsPerRequest);
         yield return OnRecord("direct mode, 1,000/s: CPU per request on record × without", Results.LoggedName, plain, target => target?.Moderate?.CpuUsPerRequest);
         yield return OnRecord("policy mode, saturated: CPU per request on record × without", Results.LoggedPolicyName, policy, target => target?.Saturated?.CpuUsPerRequest);
         yield return new("on record: more RSS MB after the load", (results.Find(Results.LoggedName)?.LoadedResidentBytes - plain?.LoadedResidentBytes) / 1e6, 16, "0");
-        yield return Ratio("translation, saturated: CPU per request × floor", translated, target => target?.Saturated?.CpuUsPerRequest, 2.5);
-        yield return Ratio("translation, 1,000/s: CPU per request × floor", translated, target => target?.Moderate?.CpuUsPerRequest, 2.5);
+        yield return Ratio("translation, saturated: CPU per request × floor", translated, target => target?.Saturated?.CpuUsPerRequest, 1.6);
+        yield return Ratio("translation, 1,000/s: CPU per request × floor", translated, target => target?.Moderate?.CpuUsPerRequest, 1.6);
         yield return Ratio("streams, pass-through: CPU per event × floor", plain, target => target?.FewStreams?.CpuUsPerEvent, 1.3);
         yield return Ratio("streams, translated: CPU per event × floor", translated, target => target?.FewStreams?.CpuUsPerEvent, 2.5);
         yield return new("first event, pass-through: µs after the floor's, p50", plain?.FirstEvents?.Report.FirstEventP50Us - floor?.FirstEvents?.Report.FirstEventP50Us, 100, "0");
@@ -51,6 +53,8 @@ internal static class Goals
         yield return new("translation: bytes allocated per request", translated?.Saturated?.AllocatedPerRequest, null, "0");
 
         Goal Ratio(string what, TargetMeasurement? target, Func<TargetMeasurement?, double?> cost, double most) => new(what, cost(target) / cost(floor), most, "0.00");
+
+        Goal OfTheOther(string what, Func<TargetMeasurement?, double?> cost) => new(what, cost(plain) / cost(results.Find(Results.OtherFloorName)), null, "0.00");
 
         Goal OnRecord(string what, string name, TargetMeasurement? without, Func<TargetMeasurement?, double?> cost) => new(what, cost(results.Find(name)) / cost(without), 1.05, "0.00");
 

@@ -52,11 +52,9 @@ internal sealed class LoadTestRun(Plan plan, IReadOnlyList<string> only, TextWri
         if (IsWanted("direct"))
             targets.Add(new Target(Results.NoProxyName, upstream, Chat, null));
         if (IsWanted("floor"))
-        {
-            var port = LoopbackPort.Free();
-            var floor = await StartAsync(Plan.MeasuredCore, folder, port, [Program.Assembly, "floor", Text(port), upstream.ToString()], cancellationToken);
-            targets.Add(new Target(Results.FloorName, Address(port), Chat, floor));
-        }
+            targets.Add(await FloorAsync(Results.FloorName));
+        if (IsWanted("floor-on-socket-threads"))
+            targets.Add(await FloorAsync(Results.OtherFloorName, Floor.OnSocketThreads) with { TakesManyStreams = false });
 
         if (IsWanted("pass-through"))
             targets.Add(await GatewayAsync(Results.PassThroughName, Chat, "direct"));
@@ -78,6 +76,12 @@ internal sealed class LoadTestRun(Plan plan, IReadOnlyList<string> only, TextWri
         if (IsWanted("plano_embedded"))
             targets.Add(await GatewayAsync(Results.PlanoEmbeddedName, Chat, "plano_embedded", plano) with { TakesManyStreams = false });
         return targets;
+
+        async Task<Target> FloorAsync(string name, params string[] options)
+        {
+            var port = LoopbackPort.Free();
+            return new Target(name, Address(port), Chat, await StartAsync(Plan.MeasuredCore, folder, port, [Program.Assembly, "floor", Text(port), upstream.ToString(), .. options], cancellationToken));
+        }
 
         async Task<Target> GatewayAsync(string name, RequestKind kind, string mode, Uri? plano = null, bool isLogged = false)
         {

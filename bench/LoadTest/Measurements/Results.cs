@@ -10,6 +10,9 @@ internal sealed record Results(Plan Plan, IReadOnlyList<TargetMeasurement> Reque
     /// <summary>The name of the target that ratios refer to.</summary>
     public const string FloorName = "the floor";
 
+    /// <summary>The floor that works where the gateway does.</summary>
+    public const string OtherFloorName = "the floor, on socket threads";
+
     public const string NoProxyName = "no proxy";
     public const string PassThroughName = "gateway, direct mode";
     public const string TranslationName = "gateway, Messages to Chat";

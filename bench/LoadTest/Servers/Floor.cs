@@ -5,17 +5,26 @@ namespace LoadTest.Servers;
 
 /// <summary>
 /// The least that a pass-through on this platform can be: Kestrel in front, <see cref="SocketsHttpHandler"/> behind, nothing
-/// decided, read or logged. What a gateway costs beyond this is its own doing.
+/// decided, read or logged; with the platform's defaults, or, as the gateway does, upon the threads that watch the sockets.
 /// </summary>
 internal static class Floor
 {
+    /// <summary>The argument that says so.</summary>
+    public const string OnSocketThreads = "on-socket-threads";
+
     private const int ChunkBytes = 16 * 1024;
 
     /// <summary>Runs until the process is ended.</summary>
-    public static async Task RunAsync(int port, Uri upstream)
+    public static async Task RunAsync(int port, Uri upstream, bool onSocketThreads)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        if (onSocketThreads)
+        {
+            Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1"); // read with the first socket
+            builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        }
+
         await using var app = builder.Build();
         using var client = new HttpMessageInvoker(new SocketsHttpHandler
         {

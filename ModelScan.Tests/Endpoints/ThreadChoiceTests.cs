@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using ModelScan.RoutingApi.Pipeline;
+using ModelScan.Tests.Support;
+
+namespace ModelScan.Tests.Endpoints;
+
+/// <summary>Small requests are answered where they arrive; whatever may take long, upon the thread pool.</summary>
+public sealed class ThreadChoiceTests
+{
+    private const string Chat = "/v1/chat/completions";
+
+    private static readonly string Small = GatewayUnderTest.Chat("hi", "gpt-4o");
+
+    [Theory]
+    [InlineData(Chat)]
+    [InlineData("/v1/messages")]
+    public async Task SmallRequest_IsAnsweredWhereItArrives(string path) =>
+        Assert.False(await IsOnPoolAsync(path, Text(Small)));
+
+    [Fact]
+    public async Task LargeRequest_IsAnsweredUponThePool() =>
+        Assert.True(await IsOnPoolAsync(Chat, Text(GatewayUnderTest.Chat(new string('x', 33_000), "gpt-4o"))));
+
+    [Fact]
+    public async Task RequestOfUnknownLength_IsAnsweredUponThePool() =>
+        Assert.True(await IsOnPoolAsync(Chat, Text(Small), isChunked: true));
+
+    [Fact]
+    public async Task CompressedRequest_IsAnsweredUponThePool()
+    {
+        using var compressed = new MemoryStream();
+        await using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(Small));
+        var content = new ByteArrayContent(compressed.ToArray());
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        content.Headers.ContentEncoding.Add("gzip");
+        Assert.True(await IsOnPoolAsync(Chat, content));
+    }
+
+    [Fact]
+    public async Task RequestWithGuards_IsAnsweredUponThePool() =>
+        Assert.True(await IsOnPoolAsync(Chat, Text(Small), more: "guards: { input: [{ type: pii }] }"));
+
+    [Fact]
+    public async Task RequestWhoseTurnIsKept_IsAnsweredUponThePool() =>
+        Assert.True(await IsOnPoolAsync("/v1/responses", Text("""{"model":"gpt-4o","input":"hi"}""")));
+
+    [Fact]
+    public async Task Door_IsAnsweredUponThePool() =>
+        Assert.True(await IsOnPoolAsync("/v1/embeddings", Text("""{"model":"gpt-4o","input":"hi"}""")));
+
+    private static StringContent Text(string body) => new(body, Encoding.UTF8, "application/json");
+
+    private static async Task<bool> IsOnPoolAsync(string path, HttpContent content, bool isChunked = false, string more = "")
+    {
+        var probe = new ThreadProbe();
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            $$"""
+            version: v0.4.0
+            model_providers: [{ model: openai/gpt-4o, access_key: k, base_url: "http://127.0.0.1:9", default: true }]
+            routing: { mode: direct }
+            responses_state: { store: memory }
+            {{more}}
+            """,
+            services => services.AddSingleton<IRequestStage>(probe));
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        request.Headers.TransferEncodingChunked = isChunked;
+        using var response = await gateway.Client.SendAsync(request);
+        return Assert.Single(probe.WereOnPool);
+    }
+
+    private sealed class ThreadProbe : IRequestStage
+    {
+        public ConcurrentQueue<bool> WereOnPool { get; } = new();
+
+        public bool Concerns(ClientRequest request)
+        {
+            WereOnPool.Enqueue(Thread.CurrentThread.IsThreadPoolThread);
+            return false;
+        }
+
+        public ValueTask<RouteResult> RunAsync(ClientRequest request, ClientResponse response, string mode, RouteNext next) => next(request, response);
+    }
+}
