@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
+using ModelScan.RoutingApi.Governance.Keys;
 using ModelScan.RoutingApi.Resources;
 using ModelScan.RoutingApi.Telemetry;
 
@@ -56,7 +57,10 @@ internal sealed class ClientConnections : IConnectionListenerFactory, IConnectio
         try
         {
             if (Interlocked.Increment(ref _count) <= _limit)
+            {
+                connection.Features.Set(new KeyMemo());
                 await next(connection);
+            }
             else
                 _refused.Add(1);
         }

@@ -84,7 +84,7 @@ internal sealed partial class KeyGuard(CurrentSnapshot current, Governor governo
 
     private Task GuardByKey(HttpContext context, RequestDelegate next, GovernanceRules rules)
     {
-        var (key, isWrong) = PresentedKey.Take(context.Request.Headers, rules.Keys);
+        var (key, isWrong) = PresentedKey.Take(context.Request.Headers, rules.Keys, context.Features.Get<KeyMemo>());
         if (isWrong)
             return RefuseAsync(context, null, "the key is not one of this gateway's: one key, as 'Authorization: Bearer msk_…', x-api-key or x-modelscan-key");
         if (key is not null)

@@ -18,7 +18,10 @@ internal sealed class ThreadChoice(CurrentSnapshot current)
 {
     /// <summary>Goes on where it is to be answered; behind routing.</summary>
     public Task ChooseAsync(HttpContext context, RequestDelegate next) =>
-        MayStayHere(context) ? next(context) : SocketThreads.AwayAsync(() => next(context));
+        MayStayHere(context) ? next(context) : LeaveAsync(context, next);
+
+    // Apart, because what it captures is allocated where it begins.
+    private static Task LeaveAsync(HttpContext context, RequestDelegate next) => SocketThreads.AwayAsync(() => next(context));
 
     private bool MayStayHere(HttpContext context) =>
         context.Request is { ContentLength: <= SocketThreads.Few, Headers.ContentEncoding.Count: 0 }

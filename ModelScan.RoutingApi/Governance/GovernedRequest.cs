@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
@@ -188,12 +189,14 @@ internal sealed class GovernedRequest : RequestAllowance
     {
         if (_store is null || (_held.Length == 0 && _first.Length == 0 && _refusedBy is null))
             return;
-        var shown = new List<(Limit Limit, LimitUse Use)>(_held.Length + _first.Length + 1);
+        var shown = ArrayPool<(Limit Limit, LimitUse Use)>.Shared.Rent(_held.Length + _first.Length + 1);
+        var count = 0;
         Show(_first, _firstUses);
         Show(_held, _uses);
         if (_refusedBy is { } refused && ShowsNumbers(refused))
-            shown.Add((refused, _refusedUse));
-        LimitHeaders.Write(headers, format, shown, _governor.Time.GetUtcNow());
+            shown[count++] = (refused, _refusedUse);
+        LimitHeaders.Write(headers, format, shown.AsSpan(0, count), _governor.Time.GetUtcNow());
+        ArrayPool<(Limit Limit, LimitUse Use)>.Shared.Return(shown, clearArray: true);
         if (_refusedBy is not null && LimitWords.Wait(_refusedBy, _refusedUse, _governor.Time.GetUtcNow()) > LimitWords.LongestRetry)
             headers["x-should-retry"] = "false";
 
@@ -202,7 +205,7 @@ internal sealed class GovernedRequest : RequestAllowance
             for (var i = 0; i < held.Length; i++)
             {
                 if (ShowsNumbers(held[i].Claim.Limit))
-                    shown.Add((held[i].Claim.Limit, uses[i]));
+                    shown[count++] = (held[i].Claim.Limit, uses[i]);
             }
         }
     }

@@ -31,7 +31,7 @@ internal sealed class MetricSeries(Instrument instrument)
     /// </summary>
     public string Name { get; } = instrument.Name.StartsWith(TelemetryNames.PlanoPrefix, StringComparison.Ordinal)
         ? instrument.Name
-        : $"{Underscored(instrument.Name)}{UnitSuffix(instrument.Unit)}{(instrument is Counter<long> or Counter<double> ? "_total" : "")}";
+        : $"{Underscored(instrument.Name)}{UnitSuffix(instrument.Unit)}{(instrument is Counter<long> or Counter<double> or ObservableCounter<long> or ObservableCounter<double> ? "_total" : "")}";
 
     /// <summary>Whether the instrument tells a value when it is asked, instead of every change as it happens.</summary>
     public bool IsObserved => instrument.IsObservable;

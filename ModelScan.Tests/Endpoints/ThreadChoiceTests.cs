@@ -19,15 +19,15 @@ public sealed class ThreadChoiceTests
     [InlineData(Chat)]
     [InlineData("/v1/messages")]
     public async Task SmallRequest_IsAnsweredWhereItArrives(string path) =>
-        Assert.False(await IsOnPoolAsync(path, Text(Small)));
+        Assert.Contains(false, await WereOnPoolAsync(path, () => Text(Small), most: 20));
 
     [Fact]
     public async Task LargeRequest_IsAnsweredUponThePool() =>
-        Assert.True(await IsOnPoolAsync(Chat, Text(GatewayUnderTest.Chat(new string('x', 33_000), "gpt-4o"))));
+        Assert.True(await AreOnPoolAsync(Chat, () => Text(GatewayUnderTest.Chat(new string('x', 33_000), "gpt-4o"))));
 
     [Fact]
     public async Task RequestOfUnknownLength_IsAnsweredUponThePool() =>
-        Assert.True(await IsOnPoolAsync(Chat, Text(Small), isChunked: true));
+        Assert.True(await AreOnPoolAsync(Chat, () => Text(Small), isChunked: true));
 
     [Fact]
     public async Task CompressedRequest_IsAnsweredUponThePool()
@@ -35,27 +35,28 @@ public sealed class ThreadChoiceTests
         using var compressed = new MemoryStream();
         await using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
             await gzip.WriteAsync(Encoding.UTF8.GetBytes(Small));
-        var content = new ByteArrayContent(compressed.ToArray());
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        content.Headers.ContentEncoding.Add("gzip");
-        Assert.True(await IsOnPoolAsync(Chat, content));
+        Assert.True(await AreOnPoolAsync(Chat, () => new ByteArrayContent(compressed.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/json"), ContentEncoding = { "gzip" } } }));
     }
 
     [Fact]
     public async Task RequestWithGuards_IsAnsweredUponThePool() =>
-        Assert.True(await IsOnPoolAsync(Chat, Text(Small), more: "guards: { input: [{ type: pii }] }"));
+        Assert.True(await AreOnPoolAsync(Chat, () => Text(Small), more: "guards: { input: [{ type: pii }] }"));
 
     [Fact]
     public async Task RequestWhoseTurnIsKept_IsAnsweredUponThePool() =>
-        Assert.True(await IsOnPoolAsync("/v1/responses", Text("""{"model":"gpt-4o","input":"hi"}""")));
+        Assert.True(await AreOnPoolAsync("/v1/responses", () => Text("""{"model":"gpt-4o","input":"hi"}""")));
 
     [Fact]
     public async Task Door_IsAnsweredUponThePool() =>
-        Assert.True(await IsOnPoolAsync("/v1/embeddings", Text("""{"model":"gpt-4o","input":"hi"}""")));
+        Assert.True(await AreOnPoolAsync("/v1/embeddings", () => Text("""{"model":"gpt-4o","input":"hi"}""")));
 
     private static StringContent Text(string body) => new(body, Encoding.UTF8, "application/json");
 
-    private static async Task<bool> IsOnPoolAsync(string path, HttpContent content, bool isChunked = false, string more = "")
+    private static async Task<bool> AreOnPoolAsync(string path, Func<HttpContent> content, bool isChunked = false, string more = "") =>
+        (await WereOnPoolAsync(path, content, most: 5, isChunked, more)).All(wasOnPool => wasOnPool);
+
+    // The first request of a connection may have come before anybody waited for it; so it goes on until one was waited for.
+    private static async Task<IReadOnlyCollection<bool>> WereOnPoolAsync(string path, Func<HttpContent> content, int most, bool isChunked = false, string more = "")
     {
         var probe = new ThreadProbe();
         await using var gateway = await GatewayUnderTest.StartAsync(
@@ -67,10 +68,14 @@ public sealed class ThreadChoiceTests
             {{more}}
             """,
             services => services.AddSingleton<IRequestStage>(probe));
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
-        request.Headers.TransferEncodingChunked = isChunked;
-        using var response = await gateway.Client.SendAsync(request);
-        return Assert.Single(probe.WereOnPool);
+        for (var i = 0; i < most && !probe.WereOnPool.Contains(false); i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content() };
+            request.Headers.TransferEncodingChunked = isChunked;
+            using var response = await gateway.Client.SendAsync(request);
+        }
+
+        return probe.WereOnPool;
     }
 
     private sealed class ThreadProbe : IRequestStage

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.Tests.Decisions.Sessions.Redis;
 using ModelScan.Tests.Endpoints.Sockets;
 using ModelScan.Tests.Support;
@@ -40,6 +43,30 @@ public sealed class KeyTests
         Assert.Contains("has expired", (await rig.AskAsync(GovernedGateway.KeyA)).Text, StringComparison.Ordinal);
         Assert.Contains("is disabled", (await rig.AskAsync(GovernedGateway.KeyB)).Text, StringComparison.Ordinal);
         Assert.Empty(rig.Seen);
+    }
+
+    [Fact]
+    public async Task Keys_OneAfterTheOtherOnAConnection_AreToldApart()
+    {
+        await using var rig = await GovernedGateway.StartAsync(GovernedGateway.Keys("models: [\"openai/gpt-4o\"]", "models: [\"openai/gpt-4o-mini\"]"));
+        foreach (var (key, model, status) in new[]
+        {
+            (GovernedGateway.KeyA, "openai/gpt-4o", 200), (GovernedGateway.KeyA, "openai/gpt-4o", 200), (GovernedGateway.KeyB, "openai/gpt-4o", 403), (GovernedGateway.KeyB, "openai/gpt-4o-mini", 200),
+            (GovernedGateway.KeyA[..^1] + "x", "openai/gpt-4o", 401), (GovernedGateway.KeyA, "openai/gpt-4o-mini", 403), (GovernedGateway.KeyA, "openai/gpt-4o", 200),
+        })
+            Assert.Equal(status, (await rig.AskAsync(key, model)).Status);
+    }
+
+    [Fact]
+    public async Task Key_TakenAwayWhileItsConnectionLives_OpensNothing()
+    {
+        await using var rig = await GovernedGateway.StartAsync(GovernedGateway.Keys());
+        Assert.Equal(200, (await rig.AskAsync(GovernedGateway.KeyB)).Status);
+        var file = rig.Gateway.Services.GetRequiredService<ConfigFile>();
+        var without = string.Join('\n', (await File.ReadAllLinesAsync(rig.Gateway.ConfigPath)).Where(line => !line.Contains("id: b,", StringComparison.Ordinal)));
+        await rig.Gateway.Services.GetRequiredService<CurrentSnapshot>().ReplaceAsync(file.Parse(without), default);
+        Assert.Equal(401, (await rig.AskAsync(GovernedGateway.KeyB)).Status);
+        Assert.Equal(200, (await rig.AskAsync(GovernedGateway.KeyA)).Status);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ModelScan.Tests.Decisions.Sessions.Redis;
 
 namespace ModelScan.Tests.Governance;
 
@@ -20,6 +21,19 @@ public sealed class LimitTests
         Assert.Equal((429, "rate_limit_exceeded", "rate_limit_error"), (refused.Status, refused.Json.GetProperty("error").GetProperty("code").GetString(), refused.Json.GetProperty("error").GetProperty("type").GetString()));
         Assert.InRange(int.Parse(refused.Headers["retry-after"], CultureInfo.InvariantCulture), 1, 3600);
         Assert.Equal(2, rig.Seen.Count);
+    }
+
+    [Fact]
+    public async Task Use_OfKeysAndLimits_IsAMetric()
+    {
+        await using var rig = await GovernedGateway.StartAsync($"{GovernedGateway.Keys()}\nlimits: [{{ id: t, kind: tokens, amount: 10000, window: hour, per: key }}]");
+        foreach (var key in new[] { GovernedGateway.KeyA, GovernedGateway.KeyB, GovernedGateway.KeyA })
+            Assert.Equal(200, (await rig.AskAsync(key)).Status);
+        await Eventually.TrueAsync(async () =>
+        {
+            var metrics = await rig.Gateway.Client.GetStringAsync("/metrics");
+            return metrics.Contains("modelscan_key_requests_total{key=\"a\"} 2", StringComparison.Ordinal) && metrics.Contains("modelscan_limit_used_total{limit=\"t\",kind=\"tokens\"} 450", StringComparison.Ordinal);
+        }, "the metrics say so");
     }
 
     [Fact]

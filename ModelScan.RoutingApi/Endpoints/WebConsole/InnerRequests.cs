@@ -11,16 +11,13 @@ internal sealed class InnerRequests
     // What tells that a proxy passed the outer request on, so that the inner one is taken for no other than that.
     private static readonly string[] Forwarding = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"];
 
-    private static readonly object Marker = new();
-    private static readonly object AdministratorMarker = new();
-
     private RequestDelegate? _pipeline;
 
     /// <summary>Whether a request is one of these.</summary>
-    public static bool Is(HttpContext context) => context.Items.ContainsKey(Marker);
+    public static bool Is(HttpContext context) => context.Features.Get<Mark>() is not null;
 
     /// <summary>Whether a request is one of these, on behalf of somebody who may administer the gateway.</summary>
-    public static bool IsOfAdministrator(HttpContext context) => context.Items.ContainsKey(AdministratorMarker);
+    public static bool IsOfAdministrator(HttpContext context) => context.Features.Get<Mark>() is { IsOfAdministrator: true };
 
     /// <summary>Takes its place in the pipeline; what stands behind it, requests from here go through.</summary>
     public RequestDelegate Capture(RequestDelegate next)
@@ -63,14 +60,14 @@ internal sealed class InnerRequests
             request.Body = new MemoryStream(sent.Body.ToArray(), writable: false);
         }
 
-        context.Items[Marker] = Marker;
-        if (isOfAdministrator)
-            context.Items[AdministratorMarker] = AdministratorMarker;
+        context.Features.Set(new Mark(isOfAdministrator));
         context.Response.Body = answer;
         await pipeline(context);
         await context.Response.CompleteAsync();
         return context.Response;
     }
+
+    private sealed record Mark(bool IsOfAdministrator);
 }
 
 /// <summary>A request that the gateway sends to itself.</summary>

@@ -20,7 +20,10 @@ internal static class PresentedKey
     public readonly record struct Finding(GatewayKeyConfig? Key, bool IsWrong);
 
     /// <summary>Finds the key, and takes it out of the headers: nothing behind this sees it.</summary>
-    public static Finding Take(IHeaderDictionary headers, GatewayKeys keys)
+    /// <param name="headers">The request's.</param>
+    /// <param name="keys">The keys in force.</param>
+    /// <param name="memo">What the connection showed before; <see langword="null"/> where nothing is known of it.</param>
+    public static Finding Take(IHeaderDictionary headers, GatewayKeys keys, KeyMemo? memo = null)
     {
         GatewayKeyConfig? found = null;
         var isWrong = false;
@@ -47,9 +50,19 @@ internal static class PresentedKey
 
         void Look(StringValues values, ReadOnlySpan<char> secret)
         {
-            var key = values.Count == 1 && secret.StartsWith(KeySecret.Prefix, StringComparison.Ordinal) ? keys.Match(secret) : null;
+            var key = values.Count == 1 && secret.StartsWith(KeySecret.Prefix, StringComparison.Ordinal) ? Match(values[0]!, secret) : null;
             isWrong |= key is null || (found is not null && found != key);
             found ??= key;
+        }
+
+        GatewayKeyConfig? Match(string header, ReadOnlySpan<char> secret)
+        {
+            if (memo?.Find(header, keys) is { } known)
+                return known;
+            var key = keys.Match(secret);
+            if (key is not null)
+                memo?.Keep(header, keys, key);
+            return key;
         }
     }
 

@@ -22,7 +22,7 @@ internal static class LimitHeaders
     /// <param name="format">The client's format.</param>
     /// <param name="uses">The limits whose numbers the client may see.</param>
     /// <param name="now">The time.</param>
-    public static void Write(IHeaderDictionary headers, ApiFormat format, IReadOnlyList<(Limit Limit, LimitUse Use)> uses, DateTimeOffset now)
+    public static void Write(IHeaderDictionary headers, ApiFormat format, ReadOnlySpan<(Limit Limit, LimitUse Use)> uses, DateTimeOffset now)
     {
         Write(headers, format, Requests, Tightest(uses, LimitKind.Requests), now);
         Write(headers, format, Tokens, Tightest(uses, LimitKind.Tokens), now);
@@ -68,7 +68,7 @@ internal static class LimitHeaders
         headers[name] = value;
     }
 
-    private static (Limit Limit, LimitUse Use)? Tightest(IReadOnlyList<(Limit Limit, LimitUse Use)> uses, LimitKind kind)
+    private static (Limit Limit, LimitUse Use)? Tightest(ReadOnlySpan<(Limit Limit, LimitUse Use)> uses, LimitKind kind)
     {
         (Limit Limit, LimitUse Use)? tightest = null;
         foreach (var pair in uses)
@@ -84,10 +84,10 @@ internal static class LimitHeaders
 
     private static double ShareLeft((Limit Limit, LimitUse Use) pair) => pair.Limit.Amount == 0 ? 0 : (double)Left(pair.Limit, pair.Use) / pair.Limit.Amount;
 
-    private static string? Budgets(IReadOnlyList<(Limit Limit, LimitUse Use)> uses)
+    private static string? Budgets(ReadOnlySpan<(Limit Limit, LimitUse Use)> uses)
     {
         List<(Limit Limit, LimitUse Use)>? budgets = null;
-        for (var i = 0; i < uses.Count; i++)
+        for (var i = 0; i < uses.Length; i++)
         {
             if (uses[i].Limit.Config.Kind == LimitKind.Spend)
                 (budgets ??= []).Add(uses[i]);
@@ -99,8 +99,9 @@ internal static class LimitHeaders
             return Text(budgets[0]);
         return string.Join(", ", budgets.OrderBy(ShareLeft).Take(MostBudgets).Select(Text));
 
-        static string Text((Limit Limit, LimitUse Use) pair) =>
-            $"{pair.Limit.Config.Id};used={LimitWords.Number(pair.Limit, pair.Use.Used)};reserved={LimitWords.Number(pair.Limit, pair.Use.Held)};limit={pair.Limit.AmountText};reset={pair.Limit.TextOf(pair.Use.Reset)}";
+        static string Text((Limit Limit, LimitUse Use) pair) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{pair.Limit.Config.Id};used={new LimitNumber(pair.Limit, pair.Use.Used)};reserved={new LimitNumber(pair.Limit, pair.Use.Held)};limit={pair.Limit.AmountText};reset={pair.Limit.TextOf(pair.Use.Reset)}");
     }
 
     // Written with every answer, so they are put together once.

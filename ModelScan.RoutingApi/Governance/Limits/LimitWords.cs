@@ -9,11 +9,6 @@ internal static class LimitWords
     /// <summary>For how long clients may well wait and try again by themselves.</summary>
     public static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(60);
 
-    private const long Millionths = 1_000_000;
-
-    // The digits of the largest whole number, a point, and nine more.
-    private const int LongestNumber = 32;
-
     /// <summary>An amount with its unit: <c>0.4 USD</c>, <c>1200 tokens</c>.</summary>
     public static string Amount(Limit limit, long units)
     {
@@ -27,27 +22,8 @@ internal static class LimitWords
         };
     }
 
-    /// <summary>
-    /// An amount as a decimal number: USD to a millionth, tokens to a thousandth, without zeros at the end. By whole numbers, because several of
-    /// them are said with every answer, and the formatting of binary fractions takes ten times as long.
-    /// </summary>
-    public static string Number(Limit limit, long units)
-    {
-        var finest = limit.Config.Kind == LimitKind.Spend ? Limit.UnitsOfUsd / Millionths : 1;
-        var (whole, rest) = Math.DivRem((units + (finest / 2)) / finest, limit.Scale / finest);
-        if (rest == 0)
-            return whole.ToString(CultureInfo.InvariantCulture);
-        Span<char> text = stackalloc char[LongestNumber];
-        whole.TryFormat(text, out var length, provider: CultureInfo.InvariantCulture);
-        text[length++] = '.';
-        for (var place = limit.Scale / finest / 10; rest > 0; place /= 10)
-        {
-            text[length++] = (char)('0' + (rest / place));
-            rest %= place;
-        }
-
-        return text[..length].ToString();
-    }
+    /// <inheritdoc cref="LimitNumber"/>
+    public static string Number(Limit limit, long units) => new LimitNumber(limit, units).ToString();
 
     /// <summary>How long to wait until something may fit.</summary>
     public static TimeSpan Wait(Limit limit, LimitUse use, DateTimeOffset now) =>

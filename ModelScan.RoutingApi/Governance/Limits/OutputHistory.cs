@@ -13,6 +13,9 @@ internal sealed class OutputHistory
 
     private const int Kept = 1000;
     private const int Enough = 20;
+
+    // So many answers later the expectation is worked out anew.
+    private const int Rest = 100;
     private const int MostRoutes = 1024;
     private const double Margin = 1.5;
 
@@ -32,6 +35,7 @@ internal sealed class OutputHistory
     private sealed class Answers
     {
         private readonly long[] _last = new long[Kept];
+        private readonly long[] _sorted = new long[Kept];
         private readonly Lock _gate = new();
         private long _count;
         private long _expected = Unknown;
@@ -43,10 +47,11 @@ internal sealed class OutputHistory
             lock (_gate)
             {
                 _last[_count++ % Kept] = tokens;
-                if (_count < Enough || (_count > Kept && _count % Enough != 0))
+                if (_count < Enough || (_count > Kept && _count % Rest != 0))
                     return;
-                var sorted = _last[..(int)Math.Min(_count, Kept)];
-                Array.Sort(sorted);
+                var sorted = _sorted.AsSpan(0, (int)Math.Min(_count, Kept));
+                _last.AsSpan(0, sorted.Length).CopyTo(sorted);
+                sorted.Sort();
                 Volatile.Write(ref _expected, Math.Max(1, (long)(sorted[(sorted.Length * 95 / 100) - (sorted.Length == Kept ? 1 : 0)] * Margin)));
             }
         }
