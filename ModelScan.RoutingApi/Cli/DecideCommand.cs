@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;

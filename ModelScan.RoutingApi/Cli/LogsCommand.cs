@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
-using System.Text.Json;
 using ModelScan.RoutingApi.Telemetry;
 
 namespace ModelScan.RoutingApi.Cli;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Dialects;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Guards;

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Decisions;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Fitting;
 using ModelScan.RoutingApi.Guards;
 using ModelScan.RoutingApi.Pipeline;

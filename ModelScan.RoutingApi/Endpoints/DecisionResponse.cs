@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Resources;
 

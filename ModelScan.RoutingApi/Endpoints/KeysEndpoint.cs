@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Configuration.Reading;
 using ModelScan.RoutingApi.Dialects;

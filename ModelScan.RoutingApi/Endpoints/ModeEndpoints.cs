@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Resources;
 using ModelScan.RoutingApi.Routing;

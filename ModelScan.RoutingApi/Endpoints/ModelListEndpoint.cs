@@ -1,5 +1,3 @@
-using System.Text.Json;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Governance;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.Providers;
 
 namespace ModelScan.RoutingApi.Endpoints;

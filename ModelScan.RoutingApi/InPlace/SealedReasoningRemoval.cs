@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Dialects.Translation;
 

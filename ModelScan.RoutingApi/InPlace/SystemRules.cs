@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelScan.RoutingApi.InPlace;
 
 /// <summary>Changes to the system prompt of a request that keeps its format.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.ConversationState;
 using ModelScan.RoutingApi.Pipeline.Replay;
 using ModelScan.RoutingApi.Providers;

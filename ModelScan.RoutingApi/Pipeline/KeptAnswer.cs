@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Resources;

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Text.Json;
 using ModelScan.RoutingApi.Pipeline;
 
 namespace ModelScan.RoutingApi.ResponseCache;

@@ -1,4 +1,3 @@
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing.Observation;
 

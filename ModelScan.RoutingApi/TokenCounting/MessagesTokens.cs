@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.Conversations.Reading;
 
 namespace ModelScan.RoutingApi.TokenCounting;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelScan.RoutingApi.Wire;
 
 /// <summary>Small reading steps shared by the request readers. Each starts on a value and ends on its last token.</summary>

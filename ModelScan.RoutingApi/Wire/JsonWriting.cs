@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelScan.RoutingApi.Wire;
 
 /// <summary>Short ways of the JSON writer.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelScan.RoutingApi.Wire;
 
 /// <summary>What forwarding needs to know of a request's body, found without reading the conversation.</summary>

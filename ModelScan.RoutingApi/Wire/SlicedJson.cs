@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelScan.RoutingApi.Wire;
 
 /// <summary>Parts of JSON as they are written: members and elements are slices of the memory that was given.</summary>

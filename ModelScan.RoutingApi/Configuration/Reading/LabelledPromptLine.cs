@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelScan.RoutingApi.Configuration.Reading;
 
 /// <summary>A prompt, and which routes are right for it.</summary>

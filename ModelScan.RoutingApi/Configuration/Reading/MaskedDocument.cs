@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using YamlDotNet.RepresentationModel;
 
 namespace ModelScan.RoutingApi.Configuration.Reading;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelScan.RoutingApi.Conversations.Reading;
 
 /// <summary>Walks the array of a conversation's messages or items, which every format has.</summary>

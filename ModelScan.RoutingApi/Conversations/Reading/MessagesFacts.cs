@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelScan.RoutingApi.Conversations.Reading;
 
 /// <summary>Reads the facts of an Anthropic Messages request.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 
 namespace ModelScan.RoutingApi.Conversations.Reading;

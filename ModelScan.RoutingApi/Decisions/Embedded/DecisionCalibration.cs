@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelScan.RoutingApi.Decisions.Embedded;
 
 /// <summary>The constants of the decision rule, shipped beside the weights that they were fitted for.</summary>

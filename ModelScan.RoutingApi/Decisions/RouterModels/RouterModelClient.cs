@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text.Json;
 
 namespace ModelScan.RoutingApi.Decisions.RouterModels;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.Configuration;
 
 namespace ModelScan.RoutingApi.Decisions.Subagents;

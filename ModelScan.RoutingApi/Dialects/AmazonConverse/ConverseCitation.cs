@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Canonical;
 
 namespace ModelScan.RoutingApi.Dialects.AmazonConverse;

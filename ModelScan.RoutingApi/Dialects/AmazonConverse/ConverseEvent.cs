@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Usage;
 
 namespace ModelScan.RoutingApi.Dialects.AmazonConverse;

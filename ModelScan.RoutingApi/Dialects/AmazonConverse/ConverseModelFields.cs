@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Fitting;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Fitting;

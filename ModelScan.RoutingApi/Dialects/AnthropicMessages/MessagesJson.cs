@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 
 /// <summary>Pieces of a message that answers and streams write alike.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelScan.RoutingApi.Dialects.Canonical;
 
 /// <summary>Where an image or a file is.</summary>

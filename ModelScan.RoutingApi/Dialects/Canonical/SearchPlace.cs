@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelScan.RoutingApi.Dialects.Canonical;
 
 /// <summary>Where the user of a search is, as Messages and Responses write it alike.</summary>

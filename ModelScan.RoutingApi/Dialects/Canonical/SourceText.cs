@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelScan.RoutingApi.Dialects.Canonical;
 
 /// <summary>A text of a request: as it stands there, escapes and all, or one of the gateway's own.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Canonical;
 
 namespace ModelScan.RoutingApi.Dialects.Fitting;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Dialects.Usage;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Canonical;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiChat;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 
 /// <summary>A piece of a tool call in a chunk: slices of its data.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiChat;
 

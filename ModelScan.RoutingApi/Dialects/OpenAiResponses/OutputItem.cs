@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
 
 /// <summary>Kinds of items that a translated response consists of.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelScan.RoutingApi.Dialects.Usage;
 
 /// <summary>Tokens of one answer as its provider reports them.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.RequestLog.Reading;
 
 namespace ModelScan.RoutingApi.Endpoints.RequestLog;

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.RequestLog.Filters;
 using ModelScan.RoutingApi.RequestLog.Reading;

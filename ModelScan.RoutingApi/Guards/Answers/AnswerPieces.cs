@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.Guards.Texts;
 
 namespace ModelScan.RoutingApi.Guards.Answers;

@@ -1,10 +1,8 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Json.Schema;
 using ModelScan.RoutingApi.Capabilities;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Pipeline;

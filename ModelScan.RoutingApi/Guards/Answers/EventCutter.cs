@@ -1,4 +1,3 @@
-
 namespace ModelScan.RoutingApi.Guards.Answers;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelScan.RoutingApi.ModelMetrics.Feeds;
 
 /// <summary>Reads JSON that somebody else wrote: nothing here throws, whatever the shape.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text.Json;
 using ModelScan.RoutingApi.Providers.Catalogue;
 
 namespace ModelScan.RoutingApi.ModelMetrics.Feeds;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.ConversationState;
 
 namespace ModelScan.RoutingApi.Pipeline.Replay;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.Capabilities;
 
 namespace ModelScan.RoutingApi.Providers.Models;

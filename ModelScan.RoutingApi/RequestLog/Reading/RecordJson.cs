@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.RequestLog.Records;
 
 namespace ModelScan.RoutingApi.RequestLog.Reading;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.RequestLog.Records;
 

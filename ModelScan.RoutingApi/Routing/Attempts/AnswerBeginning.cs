@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;

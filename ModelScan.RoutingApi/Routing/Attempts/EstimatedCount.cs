@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Decisions.Sessions;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.InPlace;

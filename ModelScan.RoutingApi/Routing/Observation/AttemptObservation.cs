@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;

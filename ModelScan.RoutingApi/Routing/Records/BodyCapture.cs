@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Conversations.Reading;
-using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.Routing.Observation;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ModelScan.RoutingApi.Routing.Observation.Content;
 
 /// <summary>Reads the parts of messages, said or answered, in any of the formats.</summary>

@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Dialects;
+namespace ModelScan.RoutingApi.Wire;
 
 /// <summary>What a client wants to have.</summary>
 public enum RequestKind
