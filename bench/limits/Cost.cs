@@ -11,9 +11,9 @@ namespace Limits;
 /// <param name="Microseconds">CPU time of the gateway's process for a request.</param>
 internal sealed record Cost(string Name, double Microseconds)
 {
-    private const int Warm = 10_000;
-    private const int Rounds = 5;
-    private const int RoundOf = 6_000;
+    private const int Warm = 60_000;
+    private const int Rounds = 7;
+    private const int RoundOf = 10_000;
     private const int AtOnce = 32;
     private const string Key = "msk_bench_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef";
 

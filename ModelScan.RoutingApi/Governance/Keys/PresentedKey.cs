@@ -50,18 +50,18 @@ internal static class PresentedKey
 
         void Look(StringValues values, ReadOnlySpan<char> secret)
         {
-            var key = values.Count == 1 && secret.StartsWith(KeySecret.Prefix, StringComparison.Ordinal) ? Match(values[0]!, secret) : null;
+            var key = values.Count == 1 && secret.StartsWith(KeySecret.Prefix, StringComparison.Ordinal) ? Match(secret) : null;
             isWrong |= key is null || (found is not null && found != key);
             found ??= key;
         }
 
-        GatewayKeyConfig? Match(string header, ReadOnlySpan<char> secret)
+        GatewayKeyConfig? Match(ReadOnlySpan<char> secret)
         {
-            if (memo?.Find(header, keys) is { } known)
+            if (memo?.Find(secret, keys) is { } known)
                 return known;
             var key = keys.Match(secret);
             if (key is not null)
-                memo?.Keep(header, keys, key);
+                memo?.Keep(secret, keys, key);
             return key;
         }
     }
