@@ -43,6 +43,15 @@ internal static class LogsCommand
                 var rows = new Rows(output, result.GetValue(json));
                 return await ShowAsync(client, rows, result.GetValue(filter), result.GetValue(limit), result.GetValue(follow), cancellationToken);
             }
+            catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException && cancellationToken.IsCancellationRequested)
+            {
+                return ExitCode.Success; // who follows ends that so
+            }
+            catch (IOException)
+            {
+                await output.Error.WriteLineAsync($"the gateway at {url} has ended the connection.");
+                return ExitCode.Failure;
+            }
             catch (HttpRequestException exception)
             {
                 await output.Error.WriteLineAsync($"no gateway answers at {url}: {exception.Message} Start it, or name it with --gateway.");

@@ -25,7 +25,8 @@ internal sealed class RequestConsole(ConsoleLoggerProvider console, IOptionsMoni
         categoryName == Category ? new Requests(this, console.CreateLogger(categoryName)) : new Plain(this, console.CreateLogger(categoryName));
 
     /// <inheritdoc/>
-    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => console.SetScopeProvider(scopeProvider);
+    public void SetScopeProvider(IExternalScopeProvider scopeProvider) =>
+        console.SetScopeProvider(new PlainScopes(scopeProvider, () => _options.CurrentValue.FormatterName != ConsoleFormatterNames.Json));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using LoadTest.Measurements;
+using LoadTest.Servers;
 
 namespace LoadTest.Processes;
 
@@ -68,7 +70,7 @@ internal sealed class PinnedProcess : IAsyncDisposable
         };
         foreach (var argument in (string[])["-c", core.ToString(CultureInfo.InvariantCulture), Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", .. command])
             start.ArgumentList.Add(argument);
-        Measured(start.Environment, probe);
+        Measured(start.Environment, probe, worksOnSocketThreads: command.Any(argument => argument == Floor.OnSocketThreads || Path.GetFileName(argument) == Path.GetFileName(GatewayFiles.Assembly)));
         var pinned = new PinnedProcess(new Process { StartInfo = start }, probe);
         try
         {
@@ -128,13 +130,16 @@ internal sealed class PinnedProcess : IAsyncDisposable
         onLine?.Invoke(line);
     }
 
-    // Nothing that the measurer was started with may change what is measured.
-    private static void Measured(IDictionary<string, string?> environment, ProbeSocket probe)
+    // Nothing that the measurer was started with may change what is measured. The probe opens a socket, and the runtime reads the switch for
+    // socket threads with the first one: what turns it on by itself would be too late.
+    private static void Measured(IDictionary<string, string?> environment, ProbeSocket probe, bool worksOnSocketThreads)
     {
         string[] prefixes = ["DOTNET_", "COMPlus_", "ASPNETCORE_", "OTEL_", "Routing__", "MODELSCAN_"];
         foreach (var name in environment.Keys.Where(name => prefixes.Any(name.StartsWith) && name != "DOTNET_ROOT").ToArray())
             environment.Remove(name);
         environment["DOTNET_STARTUP_HOOKS"] = Path.Combine(AppContext.BaseDirectory, "StartupProbe.dll");
         environment["LOADTEST_PROBE"] = probe.Path;
+        if (worksOnSocketThreads)
+            environment["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1";
     }
 }
