@@ -19,20 +19,21 @@ internal readonly record struct StreamMeasurement(StreamReport Report, double Cp
 internal sealed class TargetMeasurement(string name)
 {
     private readonly List<RequestMeasurement> _saturated = [];
+    private readonly List<RequestMeasurement> _moderate = [];
 
     public string Name => name;
 
     /// <summary>Why there is nothing, if there is nothing.</summary>
     public string? NotMeasured { get; set; }
 
-    /// <summary>As many small requests as possible: the median of the rounds.</summary>
-    public RequestMeasurement? Saturated => _saturated.Count == 0 ? null : _saturated.OrderBy(round => round.Load.PerSecond).ElementAt(_saturated.Count / 2);
+    /// <summary>As many small requests as possible.</summary>
+    public RequestMeasurement? Saturated => OfRounds(_saturated);
 
     /// <summary>As many requests of 32 KB, answered with 32 KB, as possible.</summary>
     public RequestMeasurement? SaturatedLarge { get; set; }
 
     /// <summary>Small requests at <see cref="Plan.ModerateRate"/>.</summary>
-    public RequestMeasurement? Moderate { get; set; }
+    public RequestMeasurement? Moderate => OfRounds(_moderate);
 
     /// <summary>Streams that send little, for the time to their first event.</summary>
     public StreamMeasurement? FirstEvents { get; set; }
@@ -51,4 +52,22 @@ internal sealed class TargetMeasurement(string name)
 
     /// <summary>Adds a round at saturation.</summary>
     public void AddSaturated(RequestMeasurement round) => _saturated.Add(round);
+
+    /// <summary>Adds a round at <see cref="Plan.ModerateRate"/>.</summary>
+    public void AddModerate(RequestMeasurement round) => _moderate.Add(round);
+
+    // Others on the machine make a round dearer and never cheaper: the round at the lower quartile of CPU time tells what the program costs.
+    // Delays are medians of the rounds.
+    private static RequestMeasurement? OfRounds(List<RequestMeasurement> rounds)
+    {
+        if (rounds.Count == 0)
+            return null;
+        var quiet = rounds.OrderBy(round => double.IsNaN(round.CpuUsPerRequest) ? -round.Load.PerSecond : round.CpuUsPerRequest).ElementAt(rounds.Count / 4);
+        return quiet with
+        {
+            Load = quiet.Load with { P50 = Median(load => load.P50), P99 = Median(load => load.P99), Failures = rounds.Sum(round => round.Load.Failures) },
+        };
+
+        TimeSpan Median(Func<WrkResult, TimeSpan> of) => rounds.Select(round => of(round.Load)).Order().ElementAt(rounds.Count / 2);
+    }
 }

@@ -28,15 +28,19 @@ internal sealed class TargetMeter(Plan plan, string folder, TextWriter progress)
             target.Measured.NotMeasured = await AnswerCheck.FindFaultAsync(target.Server, target.Kind, cancellationToken));
         await ForEachAsync(targets, "warming up", target =>
             _wrk.SaturateAsync(target.Server, target.Kind, target.Body, target.Process is null ? plan.ShortWarmUp : plan.WarmUp, cancellationToken));
-        for (var round = 1; round <= plan.Rounds; round++)
-            await ForEachAsync(targets, $"saturated, round {round}", async target => target.Measured.AddSaturated(await SaturateAsync(target, target.Body, cancellationToken)));
+        for (var round = 1; round <= plan.SaturatedRounds; round++)
+            await ForEachAsync(targets, $"saturated, round {round}", async target => target.Measured.AddSaturated(await SaturateAsync(target, target.Body, plan.RequestRound, cancellationToken)));
         await ForEachAsync(targets, "saturated, 32 KB", async target =>
-            target.Measured.SaturatedLarge = await SaturateAsync(target, target.Kind.OfBytes(FixedAnswers.LargeBytes), cancellationToken));
-        await ForEachAsync(targets, $"{Plan.ModerateRate} requests per second", async target =>
+            target.Measured.SaturatedLarge = await SaturateAsync(target, target.Kind.OfBytes(FixedAnswers.LargeBytes), plan.Round, cancellationToken));
+        for (var round = 1; round <= plan.ModerateRounds; round++)
         {
-            target.Measured.Moderate = await PaceAsync(target, cancellationToken);
-            target.Measured.LoadedResidentBytes = target.Process?.ResidentBytes;
-        });
+            await ForEachAsync(targets, $"{Plan.ModerateRate} requests per second, round {round}", async target =>
+            {
+                target.Measured.AddModerate(await PaceAsync(target, plan.RequestRound, cancellationToken));
+                target.Measured.LoadedResidentBytes = target.Process?.ResidentBytes;
+            });
+        }
+
         await ForEachAsync(targets, "first events", async target =>
             target.Measured.FirstEvents = await StreamAsync(target, FirstShape, plan.FirstStreams, perSecond: 100, FirstCounting, cancellationToken));
         await ForEachAsync(targets, $"{Plan.FewStreams} streams", async target =>
@@ -51,10 +55,10 @@ internal sealed class TargetMeter(Plan plan, string folder, TextWriter progress)
         await ForEachAsync(targets, "checking answers", async target =>
             target.Measured.NotMeasured = await AnswerCheck.FindDecisionFaultAsync(target.Server, target.Kind, cancellationToken));
         await ForEachAsync(targets, "warming up", target => _wrk.SaturateAsync(target.Server, target.Kind, target.Body, plan.ShortWarmUp, cancellationToken));
-        await ForEachAsync(targets, "saturated", async target => target.Measured.AddSaturated(await SaturateAsync(target, target.Body, cancellationToken)));
+        await ForEachAsync(targets, "saturated", async target => target.Measured.AddSaturated(await SaturateAsync(target, target.Body, plan.Round, cancellationToken)));
         await ForEachAsync(targets, "below saturation", async target =>
         {
-            target.Measured.Moderate = await PaceAsync(target, cancellationToken);
+            target.Measured.AddModerate(await PaceAsync(target, plan.Round, cancellationToken));
             target.Measured.LoadedResidentBytes = target.Process?.ResidentBytes;
         });
     }
@@ -68,11 +72,11 @@ internal sealed class TargetMeter(Plan plan, string folder, TextWriter progress)
         }
     }
 
-    private Task<RequestMeasurement> SaturateAsync(Target target, string body, CancellationToken cancellationToken) =>
-        MeasureAsync(target.Process, () => _wrk.SaturateAsync(target.Server, target.Kind, body, plan.Round, cancellationToken), cancellationToken);
+    private Task<RequestMeasurement> SaturateAsync(Target target, string body, TimeSpan length, CancellationToken cancellationToken) =>
+        MeasureAsync(target.Process, () => _wrk.SaturateAsync(target.Server, target.Kind, body, length, cancellationToken), cancellationToken);
 
-    private Task<RequestMeasurement> PaceAsync(Target target, CancellationToken cancellationToken) =>
-        MeasureAsync(target.Process, () => _wrk.PaceAsync(target.Server, target.Kind, target.Body, target.Rate, plan.Round, cancellationToken), cancellationToken);
+    private Task<RequestMeasurement> PaceAsync(Target target, TimeSpan length, CancellationToken cancellationToken) =>
+        MeasureAsync(target.Process, () => _wrk.PaceAsync(target.Server, target.Kind, target.Body, target.Rate, length, cancellationToken), cancellationToken);
 
     private static async Task<RequestMeasurement> MeasureAsync(PinnedProcess? process, Func<Task<WrkResult>> load, CancellationToken cancellationToken)
     {
