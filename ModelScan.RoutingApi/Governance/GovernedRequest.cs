@@ -42,10 +42,8 @@ internal sealed class GovernedRequest : RequestAllowance
     private Limit? _refusedBy;
     private LimitUse _refusedUse;
     private string _route = "";
-    private long? _input;
-    private bool _inputIsWhole;
-    private long? _outputBound;
-    private bool _outputRead;
+    private InputEstimate.Estimate? _estimate;
+    private long? _wholeInput;
     private int _settled;
 
     /// <summary>Begins.</summary>
@@ -157,8 +155,8 @@ internal sealed class GovernedRequest : RequestAllowance
         _route = plan.Decision?.From is { } from && IsConfigured(from) ? from.Config.Name : "";
         if (_store is null || ReferenceEquals(_target, target))
             return null;
-        if (plan.Request.Earlier is not null && !_inputIsWhole)
-            (_input, _inputIsWhole) = (InputEstimate.TokensOf(plan.Request.Whole.Span), true);
+        if (plan.Request.Earlier is not null)
+            _wholeInput ??= InputEstimate.Of(plan.Request.Whole.Span).Input;
         var claims = new List<LimitClaim>(_limits.OfModel.Length);
         foreach (var limit in _limits.OfModel)
         {
@@ -297,16 +295,17 @@ internal sealed class GovernedRequest : RequestAllowance
         }
     }
 
-    private long Input() => _input ??= InputEstimate.TokensOf(_request.Body.Span);
+    private InputEstimate.Estimate Estimate() => _estimate ??= InputEstimate.Of(_request.Body.Span);
+
+    private long Input() => _wholeInput ?? Estimate().Input;
 
     private long Output(ModelTarget target)
     {
         if (_request.Door?.Door is { } door and not ProviderDoor.Completions)
             return door == ProviderDoor.Embeddings ? 0 : 1;
-        if (!_outputRead)
-            (_outputBound, _outputRead) = (InputEstimate.OutputBoundOf(_request.Body.Span), true);
-        var most = _outputBound ?? _governor.Outputs.ExpectedOf(_route);
-        return target.Capabilities.MaxOutputTokens is { } limit && _outputBound is null ? Math.Min(most, limit) : most;
+        var bound = Estimate().OutputBound;
+        var most = bound ?? _governor.Outputs.ExpectedOf(_route);
+        return target.Capabilities.MaxOutputTokens is { } limit && bound is null ? Math.Min(most, limit) : most;
     }
 
     private bool IsAllowed(ModelTarget target, CandidateRoute? route) =>

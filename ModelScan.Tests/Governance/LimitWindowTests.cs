@@ -80,14 +80,17 @@ public sealed class LimitWindowTests
     [InlineData("""{"max_tokens":10}""", 10L)]
     [InlineData("""{"max_completion_tokens":7,"max_tokens":3}""", 7L)]
     [InlineData("""{"max_output_tokens":7,"n":4}""", 28L)]
+    [InlineData("""{"best_of":0,"max_tokens":7,"n":5000}""", 7168L)]
     [InlineData("""{"max_tokens":"7"}""", null)]
+    [InlineData("""{"max_tokens":[7]}""", null)]
+    [InlineData("""{"max_tokens":-7}""", null)]
     [InlineData("""{"messages":[{"max_tokens":7}]}""", null)]
-    public void OutputBound_IsWhatTheRequestAllows(string body, long? bound) => Assert.Equal(bound, InputEstimate.OutputBoundOf(System.Text.Encoding.UTF8.GetBytes(body)));
+    public void OutputBound_IsWhatTheRequestAllows(string body, long? bound) => Assert.Equal(bound, InputEstimate.Of(System.Text.Encoding.UTF8.GetBytes(body)).OutputBound);
 
     [Fact]
     public void Estimate_CountsTexts_AndFilesByTheirKind()
     {
-        static long Of(string body) => InputEstimate.TokensOf(System.Text.Encoding.UTF8.GetBytes(body));
+        static long Of(string body) => InputEstimate.Of(System.Text.Encoding.UTF8.GetBytes(body)).Input;
         var text = string.Join(' ', Enumerable.Repeat("word", 1000));
         Assert.InRange(Of($$"""{"messages":[{"role":"user","content":"{{text}}"}]}"""), 1000, 1300);
         Assert.InRange(Of($$$"""{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,{{{new string('A', 1_000_000)}}}"}}]}]}"""), 1600, 2200);

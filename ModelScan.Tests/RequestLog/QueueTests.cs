@@ -21,8 +21,7 @@ public sealed class QueueTests
         Assert.Equal(RecordQueue.Capacity, queue.Count);
         Assert.Equal((5, (RecordQueue.Capacity / 2) + 5), (meters.ShedRecords, meters.ShedBodies));
 
-        var (records, bodies) = (new List<RequestRecord>(), new List<RequestBody>());
-        queue.Take(records, bodies, int.MaxValue);
+        var (records, bodies) = Taken(queue);
         Assert.Equal((RecordQueue.Capacity, RecordQueue.Capacity / 2), (records.Count, bodies.Count));
         Assert.Equal(bodies.Count, records.Count(kept => kept.HasBody));
         Assert.Equal(0, queue.Count);
@@ -39,12 +38,24 @@ public sealed class QueueTests
         for (var i = 0; i < 10; i++)
             queue.Add(record, large);
         Assert.Equal((0, 7), (meters.ShedRecords, meters.ShedBodies)); // two bytes a letter: three of them fit into 8 MB
-        var (records, bodies) = (new List<RequestRecord>(), new List<RequestBody>());
-        queue.Take(records, bodies, int.MaxValue);
+        var (records, bodies) = Taken(queue);
         Assert.Equal((10, 3), (records.Count, bodies.Count));
 
         // What has been taken leaves room.
         queue.Add(record, large);
         Assert.Equal(7, meters.ShedBodies);
+    }
+
+    private static (List<RequestRecord> Records, List<RequestBody> Bodies) Taken(RecordQueue queue)
+    {
+        var (records, bodies) = (new List<RequestRecord>(), new List<RequestBody>());
+        while (queue.TryTake(out var record, out var body))
+        {
+            records.Add(record);
+            if (body is not null)
+                bodies.Add(body);
+        }
+
+        return (records, bodies);
     }
 }

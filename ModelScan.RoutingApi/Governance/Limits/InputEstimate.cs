@@ -4,8 +4,8 @@ using ModelScan.RoutingApi.TokenCounting;
 namespace ModelScan.RoutingApi.Governance.Limits;
 
 /// <summary>
-/// Estimates what a request may come to before it is sent: tokens of its input by <see cref="TextTokens"/> over every text in it, whatever its format, and the most
-/// tokens of output that it allows. A file counts as a large image.
+/// Estimates what a request may come to before it is sent, in one reading: tokens of its input by <see cref="TextTokens"/> over every text in it, whatever its
+/// format, and the most tokens of output that it allows. A file counts as a large image.
 /// </summary>
 internal static class InputEstimate
 {
@@ -16,11 +16,17 @@ internal static class InputEstimate
     private const int ShortestFile = 2048;
     private const int NameDepth = 3;
 
-    /// <summary>Tokens of a body, with <see cref="ErrorFactor"/>.</summary>
-    public static long TokensOf(ReadOnlySpan<byte> body)
+    /// <summary>What a body may come to.</summary>
+    /// <param name="Input">Tokens of its input, with <see cref="ErrorFactor"/>.</param>
+    /// <param name="OutputBound">The most tokens of output that it allows, all its answers together; <see langword="null"/> where it does not say.</param>
+    public readonly record struct Estimate(long Input, long? OutputBound);
+
+    /// <summary>What a body may come to.</summary>
+    public static Estimate Of(ReadOnlySpan<byte> body)
     {
         var tokens = 0L;
         var holdsFile = false;
+        var bound = new OutputBound();
         var buffer = ArrayPool<char>.Shared.Rent(1024);
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 256, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         try
@@ -33,6 +39,8 @@ internal static class InputEstimate
                         tokens += Frame;
                         break;
                     case JsonTokenType.PropertyName:
+                        if (reader.CurrentDepth == 1)
+                            bound.Name(ref reader);
                         holdsFile = reader.ValueTextEquals("data"u8) || reader.ValueTextEquals("url"u8) || reader.ValueTextEquals("image_url"u8) || reader.ValueTextEquals("file_data"u8);
                         tokens += reader.CurrentDepth > NameDepth ? TokensOf(ref reader, ref buffer) : 0;
                         break;
@@ -41,6 +49,8 @@ internal static class InputEstimate
                         break;
                     case JsonTokenType.Number:
                         tokens++;
+                        if (reader.CurrentDepth == 1)
+                            bound.Value(ref reader);
                         break;
                 }
             }
@@ -49,36 +59,14 @@ internal static class InputEstimate
         {
             // It will be refused by whoever reads it; until then what is left of it counts by its bytes.
             tokens += (body.Length - reader.BytesConsumed) / 4;
+            bound = default;
         }
         finally
         {
             ArrayPool<char>.Shared.Return(buffer);
         }
 
-        return (long)Math.Ceiling(tokens * ErrorFactor);
-    }
-
-    /// <summary>The most tokens of output that a request allows, all its answers together; <see langword="null"/> where it does not say.</summary>
-    public static long? OutputBoundOf(ReadOnlySpan<byte> body)
-    {
-        (long? most, var answers) = (null, 1L);
-        var members = new BodyMembers(body);
-        try
-        {
-            while (members.Read())
-            {
-                if (members.NameIs("max_completion_tokens"u8) || members.NameIs("max_tokens"u8) || members.NameIs("max_output_tokens"u8))
-                    most = Number(members.Value) is { } bound ? Math.Max(bound, most ?? 0) : most;
-                else if (members.NameIs("n"u8) || members.NameIs("best_of"u8))
-                    answers = Math.Max(answers, Number(members.Value) ?? 1);
-            }
-        }
-        catch (InvalidRequestException)
-        {
-            return null;
-        }
-
-        return most is { } known ? known * Math.Min(answers, 1024) : null;
+        return new Estimate((long)Math.Ceiling(tokens * ErrorFactor), bound.Most);
     }
 
     private static long TokensOf(ref Utf8JsonReader reader, ref char[] buffer)
@@ -93,5 +81,39 @@ internal static class InputEstimate
         return TextTokens.Of(buffer.AsSpan(0, reader.CopyString(buffer)));
     }
 
-    private static long? Number(ReadOnlySpan<byte> value) => System.Buffers.Text.Utf8Parser.TryParse(value, out long number, out var read) && read == value.Length && number >= 0 ? Math.Min(number, 100_000_000) : null;
+    /// <summary>What the members of the whole request say of its output.</summary>
+    private struct OutputBound
+    {
+        private const long Largest = 100_000_000;
+        private const long MostAnswers = 1024;
+
+        private Member _member;
+        private long? _tokens;
+        private long _answers;
+
+        private enum Member
+        {
+            Other,
+            Tokens,
+            Answers,
+        }
+
+        public readonly long? Most => _tokens * Math.Clamp(_answers, 1, MostAnswers);
+
+        public void Name(ref Utf8JsonReader reader) => _member =
+            reader.ValueTextEquals("max_completion_tokens"u8) || reader.ValueTextEquals("max_tokens"u8) || reader.ValueTextEquals("max_output_tokens"u8) ? Member.Tokens
+            : reader.ValueTextEquals("n"u8) || reader.ValueTextEquals("best_of"u8) ? Member.Answers
+            : Member.Other;
+
+        public void Value(ref Utf8JsonReader reader)
+        {
+            if (_member == Member.Other || !reader.TryGetInt64(out var number) || number < 0)
+                return;
+            number = Math.Min(number, Largest);
+            if (_member == Member.Tokens)
+                _tokens = Math.Max(number, _tokens ?? 0);
+            else
+                _answers = Math.Max(number, _answers);
+        }
+    }
 }

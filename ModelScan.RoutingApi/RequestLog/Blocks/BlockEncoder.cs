@@ -3,7 +3,7 @@ using ModelScan.RoutingApi.RequestLog.Records;
 namespace ModelScan.RoutingApi.RequestLog.Blocks;
 
 /// <summary>
-/// Writes records as a block. Not thread-safe; its memory is kept for the next block.
+/// Writes records as a block, one after the other: of a record nothing is kept but its bytes. Not thread-safe; its memory is kept for the next block.
 /// <code>
 /// index:  version, count, table of texts, 16 bytes of id each, 16 bytes of trace each, number of columns, columns
 /// column: length, then 0 and the value that all records have, or 1 and each record's value
@@ -16,71 +16,104 @@ internal sealed class BlockEncoder(Func<string, string> redact) : IDisposable
 {
     private readonly TextTable _texts = new(redact);
     private readonly ByteSink _index = new();
+    private readonly ByteSink _ids = new();
+    private readonly ByteSink _traces = new();
     private readonly ByteSink _column = new();
     private readonly ByteSink _detail = new();
     private readonly ByteSink _rows = new();
     private readonly long[][] _values = [.. Enumerable.Range(0, Columns.Count).Select(_ => new long[RecordBlock.MaxRecords])];
+    private RequestId _first;
+    private RequestId _last;
+
+    /// <summary>How many records the block has so far, <see cref="RecordBlock.MaxRecords"/> at most.</summary>
+    public int Count { get; private set; }
 
     /// <summary>Writes a block of at least one record and at most <see cref="RecordBlock.MaxRecords"/>.</summary>
     public RecordBlock Encode(ReadOnlySpan<RequestRecord> records)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(records.Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(records.Length, RecordBlock.MaxRecords);
-        _texts.Clear();
-        _rows.Clear();
-        _detail.Clear();
-        _detail.WriteByte(RecordBlock.Version);
-        var (first, last) = (records[0].Id, records[0].Id);
-        for (var row = 0; row < records.Length; row++)
+        Clear();
+        foreach (var record in records)
+            Add(record);
+        return Finish();
+    }
+
+    /// <summary>Adds a record to the block.</summary>
+    public void Add(RequestRecord record)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(Count, RecordBlock.MaxRecords);
+        if (Count == 0)
         {
-            var record = records[row];
-            first = record.Id < first ? record.Id : first;
-            last = record.Id > last ? record.Id : last;
-            Split(record, row);
-            var before = _rows.Length;
-            DetailCodec.Write(_rows, record, _texts);
-            _detail.WriteNumber(_rows.Length - before);
+            (_first, _last) = (record.Id, record.Id);
+            _detail.WriteByte(RecordBlock.Version);
         }
 
+        _first = record.Id < _first ? record.Id : _first;
+        _last = record.Id > _last ? record.Id : _last;
+        AddNames(record);
+        Split(record, Count);
+        var before = _rows.Length;
+        DetailCodec.Write(_rows, record, _texts);
+        _detail.WriteNumber(_rows.Length - before);
+        Count++;
+    }
+
+    /// <summary>The block of the records that were added, one at least; the next one begins.</summary>
+    public RecordBlock Finish()
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(Count);
         _detail.Write(_rows.Written);
-        WriteIndex(records);
-        return new RecordBlock(first, last, records.Length, _index.Written.ToArray(), _detail.Written.ToArray());
+        WriteIndex();
+        var block = new RecordBlock(_first, _last, Count, _index.Written.ToArray(), _detail.Written.ToArray());
+        Clear();
+        return block;
+    }
+
+    /// <summary>Forgets what was added.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        _texts.Clear();
+        _ids.Clear();
+        _traces.Clear();
+        _rows.Clear();
+        _detail.Clear();
     }
 
     public void Dispose()
     {
         _index.Dispose();
+        _ids.Dispose();
+        _traces.Dispose();
         _column.Dispose();
         _detail.Dispose();
         _rows.Dispose();
     }
 
-    private void WriteIndex(ReadOnlySpan<RequestRecord> records)
+    private void AddNames(RequestRecord record)
+    {
+        Span<byte> id = stackalloc byte[RequestId.Size];
+        record.Id.WriteTo(id);
+        _ids.Write(id);
+
+        // A trace that is the request's own id need not be written twice; nor can one be written that is none.
+        if (record.TraceId is not { Length: 32 } trace || Convert.FromHexString(trace, id, out _, out _) != System.Buffers.OperationStatus.Done)
+            id.Clear();
+        _traces.Write(id);
+    }
+
+    private void WriteIndex()
     {
         _index.Clear();
         _index.WriteByte(RecordBlock.Version);
-        _index.WriteNumber(records.Length);
+        _index.WriteNumber(Count);
         _index.WriteNumber(_texts.Texts.Count);
         foreach (var text in _texts.Texts)
             _index.WriteText(text);
-        Span<byte> id = stackalloc byte[RequestId.Size];
-        foreach (var record in records)
-        {
-            record.Id.WriteTo(id);
-            _index.Write(id);
-        }
-
-        foreach (var record in records)
-        {
-            // A trace that is the request's own id need not be written twice; nor can one be written that is none.
-            if (record.TraceId is not { Length: 32 } trace || Convert.FromHexString(trace, id, out _, out _) != System.Buffers.OperationStatus.Done)
-                id.Clear();
-            _index.Write(id);
-        }
-
+        _index.Write(_ids.Written);
+        _index.Write(_traces.Written);
         _index.WriteNumber(Columns.Count);
         foreach (var values in _values)
-            WriteColumn(values.AsSpan(0, records.Length));
+            WriteColumn(values.AsSpan(0, Count));
     }
 
     private void WriteColumn(ReadOnlySpan<long> values)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.Telemetry;
 
@@ -49,20 +50,19 @@ internal sealed class RecordQueue(RequestLogMeters meters)
         return count;
     }
 
-    /// <summary>Takes the oldest records.</summary>
-    /// <param name="records">Where they are put.</param>
-    /// <param name="bodies">Where their bodies are put.</param>
-    /// <param name="most">How many at most.</param>
-    public void Take(List<RequestRecord> records, List<RequestBody> bodies, int most)
+    /// <summary>Takes the oldest record.</summary>
+    /// <param name="record">It.</param>
+    /// <param name="body">What was said; <see langword="null"/> where that is not kept.</param>
+    /// <returns>Whether there was one.</returns>
+    public bool TryTake([MaybeNullWhen(false)] out RequestRecord record, out RequestBody? body)
     {
-        while (records.Count < most && _entries.TryDequeue(out var entry))
-        {
-            Interlocked.Decrement(ref _count);
-            records.Add(entry.Record);
-            if (entry.Body is not { } body)
-                continue;
+        var isTaken = _entries.TryDequeue(out var entry);
+        (record, body) = entry;
+        if (!isTaken)
+            return false;
+        Interlocked.Decrement(ref _count);
+        if (body is not null)
             Interlocked.Add(ref _bodyBytes, -body.Size);
-            bodies.Add(body);
-        }
+        return true;
     }
 }

@@ -12,7 +12,8 @@ namespace ModelScan.RoutingApi.RequestLog.Writing;
 /// Writes records behind the requests' backs:
 /// <list type="number">
 /// <item><see cref="Add"/> puts a record into a bounded queue and returns;</item>
-/// <item>a quarter of a second after the first one, or when a block is full, all that wait are written as one transaction;</item>
+/// <item>some hundred records later they are said in bytes, so that objects are gone before the garbage collector has to move them;</item>
+/// <item>a quarter of a second after the first one, or when a block is full, all of them are written as one transaction;</item>
 /// <item>where that fails they stay and are tried again, ever less often, while the queue fills and then sheds;</item>
 /// <item>now and then small blocks are merged, and old ones go.</item>
 /// </list>
@@ -25,6 +26,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
+    private const int Gathered = 256;
     private const int MostKnownClean = 8192;
     private const int LongestKnownClean = 128;
 
@@ -38,7 +40,6 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
     private readonly ITimer _upkeepTimer;
     private readonly BlockEncoder _encoder;
     private readonly Upkeep _upkeep;
-    private readonly List<RequestRecord> _records = [];
     private readonly List<RequestBody> _bodies = [];
     private readonly List<RecordBlock> _blocks = [];
     private readonly HashSet<string> _knownClean = new(StringComparer.Ordinal);
@@ -54,6 +55,9 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
     private volatile bool _isOn;
     private volatile bool _isStopping;
     private volatile bool _isUpkeepDue;
+    private volatile bool _isFlushDue;
+    private int _isFlushTimed;
+    private int _taken;
     private bool _isDisposed;
     private int _failures;
     private long _retryAt;
@@ -74,10 +78,10 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         (_config, _stores, _meters, _time, _logger, _addVectors) = (config, stores, meters, time, logger, addVectors);
         _redactor = new Redactor(config.Redact);
         _queue = new RecordQueue(meters);
-        meters.Waiting = () => _queue.Count;
+        meters.Waiting = () => Waiting;
         _encoder = new BlockEncoder(Clean);
         _upkeep = new Upkeep(_encoder, Writer, time);
-        _flushTimer = time.CreateTimer(static writer => ((RequestLogWriter)writer!)._signal.Set(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _flushTimer = time.CreateTimer(static writer => ((RequestLogWriter)writer!).FlushIsDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _upkeepTimer = time.CreateTimer(static writer => ((RequestLogWriter)writer!).UpkeepIsDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -100,7 +104,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
     public TailFeed Tail { get; } = new();
 
     /// <summary>Records that wait.</summary>
-    public int Waiting => _queue.Count;
+    public int Waiting => _queue.Count + Volatile.Read(ref _taken);
 
     /// <summary>Adds a record; never waits, never throws.</summary>
     /// <param name="record">The record.</param>
@@ -110,9 +114,9 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         if (!_isOn)
             return;
         var waiting = _queue.Add(record, body);
-        if (waiting == 1)
-            _flushTimer.Change(FlushInterval, Timeout.InfiniteTimeSpan);
-        else if (waiting == RecordBlock.MaxRecords)
+        if (Volatile.Read(ref _isFlushTimed) == 0)
+            FlushIn(FlushInterval);
+        if (waiting == Gathered)
             _signal.Set();
     }
 
@@ -260,12 +264,20 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         }
 
         var hasOrders = HasOrders();
-        if (_failures > 0 && !isLast && !hasOrders && _time.GetTimestamp() < _retryAt)
+        if (_failures > 0 && !isLast && !hasOrders && _time.GetTimestamp() is var now && now < _retryAt)
+        {
+            FlushIn(_time.GetElapsedTime(now, _retryAt));
             return;
-        while (await WriteAsync(store) && _queue.Count > 0)
+        }
+
+        var isDue = TakeFlush() || isLast || hasOrders || _failures > 0 || _isUpkeepDue || _upkeep.IsDue;
+        while (await WriteAsync(store, isDue) && _queue.Count >= (isDue ? 1 : Gathered))
         {
             // As long as more came than one transaction takes.
         }
+
+        if (!isDue)
+            return;
 
         await DoOrdersAsync(store);
         if (isLast || _failures > 0)
@@ -277,17 +289,20 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         }
     }
 
-    private async Task<bool> WriteAsync(IRequestStore store)
+    // Whether there may be more to write.
+    private async Task<bool> WriteAsync(IRequestStore store, bool isDue)
     {
         // What could not be written is tried again as it was: a store may have kept it without having said so.
-        if (_records.Count == 0)
-            _queue.Take(_records, _bodies, RecordBlock.MaxRecords);
-        if (_records.Count == 0)
-            return true;
+        if (_blocks.Count == 0)
+        {
+            Gather();
+            if (_encoder.Count == 0 || (!isDue && _encoder.Count < RecordBlock.MaxRecords))
+                return true;
+            _blocks.Add(_encoder.Finish());
+        }
+
         try
         {
-            if (_blocks.Count == 0)
-                _blocks.Add(_encoder.Encode(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_records)));
             await store.WriteAsync(new StoreChange { Writer = Writer, Add = _blocks, AddBodies = await CleanBodiesAsync() }, CancellationToken.None);
         }
         catch (RequestStoreException exception)
@@ -299,11 +314,22 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         if (_failures > 0)
             Log.Recovered(_logger, store.Place);
         (_failures, _problem) = (0, null);
-        _meters.Wrote(_records.Count);
-        _upkeep.Wrote(_records.Count);
+        _meters.Wrote(_blocks[0].Count);
+        _upkeep.Wrote(_blocks[0].Count);
         Tail.Publish(_blocks[0]);
         Forget();
         return true;
+    }
+
+    private void Gather()
+    {
+        while (_encoder.Count < RecordBlock.MaxRecords && _queue.TryTake(out var record, out var body))
+        {
+            _taken++;
+            if (body is not null)
+                _bodies.Add(body);
+            _encoder.Add(record);
+        }
     }
 
     private async ValueTask<List<RequestBody>> CleanBodiesAsync()
@@ -405,27 +431,49 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         Volatile.Write(ref _problem, exception.Message);
         var pause = TimeSpan.FromMilliseconds(Math.Min(LongestPause.TotalMilliseconds, 250 * Math.Pow(2, Math.Min(_failures - 1, 10))));
         _retryAt = _time.GetTimestamp() + (long)(pause.TotalSeconds * _time.TimestampFrequency);
-        _flushTimer.Change(pause, Timeout.InfiniteTimeSpan);
+        FlushIn(pause);
     }
 
     // Where there is no store, or no time any more, what waits is given up, and counted.
     private void GiveUp()
     {
-        while (_records.Count > 0 || _queue.Count > 0)
-        {
-            _queue.Take(_records, _bodies, RecordBlock.MaxRecords);
-            _meters.Shed(_records.Count);
-            foreach (var _ in _bodies)
-                _meters.ShedBody();
-            Forget();
-        }
+        var (records, bodies) = (_taken, _bodies.Count);
+        for (; _queue.TryTake(out _, out var body); records++)
+            bodies += body is null ? 0 : 1;
+        if (records > 0)
+            _meters.Shed(records);
+        for (; bodies > 0; bodies--)
+            _meters.ShedBody();
+        Forget();
     }
 
     private void Forget()
     {
-        _records.Clear();
+        _taken = 0;
+        _encoder.Clear();
         _bodies.Clear();
         _blocks.Clear();
+    }
+
+    private void FlushIn(TimeSpan time)
+    {
+        if (Interlocked.Exchange(ref _isFlushTimed, 1) == 0)
+            _flushTimer.Change(time, Timeout.InfiniteTimeSpan);
+    }
+
+    private bool TakeFlush()
+    {
+        if (!_isFlushDue)
+            return false;
+        _isFlushDue = false;
+        return true;
+    }
+
+    private void FlushIsDue()
+    {
+        Volatile.Write(ref _isFlushTimed, 0);
+        _isFlushDue = true;
+        _signal.Set();
     }
 
     private void UpkeepIsDue()

@@ -1,0 +1,84 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using ModelScan.RoutingApi.Configuration;
+using ModelScan.RoutingApi.RequestLog.Blocks;
+using ModelScan.RoutingApi.RequestLog.Stores;
+using ModelScan.RoutingApi.RequestLog.Writing;
+using ModelScan.RoutingApi.Telemetry;
+using ModelScan.Tests.Decisions.Sessions.Redis;
+using ModelScan.Tests.Support;
+
+namespace ModelScan.Tests.RequestLog;
+
+/// <summary>How records come from the queue into the store.</summary>
+public sealed class WriterTests : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeTimeProvider _time = new(SampleRecords.Start);
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+
+    [Fact]
+    public async Task WaitingRecords_AreHeldAsBytes_AndWrittenAsOneBlockWhenTheTimeHasCome()
+    {
+        await using var writer = Writer();
+        await writer.StartAsync(default);
+        await Eventually.TrueAsync(() => writer.Store is not null, "the store is open");
+        var records = Add(writer, 500);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                GC.Collect();
+                return records.Count(record => !record.TryGetTarget(out _)) > 200;
+            },
+            "the first records are gone");
+        Assert.Empty(await BlocksAsync(writer));
+        Assert.Equal(500, writer.Waiting);
+
+        _time.Advance(TimeSpan.FromMilliseconds(250));
+        await Eventually.TrueAsync(async () => (await BlocksAsync(writer)).Count > 0, "the block is written");
+        Assert.Equal(500, Assert.Single(await BlocksAsync(writer)).Count);
+        Assert.Equal(0, writer.Waiting);
+    }
+
+    [Fact]
+    public async Task FullBlock_WaitsForNoTime()
+    {
+        await using var writer = Writer();
+        await writer.StartAsync(default);
+        await Eventually.TrueAsync(() => writer.Store is not null, "the store is open");
+        foreach (var record in SampleRecords.Draw(RecordBlock.MaxRecords))
+            writer.Add(record, null);
+        await Eventually.TrueAsync(async () => (await BlocksAsync(writer)) is [{ Count: RecordBlock.MaxRecords }], "the block is written");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    // Apart, so that no local variable keeps a record alive.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference<object>[] Add(RequestLogWriter writer, int count)
+    {
+        var records = SampleRecords.Draw(count);
+        foreach (var record in records)
+            writer.Add(record, null);
+        return [.. records.Select(record => new WeakReference<object>(record))];
+    }
+
+    private static async Task<IReadOnlyList<BlockPlace>> BlocksAsync(RequestLogWriter writer)
+    {
+        await using var reader = await writer.Store!.ReadAsync(default);
+        return await reader.BlocksAsync(null, null, default);
+    }
+
+    private RequestLogWriter Writer() => new(
+        new RequestLogConfig { Store = RequestLogStore.Sqlite, Path = Path.Combine(_folder.Path, "requests.db") },
+        new RequestStoreFactory(NullLogger<RequestStoreFactory>.Instance),
+        new RequestLogMeters(_services.GetRequiredService<IMeterFactory>()),
+        _time,
+        NullLogger<RequestLogWriter>.Instance);
+}
