@@ -24,14 +24,7 @@ public sealed class WriterTests : IAsyncDisposable
         await using var writer = Writer();
         await writer.StartAsync(default);
         await Eventually.TrueAsync(() => writer.Store is not null, "the store is open");
-        var records = Add(writer, 500);
-        await Eventually.TrueAsync(
-            () =>
-            {
-                GC.Collect();
-                return records.Count(record => !record.TryGetTarget(out _)) > 200;
-            },
-            "the first records are gone");
+        await GoneAsync(Add(writer, 500));
         Assert.Empty(await BlocksAsync(writer));
         Assert.Equal(500, writer.Waiting);
 
@@ -52,6 +45,26 @@ public sealed class WriterTests : IAsyncDisposable
         await Eventually.TrueAsync(async () => (await BlocksAsync(writer)) is [{ Count: RecordBlock.MaxRecords }], "the block is written");
     }
 
+    [Fact]
+    public async Task RecordsBehindAFullBlock_HaveATimeOfTheirOwn()
+    {
+        await using var writer = Writer();
+        await writer.StartAsync(default);
+        await Eventually.TrueAsync(() => writer.Store is not null, "the store is open");
+        Add(writer, 1);
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        Add(writer, RecordBlock.MaxRecords);
+        await Eventually.TrueAsync(async () => (await BlocksAsync(writer)).Count == 1, "the full block is written");
+
+        // The quarter of a second of the first one is over, that of the last one is not.
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+        await GoneAsync(Add(writer, 300));
+        Assert.Single(await BlocksAsync(writer));
+
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        await Eventually.TrueAsync(async () => (await BlocksAsync(writer)).Count == 2, "the rest is written");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
@@ -67,6 +80,14 @@ public sealed class WriterTests : IAsyncDisposable
             writer.Add(record, null);
         return [.. records.Select(record => new WeakReference<object>(record))];
     }
+
+    private static Task GoneAsync(WeakReference<object>[] records) => Eventually.TrueAsync(
+        () =>
+        {
+            GC.Collect();
+            return records.Count(record => !record.TryGetTarget(out _)) > 200;
+        },
+        "the first records are gone");
 
     private static async Task<IReadOnlyList<BlockPlace>> BlocksAsync(RequestLogWriter writer)
     {

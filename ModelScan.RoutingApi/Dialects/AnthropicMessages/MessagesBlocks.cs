@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Translation;
 
@@ -9,13 +10,13 @@ internal sealed class MessagesBlocks(Losses losses)
     private const string Place = "messages.content";
     private const string Target = "a model of another vendor";
 
-    private readonly HashSet<string> _references = new(StringComparer.Ordinal);
+    private HashSet<string>? _references;
 
     /// <summary>Whether what is read now has been answered before: what nobody knows of it is reported there, and refused where it is asked now.</summary>
     public bool IsHistory { get; set; }
 
     /// <summary>Names of tools that a search found, or that were called: they are loaded, if their definitions were deferred.</summary>
-    public IReadOnlySet<string> References => _references;
+    public IReadOnlySet<string> References => _references ?? (IReadOnlySet<string>)FrozenSet<string>.Empty;
 
     /// <summary>Reads what a user says.</summary>
     public void ReadUser(RequestField content, Conversation conversation, Turn turn)
@@ -76,7 +77,7 @@ internal sealed class MessagesBlocks(Losses losses)
     {
         NoteDropped(block, "type", "id", "name", "input", "caller", "cache_control");
         var name = block.GetText("name");
-        _references.Add(name);
+        AddReference(name);
         return new CallPart(block.GetText("id"), name, block)
         {
             Input = block.Find("input") is { } input ? input.AsObject() : null,
@@ -137,7 +138,7 @@ internal sealed class MessagesBlocks(Losses losses)
                 break;
             case "tool_reference":
                 NoteDropped(block, "type", "tool_name", "cache_control");
-                _references.Add(block.GetText("tool_name"));
+                AddReference(block.GetText("tool_name"));
                 parts.Add(new TextPart(new SourceText(block.Get("tool_name")), block) { Cache = CacheOf(block) });
                 break;
             case "compaction" or "fallback" or "tool_addition" or "tool_removal":
@@ -226,4 +227,6 @@ internal sealed class MessagesBlocks(Losses losses)
     private static RequestField? CacheOf(RequestField block) => block.Find("cache_control")?.AsObject();
 
     private void NoteDropped(RequestField block, params ReadOnlySpan<string> known) => losses.DropOthers(block, Place, known);
+
+    private void AddReference(string name) => (_references ??= new HashSet<string>(StringComparer.Ordinal)).Add(name);
 }

@@ -8,8 +8,7 @@ namespace ModelScan.RoutingApi.Dialects.Canonical;
 /// <param name="root">All of the client's JSON.</param>
 internal sealed class Request(ApiFormat source, RequestField root)
 {
-    private readonly List<(string Name, RequestField Field)> _fields = [];
-    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly List<(string Name, RequestField Field, bool IsTaken)> _fields = [];
 
     public ApiFormat Source { get; } = source;
 
@@ -56,34 +55,39 @@ internal sealed class Request(ApiFormat source, RequestField root)
     public Losses Losses { get; } = new();
 
     /// <summary>Notes a top-level field that only some targets know: whoever writes takes it; what nobody takes is lost.</summary>
-    public void AddField(string name, RequestField field) => _fields.Add((name, field));
+    public void AddField(string name, RequestField field) => _fields.Add((name, field, false));
 
     /// <summary>Takes a field that only some targets know; <see langword="null"/> where it is not there.</summary>
     public RequestField? Take(string name)
     {
-        foreach (var (known, field) in _fields)
+        RequestField? taken = null;
+        for (var i = 0; i < _fields.Count; i++)
         {
-            if (known != name)
+            if (_fields[i].Name != name)
                 continue;
-            _taken.Add(name);
-            return field;
+            taken ??= _fields[i].Field;
+            _fields[i] = _fields[i] with { IsTaken = true };
         }
 
-        return null;
+        return taken;
     }
 
     /// <summary>Takes a field out that is nobody's business any more.</summary>
     public void Forget(string name) => _fields.RemoveAll(field => field.Name == name);
 
     /// <summary>Begins anew for the next target: nothing is taken.</summary>
-    public void ReleaseFields() => _taken.Clear();
+    public void ReleaseFields()
+    {
+        for (var i = 0; i < _fields.Count; i++)
+            _fields[i] = _fields[i] with { IsTaken = false };
+    }
 
     /// <summary>Notes as lost what nobody took.</summary>
     public void DropFields(Losses losses)
     {
-        foreach (var (name, _) in _fields)
+        foreach (var (name, _, isTaken) in _fields)
         {
-            if (!_taken.Contains(name))
+            if (!isTaken)
                 losses.Drop(name);
         }
     }

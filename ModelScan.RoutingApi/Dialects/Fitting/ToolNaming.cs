@@ -12,13 +12,12 @@ internal sealed class ToolNaming
 {
     private const int DigestLength = 8;
 
-    private readonly int _most;
-    private readonly UniqueNames _names = new();
-    private readonly Dictionary<(string Name, string? Namespace), Tool> _byName = [];
-    private readonly Dictionary<string, Tool> _bySentName = new(StringComparer.Ordinal);
+    private static readonly Names None = new();
 
-    // Null for names that differ in nothing but case.
-    private readonly Dictionary<string, Tool?> _byAnyCase = new(StringComparer.OrdinalIgnoreCase);
+    private readonly int _most;
+
+    // Most requests have no tools: theirs are never written to.
+    private readonly Names _names;
 
     /// <summary>Gives each tool of the request a name.</summary>
     /// <param name="tools">The tools; those that the provider runs keep theirs.</param>
@@ -26,28 +25,29 @@ internal sealed class ToolNaming
     public ToolNaming(ToolSet tools, int most)
     {
         _most = most;
+        _names = tools.Tools.Count == 0 ? None : new Names();
         foreach (var tool in tools.Tools)
         {
             if (tool.Kind == ToolKind.Hosted)
                 continue;
-            _byName.TryAdd((tool.Name, null), tool);
-            _byName.TryAdd((tool.Name, tool.Namespace), tool);
+            _names.OfClient.TryAdd((tool.Name, null), tool);
+            _names.OfClient.TryAdd((tool.Name, tool.Namespace), tool);
             if (tool.Kind == ToolKind.WebSearch)
                 continue;
             tool.SentName = FreeName(tool);
-            _bySentName[tool.SentName] = tool;
-            _byAnyCase[tool.SentName] = _byAnyCase.ContainsKey(tool.SentName) ? null : tool;
+            _names.Sent[tool.SentName] = tool;
+            _names.InAnyCase[tool.SentName] = _names.InAnyCase.ContainsKey(tool.SentName) ? null : tool;
         }
     }
 
     /// <summary>How many tools there are.</summary>
-    public int Count => _bySentName.Count;
+    public int Count => _names.Sent.Count;
 
     /// <summary>The provider's name for a tool that was called, whether or not the request still offers it.</summary>
-    public string ForProvider(string name, string? space) => _byName.GetValueOrDefault((name, space))?.SentName ?? Legal(name, _most);
+    public string ForProvider(string name, string? space) => _names.OfClient.GetValueOrDefault((name, space))?.SentName ?? Legal(name, _most);
 
     /// <summary>The client's tool that the provider calls by this name; <see langword="null"/> where there is none.</summary>
-    public Tool? ForClient(string name) => _bySentName.GetValueOrDefault(name) ?? _byAnyCase.GetValueOrDefault(name);
+    public Tool? ForClient(string name) => _names.Sent.GetValueOrDefault(name) ?? _names.InAnyCase.GetValueOrDefault(name);
 
     /// <summary>A legal name: its own where it is one, else with <c>_</c> for what is not taken, cut and told apart by a digest where it is too long.</summary>
     public static string Legal(string name, int most)
@@ -73,9 +73,21 @@ internal sealed class ToolNaming
     private string FreeName(Tool tool)
     {
         var own = Legal(tool.Name, _most);
-        if (_names.TryAdd(own))
+        if (_names.Taken.TryAdd(own))
             return own;
         var stem = tool.Namespace is { } space ? $"{space}__{tool.Name}" : $"{tool.Name}_{Digest(tool.Name)}";
-        return _names.Add(Legal(stem, _most), (_, number) => Legal($"{stem}_{number}", _most));
+        return _names.Taken.Add(Legal(stem, _most), (_, number) => Legal($"{stem}_{number}", _most));
+    }
+
+    private sealed class Names
+    {
+        public UniqueNames Taken { get; } = new();
+
+        public Dictionary<(string Name, string? Namespace), Tool> OfClient { get; } = [];
+
+        public Dictionary<string, Tool> Sent { get; } = new(StringComparer.Ordinal);
+
+        // Null for names that differ in nothing but case.
+        public Dictionary<string, Tool?> InAnyCase { get; } = new(StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -10,9 +10,36 @@ internal static class ResponsesAnswerReader
     /// <exception cref="ProviderAnswerException">It is no response, or one that failed.</exception>
     public static void Read(ReadOnlySpan<byte> answer, IAnswerSink sink, AnswerContext context)
     {
+        _ = AnswerReader.Open(answer);
+        try
+        {
+            ReadMembers(answer, sink, context);
+        }
+        catch (InvalidRequestException exception)
+        {
+            ReadToItsEnd(answer);
+            throw new ProviderAnswerException("the provider's answer is not JSON", exception);
+        }
+        catch (JsonException)
+        {
+            ReadToItsEnd(answer);
+            throw;
+        }
+    }
+
+    // Finds what is wrong by its place in the whole answer.
+    private static void ReadToItsEnd(ReadOnlySpan<byte> answer)
+    {
         var json = AnswerReader.Open(answer);
-        var response = ResponsesEvent.ReadWhole(ref json, answer);
-        json.Read();
+        while (json.Read())
+        {
+            // The reader itself says what is wrong.
+        }
+    }
+
+    private static void ReadMembers(ReadOnlySpan<byte> answer, IAnswerSink sink, AnswerContext context)
+    {
+        var response = ResponsesEvent.ReadWhole(answer);
         if (!response.ResponseError.IsEmpty)
             throw new ProviderAnswerException(ProviderError.Read(context.ProviderName, answer).Error);
         var status = response.Status.IsEmpty ? "completed" : EscapedText.Decode(response.Status);

@@ -137,11 +137,13 @@ internal ref struct ResponsesEvent
         }
     }
 
-    /// <summary>Reads a whole response at the reader's position, as if it had come with the event that ends a stream.</summary>
-    public static ResponsesEvent ReadWhole(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    /// <summary>Reads a whole response, as if it had come with the event that ends a stream. Into its items nobody looks yet.</summary>
+    /// <exception cref="InvalidRequestException">It ends too early, or goes on behind its end.</exception>
+    /// <exception cref="JsonException">A member is not valid JSON.</exception>
+    public static ResponsesEvent ReadWhole(ReadOnlySpan<byte> response)
     {
         var read = default(ResponsesEvent);
-        read.ReadResponseMembers(ref reader, data);
+        read.ReadResponseMembers(response);
         return read;
     }
 
@@ -221,34 +223,39 @@ internal ref struct ResponsesEvent
 
     private void ReadResponse(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
-        reader.Read();
-        ReadResponseMembers(ref reader, data);
+        var response = reader.Object(data);
+        if (!response.IsEmpty)
+            ReadResponseMembers(response);
     }
 
-    private void ReadResponseMembers(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    // It repeats the request's instructions and tools: whatever is not wanted is stepped over.
+    private void ReadResponseMembers(ReadOnlySpan<byte> response)
     {
-        if (!reader.Enters())
-            return;
-        while (reader.NextMember())
+        var members = new BodyMembers(response);
+        while (members.Read())
         {
-            if (reader.ValueTextEquals("id"u8))
-                ResponseId = reader.Text(data);
-            else if (reader.ValueTextEquals("created_at"u8))
+            var value = members.Value;
+            if (members.NameIs("output"u8))
+            {
+                Output = value[0] == (byte)'[' ? value : default;
+                continue;
+            }
+
+            var reader = EventJson.ReaderOf(value);
+            if (members.NameIs("id"u8))
+                ResponseId = reader.Text(value);
+            else if (members.NameIs("created_at"u8))
                 CreatedAt = reader.Seconds();
-            else if (reader.ValueTextEquals("error"u8))
-                ResponseError = reader.Object(data);
-            else if (reader.ValueTextEquals("status"u8))
-                Status = reader.Text(data);
-            else if (reader.ValueTextEquals("service_tier"u8))
-                ServiceTier = reader.Text(data);
-            else if (reader.ValueTextEquals("output"u8))
-                Output = reader.Array(data);
-            else if (reader.ValueTextEquals("incomplete_details"u8))
-                ReadReason(ref reader, data);
-            else if (reader.ValueTextEquals("usage"u8))
+            else if (members.NameIs("error"u8))
+                ResponseError = reader.Object(value);
+            else if (members.NameIs("status"u8))
+                Status = reader.Text(value);
+            else if (members.NameIs("service_tier"u8))
+                ServiceTier = reader.Text(value);
+            else if (members.NameIs("incomplete_details"u8))
+                ReadReason(ref reader, value);
+            else if (members.NameIs("usage"u8))
                 ReadUsage(ref reader);
-            else
-                reader.SkipValue();
         }
     }
 

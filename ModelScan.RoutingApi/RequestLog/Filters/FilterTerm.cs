@@ -10,6 +10,9 @@ internal abstract class FilterTerm
     /// <param name="row">The record.</param>
     /// <param name="verdicts">By number of text: 0 not looked at, 1 fits, 2 does not. Belongs to this term and this block.</param>
     public abstract bool Matches(BlockView view, int row, Span<byte> verdicts);
+
+    /// <summary>Whether any record of a block can fulfil it, as far as that is to be had for less than looking at its records.</summary>
+    public virtual bool CanMatch(BlockView view) => true;
 }
 
 /// <summary>A text in one of some columns, with <c>*</c> for anything; <c>none</c> is the absence of one.</summary>
@@ -34,6 +37,21 @@ internal sealed class TextTerm(IReadOnlyList<Column> columns, IReadOnlyList<stri
             if (verdict == 0)
                 verdict = Fits(view.Text(number)!, column) ? (byte)1 : (byte)2;
             if (verdict == 1)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public override bool CanMatch(BlockView view)
+    {
+        // Of many columns none need be decoded where the block does not hold such a text at all.
+        if (!anywhere)
+            return true;
+        for (var number = 1; number <= view.TextCount; number++)
+        {
+            if (FitsOne(view.Text(number)))
                 return true;
         }
 

@@ -40,22 +40,27 @@ internal sealed class RequestFilter
 internal sealed class FilterState(RequestFilter filter)
 {
     private readonly byte[][] _verdicts = [.. filter.Terms.Select(_ => Array.Empty<byte>())];
+    private bool _canMatch;
 
     /// <summary>The block changes.</summary>
     public void Begin(BlockView view)
     {
+        _canMatch = true;
         for (var i = 0; i < _verdicts.Length; i++)
         {
             if (_verdicts[i].Length <= view.TextCount)
                 _verdicts[i] = new byte[Math.Max(256, view.TextCount + 1)];
             else
                 Array.Clear(_verdicts[i], 0, view.TextCount + 1);
+            _canMatch = _canMatch && filter.Terms[i].CanMatch(view);
         }
     }
 
     /// <summary>Whether a record of the block is meant.</summary>
     public bool Matches(BlockView view, int row)
     {
+        if (!_canMatch)
+            return false;
         if (filter.From is not null || filter.To is not null)
         {
             var id = view.Id(row);

@@ -58,6 +58,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
     private volatile bool _isFlushDue;
     private int _isFlushTimed;
     private int _taken;
+    private long _filledAt = long.MinValue;
     private bool _isDisposed;
     private int _failures;
     private long _retryAt;
@@ -298,6 +299,8 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
             Gather();
             if (_encoder.Count == 0 || (!isDue && _encoder.Count < RecordBlock.MaxRecords))
                 return true;
+            if (_encoder.Count == RecordBlock.MaxRecords)
+                Volatile.Write(ref _filledAt, _time.GetTimestamp());
             _blocks.Add(_encoder.Finish());
         }
 
@@ -469,8 +472,15 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         return true;
     }
 
+    // Where a block became full meanwhile, nothing has waited for longer than since then: small blocks are for quiet times.
     private void FlushIsDue()
     {
+        if (Volatile.Read(ref _filledAt) is var filled && filled != long.MinValue && FlushInterval - _time.GetElapsedTime(filled) is var rest && rest > TimeSpan.Zero)
+        {
+            _flushTimer.Change(rest, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
         Volatile.Write(ref _isFlushTimed, 0);
         _isFlushDue = true;
         _signal.Set();
