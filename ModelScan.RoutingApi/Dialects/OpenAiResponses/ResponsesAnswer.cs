@@ -190,18 +190,51 @@ internal sealed class ResponsesAnswer(AnswerContext context)
 
     private void TakeMessage(Item item, ReadOnlySpan<byte> json, IAnswerSink sink)
     {
-        using var document = AnswerField.Open(json);
-        foreach (var content in new AnswerField(document.RootElement).Items("content"))
+        var reader = EventJson.ReaderOf(json);
+        reader.Read();
+        while (reader.NextMember())
         {
-            if (content.Find("refusal") is { IsText: true } refusal)
-                sink.Delta(PartKind.Refusal, Open(item, PartKind.Refusal, sink), refusal.Raw);
-            if (content.Find("text") is { IsText: true } text && text.Raw.Length > 2)
+            if (!reader.ValueTextEquals("content"u8))
             {
-                sink.Delta(PartKind.Text, Open(item, PartKind.Text, sink), text.Raw, content.Find("logprobs") is { } tokens ? EventJson.Elements(tokens.Raw) : default);
+                reader.SkipValue();
+                continue;
             }
 
-            foreach (var annotation in content.Items("annotations"))
-                Cite(item, annotation.Value, sink);
+            if (!reader.EntersArray())
+                continue;
+            while (reader.NextObject())
+                TakeContent(item, ref reader, json, sink);
+        }
+    }
+
+    private void TakeContent(Item item, scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> json, IAnswerSink sink)
+    {
+        ReadOnlySpan<byte> refusal = default, text = default, tokens = default, annotations = default;
+        while (reader.NextMember())
+        {
+            if (reader.ValueTextEquals("refusal"u8))
+                refusal = reader.Text(json);
+            else if (reader.ValueTextEquals("text"u8))
+                text = reader.Text(json);
+            else if (reader.ValueTextEquals("logprobs"u8))
+                tokens = reader.Array(json);
+            else if (reader.ValueTextEquals("annotations"u8))
+                annotations = reader.Array(json);
+            else
+                reader.SkipValue();
+        }
+
+        if (!refusal.IsEmpty)
+            sink.Delta(PartKind.Refusal, Open(item, PartKind.Refusal, sink), refusal);
+        if (text.Length > 2)
+            sink.Delta(PartKind.Text, Open(item, PartKind.Text, sink), text, tokens.IsEmpty ? default : EventJson.Elements(tokens));
+        if (annotations.Length <= 2)
+            return;
+        using var document = AnswerField.Open(annotations);
+        foreach (var annotation in document.RootElement.EnumerateArray())
+        {
+            if (annotation.ValueKind == JsonValueKind.Object)
+                Cite(item, annotation, sink);
         }
     }
 
