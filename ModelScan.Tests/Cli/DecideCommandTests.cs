@@ -76,12 +76,8 @@ public sealed class DecideCommandTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private string Config(string? text = null) => _folder.Write("modelscan.yaml", text ?? """
-        version: v0.4.0
-        model_providers:
-          - { model: openai/coder, access_key: k }
-          - { model: openai/other, access_key: k, default: true }
-        routing_preferences:
-          - { name: code, description: "generating new code, writing functions, or creating boilerplate", models: [openai/coder, openai/other] }
-        """);
+    private string Config(string? text = null) => _folder.Write("modelscan.yaml", text ?? TestConfig.Empty
+        .Model("openai/coder")
+        .Default("openai/other")
+        .Route("code", "generating new code, writing functions, or creating boilerplate", ["openai/coder", "openai/other"]));
 }

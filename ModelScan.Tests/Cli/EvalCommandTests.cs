@@ -4,6 +4,11 @@ namespace ModelScan.Tests.Cli;
 
 public sealed class EvalCommandTests : IDisposable
 {
+    private static readonly TestConfig Config = TestConfig.Empty
+        .Model("openai/gpt-4o")
+        .Route("code", "writing code", ["openai/gpt-4o"])
+        .Route("travel", "flights, hotels and itineraries", ["openai/gpt-4o"]);
+
     private const string Items = """
         {"prompt": "Write a Python function that implements binary search", "route": "code", "lang": "en"}
         {"prompt": "Schreib mir eine Funktion, die eine Liste sortiert", "route": "code", "lang": "de"}
@@ -50,19 +55,12 @@ public sealed class EvalCommandTests : IDisposable
         Assert.Equal((0, ""), (run.Code, run.Error));
         Assert.Contains("now\t14.5791\t1.489\t1.3588\t", run.Output, StringComparison.Ordinal);
         Assert.Contains("fitted, cross-validated\t", run.Output, StringComparison.Ordinal);
-        var config = Config().Replace("routing_preferences:", $"routing: {{ classifier: {{ calibration: '{constants}' }} }}\nrouting_preferences:", StringComparison.Ordinal);
+        var config = Config.Routing($"classifier: {{ calibration: '{constants}' }}");
         var decided = await CommandRun.OfAsync("decide", "I need a hotel in Lisbon for two nights", "--config", _folder.Write("calibrated.yaml", config));
         Assert.Contains("route: travel", decided.Output, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private Task<CommandRun> RunAsync(params string[] args) => CommandRun.OfAsync([.. args, "--config", _folder.Write("modelscan.yaml", Config())]);
-
-    private static string Config() => """
-        model_providers: [{ model: openai/gpt-4o, access_key: k }]
-        routing_preferences:
-          - { name: code, description: writing code, models: [openai/gpt-4o] }
-          - { name: travel, description: "flights, hotels and itineraries", models: [openai/gpt-4o] }
-        """;
+    private Task<CommandRun> RunAsync(params string[] args) => CommandRun.OfAsync([.. args, "--config", _folder.Write("modelscan.yaml", Config)]);
 }

@@ -4,12 +4,7 @@ namespace ModelScan.Tests.Cli;
 
 public sealed class HealthCommandTests
 {
-    private const string Config = """
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
-        model_providers: [{ model: openai/gpt-4o, default: true }]
-        routing: { mode: direct }
-        """;
+    private static readonly TestConfig Config = TestConfig.Direct.Default("openai/gpt-4o", key: null);
 
     [Fact]
     public async Task Health_OfAGatewayThatRuns_IsTold()
@@ -35,7 +30,7 @@ public sealed class HealthCommandTests
         var port = FreePort.Find();
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "modelscan.yaml");
-        await File.WriteAllTextAsync(file, Config.Replace("port: 12000", $"address: 0.0.0.0, port: {port}", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(file, Config.Yaml($"listeners: [{{ type: model, name: m, address: 0.0.0.0, port: {port} }}]"));
 
         (await CommandRun.OfAsync("health", "--config", file)).FailedInOneLine(1, $"http://127.0.0.1:{port}/ does not answer");
     }

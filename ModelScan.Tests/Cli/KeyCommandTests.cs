@@ -5,13 +5,13 @@ namespace ModelScan.Tests.Cli;
 /// <summary><c>modelscan key</c>: what it makes opens the gateway, and what it ends does not.</summary>
 public sealed class KeyCommandTests
 {
-    private const string Config = "model_providers: [{ model: openai/gpt-4o, access_key: k }]\n";
+    private static readonly TestConfig Config = TestConfig.Empty.Model("openai/gpt-4o");
 
     [Fact]
     public async Task New_IsPrintedOnce_AndOnlyItsHashIsKept()
     {
         using var folder = new TemporaryFolder();
-        var file = folder.Write("modelscan.yaml", $"{Config}governance: {{ keys_file: secrets/keys.yaml }}\n");
+        var file = folder.Write("modelscan.yaml", Config.Yaml("governance: { keys_file: secrets/keys.yaml }"));
         var made = await CommandRun.OfAsync("key", "new", "team-a", "--model", "openai/*", "--tag", "team=a", "--expires", "2099-01-31", "--config", file);
         Assert.Equal(0, made.Code);
         var secret = made.Output.Trim();
@@ -37,7 +37,7 @@ public sealed class KeyCommandTests
         var file = folder.Write("modelscan.yaml", Config);
         var made = await CommandRun.OfAsync("key", "new", "ci", "--config", file);
         Assert.Equal(0, made.Code);
-        folder.Write("modelscan.yaml", $"{Config}governance:\n  keys:\n  {made.Error.Split('\n').Single(line => line.StartsWith("  - ", StringComparison.Ordinal))}\n");
+        folder.Write("modelscan.yaml", Config.Yaml($"governance:\n  keys:\n  {made.Error.Split('\n').Single(line => line.StartsWith("  - ", StringComparison.Ordinal))}"));
         Assert.Contains("ci\topen\tall", (await CommandRun.OfAsync("key", "list", "--config", file)).Output, StringComparison.Ordinal);
         (await CommandRun.OfAsync("key", "revoke", "ci", "--config", file)).FailedInOneLine(1, "stands in the configuration");
     }
@@ -51,7 +51,7 @@ public sealed class KeyCommandTests
     public async Task Mistakes_AreSaidInOneLine(string saying, params string[] args)
     {
         using var folder = new TemporaryFolder();
-        var file = folder.Write("modelscan.yaml", $"{Config}governance: {{ keys_file: keys.yaml }}\n");
+        var file = folder.Write("modelscan.yaml", Config.Yaml("governance: { keys_file: keys.yaml }"));
         (await CommandRun.OfAsync([.. args, "--config", file])).FailedInOneLine(1, saying);
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ModelScan.RoutingApi.Cli;
-using ModelScan.Tests.Decisions.Sessions.Redis;
 using ModelScan.Tests.RequestLog;
 using ModelScan.Tests.Support;
 
@@ -9,13 +8,9 @@ namespace ModelScan.Tests.Cli;
 /// <summary><c>modelscan logs</c>, asked of a gateway whose provider does not answer: what is on record are failures.</summary>
 public sealed class LogsCommandTests
 {
-    private const string Config = """
-        version: v0.4.0
-        model_providers:
-          - { model: openai/gpt-4o, access_key: k, base_url: "http://127.0.0.1:1/v1", default: true }
-          - { model: openai/gpt-4o-mini, access_key: k, base_url: "http://127.0.0.1:1/v1" }
-        routing: { mode: direct }
-        """;
+    private static readonly TestConfig Config = TestConfig.Direct
+        .Default("openai/gpt-4o", "http://127.0.0.1:1/v1")
+        .Model("openai/gpt-4o-mini", "http://127.0.0.1:1/v1");
 
     [Fact]
     public async Task Logs_OfAGateway_AreItsRequests_TheLatestLast()

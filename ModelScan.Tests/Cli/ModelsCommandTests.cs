@@ -4,16 +4,12 @@ namespace ModelScan.Tests.Cli;
 
 public sealed class ModelsCommandTests : IDisposable
 {
-    private const string Config = """
-        model_providers:
-          - { model: openai/gpt-4o-mini, access_key: k, default: true }
-          - { model: anthropic/claude-sonnet-4-20250514, name: clever }
-          - { model: openai/o1-mini, access_key: k }
-          - { model: groq/*, access_key: k }
-        model_aliases: { fast: { target: openai/gpt-4o-mini } }
-        model_metrics_sources:
-          - { type: cost_metrics, url: "$FEED" }
-        """;
+    private static readonly TestConfig Config = TestConfig.Empty
+        .Default("openai/gpt-4o-mini")
+        .Model("anthropic/claude-sonnet-4-20250514", key: null, more: "name: clever")
+        .Model("openai/o1-mini")
+        .Model("groq/*")
+        .Alias("fast", "openai/gpt-4o-mini");
 
     private readonly TemporaryFolder _folder = new();
 
@@ -50,5 +46,5 @@ public sealed class ModelsCommandTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private string Write(Uri feed) => _folder.Write("modelscan.yaml", Config.Replace("$FEED", feed.ToString(), StringComparison.Ordinal));
+    private string Write(Uri feed) => _folder.Write("modelscan.yaml", Config.Yaml($$"""model_metrics_sources: [{ type: cost_metrics, url: "{{feed}}" }]"""));
 }

@@ -3,7 +3,7 @@ using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Embedded.Encoder;
-using ModelScan.Tests.Decisions.Sessions.Redis;
+using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Decisions;
 

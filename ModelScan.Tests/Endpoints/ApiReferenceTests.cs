@@ -9,13 +9,10 @@ namespace ModelScan.Tests.Endpoints;
 /// <summary><c>/openapi/v1.json</c> says what there is.</summary>
 public sealed class ApiReferenceTests
 {
-    private const string Config = """
-        version: v0.4.0
-        listeners: []
-        model_providers: [{ model: openai/gpt-4o, access_key: k, default: true }]
-        routing_preferences: [{ name: code_generation, description: writing code, models: [openai/gpt-4o] }]
-        ratelimits: [{ model: openai/gpt-4o, selector: { key: k, value: v }, limit: { tokens: 1, unit: day } }]
-        """;
+    private static readonly TestConfig Config = TestConfig.Empty
+        .Default("openai/gpt-4o")
+        .Route("code_generation", "writing code", ["openai/gpt-4o"])
+        .Yaml("ratelimits: [{ model: openai/gpt-4o, selector: { key: k, value: v }, limit: { tokens: 1, unit: day } }]");
 
     [Fact]
     public async Task Document_HasEveryOperationAndNoOther()

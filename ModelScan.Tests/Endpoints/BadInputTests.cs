@@ -97,8 +97,10 @@ public sealed class BadInputTests(BadInputTests.Gateway gateway) : IClassFixture
 
         internal GatewayUnderTest Value { get; private set; } = null!;
 
-        public async Task InitializeAsync() => Value = await GatewayUnderTest.StartAsync(
-            "model_providers: [{ model: openai/gpt-4o }]\nrouting: { max_request_body: 32KB }\nrouting_preferences: [{ name: a, description: write code, models: [openai/gpt-4o] }]");
+        public async Task InitializeAsync() => Value = await GatewayUnderTest.StartAsync(TestConfig.Empty
+            .Model("openai/gpt-4o", key: null)
+            .Route("a", "write code", ["openai/gpt-4o"])
+            .Routing("max_request_body: 32KB"));
 
         public async Task DisposeAsync() => await Value.DisposeAsync();
     }

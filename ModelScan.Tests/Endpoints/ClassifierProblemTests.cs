@@ -12,12 +12,7 @@ namespace ModelScan.Tests.Endpoints;
 /// <summary>A gateway whose encoder is missing or damaged starts, says so wherever one would look, and answers.</summary>
 public sealed class ClassifierProblemTests : IDisposable
 {
-    private const string Config = """
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
-        model_providers: [{ model: openai/gpt-4o, access_key: k }]
-        routing_preferences: [{ name: code, description: writing code, models: [openai/gpt-4o] }]
-        """;
+    private static readonly TestConfig Config = TestConfig.Empty.Model("openai/gpt-4o").Route("code", "writing code", ["openai/gpt-4o"]);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -43,7 +38,7 @@ public sealed class ClassifierProblemTests : IDisposable
     public async Task Doctor_FileOfTheUsersThatIsNoModel_IsAFailureThatNamesIt()
     {
         var (model, vocabulary) = (_folder.Write("mine.onnx", "no model"), _folder.Write("vocab.txt", "[CLS]\n[SEP]\n[UNK]\n"));
-        var yaml = Config.Replace("12000", $"{FreePort.Find()}", StringComparison.Ordinal) + $"\nrouting: {{ classifier: {{ kind: onnx, model: '{model}', vocab: '{vocabulary}' }} }}";
+        var yaml = Config.Routing($"classifier: {{ kind: onnx, model: '{model}', vocab: '{vocabulary}' }}").Yaml($"listeners: [{{ type: model, name: m, port: {FreePort.Find()} }}]");
 
         var run = await CommandRun.OfAsync("doctor", "--config", _folder.Write("modelscan.yaml", yaml));
 

@@ -163,11 +163,8 @@ public sealed class ClientToolTests
     private static IEnumerable<JsonNode> DoneItems(string stream) => SseParser.Create(new MemoryStream(Encoding.UTF8.GetBytes(stream))).Enumerate()
         .Select(item => JsonNode.Parse(item.Data)!).Where(data => (string?)data["type"] == "response.output_item.done").Select(data => data["item"]!);
 
-    private static string Config(Uri upstream) => $$"""
-        model_providers:
-          - { model: {{Models[0]}}, access_key: k, base_url: "{{upstream}}v1", default: true, capabilities: { in: [text, image] } }
-          - { model: {{Models[1]}}, access_key: k, base_url: "{{upstream}}" }
-          - { model: {{Models[2]}}, access_key: k, base_url: "{{upstream}}" }
-        routing: { mode: direct }
-        """;
+    private static TestConfig Config(Uri upstream) => TestConfig.Direct
+        .Default(Models[0], $"{upstream}v1", more: "capabilities: { in: [text, image] }")
+        .Model(Models[1], upstream)
+        .Model(Models[2], upstream);
 }

@@ -106,14 +106,10 @@ public sealed class CompactionTests
     public async Task Conversation_CompactedElsewhere_GoesToACandidateThatCanReadIt()
     {
         await using var provider = new TalkingProvider { Calls = false };
-        await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            model_providers:
-              - { model: {{Chat}}, access_key: k, base_url: "{{provider.Address}}v1", default: true }
-              - { model: {{OpenAi}}, access_key: k, base_url: "{{provider.Address}}" }
-            routing_preferences:
-              - { name: code, description: "generating new code, writing functions", models: [{{Chat}}, {{OpenAi}}] }
-            routing: { mode: policy }
-            """);
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Policy
+            .Default(Chat, $"{provider.Address}v1")
+            .Model(OpenAi, provider.Address)
+            .CodeRoute(Chat, OpenAi));
         const string Question = """{"role":"user","content":"write a function that sorts a list"}""";
         Assert.Equal(Chat, (await gateway.PostAsync(Path, $$"""{"model":"x","input":[{{Question}}]}""")).Headers["x-modelscan-model"]);
         Assert.Equal(OpenAi, (await gateway.PostAsync(Path, $$"""{"model":"x","input":[{{Foreign}},{{Question}}]}""")).Headers["x-modelscan-model"]);
@@ -143,12 +139,9 @@ public sealed class CompactionTests
         Assert.Equal(502, answer.Status);
     }
 
-    private static string Config(Uri upstream) => $$"""
-        model_providers:
-          - { model: {{OpenAi}}, access_key: k, base_url: "{{upstream}}", default: true }
-          - { model: {{Claude}}, access_key: k, base_url: "{{upstream}}" }
-          - { model: {{Chat}}, access_key: k, base_url: "{{upstream}}v1" }
-          - { model: {{Nova}}, access_key: k, base_url: "{{upstream}}" }
-        routing: { mode: direct }
-        """;
+    private static TestConfig Config(Uri upstream) => TestConfig.Direct
+        .Default(OpenAi, upstream)
+        .Model(Claude, upstream)
+        .Model(Chat, $"{upstream}v1")
+        .Model(Nova, upstream);
 }

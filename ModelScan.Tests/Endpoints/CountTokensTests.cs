@@ -50,7 +50,7 @@ public sealed class CountTokensTests
     [Fact]
     public async Task CountTokens_ProviderWithoutAKey_IsEstimatedAllTheSame()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync("model_providers: [{ model: xai/grok-4 }]\nrouting: { mode: direct }");
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Direct.Model("xai/grok-4", key: null));
         Assert.Equal(200, (await gateway.PostAsync(Path, """{"model":"grok-4","messages":[{"role":"user","content":"hi"}]}""")).Status);
     }
 

@@ -11,26 +11,18 @@ public sealed class DecisionFlowTests
     private const string Coding = "Write a Python function that implements binary search";
     private const string Reasoning = "Give a detailed multi-step analysis of complex reasoning tasks";
 
-    private static string Config(RunningMock mock, string more = "") => $$"""
-        model_providers:
-          - { model: openai/gpt-4o-mini, default: true }
-          - { model: openai/gpt-4o }
-          - { model: anthropic/claude-sonnet-4-20250514 }
-        model_aliases: { fast: { target: openai/gpt-4o-mini } }
-        routing_preferences:
-          - name: complex_reasoning
-            description: complex reasoning tasks, multi-step analysis, or detailed explanations
-            models: [openai/gpt-4o, openai/gpt-4o-mini]
-            selection_policy: { prefer: cheapest }
-          - name: code_generation
-            description: generating new code, writing functions, or creating boilerplate
-            models: [anthropic/claude-sonnet-4-20250514, openai/gpt-4o]
-            selection_policy: { prefer: fastest }
-        model_metrics_sources:
-          - { type: cost, provider: digitalocean, url: "{{mock.Address}}v2/gen-ai/models/catalog", refresh_interval: 1 }
-          - { type: latency, provider: prometheus, url: "{{mock.Address}}", query: model_latency_p95_seconds, refresh_interval: 1 }
-        {{more}}
-        """;
+    private static TestConfig Config(RunningMock mock) => TestConfig.Empty
+        .Default("openai/gpt-4o-mini", key: null)
+        .Model("openai/gpt-4o", key: null)
+        .Model("anthropic/claude-sonnet-4-20250514", key: null)
+        .Alias("fast", "openai/gpt-4o-mini")
+        .Route("complex_reasoning", "complex reasoning tasks, multi-step analysis, or detailed explanations", ["openai/gpt-4o", "openai/gpt-4o-mini"], "selection_policy: { prefer: cheapest }")
+        .Route("code_generation", "generating new code, writing functions, or creating boilerplate", ["anthropic/claude-sonnet-4-20250514", "openai/gpt-4o"], "selection_policy: { prefer: fastest }")
+        .Yaml($$"""
+            model_metrics_sources:
+              - { type: cost, provider: digitalocean, url: "{{mock.Address}}v2/gen-ai/models/catalog", refresh_interval: 1 }
+              - { type: latency, provider: prometheus, url: "{{mock.Address}}", query: model_latency_p95_seconds, refresh_interval: 1 }
+            """);
 
     [Fact]
     public async Task Ranking_FollowsPricesAndLatencies()
@@ -123,7 +115,7 @@ public sealed class DecisionFlowTests
     [Fact]
     public async Task G4_InternalModel_IsNotListed()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync("model_providers: [{ model: openai/gpt-4o }, { model: openai/router, internal: true }]");
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Empty.Model("openai/gpt-4o", key: null).Model("openai/router", key: null, more: "internal: true"));
         using var response = await gateway.Client.GetAsync("/v1/models");
         var answer = await Answer.ReadAsync(response);
         Assert.Equal("openai/gpt-4o", Assert.Single(Listed(answer)).Id);
@@ -133,8 +125,9 @@ public sealed class DecisionFlowTests
     public async Task G5_Wildcard_ListsWhatRoutesAndPriceListsKnowFirst()
     {
         await using var mock = await RunningMock.StartAsync();
-        await using var gateway = await GatewayUnderTest.StartAsync(
-            $"model_providers: [{{ model: openai/* }}]\nmodel_metrics_sources: [{{ type: cost, provider: digitalocean, url: \"{mock.Address}v2/gen-ai/models/catalog\" }}]");
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Empty
+            .Model("openai/*", key: null)
+            .Yaml($"model_metrics_sources: [{{ type: cost, provider: digitalocean, url: \"{mock.Address}v2/gen-ai/models/catalog\" }}]"));
         await FetchedAsync(gateway);
         using var response = await gateway.Client.GetAsync("/v1/models");
         var answer = await Answer.ReadAsync(response);
@@ -184,11 +177,11 @@ public sealed class DecisionFlowTests
     [Fact]
     public async Task SourcesThatCannotBeReached_DelayNothing()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync("""
-            model_providers: [{ model: openai/gpt-4o }, { model: openai/gpt-4o-mini }]
-            routing_preferences: [{ name: code, description: writing functions, models: [openai/gpt-4o, openai/gpt-4o-mini], selection_policy: { prefer: fastest } }]
-            model_metrics_sources: [{ type: latency, provider: prometheus, url: "http://127.0.0.1:9", query: q }]
-            """);
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Empty
+            .Model("openai/gpt-4o", key: null)
+            .Model("openai/gpt-4o-mini", key: null)
+            .Route("code", "writing functions", ["openai/gpt-4o", "openai/gpt-4o-mini"], "selection_policy: { prefer: fastest }")
+            .Yaml("""model_metrics_sources: [{ type: latency, provider: prometheus, url: "http://127.0.0.1:9", query: q }]"""));
         Assert.Equal(["openai/gpt-4o", "openai/gpt-4o-mini"], (await gateway.DecideAsync("writing functions")).Models);
     }
 

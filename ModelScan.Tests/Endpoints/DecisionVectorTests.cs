@@ -8,15 +8,10 @@ public sealed class DecisionVectorTests(DecisionVectorTests.Gateways gateways) :
 {
     private const string Coding = "Write a Python function that implements binary search";
 
-    private const string Routes = """
-        model_providers:
-          - { model: openai/gpt-4o-mini, default: true }
-          - { model: openai/gpt-4o }
-          - { model: anthropic/claude-sonnet-4-20250514 }
-        routing_preferences:
-          - { name: complex_reasoning, description: "complex reasoning tasks, multi-step analysis, or detailed explanations", models: [openai/gpt-4o, openai/gpt-4o-mini] }
-          - { name: code_generation, description: "generating new code, writing functions, or creating boilerplate", models: [anthropic/claude-sonnet-4-20250514, openai/gpt-4o] }
-        """;
+    private static readonly TestConfig Models = TestConfig.Empty
+        .Default("openai/gpt-4o-mini", key: null)
+        .Model("openai/gpt-4o", key: null)
+        .Model("anthropic/claude-sonnet-4-20250514", key: null);
 
     private static string WithInline(string field, string json) => GatewayUnderTest.Chat(Coding)[..^1] + $",\"{field}\":{json}}}";
 
@@ -168,8 +163,10 @@ public sealed class DecisionVectorTests(DecisionVectorTests.Gateways gateways) :
 
         public async Task InitializeAsync()
         {
-            WithRoutes = await GatewayUnderTest.StartAsync(Routes);
-            WithoutRoutes = await GatewayUnderTest.StartAsync(Routes[..Routes.IndexOf("routing_preferences", StringComparison.Ordinal)]);
+            WithRoutes = await GatewayUnderTest.StartAsync(Models
+                .Route("complex_reasoning", "complex reasoning tasks, multi-step analysis, or detailed explanations", ["openai/gpt-4o", "openai/gpt-4o-mini"])
+                .Route("code_generation", "generating new code, writing functions, or creating boilerplate", ["anthropic/claude-sonnet-4-20250514", "openai/gpt-4o"]));
+            WithoutRoutes = await GatewayUnderTest.StartAsync(Models);
         }
 
         public async Task DisposeAsync()

@@ -186,12 +186,7 @@ public sealed class DoorTests
     [Fact]
     public async Task ProviderWithoutThatDoor_Is501AndSaysAWayOut()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync("""
-            model_providers:
-              - { model: cerebras/*, access_key: k }
-              - { model: mistral/*, access_key: k }
-            routing: { mode: direct }
-            """);
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Direct.Model("cerebras/*").Model("mistral/*"));
         var answer = await gateway.PostAsync("/v1/embeddings", """{"model":"cerebras/gpt-oss-120b","input":"x"}""");
         Assert.Equal((501, "cerebras"), (answer.Status, answer.Headers["x-modelscan-provider"]));
         var message = answer.Json.GetProperty("error").GetProperty("message").GetString();
@@ -208,11 +203,8 @@ public sealed class DoorTests
             line = request.Head;
             return request.SendAsync(ProxyConfig.Ok);
         });
-        await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            model_providers:
-              - { model: acme/small, base_url: "{{provider.Address}}v2", provider_interface: openai, access_key: k, doors: [rerank] }
-            routing: { mode: direct }
-            """);
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            TestConfig.Direct.Model("acme/small", $"{provider.Address}v2", more: "provider_interface: openai, doors: [rerank]"));
         Assert.Equal(200, (await gateway.PostAsync("/v1/rerank", """{"model":"acme/small"}""")).Status);
         Assert.StartsWith("POST /v2/rerank ", line, StringComparison.Ordinal);
         Assert.Equal(501, (await gateway.PostAsync("/v1/embeddings", """{"model":"acme/small"}""")).Status);
@@ -274,13 +266,11 @@ public sealed class DoorTests
                 (rig!.Head, rig.Body) = (request.Head, request.Body);
                 return answer?.Invoke(request) ?? request.SendAsync(ProxyConfig.Ok);
             });
-            return rig = new Rig(provider, await GatewayUnderTest.StartAsync($$"""
-                model_providers:
-                  - { model: acme/text-embedding-3-small, access_key: sk-acme, base_url: "{{provider.Address}}", provider_interface: openai, default: true }
-                  - { model: other/big, name: big, access_key: sk-other, base_url: "{{provider.Address}}", provider_interface: openai }
-                model_aliases: { embedder: { target: acme/text-embedding-3-small } }
-                routing: { mode: {{mode}} }
-                """));
+            return rig = new Rig(provider, await GatewayUnderTest.StartAsync(TestConfig.Empty
+                .Default("acme/text-embedding-3-small", provider.Address, "sk-acme", "provider_interface: openai")
+                .Model("other/big", provider.Address, "sk-other", "name: big, provider_interface: openai")
+                .Alias("embedder", "acme/text-embedding-3-small")
+                .Routing($"mode: {mode}")));
         }
 
         public async ValueTask DisposeAsync()

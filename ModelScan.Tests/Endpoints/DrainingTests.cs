@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.Tests.Configuration;
-using ModelScan.Tests.Decisions.Sessions.Redis;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Endpoints;
@@ -10,11 +9,7 @@ namespace ModelScan.Tests.Endpoints;
 /// <summary>The orderly end: not ready at once, still serving for a while, then nothing new.</summary>
 public sealed class DrainingTests
 {
-    private static string Config(string shutdown) => $$"""
-        version: v0.4.0
-        model_providers: [{ model: openai/gpt-4o, default: true }]
-        routing: { mode: direct, shutdown: { {{shutdown}} } }
-        """;
+    private static TestConfig Config(string shutdown) => TestConfig.Direct.Default("openai/gpt-4o", key: null).Routing($"shutdown: {{ {shutdown} }}");
 
     [Fact]
     public async Task Stopping_IsNotReadyButStillServes_ForTheDelay()
@@ -48,13 +43,8 @@ public sealed class DrainingTests
             await request.WaitForCloseAsync();
         });
         await using var gateway = await GatewayUnderTest.StartAsync(
-            $$"""
-            version: v0.4.0
-            model_providers:
-              - { model: openai/gpt-4o, access_key: k, base_url: "{{provider.Address}}", default: true }
-              - { model: groq/m, access_key: k, base_url: "{{provider.Address}}v1" }
-            routing: { mode: direct, shutdown: { timeout: 20s } }
-            """, services => services.AddSingleton<TimeProvider>(clock));
+            TestConfig.Direct.Default("openai/gpt-4o", provider.Address).Model("groq/m", $"{provider.Address}v1").Routing("shutdown: { timeout: 20s }"),
+            services => services.AddSingleton<TimeProvider>(clock));
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
         using var response = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         var read = Answer.ReadTextAsync(response);

@@ -63,10 +63,9 @@ public sealed class LargeInputTests(LargeInputTests.Gateway gateway) : IClassFix
     {
         internal GatewayUnderTest Value { get; private set; } = null!;
 
-        public async Task InitializeAsync() => Value = await GatewayUnderTest.StartAsync("""
-            model_providers: [{ model: openai/gpt-4o }]
-            routing_preferences: [{ name: code_generation, description: "generating new code, writing functions", models: [openai/gpt-4o] }]
-            """);
+        public async Task InitializeAsync() => Value = await GatewayUnderTest.StartAsync(TestConfig.Empty
+            .Model("openai/gpt-4o", key: null)
+            .Route("code_generation", TestConfig.WritingCode, ["openai/gpt-4o"]));
 
         public async Task DisposeAsync() => await Value.DisposeAsync();
     }

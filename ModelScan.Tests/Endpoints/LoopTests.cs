@@ -63,9 +63,8 @@ public sealed class LoopTests
                 timeout: 30
               fallback: false
             """);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!(await gateway.Client.GetStringAsync("/admin/config", patience.Token)).Contains("\"mode\": \"plano_proxy\"", StringComparison.Ordinal))
-            await Task.Delay(50, patience.Token);
+        await Eventually.TrueAsync(
+            async () => (await gateway.Client.GetStringAsync("/admin/config")).Contains("\"mode\": \"plano_proxy\"", StringComparison.Ordinal), "the configuration is in force");
         var answer = await gateway.PostAsync("/v1/chat/completions", Chat);
         Assert.Equal(508, answer.Status);
         AssertFewSockets(port);
@@ -111,15 +110,12 @@ public sealed class LoopTests
 
     private static string Plano(int port) => $$"""routing: { mode: plano_proxy, fallback: false, proxy: { base_url: "http://127.0.0.1:{{port}}" } }""";
 
-    private static string Provider(int port) => $$"""model_providers: [{ model: openai/gpt-4o, base_url: "http://127.0.0.1:{{port}}/v1", default: true }]""";
+    private static TestConfig Provider(int port) => TestConfig.Empty.Default("openai/gpt-4o", $"http://127.0.0.1:{port}/v1", key: null);
 
-    private static string Classifier(int port, Uri provider) => $$"""
-        version: v0.4.0
-        listeners: []
-        model_providers: [{ model: openai/gpt-4o, base_url: "{{provider}}v1", default: true }]
-        routing_preferences: [{ name: code, description: writing code, models: [openai/gpt-4o] }]
-        routing: { classifier: { type: endpoint, base_url: "http://127.0.0.1:{{port}}/v1", model: openai/gpt-4o } }
-        """;
+    private static TestConfig Classifier(int port, Uri provider) => TestConfig.Empty
+        .Default("openai/gpt-4o", $"{provider}v1", key: null)
+        .Route("code", "writing code", ["openai/gpt-4o"])
+        .Routing($$"""classifier: { type: endpoint, base_url: "http://127.0.0.1:{{port}}/v1", model: openai/gpt-4o }""");
 
     // Every connection shows twice, once for each side, and closed ones show for a while. Without a bound there were thousands.
     private static void AssertFewSockets(params int[] ports) => Assert.InRange(

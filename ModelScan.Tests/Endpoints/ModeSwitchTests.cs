@@ -12,11 +12,9 @@ public sealed class ModeSwitchTests
 {
     private const string Body = """{"model":"gpt-4o","messages":[{"role":"user","content":"hi"}]}""";
 
-    private static string Config(Uri plano, Uri provider, string mode, string more = "") => $$"""
-        model_providers:
-          - { model: openai/gpt-4o, access_key: sk-openai, base_url: "{{provider}}", default: true }
-        routing: { mode: {{mode}}, proxy: { base_url: "{{plano}}" }{{more}} }
-        """;
+    private static TestConfig Config(Uri plano, Uri provider, string mode, string more = "") => TestConfig.Empty
+        .Default("openai/gpt-4o", provider, "sk-openai")
+        .Routing($$"""mode: {{mode}}, proxy: { base_url: "{{plano}}" }{{more}}""");
 
     private static async Task<Answer> PutModeAsync(GatewayUnderTest gateway, string body)
     {
@@ -119,7 +117,7 @@ public sealed class ModeSwitchTests
         Assert.Equal(("plano_proxy", 1), (draining.GetProperty("mode").GetString(), draining.GetProperty("requests").GetInt32()));
         goOn.SetResult();
         Assert.Equal("data: 1\n\ndata: [DONE]\n\n", await response.Content.ReadAsStringAsync());
-        await RunningMock.UntilAsync(() => Task.FromResult(gateway.Services.GetRequiredService<RouterSwitch>().Serving.All(entry => !entry.IsDraining)), "the old mode to be freed");
+        await Eventually.TrueAsync(() => gateway.Services.GetRequiredService<RouterSwitch>().Serving.All(entry => !entry.IsDraining), "the old mode to be freed");
     }
 
     [Fact]
@@ -147,7 +145,7 @@ public sealed class ModeSwitchTests
             Assert.Equal(200, (await PutModeAsync(gateway, $$"""{"mode":"{{modes[i % modes.Length]}}"}""")).Status);
 
             // Every mode gets to answer before the next one comes.
-            await RunningMock.UntilAsync(() => Task.FromResult(answers.Count > seen), "an answer after a switch");
+            await Eventually.TrueAsync(() => answers.Count > seen, "an answer after a switch");
         }
 
         await stop.CancelAsync();

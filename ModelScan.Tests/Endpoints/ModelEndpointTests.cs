@@ -5,15 +5,11 @@ namespace ModelScan.Tests.Endpoints;
 /// <summary><c>GET /v1/models/ID</c>, and what <c>GET /v1/models</c> lists for wildcards.</summary>
 public sealed class ModelEndpointTests
 {
-    private const string Config = """
-        version: v0.4.0
-        listeners: []
-        model_providers:
-          - { model: openai/gpt-4o, access_key: k, default: true }
-          - { model: anthropic/*, access_key: k }
-          - { model: acme/hidden, access_key: k, base_url: "http://h", provider_interface: openai, internal: true }
-        model_aliases: { fast: { target: openai/gpt-4o } }
-        """;
+    private static readonly TestConfig Config = TestConfig.Empty
+        .Default("openai/gpt-4o")
+        .Model("anthropic/*")
+        .Model("acme/hidden", "http://h", more: "provider_interface: openai, internal: true")
+        .Alias("fast", "openai/gpt-4o");
 
     [Theory]
     [InlineData("openai/gpt-4o")]

@@ -109,13 +109,10 @@ public sealed class NewerMessagesTests
                 var answer = message ?? FormatWords.Chat.Whole("hi");
                 return request.SendAsync($"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {Encoding.UTF8.GetByteCount(answer)}\r\n\r\n{answer}");
             });
-            return rig = new Rig(provider, await GatewayUnderTest.StartAsync($$"""
-                model_providers:
-                  - { model: acme/chat, base_url: "{{provider.Address}}", provider_interface: openai, access_key: k }
-                  - { model: anthropic/claude-sonnet-4-20250514, base_url: "{{provider.Address}}", access_key: k }
-                  - { model: anthropic/claude-opus-4-5, name: two, base_url: "{{provider.Address}}", access_key: k, retry_policy: { fallback_models: [anthropic/claude-sonnet-4-20250514] } }
-                routing: { mode: direct }
-                """));
+            return rig = new Rig(provider, await GatewayUnderTest.StartAsync(TestConfig.Direct
+                .Model("acme/chat", provider.Address, more: "provider_interface: openai")
+                .Model("anthropic/claude-sonnet-4-20250514", provider.Address)
+                .Model("anthropic/claude-opus-4-5", provider.Address, more: "name: two, retry_policy: { fallback_models: [anthropic/claude-sonnet-4-20250514] }")));
         }
 
         public async ValueTask DisposeAsync()

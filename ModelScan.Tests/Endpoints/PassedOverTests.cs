@@ -47,10 +47,8 @@ public sealed class PassedOverTests
         Assert.False((await gateway.PostAsync("/v1/chat/completions", Image)).Headers.ContainsKey("x-modelscan-passed-over"));
     }
 
-    private static Task<GatewayUnderTest> StartAsync(RawUpstream provider, string capabilities) => GatewayUnderTest.StartAsync($$"""
-        model_providers:
-          - { model: openai/first, access_key: k, base_url: "{{provider.Address}}v1", capabilities: { {{capabilities}} } }
-          - { model: openai/second, access_key: k, base_url: "{{provider.Address}}v1", capabilities: { in: [text, image], tools: true, context: 100000 } }
-        routing_preferences: [{ name: any, models: [openai/first, openai/second], default: true }]
-        """);
+    private static Task<GatewayUnderTest> StartAsync(RawUpstream provider, string capabilities) => GatewayUnderTest.StartAsync(TestConfig.Empty
+        .Model("openai/first", $"{provider.Address}v1", more: $"capabilities: {{ {capabilities} }}")
+        .Model("openai/second", $"{provider.Address}v1", more: "capabilities: { in: [text, image], tools: true, context: 100000 }")
+        .Route("any", null, ["openai/first", "openai/second"], "default: true"));
 }

@@ -104,7 +104,7 @@ public sealed class PlanoEmbeddedTests : IDisposable
         await UntilAsync(gateway, "/admin/config", answer => answer.Contains("9s", StringComparison.Ordinal));
         Assert.Single(_engine.CallsOf("run"));
         await File.WriteAllTextAsync(gateway.ConfigPath, Config("plano_embedded", "fallback: false", ", max_restarts: 7", null));
-        await RunningMock.UntilAsync(() => Task.FromResult(_engine.CallsOf("run").Length == 2 && _engine.CallsOf("stop").Length == 1), "another container");
+        await Eventually.TrueAsync(() => _engine.CallsOf("run").Length == 2 && _engine.CallsOf("stop").Length == 1, "another container");
     }
 
     public void Dispose() => _engine.Dispose();
@@ -113,7 +113,7 @@ public sealed class PlanoEmbeddedTests : IDisposable
         UntilAsync(gateway, "/admin/plano", answer => answer.Contains($"\"status\": \"{status}\"", StringComparison.Ordinal));
 
     private static Task UntilAsync(GatewayUnderTest gateway, string path, Func<string, bool> condition) =>
-        RunningMock.UntilAsync(async () => condition(await gateway.Client.GetStringAsync(new Uri(path, UriKind.Relative))), path);
+        Eventually.TrueAsync(async () => condition(await gateway.Client.GetStringAsync(new Uri(path, UriKind.Relative))), path);
 
     private Task<GatewayUnderTest> StartAsync(int planoPort, string routing = "fallback: false", string embedded = "", Uri? provider = null, string mode = "plano_embedded")
     {
@@ -125,11 +125,12 @@ public sealed class PlanoEmbeddedTests : IDisposable
         return GatewayUnderTest.StartAsync(Config(mode, routing, embedded, provider));
     }
 
-    private string Config(string mode, string routing, string embedded, Uri? provider) => $$"""
-        model_providers: [{ model: openai/gpt-4o, access_key: sk-own, base_url: "{{provider ?? new Uri("http://127.0.0.1:1")}}", default: true }]
-        routing:
-          mode: {{mode}}
-          {{routing}}
-          embedded: { config_path: "{{Path.Combine(_engine.Folder, "plano.yaml")}}", engine: "{{_engine.Program}}"{{embedded}} }
-        """;
+    private TestConfig Config(string mode, string routing, string embedded, Uri? provider) => TestConfig.Empty
+        .Default("openai/gpt-4o", provider ?? new Uri("http://127.0.0.1:1"), "sk-own")
+        .Yaml($$"""
+            routing:
+              mode: {{mode}}
+              {{routing}}
+              embedded: { config_path: "{{Path.Combine(_engine.Folder, "plano.yaml")}}", engine: "{{_engine.Program}}"{{embedded}} }
+            """);
 }

@@ -142,15 +142,14 @@ public sealed class PlanoFailureTests
     }
 
     // The provider behind the fallback speaks every format, so that its bytes pass in each.
-    private static string Config(PlanoFailure failure, Uri plano, Uri provider, bool fallback) => $$"""
-        model_providers:
-          - { model: vercel/x, access_key: k, base_url: "{{provider}}", default: true }
-        routing:
-          mode: plano_proxy
-          fallback: {{(fallback ? "true" : "false")}}
-          proxy: { base_url: "{{plano}}", timeout: {{(failure.IsSilent ? "300ms" : "20s")}} }
-          timeouts: { idle: {{(failure.IsSilent ? "300ms" : "20s")}} }
-        """;
+    private static TestConfig Config(PlanoFailure failure, Uri plano, Uri provider, bool fallback)
+    {
+        var patience = failure.IsSilent ? "300ms" : "20s";
+        return TestConfig.Empty
+            .Default("vercel/x", provider)
+            .Routing(fallback ? "mode: plano_proxy, fallback: true" : "mode: plano_proxy, fallback: false")
+            .Routing($$"""proxy: { base_url: "{{plano}}", timeout: {{patience}} }, timeouts: { idle: {{patience}} }""");
+    }
 
     private const string DirectAnswer = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 15\r\n\r\n{\"direct\":true}";
 

@@ -90,14 +90,10 @@ public sealed class PlanoForwardingTests
             var said = FormatWords.Chat.Whole("a cat");
             return request.SendAsync($"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {said.Length}\r\n\r\n{said}");
         });
-        await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            model_providers:
-              - { model: deepseek/deepseek-chat, access_key: k, base_url: "{{blind.Address}}", default: true }
-              - { model: openai/gpt-4o, access_key: k, base_url: "{{seeing.Address}}" }
-            routing_preferences:
-              - { name: code, description: "generating new code, writing functions", models: [deepseek/deepseek-chat, openai/gpt-4o] }
-            routing: { mode: policy }
-            """);
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Policy
+            .Default("deepseek/deepseek-chat", blind.Address)
+            .Model("openai/gpt-4o", seeing.Address)
+            .CodeRoute("deepseek/deepseek-chat", "openai/gpt-4o"));
         var answer = await gateway.PostAsync(
             "/v1/messages",
             """{"model":"x","max_tokens":9,"messages":[{"role":"user","content":[{"type":"text","text":"write a function that sorts a list"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AA=="}}]}]}""");

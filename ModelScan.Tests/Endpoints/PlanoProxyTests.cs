@@ -8,11 +8,9 @@ public sealed class PlanoProxyTests
 {
     private const string Body = """{ "model" : "gpt-4o",  "messages":[{"role":"user","content":"hi"}], "routing_preferences":[{"name":"x","description":"y","models":["gpt-4o"]}], "unknown": 1.50 }""";
 
-    public static string Config(Uri plano, string proxy = "", string routing = "", Uri? provider = null) => $$"""
-        model_providers:
-          - { model: openai/gpt-4o, access_key: sk-openai, base_url: "{{provider ?? new Uri("http://127.0.0.1:1")}}", default: true }
-        routing: { mode: plano_proxy, proxy: { base_url: "{{plano}}"{{proxy}} }{{routing}} }
-        """;
+    public static string Config(Uri plano, string proxy = "", string routing = "", Uri? provider = null) => TestConfig.Empty
+        .Default("openai/gpt-4o", provider ?? new Uri("http://127.0.0.1:1"), "sk-openai")
+        .Routing($$"""mode: plano_proxy, proxy: { base_url: "{{plano}}"{{proxy}} }{{routing}}""");
 
     [Theory]
     [InlineData("/v1/chat/completions", "/v1/chat/completions")]

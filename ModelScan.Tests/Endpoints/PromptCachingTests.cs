@@ -83,15 +83,13 @@ public sealed class PromptCachingTests
             sent = new Sent(request.Head, Encoding.UTF8.GetString(request.Body));
             return request.SendAsync(ProxyConfig.Ok);
         });
-        await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            model_providers:
-              - { model: openai/gpt-4o, access_key: k, base_url: "{{provider.Address}}" }
-              - { model: anthropic/claude-sonnet-4-5, access_key: k, base_url: "{{provider.Address}}" }
-              - { model: openrouter/*, access_key: k, base_url: "{{provider.Address}}" }
-              - { model: vercel/*, access_key: k, base_url: "{{provider.Address}}" }
-              - { model: mine/*, provider_interface: openrouter, access_key: k, base_url: "{{provider.Address}}" }
-            {{(config.Contains("routing:", StringComparison.Ordinal) ? config : $"{config}\nrouting: {{ mode: direct }}")}}
-            """);
+        await using var gateway = await GatewayUnderTest.StartAsync((config.Contains("routing:", StringComparison.Ordinal) ? TestConfig.Empty : TestConfig.Direct)
+            .Model("openai/gpt-4o", provider.Address)
+            .Model("anthropic/claude-sonnet-4-5", provider.Address)
+            .Model("openrouter/*", provider.Address)
+            .Model("vercel/*", provider.Address)
+            .Model("mine/*", provider.Address, more: "provider_interface: openrouter")
+            .Yaml(config));
         await gateway.PostAsync(path, body, headers);
         return sent ?? throw new InvalidOperationException("nothing reached the provider");
     }

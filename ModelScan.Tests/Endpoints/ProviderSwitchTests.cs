@@ -120,13 +120,10 @@ public sealed class ProviderSwitchTests
                     answer = Events(JsonNode.Parse(answer)!);
                 await request.SendAsync($"HTTP/1.1 200 OK\r\ncontent-type: {(isStream ? "text/event-stream" : "application/json")}\r\ncontent-length: {Encoding.UTF8.GetByteCount(answer)}\r\n\r\n{answer}");
             });
-            var gateway = await GatewayUnderTest.StartAsync($$"""
-                model_providers:
-                  - { model: chat/deepseek-reasoner, provider_interface: openrouter, access_key: k, base_url: "{{upstream.Address}}" }
-                  - { model: messages/claude-x, provider_interface: anthropic, access_key: k, base_url: "{{upstream.Address}}" }
-                  - { model: responses/gpt-5, provider_interface: chatgpt, access_key: k, base_url: "{{upstream.Address}}" }
-                routing: { mode: direct }
-                """);
+            var gateway = await GatewayUnderTest.StartAsync(TestConfig.Direct
+                .Model("chat/deepseek-reasoner", upstream.Address, more: "provider_interface: openrouter")
+                .Model("messages/claude-x", upstream.Address, more: "provider_interface: anthropic")
+                .Model("responses/gpt-5", upstream.Address, more: "provider_interface: chatgpt"));
             return new Rig(gateway, upstream, () => body);
         }
 

@@ -256,9 +256,5 @@ public sealed class ProxyBedrockTests
     private static string Http(int status, string type, string body, string headers = "") =>
         $"HTTP/1.1 {status} Whatever\r\ncontent-type: {type}\r\n{headers}content-length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
 
-    private static string Config(Uri bedrock) => $$"""
-        model_providers:
-          - { model: "amazon_bedrock/{{Model}}", access_key: bedrock-key, base_url: "{{bedrock}}" }
-        routing: { mode: direct }
-        """;
+    private static TestConfig Config(Uri bedrock) => TestConfig.Direct.Model($"amazon_bedrock/{Model}", bedrock, "bedrock-key");
 }

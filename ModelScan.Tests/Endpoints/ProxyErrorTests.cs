@@ -50,7 +50,7 @@ public sealed class ProxyErrorTests
     public async Task ProviderIsSilent_Is504AfterTheFirstByteLimit_E09()
     {
         await using var provider = RawUpstream.Start(request => request.WaitForCloseAsync());
-        await using var gateway = await GatewayUnderTest.StartAsync(Config(provider.Address.AbsoluteUri, ", timeouts: { first_byte: 200ms }"));
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(provider.Address.AbsoluteUri, "timeouts: { first_byte: 200ms }"));
         var clock = Stopwatch.StartNew();
         var answer = await gateway.PostAsync(Messages, """{"model":"claude-sonnet-4-5"}""");
         Assert.Equal((504, "timeout_error", "anthropic: timeout: no response within 0.2 s"), (answer.Status, Type(answer), Message(answer)));
@@ -66,14 +66,14 @@ public sealed class ProxyErrorTests
             await request.BeginChunkedAsync();
             await request.WaitForCloseAsync();
         });
-        await using var gateway = await GatewayUnderTest.StartAsync(Config(provider.Address.AbsoluteUri, ", timeouts: { first_byte: 200ms }"));
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(provider.Address.AbsoluteUri, "timeouts: { first_byte: 200ms }"));
         Assert.Equal(504, (await gateway.PostAsync(Chat, """{"model":"gpt-4o","stream":true}""")).Status);
     }
 
     [Fact]
     public async Task BodyTooLarge_Is413_E16()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(Config("http://127.0.0.1:1", ", max_request_body: 1KB"));
+        await using var gateway = await GatewayUnderTest.StartAsync(Config("http://127.0.0.1:1", "max_request_body: 1KB"));
         var answer = await gateway.PostAsync(Messages, $$"""{"model":"{{new string('x', 2000)}}"}""");
         Assert.Equal((413, "request_too_large"), (answer.Status, Type(answer)));
     }
@@ -91,12 +91,10 @@ public sealed class ProxyErrorTests
 
     private static string Message(Answer answer) => answer.Json.GetProperty("error").GetProperty("message").GetString()!;
 
-    private static string Config(string upstream, string routing = "") => $$"""
-        model_providers:
-          - { model: openai/gpt-4o, access_key: k, base_url: "{{upstream}}" }
-          - { model: anthropic/claude-sonnet-4-5, access_key: k, base_url: "{{upstream}}" }
-          - { model: xai/grok-4 }
-          - { model: amazon_bedrock/nova, access_key: k, base_url: "http://bedrock.example" }
-        routing: { mode: direct{{routing}} }
-        """;
+    private static TestConfig Config(string upstream, string routing = "") => TestConfig.Direct
+        .Model("openai/gpt-4o", upstream)
+        .Model("anthropic/claude-sonnet-4-5", upstream)
+        .Model("xai/grok-4", key: null)
+        .Model("amazon_bedrock/nova", "http://bedrock.example")
+        .Routing(routing);
 }

@@ -61,13 +61,10 @@ public sealed class ProxyMatrixTests(ProxyMatrixTests.Rig rig) : IClassFixture<P
         public async Task InitializeAsync()
         {
             Mock = await RunningMock.StartAsync();
-            Gateway = await GatewayUnderTest.StartAsync($$"""
-                model_providers:
-                  - { model: openai/gpt-4o, access_key: k, base_url: "{{Mock.Address}}" }
-                  - { model: anthropic/claude-sonnet-4-20250514, access_key: k, base_url: "{{Mock.Address}}" }
-                  - { model: groq/*, passthrough_auth: true, base_url: "{{Mock.Address}}" }
-                routing: { mode: direct }
-                """);
+            Gateway = await GatewayUnderTest.StartAsync(TestConfig.Direct
+                .Model("openai/gpt-4o", Mock.Address)
+                .Model("anthropic/claude-sonnet-4-20250514", Mock.Address)
+                .Model("groq/*", Mock.Address, null, "passthrough_auth: true"));
         }
 
         public async Task DisposeAsync()

@@ -225,8 +225,8 @@ public sealed class ProxyPassThroughTests
     public async Task MockProviders_ProviderWithoutKey_IsPlayedByTheMock()
     {
         await using var mock = await RunningMock.StartAsync();
-        const string config = "version: v0.4.0\nlisteners: [{ type: model, name: m, port: 1 }]\nmodel_providers: [{ model: openai/gpt-4o }]\nrouting: { mode: direct }";
-        await using var gateway = await GatewayUnderTest.StartAsync(config, "--MockProviders=http://some-mock", $"--services:some-mock:http:0={mock.Address}");
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            TestConfig.Direct.Model("openai/gpt-4o", key: null), "--MockProviders=http://some-mock", $"--services:some-mock:http:0={mock.Address}");
         Assert.Equal(200, (await gateway.PostAsync("/v1/chat/completions", Chat("gpt-4o"))).Status);
     }
 

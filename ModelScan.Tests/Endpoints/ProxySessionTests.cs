@@ -16,7 +16,7 @@ public sealed class ProxySessionTests
         await using var provider = RawUpstream.Start($"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {Answer.Length}\r\n\r\n{Answer}");
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.Chain(provider.Address, provider.Address));
         Assert.Equal("first/a", (await gateway.PostAsync("/v1/chat/completions", ProxyConfig.CodePrompt, ("x-model-affinity", "s1"))).Headers["x-modelscan-model"]);
-        await RunningMock.UntilAsync(async () => (await BindingAsync(gateway, "s1"))?.CachedTokens == 800, "the session to know of the cache");
+        await Eventually.TrueAsync(async () => (await BindingAsync(gateway, "s1"))?.CachedTokens == 800, "the session to know of the cache");
     }
 
     [Fact]

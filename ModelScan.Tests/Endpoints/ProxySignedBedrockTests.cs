@@ -86,9 +86,6 @@ public sealed class ProxySignedBedrockTests
         return body.ToJsonString();
     }
 
-    private static string Config(SignedBedrock bedrock, string aws, string model) => $$"""
-        model_providers:
-          - { model: "amazon_bedrock/{{model}}", base_url: "{{bedrock.Address}}", aws: { region: {{SignedBedrock.Region}}, {{aws}} } }
-        routing: { mode: direct }
-        """;
+    private static TestConfig Config(SignedBedrock bedrock, string aws, string model) => TestConfig.Direct
+        .Model($"amazon_bedrock/{model}", bedrock.Address, null, $"aws: {{ region: {SignedBedrock.Region}, {aws} }}");
 }

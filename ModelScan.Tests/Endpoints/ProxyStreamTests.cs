@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.Tests.Support;
 
@@ -205,17 +206,29 @@ public sealed class ProxyStreamTests
     [Trait("Complaint", "8")]
     public async Task ProviderNeverEnds_ClientsConnectionBreaksOffAfterTheTotalLimit_8()
     {
+        var clock = new FakeTimeProvider();
+        using var next = new SemaphoreSlim(0);
         await using var provider = RawUpstream.Start(async request =>
         {
             await request.BeginChunkedAsync();
             while (true)
             {
                 await request.SendChunkAsync("data: {}\n\n");
-                await Task.Delay(50, request.TestOver);
+                await next.WaitAsync(request.TestOver);
             }
         });
-        await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address, "mode: direct, timeouts: { total: 500ms }"));
-        Assert.True((await gateway.PostAsync(Chat, StreamedChat)).IsCut);
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            ProxyConfig.At(provider.Address, "mode: direct, timeouts: { total: 40s }"), services => services.AddSingleton<TimeProvider>(clock));
+        using var response = await SendAsync(gateway, Chat, StreamedChat);
+        await using var stream = await response.Content.ReadAsStreamAsync();
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal("data: {}\n\n", await ReadAsync(stream, 10));
+            clock.Advance(TimeSpan.FromSeconds(10));
+            next.Release();
+        }
+
+        Assert.True((await Answer.ReadTextAsync(response).WaitAsync(Patience)).IsCut);
     }
 
     [Fact]
@@ -246,21 +259,32 @@ public sealed class ProxyStreamTests
     [Trait("Complaint", "7")]
     public async Task KeepAlive_WhileTheProviderThinks_CommentsArriveBetweenEvents_7()
     {
+        var clock = new SilenceClock(TimeSpan.FromSeconds(7));
+        var half = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var goOn = new SemaphoreSlim(0);
         await using var provider = RawUpstream.Start(async request =>
         {
             await goOn.WaitAsync(request.TestOver);
             await request.BeginChunkedAsync();
             await request.SendChunkAsync("data: {\"half\":");
-            await Task.Delay(300, request.TestOver);
+            half.SetResult();
+            await goOn.WaitAsync(request.TestOver);
             await request.SendChunkAsync("1}\n\n");
             await request.EndChunkedAsync();
         });
-        await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address, "mode: direct, keep_alive: 50ms"));
-        using var response = await SendAsync(gateway, Chat, StreamedChat);
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            ProxyConfig.At(provider.Address, "mode: direct, keep_alive: 7s"), services => services.AddSingleton<TimeProvider>(clock));
+        var sending = SendAsync(gateway, Chat, StreamedChat);
+        await Eventually.TrueAsync(() => clock.Silences > 0, "the gateway waits for the provider");
+        await clock.PassAsync();
+        using var response = await sending;
         Assert.Equal(("text/event-stream", "openai/gpt-4o"), (response.Content.Headers.ContentType!.MediaType, response.Headers.GetValues("x-modelscan-model").Single()));
         await using var stream = await response.Content.ReadAsStreamAsync();
         Assert.Equal(": keep-alive\n\n", await ReadAsync(stream, 14));
+        goOn.Release();
+        await half.Task.WaitAsync(Patience);
+        for (var i = 0; i < 3; i++)
+            await clock.PassAsync();
         goOn.Release();
         using var reader = new StreamReader(stream);
         Assert.EndsWith("data: {\"half\":1}\n\n", await reader.ReadToEndAsync().WaitAsync(Patience), StringComparison.Ordinal);
@@ -353,6 +377,30 @@ public sealed class ProxyStreamTests
             await Task.Delay(20);
             if (number() is var now && now != last)
                 (last, since) = (now, clock.Elapsed);
+        }
+    }
+
+    /// <summary>A clock that stands still until it is moved, and counts how often somebody has begun to wait for a silence of a length that nobody else waits for.</summary>
+    private sealed class SilenceClock(TimeSpan silence) : FakeTimeProvider
+    {
+        private int _silences;
+
+        public int Silences => Volatile.Read(ref _silences);
+
+        /// <summary>Lets a silence pass, until somebody waits for the next.</summary>
+        public async Task PassAsync()
+        {
+            var begun = Silences;
+            Advance(silence);
+            await Eventually.TrueAsync(() => Silences > begun, "the next silence");
+        }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == silence)
+                Interlocked.Increment(ref _silences);
+            return timer;
         }
     }
 }

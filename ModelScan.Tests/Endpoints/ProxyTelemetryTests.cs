@@ -173,7 +173,7 @@ public sealed class ProxyTelemetryTests
     private static async Task<string> MetricsAsync(GatewayUnderTest gateway, string awaited)
     {
         var text = "";
-        await RunningMock.UntilAsync(
+        await Eventually.TrueAsync(
             async () => (text = await gateway.Client.GetStringAsync("/metrics")).Contains(awaited, StringComparison.Ordinal) && text.Contains("handler=\"llm_chat\",method=\"POST\"", StringComparison.Ordinal),
             awaited);
         return text;

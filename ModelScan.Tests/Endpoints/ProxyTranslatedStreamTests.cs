@@ -447,13 +447,11 @@ public sealed class ProxyTranslatedStreamTests
         {
             var words = FormatWords.Of(provider);
             var upstream = RawUpstream.Start(request => script(request, words));
-            var gateway = await GatewayUnderTest.StartAsync($$"""
-                model_providers:
-                  - { model: of-chat/m, provider_interface: mistral, access_key: k, base_url: "{{upstream.Address}}" }
-                  - { model: of-messages/m, provider_interface: anthropic, access_key: k, base_url: "{{upstream.Address}}" }
-                  - { model: of-responses/m, provider_interface: chatgpt, access_key: k, base_url: "{{upstream.Address}}" }
-                routing: { mode: direct{{routing}} }
-                """);
+            var gateway = await GatewayUnderTest.StartAsync(TestConfig.Empty
+                .Model("of-chat/m", upstream.Address, more: "provider_interface: mistral")
+                .Model("of-messages/m", upstream.Address, more: "provider_interface: anthropic")
+                .Model("of-responses/m", upstream.Address, more: "provider_interface: chatgpt")
+                .Routing($"mode: direct{routing}"));
             return new Rig(gateway, upstream, FormatWords.Of(client), $"of-{provider}/m");
         }
 

@@ -95,11 +95,7 @@ public sealed class ProxyVertexTests
         Assert.Equal("true", answer.Headers["x-modelscan-estimated"]);
     }
 
-    private static string Config(Uri address) => $$"""
-        model_providers:
-          - { model: "google_vertex/claude-sonnet-4-5@20250929", access_key: ya29.token, base_url: "{{new Uri(address, Place)}}" }
-        routing: { mode: direct }
-        """;
+    private static TestConfig Config(Uri address) => TestConfig.Direct.Model("google_vertex/claude-sonnet-4-5@20250929", new Uri(address, Place), "ya29.token");
 
     private static string Http(string type, string body) => $"HTTP/1.1 200 OK\r\ncontent-type: {type}\r\ncontent-length: {body.Length}\r\n\r\n{body}";
 }

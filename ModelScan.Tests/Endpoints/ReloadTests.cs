@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Pipeline;
@@ -13,11 +12,10 @@ public sealed class ReloadTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     // The route's name and its model carry the same number, so that an answer mixed from two configurations shows.
-    private static string Config(int generation) => $$"""
-        model_providers: [{ model: openai/gpt-4o }, { model: openai/model-{{generation}} }]
-        routing_preferences:
-          - { name: code_{{generation}}, description: "generating new code, writing functions", models: [openai/model-{{generation}}] }
-        """;
+    private static string Config(int generation) => TestConfig.Empty
+        .Model("openai/gpt-4o", key: null)
+        .Model($"openai/model-{generation}", key: null)
+        .Route($"code_{generation}", TestConfig.WritingCode, [$"openai/model-{generation}"]);
 
     private const string Broken = "version: v0.4.0\nmodel_providers: [{ model: nothing }]\nrouting: { mode: turbo }";
 
@@ -78,7 +76,7 @@ public sealed class ReloadTests
         var current = gateway.Services.GetRequiredService<CurrentSnapshot>();
         current.Replaced += Fail;
         await File.WriteAllTextAsync(gateway.ConfigPath, Config(2));
-        await WaitAsync(() => gateway.Services.GetRequiredService<ConfigReloader>().Refused is not null);
+        await Eventually.TrueAsync(() => gateway.Services.GetRequiredService<ConfigReloader>().Refused is not null, "the configuration is refused");
         current.Replaced -= Fail;
         await File.WriteAllTextAsync(gateway.ConfigPath, Config(3));
         await UntilAsync(gateway, current => current.Value.Config.Routes[0].Name == "code_3");
@@ -130,7 +128,7 @@ public sealed class ReloadTests
                 refused++;
             }
 
-            await WaitAsync(() => Volatile.Read(ref answered) >= before + 5 || clients.Any(client => client.IsFaulted));
+            await Eventually.TrueAsync(() => Volatile.Read(ref answered) >= before + 5 || clients.Any(client => client.IsFaulted), "more answers");
         }
 
         await stop.CancelAsync();
@@ -182,23 +180,13 @@ public sealed class ReloadTests
     private static Task UntilAsync(GatewayUnderTest gateway, Func<CurrentSnapshot, bool> condition)
     {
         var current = gateway.Services.GetRequiredService<CurrentSnapshot>();
-        return WaitAsync(() => condition(current));
+        return Eventually.TrueAsync(() => condition(current), "the configuration is in force");
     }
 
     private static async Task<string[]> RefusedAsync(GatewayUnderTest gateway)
     {
         var reloader = gateway.Services.GetRequiredService<ConfigReloader>();
-        await WaitAsync(() => reloader.Refused is not null);
+        await Eventually.TrueAsync(() => reloader.Refused is not null, "the configuration is refused");
         return [.. reloader.Refused!.Errors.Select(error => error.ToString())];
-    }
-
-    private static async Task WaitAsync(Func<bool> condition)
-    {
-        var clock = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.True(clock.Elapsed < Patience, "nothing happened in time");
-            await Task.Delay(10);
-        }
     }
 }

@@ -18,7 +18,7 @@ public sealed class RequestRecorderTests
         await using var prices = RawUpstream.Start(Http(Prices));
         var lines = new Lines();
         await using var gateway = await StartAsync(provider, prices, lines, "--Logging:LogLevel:ModelScan.Requests=Information");
-        await RunningMock.UntilAsync(async () => (await MetricsAsync(gateway)).Contains("modelscan_model_metrics_age_seconds{", StringComparison.Ordinal), "prices");
+        await Eventually.TrueAsync(async () => (await MetricsAsync(gateway)).Contains("modelscan_model_metrics_age_seconds{", StringComparison.Ordinal), "prices");
         Assert.Equal(200, (await gateway.PostAsync("/v1/chat/completions", ProxyConfig.CodePrompt)).Status);
         var line = await lines.SingleAsync();
         Assert.StartsWith("200 policy route code (", line, StringComparison.Ordinal);
@@ -53,13 +53,10 @@ public sealed class RequestRecorderTests
     private static Task<string> MetricsAsync(GatewayUnderTest gateway) => gateway.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
 
     private static Task<GatewayUnderTest> StartAsync(RawUpstream provider, RawUpstream prices, Lines lines, params string[] args) => GatewayUnderTest.StartAsync(
-        $$"""
-        version: v0.4.0
-        listeners: []
-        model_providers: [{ model: openai/gpt-4o, access_key: k, base_url: "{{provider.Address}}v1", default: true }]
-        routing_preferences: [{ name: code, description: "generating new code, writing functions", models: [openai/gpt-4o] }]
-        model_metrics_sources: [{ type: cost_metrics, url: "{{prices.Address}}" }]
-        """,
+        TestConfig.Empty
+            .Default("openai/gpt-4o", $"{provider.Address}v1")
+            .CodeRoute("openai/gpt-4o")
+            .Yaml($$"""model_metrics_sources: [{ type: cost_metrics, url: "{{prices.Address}}" }]"""),
         services => services.AddSingleton<ILoggerProvider>(lines), args);
 
     private sealed class Lines : ILoggerProvider, ILogger
@@ -71,7 +68,7 @@ public sealed class RequestRecorderTests
         // A request is recorded when its answer is complete, and the client may be quicker than that.
         public async Task<string> SingleAsync()
         {
-            await RunningMock.UntilAsync(() => Task.FromResult(!_lines.IsEmpty), "the line");
+            await Eventually.TrueAsync(() => !_lines.IsEmpty, "the line");
             return Assert.Single(_lines);
         }
 

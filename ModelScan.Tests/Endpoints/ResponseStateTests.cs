@@ -176,12 +176,8 @@ public sealed class ResponseStateTests
     public async Task NextTurn_OfAnotherAccountAtTheSameProvider_GetsTheWholeConversation()
     {
         await using var provider = new TalkingProvider();
-        await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            model_providers:
-              - { model: openai/gpt-4o, access_key: one, base_url: "{{provider.Address}}", default: true }
-              - { model: openai/gpt-4o-mini, access_key: two, base_url: "{{provider.Address}}" }
-            routing: { mode: direct }
-            """);
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            TestConfig.Direct.Default("openai/gpt-4o", provider.Address, "one").Model("openai/gpt-4o-mini", provider.Address, "two"));
         var first = await gateway.PostAsync(Path, """{"model":"gpt-4o","input":"question 0"}""");
         await gateway.PostAsync(Path, $$"""{"model":"gpt-4o-mini","input":"question 1","previous_response_id":"{{first.Json.GetProperty("id")}}"}""");
         Assert.DoesNotContain("previous_response_id", provider.Last, StringComparison.Ordinal);
@@ -310,14 +306,10 @@ public sealed class ResponseStateTests
     public async Task NextTurn_OfAConversationWithSealedThoughts_StaysWithItsAuthor_WhateverTheRoute()
     {
         await using var provider = new TalkingProvider { Thinks = true };
-        await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            model_providers:
-              - { model: anthropic/{{Claude}}, access_key: k, base_url: "{{provider.Address}}", default: true }
-              - { model: groq/llama-3.3-70b, access_key: k, base_url: "{{provider.Address}}v1" }
-            routing_preferences:
-              - { name: code, description: "generating new code, writing functions", models: [groq/llama-3.3-70b] }
-            routing: { mode: policy }
-            """);
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Policy
+            .Default($"anthropic/{Claude}", provider.Address)
+            .Model("groq/llama-3.3-70b", $"{provider.Address}v1")
+            .CodeRoute("groq/llama-3.3-70b"));
         const string Code = "write a function that sorts a list";
         Assert.Equal("groq/llama-3.3-70b", (await AskAsync(gateway, Claude, Code)).Headers["x-modelscan-model"]);
         var first = await AskAsync(gateway, Claude, "hello there");
@@ -345,13 +337,10 @@ public sealed class ResponseStateTests
         return document.RootElement.GetProperty("response").Clone();
     }
 
-    private static string Config(Uri upstream, string state = "store: memory") => $$"""
-        model_providers:
-          - { model: {{OpenAi}}, access_key: sk-openai, base_url: "{{upstream}}", default: true }
-          - { model: anthropic/{{Claude}}, access_key: sk-anthropic, base_url: "{{upstream}}" }
-          - { model: {{Chat}}, access_key: sk-groq, base_url: "{{upstream}}v1" }
-          - { model: {{Nova}}, access_key: sk-aws, base_url: "{{upstream}}" }
-        routing: { mode: direct }
-        responses_state: { {{state}} }
-        """;
+    private static TestConfig Config(Uri upstream, string state = "store: memory") => TestConfig.Direct
+        .Default(OpenAi, upstream, "sk-openai")
+        .Model($"anthropic/{Claude}", upstream, "sk-anthropic")
+        .Model(Chat, $"{upstream}v1", "sk-groq")
+        .Model(Nova, upstream, "sk-aws")
+        .Yaml($"responses_state: {{ {state} }}");
 }

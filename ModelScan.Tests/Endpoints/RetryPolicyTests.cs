@@ -70,7 +70,7 @@ public sealed class RetryPolicyTests
     [InlineData("{ fallback: [] }", "model_providers[0].retry_policy.fallback", "unknown key")]
     public void Configuration_Wrong_IsRefusedByPath(string policy, string path, string message)
     {
-        var error = Assert.Single(ConfigText.Errors($"model_providers: [{{ model: openai/gpt-4o, access_key: k, retry_policy: {policy} }}]"));
+        var error = Assert.Single(ConfigText.Errors(TestConfig.Empty.Model("openai/gpt-4o", more: $"retry_policy: {policy}")));
         Assert.Equal(path, error.Path);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
@@ -96,16 +96,13 @@ public sealed class RetryPolicyTests
                 else
                     await request.SendAsync(ProxyConfig.Error(int.Parse(status.Split(';')[0], null), status.Contains(';', StringComparison.Ordinal) ? $"retry-after: {status.Split(';')[1]}\r\n" : ""));
             });
-            return rig = new Rig(provider, await GatewayUnderTest.StartAsync($$"""
-                version: v0.4.0
-                model_providers:
-                  - { model: a/one, base_url: "{{provider.Address}}", provider_interface: openai, access_key: k, retry_policy: {{policy}} }
-                  - { model: a/two, base_url: "{{provider.Address}}", provider_interface: openai, access_key: k }
-                  - { model: b/three, base_url: "{{provider.Address}}", provider_interface: openai, access_key: k }
-                  - { model: b/four, base_url: "{{provider.Address}}", provider_interface: openai, access_key: k }
-                routing: { mode: {{routing}} }
-                {{more}}
-                """));
+            return rig = new Rig(provider, await GatewayUnderTest.StartAsync(TestConfig.Empty
+                .Model("a/one", provider.Address, more: $"provider_interface: openai, retry_policy: {policy}")
+                .Model("a/two", provider.Address, more: "provider_interface: openai")
+                .Model("b/three", provider.Address, more: "provider_interface: openai")
+                .Model("b/four", provider.Address, more: "provider_interface: openai")
+                .Routing($"mode: {routing}")
+                .Yaml(more)));
         }
 
         public async ValueTask DisposeAsync()

@@ -8,16 +8,13 @@ public sealed class RouterModelEndpointTests
 {
     private const string Coding = "Write a Python function that implements binary search";
 
-    private static string Config(RouterModelServer server) => $$"""
-        model_providers:
-          - { model: openai/gpt-4o }
-          - { model: openai/gpt-4o-mini }
-          - { model: arch/Arch-Router, base_url: "{{server.Url}}v1", provider_interface: openai }
-        routing_preferences:
-          - { name: complex_reasoning, description: "complex reasoning tasks, multi-step analysis", models: [openai/gpt-4o] }
-          - { name: code_generation, description: "generating new code, writing functions", models: [openai/gpt-4o-mini] }
-        overrides: { llm_routing_model: arch/Arch-Router }
-        """;
+    private static TestConfig Config(RouterModelServer server) => TestConfig.Empty
+        .Model("openai/gpt-4o", key: null)
+        .Model("openai/gpt-4o-mini", key: null)
+        .Model("arch/Arch-Router", $"{server.Url}v1", null, "provider_interface: openai")
+        .Route("complex_reasoning", "complex reasoning tasks, multi-step analysis", ["openai/gpt-4o"])
+        .Route("code_generation", TestConfig.WritingCode, ["openai/gpt-4o-mini"])
+        .Yaml("overrides: { llm_routing_model: arch/Arch-Router }");
 
     [Theory]
     [InlineData("""{"route": ["complex_reasoning"]}""", "complex_reasoning")]

@@ -42,7 +42,7 @@ public sealed class ShownSecretsTests
         }
 
         await File.WriteAllTextAsync(gateway.ConfigPath, $"model_providers: [{{ model: openai/gpt-4o, base_url: \"ftp://u:{Secret}@h/?{Secret}\" }}]");
-        await RunningMock.UntilAsync(async () => (await gateway.Client.GetStringAsync(new Uri("/admin/config", UriKind.Relative))).Contains("base_url", StringComparison.Ordinal) && lines.All.Any(line => line.Contains("refused", StringComparison.Ordinal)), "the refusal");
+        await Eventually.TrueAsync(async () => (await gateway.Client.GetStringAsync(new Uri("/admin/config", UriKind.Relative))).Contains("base_url", StringComparison.Ordinal) && lines.All.Any(line => line.Contains("refused", StringComparison.Ordinal)), "the refusal");
         foreach (var path in ApiOperations.All.Where(operation => operation.Method == HttpMethod.Get.Method && !operation.Path.Contains('{', StringComparison.Ordinal)).Select(operation => operation.Path).Append("/").Append("/metrics").Append("/health").Distinct())
         {
             using var response = await gateway.Client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);

@@ -67,14 +67,10 @@ public sealed class StatefulRequestTests
     {
         await using var forgetful = RawUpstream.Start(ProxyConfig.Ok);
         await using var mindful = RawUpstream.Start(ProxyConfig.Ok);
-        await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            model_providers:
-              - { model: mistral/a, access_key: k, base_url: "{{forgetful.Address}}", default: true }
-              - { model: openai/b, access_key: k, base_url: "{{mindful.Address}}" }
-            routing_preferences:
-              - { name: code, description: "generating new code, writing functions", models: [mistral/a, openai/b] }
-            routing: { mode: policy }
-            """);
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Policy
+            .Default("mistral/a", forgetful.Address)
+            .Model("openai/b", mindful.Address)
+            .CodeRoute("mistral/a", "openai/b"));
         var answer = await gateway.PostAsync(Path, """{"model":"x","previous_response_id":"resp_1","input":"write a function that sorts a list"}""");
         Assert.Equal(("openai/b", 0, 1), (answer.Headers["x-modelscan-model"], forgetful.Requests, mindful.Requests));
     }

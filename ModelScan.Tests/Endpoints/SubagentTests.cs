@@ -43,15 +43,8 @@ public sealed class SubagentTests
     {
         await using var rig = await Rig.StartAsync("mappings: { code-reviewer: \"archgw:gemini-2.0-flash-exp\" }");
         rig.Define("code-reviewer.md", Reviewer);
-        var deadline = Task.Delay(TimeSpan.FromSeconds(20));
-        while (!deadline.IsCompleted)
-        {
-            if ((await rig.Gateway.PostAsync("/v1/messages", ClaudeCode(Reviewer))).Headers.ContainsKey("x-modelscan-route"))
-                return;
-            await Task.Delay(100);
-        }
-
-        Assert.Fail("the definition was not read");
+        await Eventually.TrueAsync(
+            async () => (await rig.Gateway.PostAsync("/v1/messages", ClaudeCode(Reviewer))).Headers.ContainsKey("x-modelscan-route"), "the definition is read");
     }
 
     [Theory]

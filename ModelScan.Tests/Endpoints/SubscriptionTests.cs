@@ -145,15 +145,12 @@ public sealed class SubscriptionTests
                 await request.EndChunkedAsync();
             });
             rig = new Rig(provider, await GatewayUnderTest.StartAsync(
-                $$"""
-                model_providers:
-                  - { model: chatgpt/gpt-5-codex, access_key: k, base_url: "{{provider.Address}}" }
-                  - { model: mine/gpt-5-codex, provider_interface: chatgpt, access_key: k, base_url: "{{provider.Address}}" }
-                  - { model: moonshotai/kimi-for-coding, access_key: k, base_url: "{{provider.Address}}" }
-                  - { model: moonshotai/kimi-k2, access_key: k, base_url: "{{provider.Address}}" }
-                  - { model: configured/kimi-for-coding, provider_interface: moonshotai, headers: { User-Agent: mine/1 }, access_key: k, base_url: "{{provider.Address}}" }
-                routing: { mode: direct }
-                """,
+                TestConfig.Direct
+                    .Model("chatgpt/gpt-5-codex", provider.Address)
+                    .Model("mine/gpt-5-codex", provider.Address, more: "provider_interface: chatgpt")
+                    .Model("moonshotai/kimi-for-coding", provider.Address)
+                    .Model("moonshotai/kimi-k2", provider.Address)
+                    .Model("configured/kimi-for-coding", provider.Address, more: "provider_interface: moonshotai, headers: { User-Agent: mine/1 }"),
                 args));
             return rig;
         }

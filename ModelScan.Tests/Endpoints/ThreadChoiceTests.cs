@@ -60,13 +60,7 @@ public sealed class ThreadChoiceTests
     {
         var probe = new ThreadProbe();
         await using var gateway = await GatewayUnderTest.StartAsync(
-            $$"""
-            version: v0.4.0
-            model_providers: [{ model: openai/gpt-4o, access_key: k, base_url: "http://127.0.0.1:9", default: true }]
-            routing: { mode: direct }
-            responses_state: { store: memory }
-            {{more}}
-            """,
+            TestConfig.Direct.Default("openai/gpt-4o", "http://127.0.0.1:9").Yaml("responses_state: { store: memory }").Yaml(more),
             services => services.AddSingleton<IRequestStage>(probe));
         for (var i = 0; i < most && !probe.WereOnPool.Contains(false); i++)
         {

@@ -84,7 +84,7 @@ public sealed class VirtualModelTests
     [Fact]
     public async Task Request_WithoutAnyModel_Is404()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync("model_providers: [{ model: openai/text-embedding-3-small, access_key: k }]");
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Empty.Model("openai/text-embedding-3-small"));
         Assert.Equal(404, (await gateway.PostAsync("/v1/chat/completions", GatewayUnderTest.Chat("hi", "modelscan/auto"))).Status);
     }
 
@@ -107,15 +107,12 @@ public sealed class VirtualModelTests
                 var answer = FormatWords.Chat.Whole("hi");
                 return request.SendAsync($"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {Encoding.UTF8.GetByteCount(answer)}\r\n\r\n{answer}");
             });
-            return rig = new Rig(provider, await GatewayUnderTest.StartAsync($$"""
-                version: v0.4.0
-                model_providers:
-                  - { model: acme/small, base_url: "{{provider.Address}}", provider_interface: openai, access_key: k, capabilities: { context: 8000, reasoning: false } }
-                  - { model: acme/large, base_url: "{{provider.Address}}", provider_interface: openai, access_key: k, capabilities: { context: 200000, reasoning: true } }
-                  - { model: acme/coder, base_url: "{{provider.Address}}", provider_interface: openai, access_key: k, capabilities: { context: 100000, reasoning: false } }
-                model_aliases: { cheap: { target: modelscan/budget } }
-                {{more}}
-                """));
+            return rig = new Rig(provider, await GatewayUnderTest.StartAsync(TestConfig.Empty
+                .Model("acme/small", provider.Address, more: "provider_interface: openai, capabilities: { context: 8000, reasoning: false }")
+                .Model("acme/large", provider.Address, more: "provider_interface: openai, capabilities: { context: 200000, reasoning: true }")
+                .Model("acme/coder", provider.Address, more: "provider_interface: openai, capabilities: { context: 100000, reasoning: false }")
+                .Alias("cheap", "modelscan/budget")
+                .Yaml(more)));
         }
 
         public async ValueTask DisposeAsync()

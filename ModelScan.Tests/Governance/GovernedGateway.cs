@@ -35,21 +35,16 @@ internal sealed class GovernedGateway : IAsyncDisposable
         """;
 
     /// <summary>The configuration, its <c>governance</c> section given without indentation.</summary>
-    public static string Config(Uri provider, string governance, string routing = "mode: direct", string more = "") => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
-        model_providers:
-          - { model: openai/gpt-4o, access_key: sk-openai-secret, base_url: "{{provider}}", default: true }
-          - { model: openai/gpt-4o-mini, access_key: sk-openai-secret, base_url: "{{provider}}" }
-          - { model: anthropic/claude-sonnet-4-20250514, access_key: sk-anthropic-secret, base_url: "{{provider}}" }
-          - { model: groq/llama-3.3-70b, passthrough_auth: true, base_url: "{{provider}}v1" }
-          - { model: own/free, base_url: "{{provider}}", provider_interface: openai }
-          - { model: openai/text-embedding-3-small, access_key: sk-openai-secret, base_url: "{{provider}}" }
-        routing: { {{routing}} }
-        {{more}}
-        governance:
-          {{governance.ReplaceLineEndings("\n").Replace("\n", "\n  ", StringComparison.Ordinal)}}
-        """;
+    public static string Config(Uri provider, string governance, string routing = "mode: direct", string more = "") => TestConfig.Empty
+        .Default("openai/gpt-4o", provider, "sk-openai-secret")
+        .Model("openai/gpt-4o-mini", provider, "sk-openai-secret")
+        .Model("anthropic/claude-sonnet-4-20250514", provider, "sk-anthropic-secret")
+        .Model("groq/llama-3.3-70b", $"{provider}v1", null, "passthrough_auth: true")
+        .Model("own/free", provider, null, "provider_interface: openai")
+        .Model("openai/text-embedding-3-small", provider, "sk-openai-secret")
+        .Routing(routing)
+        .Yaml(more)
+        .Yaml($"governance:\n  {governance.ReplaceLineEndings("\n").Replace("\n", "\n  ", StringComparison.Ordinal)}");
 
     /// <summary>Starts; the provider answers that <paramref name="input"/> and <paramref name="output"/> tokens were used.</summary>
     public static async Task<GovernedGateway> StartAsync(

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Pipeline;
-using ModelScan.Tests.Decisions.Sessions.Redis;
 using ModelScan.Tests.Endpoints.Sockets;
 using ModelScan.Tests.Support;
 

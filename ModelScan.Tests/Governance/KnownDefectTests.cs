@@ -145,7 +145,7 @@ public sealed class KnownDefectTests
     [InlineData("limits: [{ id: t, kind: tokens, amount: 1, window: day, cost: inputs }]", "governance.limits[0].cost")]
     [InlineData("store: redis", "governance.redis")]
     public void Setting_ThatIsNotEnforced_IsAccepted(string governance, string path) => Assert.Contains(
-        Configuration.ConfigText.Errors($"model_providers: [{{ model: openai/gpt-4o }}]\ngovernance:\n  {governance}\n"), error => error.Path == path);
+        Configuration.ConfigText.Errors(TestConfig.Empty.Model("openai/gpt-4o", key: null).Yaml($"governance:\n  {governance}")), error => error.Path == path);
 
     // Bifrost 4790: one client's batch starves all.
     [Fact]

@@ -1,6 +1,8 @@
+using System.Globalization;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Governance.Limits;
 using ModelScan.Tests.Decisions.Sessions.Redis;
+using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Governance;
 
@@ -132,8 +134,14 @@ public sealed class LimitStoreTests
         await using var store = Stores.Redis(redis, leaseSeconds: 2);
         var limit = Stores.Limit(10);
         await store.ReserveAsync("1", [Stores.Claim(limit, 10)], [], default);
-        await Task.Delay(TimeSpan.FromSeconds(5));
-        Assert.Equal(0, (await store.ReserveAsync("2", [Stores.Claim(limit, 1)], [], default)).Refused);
+        var end = await EndOfLeaseAsync(redis);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                Assert.Equal(0, (await store.ReserveAsync("2", [Stores.Claim(limit, 1)], [], default)).Refused);
+                return await EndOfLeaseAsync(redis) >= end + 2000;
+            },
+            "the lease is renewed past its first end");
     }
 
     [SkippableFact]
@@ -249,6 +257,10 @@ public sealed class LimitStoreTests
                 await node.DisposeAsync();
         }
     }
+
+    // When the lease named 1 ends, in ms of the server's clock.
+    private static async Task<long> EndOfLeaseAsync(RedisServer redis) => long.Parse(
+        (await redis.AskAsync("EVAL \"return redis.call('ZSCORE', redis.call('KEYS', '*:r')[1], '1')\" 0", lines: 2)).Split('\n')[1], CultureInfo.InvariantCulture);
 
     private sealed class OffClock(TimeSpan by) : TimeProvider
     {

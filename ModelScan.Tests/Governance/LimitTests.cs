@@ -1,5 +1,5 @@
 using System.Globalization;
-using ModelScan.Tests.Decisions.Sessions.Redis;
+using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Governance;
 

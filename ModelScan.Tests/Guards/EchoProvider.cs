@@ -38,15 +38,12 @@ internal sealed class EchoProvider : IAsyncDisposable
     public int Status { get; set; } = 200;
 
     /// <summary>A configuration with models of every format here.</summary>
-    public string Config(string more = "", string listener = "", string routing = "mode: direct") => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000{{(listener.Length > 0 ? $", {listener}" : "")}} }]
-        model_providers:
-          - { model: openai/gpt-4o, access_key: sk-provider-1, base_url: "{{Address}}", default: true, capabilities: { formats: [chat, responses] } }
-          - { model: anthropic/claude-sonnet-4-20250514, access_key: sk-provider-2, base_url: "{{Address}}" }
-        routing: { {{routing}} }
-        {{more}}
-        """;
+    public string Config(string more = "", string listener = "", string routing = "mode: direct") => TestConfig.Empty
+        .Default("openai/gpt-4o", Address, "sk-provider-1", "capabilities: { formats: [chat, responses] }")
+        .Model("anthropic/claude-sonnet-4-20250514", Address, "sk-provider-2")
+        .Routing(routing)
+        .Yaml(listener.Length > 0 ? $"listeners: [{{ type: model, name: m, port: 12000, {listener} }}]" : "")
+        .Yaml(more);
 
     public ValueTask DisposeAsync() => _upstream.DisposeAsync();
 

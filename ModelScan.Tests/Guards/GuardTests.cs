@@ -372,15 +372,10 @@ public sealed class GuardTests
             await request.SendAsync("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{\"id\":");
             request.Close();
         });
-        await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            version: v0.4.0
-            listeners: [{ type: model, name: m, port: 12000 }]
-            model_providers:
-              - { model: openai/gpt-4o, access_key: k, base_url: "{{provider.Address}}", default: true }
-              - { model: anthropic/claude-sonnet-4-20250514, access_key: k, base_url: "{{provider.Address}}" }
-            routing: { mode: direct }
-            guards: { output: [{ type: secrets }] }
-            """);
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Direct
+            .Default("openai/gpt-4o", provider.Address)
+            .Model("anthropic/claude-sonnet-4-20250514", provider.Address)
+            .Yaml("guards: { output: [{ type: secrets }] }"));
         var (path, body) = EchoProvider.Ask(format, "hi");
         var answer = await gateway.PostAsync(path, body);
         Assert.Equal(502, answer.Status);

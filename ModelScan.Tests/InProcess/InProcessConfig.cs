@@ -1,4 +1,5 @@
 using ModelScan.InProcess;
+using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.InProcess;
 
@@ -11,18 +12,15 @@ internal static class InProcessConfig
         $"HTTP/1.1 {status} Whatever\r\ncontent-type: application/json\r\n{headers}content-length: {body.Length}\r\n\r\n{body}";
 
     /// <summary>Direct mode with two providers, the first the default.</summary>
-    public static string Direct(Uri first, Uri second, string routing = "mode: direct, direct: { default_provider: openai }") => $$"""
-        model_providers:
-          - { model: openai/gpt-4o, access_key: k1, base_url: "{{first}}" }
-          - { model: groq/llama, access_key: k2, base_url: "{{second}}" }
-        routing: { {{routing}} }
-        """;
+    public static string Direct(Uri first, Uri second, string routing = "mode: direct, direct: { default_provider: openai }") => TestConfig.Empty
+        .Model("openai/gpt-4o", first, "k1")
+        .Model("groq/llama", second, "k2")
+        .Routing(routing);
 
     /// <summary>A Plano, and one provider to fall back to.</summary>
-    public static string Plano(Uri plano, string proxy = "", string routing = "", Uri? provider = null) => $$"""
-        model_providers: [{ model: openai/gpt-4o, access_key: k1, base_url: "{{provider ?? Nobody}}", default: true }]
-        routing: { mode: plano_proxy, proxy: { base_url: "{{plano}}"{{proxy}} }{{routing}} }
-        """;
+    public static string Plano(Uri plano, string proxy = "", string routing = "", Uri? provider = null) => TestConfig.Empty
+        .Default("openai/gpt-4o", provider ?? Nobody, "k1")
+        .Routing($$"""mode: plano_proxy, proxy: { base_url: "{{plano}}"{{proxy}} }{{routing}}""");
 
     public static Uri Nobody { get; } = new("http://127.0.0.1:1");
 

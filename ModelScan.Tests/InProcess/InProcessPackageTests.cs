@@ -49,10 +49,7 @@ public sealed class InProcessPackageTests : IAsyncLifetime, IDisposable
     public async Task ProgramWithThePackage_RestoresCompilesAndDecides()
     {
         await using var provider = RawUpstream.Start(InProcessConfig.Json(InProcessConfig.Completion));
-        _folder.Write("modelscan.yaml", $$"""
-            model_providers: [{ model: openai/gpt-4o, access_key: k, base_url: "{{provider.Address}}v1", default: true }]
-            routing_preferences: [{ name: code, description: "generating new code, writing functions", models: [openai/gpt-4o] }]
-            """);
+        _folder.Write("modelscan.yaml", TestConfig.Empty.Default("openai/gpt-4o", $"{provider.Address}v1").CodeRoute("openai/gpt-4o"));
 
         // The package lies in the folder; what it needs comes from where this machine's packages come from, or has been restored already.
         _folder.Write("program/program.csproj", $"""

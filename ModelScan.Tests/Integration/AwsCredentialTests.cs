@@ -69,11 +69,7 @@ public sealed class AwsCredentialTests : IDisposable
 
     // Whatever credentials this machine has are out of reach.
     private Task<GatewayProcess> StartAsync(SignedBedrock bedrock, string aws, params (string Name, string Value)[] environment) => GatewayProcess.StartAsync(
-        $$"""
-        model_providers:
-          - { model: "amazon_bedrock/us.amazon.nova-pro-v1:0", base_url: "{{bedrock.Address}}", aws: { region: {{SignedBedrock.Region}}{{aws}} } }
-        routing: { mode: direct }
-        """,
+        TestConfig.Direct.Model("amazon_bedrock/us.amazon.nova-pro-v1:0", bedrock.Address, null, $"aws: {{ region: {SignedBedrock.Region}{aws} }}"),
         [
             ("AWS_SHARED_CREDENTIALS_FILE", Path.Combine(_folder.FullName, "none")), ("AWS_CONFIG_FILE", Path.Combine(_folder.FullName, "none")), ("HOME", _folder.FullName),
             ("AWS_EC2_METADATA_DISABLED", "true"), .. environment,

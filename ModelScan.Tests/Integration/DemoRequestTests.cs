@@ -59,16 +59,8 @@ public sealed class DemoRequestTests(AppHostFixture appHost)
         Assert.Equal(System.Text.Json.JsonValueKind.Array, answer.Json.GetProperty(member).ValueKind);
     }
 
-    private async Task UntilAsync(string prompt, string[] models)
-    {
-        var since = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            var answer = await PostAsync("/routing/v1/chat/completions", GatewayUnderTest.Chat(prompt));
-            if (answer.Models.SequenceEqual(models))
-                return;
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < Patience, $"still {string.Join(", ", answer.Models)}");
-            await Task.Delay(200);
-        }
-    }
+    private Task UntilAsync(string prompt, string[] models) => Eventually.TrueAsync(
+        async () => (await PostAsync("/routing/v1/chat/completions", GatewayUnderTest.Chat(prompt))).Models.SequenceEqual(models),
+        $"the models are {string.Join(", ", models)}",
+        Patience);
 }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using ModelScan.Tests.Decisions.Sessions.Redis;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Integration;
@@ -10,11 +9,7 @@ namespace ModelScan.Tests.Integration;
 /// <summary>What a gateway that runs as a process writes on its standard output of each request.</summary>
 public sealed class RequestConsoleTests
 {
-    private const string Config = """
-        version: v0.4.0
-        model_providers: [{ model: openai/gpt-4o, access_key: k, base_url: "http://127.0.0.1:1/v1", default: true }]
-        routing: { mode: direct }
-        """;
+    private static readonly TestConfig Config = TestConfig.Direct.Default("openai/gpt-4o", "http://127.0.0.1:1/v1");
 
     [Fact]
     public async Task Text_IsOneLineARequest_WithItsTime()

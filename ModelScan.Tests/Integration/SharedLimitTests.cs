@@ -8,17 +8,17 @@ namespace ModelScan.Tests.Integration;
 /// <summary>Three gateways, each a process, with one limit in one Redis.</summary>
 public sealed class SharedLimitTests
 {
-    private static string Config(Uri provider, int redis, string limit, string more = "") => $$"""
-        model_providers: [{ model: openai/gpt-4o, access_key: k, base_url: "{{provider}}", default: true }]
-        routing: { mode: direct }
-        request_log: { store: none }
-        governance:
-          store: redis
-          redis: redis://127.0.0.1:{{redis}}
-          store_timeout: 2s
-          {{more}}
-          limits: [{{limit}}]
-        """;
+    private static TestConfig Config(Uri provider, int redis, string limit, string more = "") => TestConfig.Direct
+        .Default("openai/gpt-4o", provider)
+        .Yaml("request_log: { store: none }")
+        .Yaml($$"""
+            governance:
+              store: redis
+              redis: redis://127.0.0.1:{{redis}}
+              store_timeout: 2s
+              {{more}}
+              limits: [{{limit}}]
+            """);
 
     [SkippableFact]
     public async Task HardLimit_ThousandParallelRequests_IsNeverExceeded_AndNothingStaysSetAside()

@@ -7,11 +7,9 @@ namespace ModelScan.Tests.Integration;
 /// <summary>A mode commanded at one gateway reaches the others on the same Redis server.</summary>
 public sealed class SharedModeTests
 {
-    private static string Config(RedisServer redis) => $$"""
-        version: v0.4.0
-        model_providers: [{ model: openai/gpt-4o, default: true }]
-        routing: { mode: policy, session_cache: { type: redis, url: "redis://127.0.0.1:{{redis.Port}}", tenant_header: x-tenant } }
-        """;
+    private static TestConfig Config(RedisServer redis) => TestConfig.Policy
+        .Default("openai/gpt-4o", key: null)
+        .Routing($$"""session_cache: { type: redis, url: "redis://127.0.0.1:{{redis.Port}}", tenant_header: x-tenant }""");
 
     [SkippableFact]
     public async Task CommandedMode_ReachesTheOthers_AndThoseThatStartLater()

@@ -1,4 +1,5 @@
 using ModelScan.Tests.Decisions.Sessions.Redis;
+using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Integration;
 
@@ -8,15 +9,14 @@ public sealed class SharedSessionTests
     private const string Coding = "Write a Python function that implements binary search";
     private const string Reasoning = "Give a detailed multi-step analysis of complex reasoning tasks";
 
-    private static string Config(RedisServer redis) => Config($"redis://127.0.0.1:{redis.Port}");
+    private static TestConfig Config(RedisServer redis) => Config($"redis://127.0.0.1:{redis.Port}");
 
-    private static string Config(string address) => $$"""
-        model_providers: [{ model: openai/gpt-4o }, { model: anthropic/claude-sonnet-4-20250514 }]
-        routing_preferences:
-          - { name: complex_reasoning, description: "complex reasoning tasks, multi-step analysis, or detailed explanations", models: [openai/gpt-4o] }
-          - { name: code_generation, description: "generating new code, writing functions, or creating boilerplate", models: [anthropic/claude-sonnet-4-20250514] }
-        routing: { session_cache: { type: redis, url: "{{address}}", tenant_header: x-tenant } }
-        """;
+    private static TestConfig Config(string address) => TestConfig.Empty
+        .Model("openai/gpt-4o", key: null)
+        .Model("anthropic/claude-sonnet-4-20250514", key: null)
+        .Route("complex_reasoning", "complex reasoning tasks, multi-step analysis, or detailed explanations", ["openai/gpt-4o"])
+        .Route("code_generation", "generating new code, writing functions, or creating boilerplate", ["anthropic/claude-sonnet-4-20250514"])
+        .Routing($$"""session_cache: { type: redis, url: "{{address}}", tenant_header: x-tenant }""");
 
     [SkippableFact]
     public async Task TwoProcesses_ShareASessionThroughRedis_AndSurviveItsDeath()

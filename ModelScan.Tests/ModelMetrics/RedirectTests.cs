@@ -21,17 +21,16 @@ public sealed class RedirectTests
             Interlocked.Increment(ref redirects);
             return request.SendAsync($"HTTP/1.1 307 Elsewhere\r\nlocation: {elsewhere.Address}\r\ncontent-length: 0\r\n\r\n");
         });
-        await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            model_providers: [{ model: openai/gpt-4o, access_key: k, base_url: "{{redirecting.Address}}v1", default: true }]
-            routing_preferences: [{ name: code, description: "writing functions", models: [openai/gpt-4o] }]
-            model_metrics_sources:
-              - { type: cost_metrics, url: "{{redirecting.Address}}prices" }
-              - { type: latency, provider: prometheus, url: "{{redirecting.Address}}", query: q }
-            routing:
-              allow_mode_header: true
-              proxy: { base_url: "{{redirecting.Address}}", retry_count: 0 }
-              classifier: { type: endpoint, base_url: "{{redirecting.Address}}", model: m }
-            """);
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Empty
+            .Default("openai/gpt-4o", $"{redirecting.Address}v1")
+            .Route("code", "writing functions", ["openai/gpt-4o"])
+            .Routing("allow_mode_header: true")
+            .Routing($$"""proxy: { base_url: "{{redirecting.Address}}", retry_count: 0 }, classifier: { type: endpoint, base_url: "{{redirecting.Address}}", model: m }""")
+            .Yaml($$"""
+                model_metrics_sources:
+                  - { type: cost_metrics, url: "{{redirecting.Address}}prices" }
+                  - { type: latency, provider: prometheus, url: "{{redirecting.Address}}", query: q }
+                """));
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         using var client = new HttpClient(handler);
         foreach (var mode in (string[])["policy", "direct", "plano_proxy"])
@@ -43,7 +42,7 @@ public sealed class RedirectTests
         }
 
         // Two sources, the router model, and a model three times.
-        await RunningMock.UntilAsync(() => Task.FromResult(Volatile.Read(ref redirects) >= 6), "everybody to be asked");
+        await Eventually.TrueAsync(() => Volatile.Read(ref redirects) >= 6, "everybody to be asked");
         Assert.Equal(0, asked);
     }
 }

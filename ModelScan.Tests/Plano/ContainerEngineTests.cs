@@ -23,7 +23,7 @@ public sealed class ContainerEngineTests : IDisposable
     {
         _script.Write("info.hangs");
         var finding = FindAsync();
-        await RunningMock.UntilAsync(() => Task.FromResult(_script.Calls.Length > 0), "the call");
+        await Eventually.TrueAsync(() => _script.Calls.Length > 0, "the call");
         _clock.Advance(TimeSpan.FromSeconds(10));
         var failure = await Assert.ThrowsAsync<ContainerDownException>(() => finding.WaitAsync(Patience));
         Assert.Contains("did not end within 10 s", failure.Message, StringComparison.Ordinal);

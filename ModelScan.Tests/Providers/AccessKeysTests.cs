@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
-using ModelScan.Tests.Decisions.Sessions.Redis;
 using ModelScan.Tests.Endpoints;
 using ModelScan.Tests.Support;
 
@@ -85,10 +84,7 @@ public sealed partial class AccessKeysTests
                     await wait;
                 await request.SendAsync(statusOf?.Invoke(key) is { } status and not 200 ? ProxyConfig.Error(status) : ProxyConfig.Ok);
             });
-            var gateway = await GatewayUnderTest.StartAsync($$"""
-                model_providers: [{ model: openai/gpt-4o, default: true, base_url: "{{provider.Address}}", {{keys}} }]
-                routing: { mode: direct }
-                """);
+            var gateway = await GatewayUnderTest.StartAsync(TestConfig.Direct.Default("openai/gpt-4o", provider.Address, null, keys));
             return new Rig(gateway, provider, used);
         }
 

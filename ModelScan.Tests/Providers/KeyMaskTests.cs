@@ -117,13 +117,8 @@ public sealed class KeyMaskTests
         return $"HTTP/1.1 {status} No\r\ncontent-type: application/json\r\nwarning: {said}\r\ncontent-length: {body.Length}\r\n\r\n{body}";
     }
 
-    private static Task<GatewayUnderTest> StartAsync(RawUpstream provider) => GatewayUnderTest.StartAsync(
-        $$"""
-        version: v0.4.0
-        listeners: []
-        model_providers: [{ model: openai/gpt-4o, access_key: {{Key}}, base_url: "{{provider.Address}}v1", default: true }]
-        routing: { mode: direct }
-        """);
+    private static Task<GatewayUnderTest> StartAsync(RawUpstream provider) =>
+        GatewayUnderTest.StartAsync(TestConfig.Direct.Default("openai/gpt-4o", $"{provider.Address}v1", Key));
 
     private static void AssertNoPart(string text)
     {

@@ -1,21 +1,19 @@
 using ModelScan.RoutingApi.Providers;
 using ModelScan.Tests.Configuration;
+using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Providers;
 
 /// <summary>Which model a name means; ids of rows are those of the compatibility vectors.</summary>
 public sealed class ModelDirectoryTests
 {
-    private const string Config = """
-        model_providers:
-          - { model: openai/gpt-4o-mini, access_key: k, default: true }
-          - { model: openai/gpt-4o, access_key: k, name: best }
-          - { model: anthropic/*, access_key: k }
-          - { model: custom-provider/*, access_key: k, base_url: "http://h", provider_interface: openai }
-          - { model: groq/llama-3.3-70b, access_key: k }
-        model_aliases:
-          arch.v1: { target: best }
-        """;
+    private static readonly TestConfig Config = TestConfig.Empty
+        .Default("openai/gpt-4o-mini")
+        .Model("openai/gpt-4o", more: "name: best")
+        .Model("anthropic/*")
+        .Model("custom-provider/*", "http://h", more: "provider_interface: openai")
+        .Model("groq/llama-3.3-70b")
+        .Alias("arch.v1", "best");
 
     [Theory]
     [InlineData("G3", "custom-provider/custom-model", "custom-provider/custom-model", "custom-model")]
@@ -50,18 +48,14 @@ public sealed class ModelDirectoryTests
     [Fact]
     public void Find_WildcardAndBareIdOfAnotherProvider_WildcardOfThePrefixWins()
     {
-        var models = new ModelDirectory(ConfigText.Read("""
-            model_providers:
-              - { model: azure_openai/gpt-4o, access_key: k, base_url: "http://azure" }
-              - { model: openai/*, access_key: k }
-            """), null);
+        var models = new ModelDirectory(ConfigText.Read(TestConfig.Empty.Model("azure_openai/gpt-4o", "http://azure").Model("openai/*")), null);
         Assert.Equal("openai", models.Find("openai/gpt-4o")!.Config.Provider);
         Assert.Equal("azure_openai", models.Find("gpt-4o")!.Config.Provider);
     }
 
     [Fact]
     public void Alias_OfAnAlias_IsRefused_G17() =>
-        Assert.Single(ConfigText.Errors($"{Config}\n  a: {{ target: arch.v1 }}"));
+        Assert.Single(ConfigText.Errors(Config.Alias("a", "arch.v1")));
 
     [Theory]
     [InlineData("claude-opus-4")]
@@ -80,19 +74,14 @@ public sealed class ModelDirectoryTests
     [InlineData("ollama/*", "gpt-oss:20b", "ollama/gpt-oss:20b")]
     public void Find_BareIdBehindTheOnlyWildcard_IsItsModelAndARouteMayNameIt(string wildcard, string name, string model)
     {
-        var config = ConfigText.Read($$"""
-            version: v0.4.0
-            listeners: []
-            model_providers: [{ model: {{wildcard}}, access_key: k, base_url: "http://h" }]
-            routing_preferences: [{ name: code, description: writing code, models: ["{{name}}"] }]
-            """);
+        var config = ConfigText.Read(TestConfig.Empty.Model(wildcard, "http://h").Route("code", "writing code", [name]));
         Assert.Equal(model, new ModelDirectory(config, null).Find(name)?.Name);
     }
 
     [Fact]
     public void EntryWithASuffix_Requested_IsSentWithoutIt()
     {
-        var models = new ModelDirectory(ConfigText.Read("model_providers: [{ model: \"anthropic/claude-sonnet-4-5[1m]\", access_key: k }]"), null);
+        var models = new ModelDirectory(ConfigText.Read(TestConfig.Empty.Model("anthropic/claude-sonnet-4-5[1m]")), null);
         Assert.Equal("claude-sonnet-4-5", models.Find("anthropic/claude-sonnet-4-5[1m]")?.ModelId);
         Assert.Equal("claude-sonnet-4-5", models.Find("claude-sonnet-4-5[1m]")?.ModelId);
     }
@@ -119,14 +108,14 @@ public sealed class ModelDirectoryTests
     [InlineData("routing: { direct: { default_provider: anthropic } }", "openai/gpt-4o-mini", null)]
     public void Default_PerMode_IsTheConfiguredOne(string routing, string inPolicy, string? inDirect)
     {
-        var models = new ModelDirectory(ConfigText.Read($"{Config}\n{routing}"), null);
+        var models = new ModelDirectory(ConfigText.Read(Config.Yaml(routing)), null);
         Assert.Equal((inPolicy, inDirect), (models.Default?.Name, models.DirectDefault?.Name));
     }
 
     [Fact]
     public void Problem_KnownProviderWithoutKey_NamesProviderAndPath()
     {
-        var problem = new ModelDirectory(ConfigText.Read("model_providers: [{ model: openai/a, access_key: k }, { model: groq/b }]"), null).Find("groq/b")!.Problem;
+        var problem = new ModelDirectory(ConfigText.Read(TestConfig.Empty.Model("openai/a").Model("groq/b", key: null)), null).Find("groq/b")!.Problem;
         Assert.Equal(401, problem!.Status);
         Assert.Contains("groq", problem.Message, StringComparison.Ordinal);
         Assert.Contains("model_providers[1].access_key", problem.Message, StringComparison.Ordinal);
@@ -134,12 +123,12 @@ public sealed class ModelDirectoryTests
 
     [Fact]
     public void Problem_OwnServerWithoutKey_IsNone() =>
-        Assert.Null(new ModelDirectory(ConfigText.Read("model_providers: [{ model: ollama/b, base_url: \"http://h\" }]"), null).Find("b")!.Problem);
+        Assert.Null(new ModelDirectory(ConfigText.Read(TestConfig.Empty.Model("ollama/b", "http://h", null)), null).Find("b")!.Problem);
 
     [Fact]
     public void AddressOf_NoKeyAndAMock_IsTheMocks()
     {
-        var models = new ModelDirectory(ConfigText.Read("model_providers: [{ model: groq/a }, { model: groq/b, access_key: k }]"), new Uri("http://metrics-mock"));
+        var models = new ModelDirectory(ConfigText.Read(TestConfig.Empty.Model("groq/a", key: null).Model("groq/b")), new Uri("http://metrics-mock"));
         Assert.Equal("http://metrics-mock/v1/chat/completions", models.Find("a")!.AddressOf(ModelScan.RoutingApi.Wire.ApiFormat.ChatCompletions).AbsoluteUri);
         Assert.False(models.Find("b")!.IsMocked);
     }

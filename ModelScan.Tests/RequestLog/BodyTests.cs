@@ -42,7 +42,7 @@ public sealed class BodyTests
         // The provider says all of it, too: in one answer whole, in another piece by piece, and in an error.
         await using var provider = RawUpstream.Start(SayAsync);
         await using var gateway = await LoggedGateway.StartAsync(
-            Config(provider) + "\nrequest_log: { redact: ['emp-[0-9]+', projekt nachtfalke] }", null, "--RequestLog:Bodies=all", "--RequestLog:DecisionInputs=text", "--RequestLog:BodyLimit=1MB");
+            Config(provider).Yaml("request_log: { redact: ['emp-[0-9]+', projekt nachtfalke] }"), null, "--RequestLog:Bodies=all", "--RequestLog:DecisionInputs=text", "--RequestLog:BodyLimit=1MB");
         var body = JsonSerializer.Serialize(new { model = "openai/gpt-4o", messages = new[] { new { role = "user", content = Prompt } } });
         var escaped = JsonSerializer.Serialize(new { model = "openai/gpt-4o", messages = new[] { new { role = "user", content = JsonSerializer.Serialize(new { said = Prompt, password = Secrets[25] }) } } });
         await gateway.Gateway.PostAsync("/v1/chat/completions", body);
@@ -189,10 +189,5 @@ public sealed class BodyTests
 
     private static string Http(string body) => $"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {body.Length}\r\n\r\n{body}";
 
-    private static string Config(RawUpstream provider) => $$"""
-        version: v0.4.0
-        listeners: []
-        model_providers: [{ model: openai/gpt-4o, access_key: k, base_url: "{{provider.Address}}v1" }]
-        routing: { mode: direct }
-        """;
+    private static TestConfig Config(RawUpstream provider) => TestConfig.Direct.Model("openai/gpt-4o", $"{provider.Address}v1");
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -7,7 +6,6 @@ using ModelScan.RoutingApi.RequestLog.Blocks;
 using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.RequestLog.Stores;
 using ModelScan.RoutingApi.Telemetry;
-using ModelScan.Tests.Decisions.Sessions.Redis;
 using ModelScan.Tests.Integration;
 using ModelScan.Tests.Support;
 
@@ -136,10 +134,5 @@ public sealed class FaultTests
     private static async Task AskAsync(GatewayUnderTest gateway) =>
         Assert.Equal(200, (await gateway.PostAsync("/v1/chat/completions", """{"model":"openai/gpt-4o","messages":[]}""")).Status);
 
-    private static string Config(RawUpstream provider) => string.Create(CultureInfo.InvariantCulture, $$"""
-        version: v0.4.0
-        listeners: []
-        model_providers: [{ model: openai/gpt-4o, access_key: k, base_url: "{{provider.Address}}v1" }]
-        routing: { mode: direct }
-        """);
+    private static TestConfig Config(RawUpstream provider) => TestConfig.Direct.Model("openai/gpt-4o", $"{provider.Address}v1");
 }

@@ -2,20 +2,17 @@ using System.Net;
 using System.Text;
 using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.Tests.Cli;
+using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.RequestLog;
 
 /// <summary>People say whether a route was right, and what they say becomes labelled prompts.</summary>
 public sealed class FeedbackTests
 {
-    private const string Config = """
-        version: v0.4.0
-        listeners: []
-        model_providers: [{ model: openai/gpt-4o, access_key: k }]
-        routing_preferences:
-          - { name: code, description: "generating new code, writing functions", models: [openai/gpt-4o] }
-          - { name: travel, description: "flights, hotels and itineraries", models: [openai/gpt-4o] }
-        """;
+    private static readonly TestConfig Config = TestConfig.Empty
+        .Model("openai/gpt-4o")
+        .CodeRoute("openai/gpt-4o")
+        .Route("travel", "flights, hotels and itineraries", ["openai/gpt-4o"]);
 
     [Fact]
     public async Task Verdicts_BecomeExamplesThatEvalReads()

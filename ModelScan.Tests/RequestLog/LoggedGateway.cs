@@ -55,7 +55,7 @@ internal sealed class LoggedGateway : IAsyncDisposable
     public async Task<JsonElement[]> UntilAsync(Func<JsonElement[], bool> expected, string query = "")
     {
         var rows = Array.Empty<JsonElement>();
-        await RunningMock.UntilAsync(async () => expected(rows = await ListAsync(query)), "the records");
+        await Eventually.TrueAsync(async () => expected(rows = await ListAsync(query)), "the records");
         return rows;
     }
 

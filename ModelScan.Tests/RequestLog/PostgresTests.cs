@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.RequestLog.Stores;
 using ModelScan.RoutingApi.RequestLog.Writing;
-using ModelScan.Tests.Decisions.Sessions.Redis;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.RequestLog;
@@ -54,7 +53,7 @@ public sealed class PostgresTests
         await using var second = await StartAsync(server, provider);
         await Task.WhenAll(Enumerable.Range(0, 200).Select(number => AskAsync(number % 2 == 0 ? first : second)));
         foreach (var gateway in (GatewayUnderTest[])[first, second])
-            await RunningMock.UntilAsync(async () => await CountAsync(gateway) == 200, "the records of both");
+            await Eventually.TrueAsync(async () => await CountAsync(gateway) == 200, "the records of both");
 
         // Either deletes what the other wrote.
         using var deleted = await first.Client.DeleteAsync(new Uri("/admin/requests?filter=state:completed", UriKind.Relative));
@@ -93,7 +92,7 @@ public sealed class PostgresTests
 
         // Nothing had to be given up, for the queue had room; so everything is there in the end.
         var status = await GetAsync(gateway, "/admin/requests/status");
-        await RunningMock.UntilAsync(async () => await CountAsync(gateway) + status.GetProperty("shed_records").GetInt64() == answered, "every request is on record or counted as shed");
+        await Eventually.TrueAsync(async () => await CountAsync(gateway) + status.GetProperty("shed_records").GetInt64() == answered, "every request is on record or counted as shed");
     }
 
     [SkippableFact]
@@ -105,7 +104,7 @@ public sealed class PostgresTests
         await using var gateway = await StartAsync(server, provider);
         await AskAsync(gateway);
         await server.RestartAsync();
-        await RunningMock.UntilAsync(
+        await Eventually.TrueAsync(
             async () =>
             {
                 await AskAsync(gateway);
@@ -148,11 +147,6 @@ public sealed class PostgresTests
     }
 
     private static Task<GatewayUnderTest> StartAsync(PostgresServer server, RawUpstream provider) => GatewayUnderTest.StartAsync(
-        $$"""
-        version: v0.4.0
-        listeners: []
-        model_providers: [{ model: openai/gpt-4o, access_key: k, base_url: "{{provider.Address}}v1" }]
-        routing: { mode: direct }
-        """,
+        TestConfig.Direct.Model("openai/gpt-4o", $"{provider.Address}v1"),
         "--RequestLog:Store=postgres", $"--RequestLog:ConnectionString={server.Address}");
 }

@@ -17,7 +17,7 @@ public sealed class RecordTests
         await using var provider = RawUpstream.Start(Http(Answer));
         await using var prices = RawUpstream.Start(Http(Prices));
         await using var gateway = await StartAsync(provider, prices);
-        await RunningMock.UntilAsync(async () => (await gateway.Gateway.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Contains("modelscan_model_metrics_age_seconds{", StringComparison.Ordinal), "prices");
+        await Eventually.TrueAsync(async () => (await gateway.Gateway.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Contains("modelscan_model_metrics_age_seconds{", StringComparison.Ordinal), "prices");
         var answer = await gateway.Gateway.PostAsync("/v1/chat/completions", GatewayUnderTest.Chat("write a function that sorts a list", "openai/gpt-4o-mini"), ("User-Agent", "claude-cli/2.1 (external)"), ("Authorization", "Bearer secret-of-the-client"), ("x-modelscan-tags", "team=search, env=prod, broken"), ("x-model-affinity", "s1"));
         Assert.Equal(200, answer.Status);
 
@@ -92,14 +92,10 @@ public sealed class RecordTests
     {
         await using var broken = RawUpstream.Start("HTTP/1.1 429 Too Many Requests\r\ncontent-length: 2\r\n\r\n{}");
         await using var provider = RawUpstream.Start(Http(Answer));
-        await using var gateway = await LoggedGateway.StartAsync($$"""
-            version: v0.4.0
-            listeners: []
-            model_providers:
-              - { model: openai/gpt-4o-mini, access_key: k, base_url: "{{broken.Address}}v1" }
-              - { model: openai/gpt-4o, access_key: k, base_url: "{{provider.Address}}v1" }
-            routing_preferences: [{ name: code, description: "generating new code, writing functions", models: [openai/gpt-4o-mini, openai/gpt-4o] }]
-            """);
+        await using var gateway = await LoggedGateway.StartAsync(TestConfig.Empty
+            .Model("openai/gpt-4o-mini", $"{broken.Address}v1")
+            .Model("openai/gpt-4o", $"{provider.Address}v1")
+            .CodeRoute("openai/gpt-4o-mini", "openai/gpt-4o"));
         Assert.Equal(200, (await gateway.Gateway.PostAsync("/v1/chat/completions", ProxyConfig.CodePrompt)).Status);
         var record = await gateway.OnlyAsync();
         Assert.Equal("after rate limited from openai/gpt-4o-mini", Text(record, "why"));
@@ -168,7 +164,7 @@ public sealed class RecordTests
         await using var provider = RawUpstream.Start(Http(Answer));
         await using var gateway = await GatewayUnderTest.StartAsync(Config(provider, provider), "--RequestLog:Store=sqlite", $"--RequestLog:Path={file}/requests.db", "--Routing:Mode=direct");
         Assert.Equal(200, (await gateway.PostAsync("/v1/chat/completions", """{"model":"openai/gpt-4o","messages":[]}""")).Status);
-        await RunningMock.UntilAsync(async () => (await StatusAsync()).GetProperty("shed_records").GetInt64() == 1, "the record is given up");
+        await Eventually.TrueAsync(async () => (await StatusAsync()).GetProperty("shed_records").GetInt64() == 1, "the record is given up");
         Assert.Contains(file, Text(await StatusAsync(), "problem"), StringComparison.Ordinal);
         using var list = await gateway.Client.GetAsync(new Uri("/admin/requests", UriKind.Relative));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, list.StatusCode);
@@ -205,13 +201,9 @@ public sealed class RecordTests
 
     private static Task<LoggedGateway> StartAsync(RawUpstream provider, RawUpstream prices, params string[] args) => LoggedGateway.StartAsync(Config(provider, prices), null, args);
 
-    private static string Config(RawUpstream provider, RawUpstream prices) => $$"""
-        version: v0.4.0
-        listeners: []
-        model_providers:
-          - { model: openai/gpt-4o, access_key: k, base_url: "{{provider.Address}}v1", default: true }
-          - { model: openai/gpt-4o-mini, access_key: k, base_url: "{{provider.Address}}v1" }
-        routing_preferences: [{ name: code, description: "generating new code, writing functions", models: [openai/gpt-4o] }]
-        model_metrics_sources: [{ type: cost_metrics, url: "{{prices.Address}}" }]
-        """;
+    private static TestConfig Config(RawUpstream provider, RawUpstream prices) => TestConfig.Empty
+        .Default("openai/gpt-4o", $"{provider.Address}v1")
+        .Model("openai/gpt-4o-mini", $"{provider.Address}v1")
+        .CodeRoute("openai/gpt-4o")
+        .Yaml($$"""model_metrics_sources: [{ type: cost_metrics, url: "{{prices.Address}}" }]""");
 }

@@ -83,7 +83,7 @@ public sealed class RedecisionTests
         foreach (var (record, body) in Recorded(4))
             gateway.Log.Add(record, body);
         await using var router = RawUpstream.Start(Http("{}"));
-        var report = await RedecideAsync(gateway, Config(prices, "openai/gpt-4o") + $"\nrouting: {{ classifier: {{ type: endpoint, base_url: \"{router.Address}\", model: m }} }}");
+        var report = await RedecideAsync(gateway, Config(prices, "openai/gpt-4o").Routing($$"""classifier: { type: endpoint, base_url: "{{router.Address}}", model: m }"""));
         Assert.Equal((4, 0, 0), (Number(report, "decided"), Number(report, "other_models"), router.Requests));
         Assert.Contains("router model is not asked", report.GetProperty("notes")[0].GetString(), StringComparison.Ordinal);
     }
@@ -205,17 +205,14 @@ public sealed class RedecisionTests
     private static async Task<LoggedGateway> StartAsync(RawUpstream prices, string inputs = "text")
     {
         var gateway = await LoggedGateway.StartAsync(Config(prices, "openai/gpt-4o"), null, $"--RequestLog:DecisionInputs={inputs}");
-        await RunningMock.UntilAsync(async () => (await gateway.Gateway.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Contains("modelscan_model_metrics_age_seconds{", StringComparison.Ordinal), "prices");
+        await Eventually.TrueAsync(async () => (await gateway.Gateway.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Contains("modelscan_model_metrics_age_seconds{", StringComparison.Ordinal), "prices");
         return gateway;
     }
 
-    private static string Config(RawUpstream prices, string coder) => $$"""
-        version: v0.4.0
-        listeners: []
-        model_providers: [{ model: openai/gpt-4o, access_key: k, default: true }, { model: openai/gpt-4o-mini, access_key: k }]
-        routing_preferences:
-          - { name: code, description: "generating new code, writing functions, implementing algorithms", models: [{{coder}}] }
-          - { name: travel, description: "booking flights and hotels, planning trips", models: [openai/gpt-4o] }
-        model_metrics_sources: [{ type: cost_metrics, url: "{{prices.Address}}" }]
-        """;
+    private static TestConfig Config(RawUpstream prices, string coder) => TestConfig.Empty
+        .Default("openai/gpt-4o")
+        .Model("openai/gpt-4o-mini")
+        .Route("code", "generating new code, writing functions, implementing algorithms", [coder])
+        .Route("travel", "booking flights and hotels, planning trips", ["openai/gpt-4o"])
+        .Yaml($$"""model_metrics_sources: [{ type: cost_metrics, url: "{{prices.Address}}" }]""");
 }

@@ -11,11 +11,7 @@ namespace ModelScan.Tests.RequestLog;
 /// <summary>The HTTP surface of the log: pages, the tail, aggregates, exports and deletion, all by one filter.</summary>
 public sealed class RequestApiTests
 {
-    private const string Config = """
-        version: v0.4.0
-        listeners: []
-        model_providers: [{ model: openai/gpt-4o, access_key: k }]
-        """;
+    private static readonly TestConfig Config = TestConfig.Empty.Model("openai/gpt-4o");
 
     [Fact]
     public async Task Pages_HoldEveryRecordOnceLatestFirst()
@@ -61,7 +57,7 @@ public sealed class RequestApiTests
             {
                 var list = (await gateway.ListAsync($"filter={Uri.EscapeDataString(filter)}")).Select(row => row.GetProperty("id").GetString()!).Where(round.Contains).ToHashSet();
 
-                await RunningMock.UntilAsync(() => Task.FromResult(seen.Ids.Count >= list.Count), $"the tail of {filter}");
+                await Eventually.TrueAsync(() => seen.Ids.Count >= list.Count, $"the tail of {filter}");
                 await stop.CancelAsync();
                 await seen.Done;
                 Assert.True(list.SetEquals(seen.Ids.Where(round.Contains)) && seen.Ids.Count == list.Count, filter);

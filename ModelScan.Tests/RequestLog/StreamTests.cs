@@ -53,12 +53,7 @@ public sealed class StreamTests
         const string Events = "data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"said\"}}]}\n\ndata: [DONE]\n\n";
         await using var provider = RawUpstream.Start(request => request.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: {Events.Length}\r\n\r\n{Events}"));
         await using var gateway = await LoggedGateway.StartAsync(
-            $$"""
-            version: v0.4.0
-            listeners: []
-            model_providers: [{ model: openai/gpt-4o, access_key: k, base_url: "{{provider.Address}}v1" }]
-            routing: { mode: direct }
-            """, null, "--RequestLog:Bodies=all");
+            TestConfig.Direct.Model("openai/gpt-4o", $"{provider.Address}v1"), null, "--RequestLog:Bodies=all");
         await gateway.Gateway.PostAsync("/v1/chat/completions", """{"model":"openai/gpt-4o","stream":true,"messages":[{"role":"user","content":"a"}]}""");
         var body = (await gateway.OnlyAsync()).GetProperty("body");
         Assert.Equal(Events, body.GetProperty("stream").GetString());

@@ -39,13 +39,13 @@ internal sealed class RoutingRig : IDisposable, IAsyncDisposable
         where T : notnull => _host.Services.GetRequiredService<T>();
 
     /// <summary>Candidates <c>p0/m</c>, <c>p1/m</c>, … at the hosts <c>p0</c>, <c>p1</c>, …, in this order behind one route; the first is the default.</summary>
-    public static string Config(int models, string routing = "mode: policy", string providerInterface = "openai") => $$"""
-        model_providers:
-        {{string.Join('\n', Enumerable.Range(0, models).Select(i => $"  - {{ model: p{i}/m, access_key: k{i}, base_url: \"http://p{i}\", provider_interface: {providerInterface}{(i == 0 ? ", default: true" : "")} }}"))}}
-        routing_preferences:
-          - { name: code, description: "generating new code, writing functions", models: [{{string.Join(", ", Enumerable.Range(0, models).Select(i => $"p{i}/m"))}}] }
-        routing: { {{routing}} }
-        """;
+    public static string Config(int models, string routing = "mode: policy", string providerInterface = "openai")
+    {
+        var config = TestConfig.Empty.Routing(routing).CodeRoute([.. Enumerable.Range(0, models).Select(i => $"p{i}/m")]);
+        for (var i = 0; i < models; i++)
+            config = config.Model($"p{i}/m", $"http://p{i}", $"k{i}", $"provider_interface: {providerInterface}{(i == 0 ? ", default: true" : "")}");
+        return config;
+    }
 
     /// <summary>Lets the mode in force answer.</summary>
     public Task<RoutedAnswer> RouteAsync(string body, ApiFormat format = ApiFormat.ChatCompletions) =>

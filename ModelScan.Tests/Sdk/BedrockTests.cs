@@ -22,11 +22,7 @@ public sealed class BedrockTests
     public async Task ToolLoop_OnConverse_EndsWithText(string client, bool streamed)
     {
         await using var bedrock = RawUpstream.Start(AnswerAsync);
-        await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            model_providers:
-              - { model: "{{Model}}", access_key: k, base_url: "{{bedrock.Address}}" }
-            routing: { mode: direct }
-            """);
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Direct.Model(Model, bedrock.Address));
         var conversation = Open(client, gateway.Client.BaseAddress!);
 
         var calling = await TakeAsync(conversation, new SdkTurn("Tell me both."), streamed);

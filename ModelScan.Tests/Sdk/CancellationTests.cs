@@ -38,5 +38,5 @@ public sealed class CancellationTests(SdkGateway gateway) : IClassFixture<SdkGat
         $"Please tell {client} a long story that will be {fate}, in so many words that {provider} has something to say";
 
     private Task UntilTheProviderIsLeftAsync(string question) =>
-        RunningMock.UntilAsync(async () => (bool?)(await gateway.RequestWithAsync(question))["client_left"] == true, "the provider to notice that its client left");
+        Eventually.TrueAsync(async () => (bool?)(await gateway.RequestWithAsync(question))["client_left"] == true, "the provider to notice that its client left");
 }

@@ -14,10 +14,7 @@ public sealed class EmbeddingTests
     public async Task GenerateEmbeddings_ThroughTheGateway_Parse(string model)
     {
         await using var mock = await RunningMock.StartAsync();
-        await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            model_providers: [{ model: openai/*, base_url: "{{mock.Address}}", access_key: k }]
-            model_aliases: { embedder: { target: openai/text-embedding-3-small } }
-            """);
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Empty.Model("openai/*", mock.Address).Alias("embedder", "openai/text-embedding-3-small"));
         var client = new EmbeddingClient(model, new ApiKeyCredential("k"), new OpenAIClientOptions { Endpoint = new Uri(gateway.Client.BaseAddress!, "v1") });
         OpenAIEmbeddingCollection vectors = await client.GenerateEmbeddingsAsync(["the quick brown fox", "a quick brown dog", "stock prices fell"]);
         Assert.Equal(3, vectors.Count);

@@ -71,11 +71,7 @@ public sealed class ReasoningTests
             _ => Signature,
         };
 
-        public string Config => $$"""
-            model_providers:
-              - { model: {{Model}}, {{(provider == SdkPairs.Responses ? "provider_interface: chatgpt, " : "")}}access_key: k, base_url: "{{upstream.Address}}" }
-            routing: { mode: direct }
-            """;
+        public TestConfig Config => TestConfig.Direct.Model(Model, upstream.Address, more: provider == SdkPairs.Responses ? "provider_interface: chatgpt" : "");
 
         public static Thinker Start(string provider)
         {

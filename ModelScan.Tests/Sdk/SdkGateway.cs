@@ -41,13 +41,10 @@ public sealed class SdkGateway : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _mock = await RunningMock.StartAsync($"--Models:0:Name={SdkPairs.ModelOf(SdkPairs.Messages)}");
-        _gateway = await GatewayUnderTest.StartAsync($$"""
-            model_providers:
-              - { model: {{SdkPairs.ModelOf(SdkPairs.Chat)}}, provider_interface: groq, access_key: k, base_url: "{{_mock.Address}}" }
-              - { model: {{SdkPairs.ModelOf(SdkPairs.Messages)}}, access_key: k, base_url: "{{_mock.Address}}" }
-              - { model: {{SdkPairs.ModelOf(SdkPairs.Responses)}}, provider_interface: chatgpt, access_key: k, base_url: "{{_mock.Address}}" }
-            routing: { mode: direct }
-            """);
+        _gateway = await GatewayUnderTest.StartAsync(TestConfig.Direct
+            .Model(SdkPairs.ModelOf(SdkPairs.Chat), _mock.Address, more: "provider_interface: groq")
+            .Model(SdkPairs.ModelOf(SdkPairs.Messages), _mock.Address)
+            .Model(SdkPairs.ModelOf(SdkPairs.Responses), _mock.Address, more: "provider_interface: chatgpt"));
     }
 
     public async Task DisposeAsync()

@@ -27,11 +27,10 @@ public sealed class SelectionPoliciesTests
     [MemberData(nameof(Names))]
     public void Policy_CanBeConfigured(string name)
     {
-        var config = ConfigText.Read($$"""
-            model_providers: [{ model: openai/gpt-4o }]
-            model_metrics_sources: [{ type: cost, provider: models.dev }, { type: latency, provider: observed }]
-            routing_preferences: [{ name: n, models: [openai/gpt-4o], selection_policy: { prefer: {{name}} } }]
-            """);
+        var config = ConfigText.Read(TestConfig.Empty
+            .Model("openai/gpt-4o", key: null)
+            .Route("n", null, ["openai/gpt-4o"], $"selection_policy: {{ prefer: {name} }}")
+            .Yaml("model_metrics_sources: [{ type: cost, provider: models.dev }, { type: latency, provider: observed }]"));
         Assert.Equal(name, Assert.Single(config.Routes).Prefer.Name);
     }
 

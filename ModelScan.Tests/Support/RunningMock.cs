@@ -49,18 +49,6 @@ public sealed class RunningMock : IAsyncDisposable
     /// <summary>Switches a failure on for a model; <paramref name="failure"/> is its JSON.</summary>
     public async Task FailAsync(string model, string failure) => (await PutAsync($"/models/{model}", $$"""{"failure": {{failure}}}""")).Response.EnsureSuccessStatusCode();
 
-    /// <summary>Waits until a condition holds; for what the other side of a connection notices in its own time.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!await condition())
-        {
-            if (patience.IsCancellationRequested)
-                throw new TimeoutException($"Waited {Patience} for: {what}");
-            await Task.Delay(10);
-        }
-    }
-
     private static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
 }
 

@@ -10,13 +10,9 @@ namespace ModelScan.Tests.WebConsole;
 /// <summary>Who may see the console, and what its pages may do.</summary>
 public sealed partial class ConsoleEndpointTests
 {
-    private const string Config = """
-        version: v0.4.0
-        listeners: []
-        model_providers: [{ model: openai/gpt-4o, access_key: k, default: true }]
-        """;
+    private static readonly TestConfig Config = TestConfig.Empty.Default("openai/gpt-4o");
 
-    private const string WithKey = Config + "\nrequest_log: { admin_key: the-admin-key }";
+    private static readonly TestConfig WithKey = Config.Yaml("request_log: { admin_key: the-admin-key }");
 
     private static readonly string[] Pages = ["requests", "overview", "sessions", "models", "whatif", "try"];
 
@@ -82,7 +78,7 @@ public sealed partial class ConsoleEndpointTests
     [Fact]
     public async Task SecretOfAKey_IsToldInAPageThatIsNotCompressed()
     {
-        await using var gateway = await LoggedGateway.StartAsync(Config + "\ngovernance: { keys_file: keys.yaml }");
+        await using var gateway = await LoggedGateway.StartAsync(Config.Yaml("governance: { keys_file: keys.yaml }"));
         using var browser = new Visitor(gateway.Gateway.Client.BaseAddress!, "br");
         using var page = await browser.GetAsync("/console/keys");
         Assert.Equal("br", Assert.Single(page.Content.Headers.ContentEncoding));
@@ -94,7 +90,7 @@ public sealed partial class ConsoleEndpointTests
     [Fact]
     public async Task Console_ThatIsOff_IsNotThere()
     {
-        await using var gateway = await LoggedGateway.StartAsync(Config + "\nconsole: { enabled: false }");
+        await using var gateway = await LoggedGateway.StartAsync(Config.Yaml("console: { enabled: false }"));
         Assert.Equal(404, (await GetAsync(gateway, "/console/requests")).Status);
         Assert.Equal(404, (await GetAsync(gateway, "/console/assets/console.css")).Status);
         Assert.DoesNotContain("/console", (await GetAsync(gateway, "/")).Text, StringComparison.Ordinal);

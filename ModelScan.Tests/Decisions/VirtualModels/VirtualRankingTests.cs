@@ -5,21 +5,20 @@ using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.Tests.Configuration;
 using ModelScan.Tests.ModelMetrics;
+using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Decisions.VirtualModels;
 
 /// <summary>Which models are chosen where a client leaves it to the gateway.</summary>
 public sealed class VirtualRankingTests
 {
-    private const string Models = """
-        model_providers:
-          - { model: openai/gpt-4o-mini, access_key: k }
-          - { model: anthropic/claude-opus-4-5, access_key: k }
-          - { model: anthropic/claude-haiku-4-5, access_key: k }
-          - { model: openai/text-embedding-3-small, access_key: k }
-          - { model: mistral/mistral-large-latest }
-          - { model: openai/gpt-4o, access_key: k, internal: true }
-        """;
+    private static readonly TestConfig Models = TestConfig.Empty
+        .Model("openai/gpt-4o-mini")
+        .Model("anthropic/claude-opus-4-5")
+        .Model("anthropic/claude-haiku-4-5")
+        .Model("openai/text-embedding-3-small")
+        .Model("mistral/mistral-large-latest", key: null)
+        .Model("openai/gpt-4o", more: "internal: true");
 
     [Fact]
     public void Candidates_AreWhatAnswersAndCanBeAsked() =>
@@ -28,7 +27,7 @@ public sealed class VirtualRankingTests
     [Fact]
     public void Candidates_BehindWildcards_AreTheNewestThatAreKnown()
     {
-        var candidates = Candidates("model_providers: [{ model: anthropic/*, access_key: k }, { model: openai/*, access_key: k }]");
+        var candidates = Candidates(TestConfig.Empty.Model("anthropic/*").Model("openai/*"));
         Assert.Contains(candidates, target => target.Api.Name == "anthropic");
         Assert.Contains(candidates, target => target.Api.Name == "openai");
         Assert.InRange(candidates.Count, 10, 48);
@@ -48,26 +47,22 @@ public sealed class VirtualRankingTests
     [Fact]
     public void Rank_Balanced_OfTwoAlike_TakesTheFaster()
     {
-        const string Two = """
-            model_providers:
-              - { model: one/twin, base_url: "http://h", provider_interface: openai, capabilities: { like: openai/gpt-4o } }
-              - { model: two/twin, base_url: "http://h", provider_interface: openai, capabilities: { like: openai/gpt-4o } }
-            """;
-        Assert.Equal("two/twin", Rank(VirtualModel.Balanced, KnownMetrics.Latencies(("one/twin", 2), ("two/twin", 1)), models: Two)[0]);
-        Assert.Equal("one/twin", Rank(VirtualModel.Balanced, KnownMetrics.Latencies(("one/twin", 1), ("two/twin", 2)), models: Two)[0]);
+        var two = TestConfig.Empty
+            .Model("one/twin", "http://h", null, "provider_interface: openai, capabilities: { like: openai/gpt-4o }")
+            .Model("two/twin", "http://h", null, "provider_interface: openai, capabilities: { like: openai/gpt-4o }");
+        Assert.Equal("two/twin", Rank(VirtualModel.Balanced, KnownMetrics.Latencies(("one/twin", 2), ("two/twin", 1)), models: two)[0]);
+        Assert.Equal("one/twin", Rank(VirtualModel.Balanced, KnownMetrics.Latencies(("one/twin", 1), ("two/twin", 2)), models: two)[0]);
     }
 
     [Fact]
     public void Rank_RequestThatAModelCannotTake_PutsItBehindThoseThatCan()
     {
-        const string Blind = """
-            model_providers:
-              - { model: cheap/blind, base_url: "http://h", provider_interface: openai, capabilities: { in: [text] } }
-              - { model: dear/seeing, base_url: "http://h", provider_interface: openai, capabilities: { in: [text, image] } }
-            """;
+        var blind = TestConfig.Empty
+            .Model("cheap/blind", "http://h", null, "provider_interface: openai, capabilities: { in: [text] }")
+            .Model("dear/seeing", "http://h", null, "provider_interface: openai, capabilities: { in: [text, image] }");
         var prices = KnownMetrics.Prices(("cheap/blind", 1), ("dear/seeing", 100));
-        Assert.Equal("cheap/blind", Rank(VirtualModel.Budget, prices, models: Blind)[0]);
-        Assert.Equal("dear/seeing", Rank(VirtualModel.Budget, prices, """{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}}]}]}""", Blind)[0]);
+        Assert.Equal("cheap/blind", Rank(VirtualModel.Budget, prices, models: blind)[0]);
+        Assert.Equal("dear/seeing", Rank(VirtualModel.Budget, prices, """{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}}]}]}""", blind)[0]);
     }
 
     [Fact]
@@ -83,9 +78,9 @@ public sealed class VirtualRankingTests
 
     private static IReadOnlyList<ModelTarget> Candidates(string yaml) => new ModelDirectory(ConfigText.Read(yaml), null).Candidates;
 
-    private static string[] Rank(VirtualModel model, ModelMetricsSnapshot? metrics = null, string body = "", string models = Models, Func<string, bool>? isCoolingDown = null) =>
+    private static string[] Rank(VirtualModel model, ModelMetricsSnapshot? metrics = null, string body = "", TestConfig? models = null, Func<string, bool>? isCoolingDown = null) =>
     [
-        .. VirtualRanking.Rank(model, Candidates(models), ApiFormat.ChatCompletions, Encoding.UTF8.GetBytes(body), metrics ?? ModelMetricsSnapshot.Empty, isCoolingDown)
+        .. VirtualRanking.Rank(model, Candidates(models ?? Models), ApiFormat.ChatCompletions, Encoding.UTF8.GetBytes(body), metrics ?? ModelMetricsSnapshot.Empty, isCoolingDown)
             .Select(ranked => ranked.Model),
     ];
 }

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using ModelScan.RoutingApi.Endpoints.Sockets;
-using ModelScan.Tests.Decisions.Sessions.Redis;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Endpoints.Sockets;
@@ -335,13 +334,11 @@ public sealed class ResponsesSocketTests
         return message.ToJsonString();
     }
 
-    internal static string Config(Uri upstream, string routing = "fallback: false") => $$"""
-        model_providers:
-          - { model: {{OpenAi}}, access_key: k, base_url: "{{upstream}}", default: true }
-          - { model: {{Claude}}, access_key: k, base_url: "{{upstream}}" }
-          - { model: {{Chat}}, access_key: k, base_url: "{{upstream}}v1" }
-        routing: { mode: direct, {{routing}} }
-        """;
+    internal static string Config(Uri upstream, string routing = "fallback: false") => TestConfig.Direct
+        .Default(OpenAi, upstream)
+        .Model(Claude, upstream)
+        .Model(Chat, $"{upstream}v1")
+        .Routing(routing);
 
     private static async Task<HttpStatusCode> StatusAsync(GatewayUnderTest gateway)
     {

@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using ModelScan.Tests.Decisions.Sessions.Redis;
+using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Integration.Dashboard;
 

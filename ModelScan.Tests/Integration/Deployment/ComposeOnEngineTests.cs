@@ -146,7 +146,7 @@ public sealed class ComposeOnEngineTests(PublishedImage image) : IClassFixture<P
     {
         try
         {
-            await RunningMock.UntilAsync(condition, what);
+            await Eventually.TrueAsync(async () => await condition(), what);
         }
         catch (TimeoutException exception)
         {

@@ -55,11 +55,11 @@ public sealed class ComposePostgresTests
         var begun = await first.PostAsync("/v1/responses", """{"model":"claude-sonnet-4-20250514","input":"hi"}""");
         Assert.True(begun.Status == 200, begun.Text);
         var id = begun.Json.GetProperty("id").GetString()!;
-        await RunningMock.UntilAsync(async () => await GetAsync(second, $"/v1/responses/{id}") is { Status: 200 }, "the response, from the other gateway");
+        await Eventually.TrueAsync(async () => await GetAsync(second, $"/v1/responses/{id}") is { Status: 200 }, "the response, from the other gateway");
         var goneOn = await second.PostAsync("/v1/responses", $$"""{"model":"claude-sonnet-4-20250514","input":"and then?","previous_response_id":"{{id}}"}""");
 
         Assert.True(goneOn.Status == 200, goneOn.Text);
-        await RunningMock.UntilAsync(async () => await CountAsync(first) == 2 && await CountAsync(second) == 2, "the records of both, from either");
+        await Eventually.TrueAsync(async () => await CountAsync(first) == 2 && await CountAsync(second) == 2, "the records of both, from either");
     }
 
     private static Dictionary<string, string> Environment(string[] call) =>
@@ -70,7 +70,7 @@ public sealed class ComposePostgresTests
         new NpgsqlConnectionStringBuilder(connection) { Host = "127.0.0.1", Port = server.Port, Database = "postgres" }.ConnectionString;
 
     private static Task<GatewayUnderTest> StartAsync(RunningMock mock, string[] settings) => GatewayUnderTest.StartAsync(
-        "version: v0.4.0\nmodel_providers: [{ model: anthropic/claude-sonnet-4-20250514, default: true }]\nrouting: { mode: direct }\n", [$"--MockProviders={mock.Address}", .. settings]);
+        TestConfig.Direct.Default("anthropic/claude-sonnet-4-20250514", key: null), [$"--MockProviders={mock.Address}", .. settings]);
 
     private static async Task<Answer> GetAsync(GatewayUnderTest gateway, string path)
     {

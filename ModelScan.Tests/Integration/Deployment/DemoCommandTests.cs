@@ -55,7 +55,7 @@ public sealed partial class DemoCommandTests
     {
         const string Chunk = """{"id":"1","object":"chat.completion.chunk","created":1,"model":"gemini-2.0-flash-exp","choices":[{"index":0,"delta":{"content":"test"},"finish_reason":"stop"}]}""";
         await using var provider = RawUpstream.Start($"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: {Chunk.Length + 8 + 14}\r\n\r\ndata: {Chunk}\n\ndata: [DONE]\n\n");
-        await using var gateway = await GatewayUnderTest.StartAsync($"model_providers: [{{ model: gemini/gemini-2.0-flash-exp, access_key: k, base_url: \"{provider.Address}\" }}]\nrouting: {{ mode: direct }}\n");
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Direct.Model("gemini/gemini-2.0-flash-exp", provider.Address));
 
         var answer = await gateway.PostAsync("/v1/chat/completions", """{"model":"gemini-2.0-flash-exp","messages":[{"role":"user","content":"test"}],"stream":true}""");
 

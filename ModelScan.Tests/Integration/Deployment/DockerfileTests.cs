@@ -49,7 +49,7 @@ public sealed class DockerfileTests(RealEngine engine) : IAsyncLifetime
         Assert.True(started.Succeeded, started.Error);
 
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        await RunningMock.UntilAsync(
+        await Eventually.TrueAsync(
             async () =>
             {
                 try

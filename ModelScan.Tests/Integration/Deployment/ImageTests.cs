@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using ModelScan.Tests.Decisions.Sessions.Redis;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Integration.Deployment;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using ModelScan.Tests.Decisions.Sessions.Redis;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Integration.Deployment;
@@ -30,11 +29,7 @@ public sealed class ImageUnderLoadTests(PublishedImage image) : IClassFixture<Pu
             return;
         _provider = await HeldProvider.StartAsync();
         _client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 400 }) { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = TimeSpan.FromMinutes(3) };
-        var config = _folder.Write("modelscan.yaml", $$"""
-            version: v0.4.0
-            model_providers: [{ model: openai/m, access_key: k, base_url: "{{_provider.Address}}v1", default: true }]
-            routing: { mode: direct, shutdown: { delay: 1s, timeout: 120s } }
-            """);
+        var config = _folder.Write("modelscan.yaml", TestConfig.Direct.Default("openai/m", $"{_provider.Address}v1").Routing("shutdown: { delay: 1s, timeout: 120s }"));
         var started = await image.Engine.RunAsync(
             "run", "--detach", "--name", _container, "--pull", "never", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--memory", "256m", "--memory-swap", "256m",
             "--network", "host", "--volume", $"{config}:/etc/modelscan.yaml:ro", "--env", $"ASPNETCORE_URLS=http://127.0.0.1:{_port}", "--env", "RequestLog__Store=none", image.Name, "--config", "/etc/modelscan.yaml");

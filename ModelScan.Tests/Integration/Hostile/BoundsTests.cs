@@ -158,7 +158,7 @@ public sealed class BoundsTests
     [InlineData(2_000, "must have at most 65536 bytes")]
     public async Task InlineRoutes_TooMany_Are400(int count, string saying)
     {
-        await using var gateway = await GatewayUnderTest.StartAsync("model_providers: [{ model: openai/m, access_key: k }]");
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Empty.Model("openai/m"));
         var routes = string.Join(',', Enumerable.Range(0, count).Select(i => $$"""{"name":"r{{i}}","description":"thing number {{i}}","models":["openai/m"]}"""));
         foreach (var path in (string[])["/v1/chat/completions", "/routing/v1/chat/completions"])
         {
@@ -168,13 +168,11 @@ public sealed class BoundsTests
         }
     }
 
-    private static string Config(Uri upstream) => $$"""
-        model_providers:
-          - { model: openai/gpt-4o, access_key: k, base_url: "{{upstream}}", default: true }
-          - { model: groq/*, access_key: k, base_url: "{{upstream}}v1" }
-        routing_preferences: [{ name: code, description: writing functions and programs, models: [openai/gpt-4o] }]
-        routing: { mode: policy, session_cache: { type: memory, tenant_header: x-tenant } }
-        """;
+    private static TestConfig Config(Uri upstream) => TestConfig.Policy
+        .Default("openai/gpt-4o", upstream)
+        .Model("groq/*", $"{upstream}v1")
+        .Route("code", "writing functions and programs", ["openai/gpt-4o"])
+        .Routing("session_cache: { type: memory, tenant_header: x-tenant }");
 
     // Each text of each request in its turn is replaced by a large one.
     private static async Task<List<(string What, int Status)>> AskAllAsync(HttpClient client, string letter, int length)

@@ -49,12 +49,9 @@ public sealed class ClientTests
     public async Task ModelName_ThatClimbsInAPath_Is400(string model)
     {
         await using var provider = RawUpstream.Start(ProxyConfig.Ok);
-        await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            model_providers:
-              - { model: azure_openai/*, access_key: k, base_url: "{{provider.Address}}openai/deployments" }
-              - { model: amazon_bedrock/*, access_key: k, base_url: "{{provider.Address}}" }
-            routing: { mode: direct }
-            """);
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Direct
+            .Model("azure_openai/*", $"{provider.Address}openai/deployments")
+            .Model("amazon_bedrock/*", provider.Address));
         foreach (var path in (string[])["/v1/chat/completions", "/v1/messages", "/v1/responses", "/routing/v1/chat/completions"])
         {
             var answer = await gateway.PostAsync(path, $$"""{"model":"{{model}}","max_tokens":1,"messages":[{"role":"user","content":"hi"}],"input":"hi"}""");
@@ -71,10 +68,7 @@ public sealed class ClientTests
     public async Task ModelName_WithDotsInIt_IsAName(string model)
     {
         await using var provider = RawUpstream.Start(ProxyConfig.Ok);
-        await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            model_providers: [{ model: openai/*, access_key: k, base_url: "{{provider.Address}}" }]
-            routing: { mode: direct }
-            """);
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Direct.Model("openai/*", provider.Address));
         Assert.Equal(200, (await gateway.PostAsync("/v1/chat/completions", $$"""{"model":"openai/{{model}}","messages":[{"role":"user","content":"hi"}]}""")).Status);
     }
 
@@ -91,8 +85,7 @@ public sealed class ClientTests
         await using var gateway = await GatewayUnderTest.StartAsync(ProxyConfig.At(provider.Address));
         using var client = await RawClient.ConnectAsync(gateway.Client.BaseAddress!);
         await client.SendAsync(RawClient.Post("/v1/chat/completions", Chat));
-        while (provider.Requests == 0)
-            await Task.Delay(5);
+        await Eventually.TrueAsync(() => provider.Requests > 0, "the provider is asked");
         client.HalfClose();
 
         await left.Task.WaitAsync(TimeSpan.FromSeconds(10));

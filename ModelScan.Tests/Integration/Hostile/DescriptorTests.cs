@@ -26,12 +26,7 @@ public sealed class DescriptorTests
             await request.SendChunkAsync("data: [DONE]\n\n");
             await request.EndChunkedAsync();
         });
-        await using var gateway = await GatewayProcess.StartAsync(
-            $$"""
-            version: v0.4.0
-            model_providers: [{ model: openai/gpt-4o, access_key: k, base_url: "{{provider.Address}}", default: true }]
-            routing: { mode: direct }
-            """, descriptors);
+        await using var gateway = await GatewayProcess.StartAsync(TestConfig.Direct.Default("openai/gpt-4o", provider.Address), descriptors);
         var first = await BeginAsync(gateway, 10);
         Assert.All(first, stream => Assert.Equal(HttpStatusCode.OK, stream.Response!.StatusCode));
 

@@ -1,4 +1,3 @@
-using ModelScan.Tests.Decisions.Sessions.Redis;
 using ModelScan.Tests.Endpoints;
 using ModelScan.Tests.Support;
 
@@ -29,10 +28,7 @@ public sealed class LogTests
     public async Task ModelName_WithControlCharacters_StartsNoLine()
     {
         await using var provider = RawUpstream.Start(ProxyConfig.Ok);
-        await using var gateway = await GatewayProcess.StartAsync($$"""
-            model_providers: [{ model: groq/*, access_key: k, base_url: "{{provider.Address}}v1" }]
-            routing: { mode: direct }
-            """);
+        await using var gateway = await GatewayProcess.StartAsync(TestConfig.Direct.Model("groq/*", $"{provider.Address}v1"));
         using var content = new StringContent("""{"model":"groq/a\r\nforged \u001b[2J\u009b31m","messages":[{"role":"user","content":"hi"}]}""", System.Text.Encoding.UTF8, "application/json");
         using var answer = await gateway.Client.PostAsync("/v1/chat/completions", content);
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ModelScan.Tests.Decisions.Sessions.Redis;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Integration.Hostile;
@@ -164,10 +163,5 @@ public sealed class MemoryTests
 
     private static string Answer(string json) => $"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {json.Length}\r\n\r\n{json}";
 
-    private static string Config(Uri upstream) => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
-        model_providers: [{ model: openai/gpt-4o, access_key: k, base_url: "{{upstream}}", default: true }]
-        routing: { mode: direct, max_request_body: 64MB }
-        """;
+    private static TestConfig Config(Uri upstream) => TestConfig.Direct.Default("openai/gpt-4o", upstream).Routing("max_request_body: 64MB");
 }

@@ -18,14 +18,11 @@ public sealed class ResponsesServer : IAsyncLifetime
     {
         _mock = await RunningMock.StartAsync([.. OpenResponsesTests.Providers.SelectMany((provider, i) => (string[])[$"--Models:{i}:Name={provider.Model}", $"--Models:{i}:LatencySeconds=0"])]);
         _gateway = await GatewayProcess.StartAsync(
-            """
-            model_providers:
-              - { model: openai/gpt-5.5 }
-              - { model: groq/llama-3.3-70b, capabilities: { in: [text, image] } }
-              - { model: anthropic/claude-sonnet-4-5 }
-            routing: { mode: direct }
-            request_log: { store: none }
-            """,
+            TestConfig.Direct
+                .Model("openai/gpt-5.5", key: null)
+                .Model("groq/llama-3.3-70b", key: null, more: "capabilities: { in: [text, image] }")
+                .Model("anthropic/claude-sonnet-4-5", key: null)
+                .Yaml("request_log: { store: none }"),
             ("MockProviders", _mock.Address.ToString()), ("OPENAI_API_KEY", ""), ("GROQ_API_KEY", ""), ("ANTHROPIC_API_KEY", ""));
     }
 

@@ -69,7 +69,7 @@ public sealed class EmbeddedPlanoGatewayTests(RealEngine engine) : IDisposable
         await using var gateway = await GatewayUnderTest.StartAsync(Config(mock), Hurry);
         var name = (await UntilHealthyAsync(gateway.Client)).GetProperty("container_name").GetString()!;
         await gateway.Client.PutAsync(new Uri("/admin/mode", UriKind.Relative), new StringContent("""{"mode":"direct"}""", null, "application/json"));
-        await RunningMock.UntilAsync(async () => !await engine.HasContainerAsync(name), "the container to be removed");
+        await Eventually.TrueAsync(async () => !await engine.HasContainerAsync(name), "the container to be removed");
         Assert.Equal(200, (await gateway.PostAsync("/v1/chat/completions", Body)).Status);
     }
 
@@ -132,30 +132,20 @@ public sealed class EmbeddedPlanoGatewayTests(RealEngine engine) : IDisposable
 
     private static async Task<JsonElement> UntilStateAsync(HttpClient gateway, Func<JsonElement, bool> condition)
     {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            var state = await StateAsync(gateway);
-            if (condition(state))
-                return state;
-            if (patience.IsCancellationRequested)
-                throw new TimeoutException($"waited {Patience} in vain at {state}");
-            await Task.Delay(20);
-        }
+        var state = default(JsonElement);
+        await Eventually.TrueAsync(async () => condition(state = await StateAsync(gateway)), "the state of the Plano", Patience);
+        return state;
     }
 
     private string Config(RunningMock mock, string routing = "fallback: false")
     {
         var plano = Path.Combine(_folder.FullName, "plano.yaml");
         File.WriteAllText(plano, PlanoText.WithProvider(engine.HostName, mock.Address.Port));
-        return $$"""
-            version: v0.4.0
-            listeners: [{ type: model, name: m, port: 12000 }]
-            model_providers: [{ model: openai/gpt-4o, access_key: sk-own, base_url: "http://127.0.0.1:{{mock.Address.Port}}", default: true }]
+        return TestConfig.Empty.Default("openai/gpt-4o", $"http://127.0.0.1:{mock.Address.Port}", "sk-own").Yaml($$"""
             routing:
               mode: plano_embedded
               {{routing}}
               embedded: { config_path: "{{plano}}", image: "{{engine.Image}}", pull: never, health_interval: 200ms, env: { OPENAI_API_KEY: sk-embedded } }
-            """;
+            """);
     }
 }

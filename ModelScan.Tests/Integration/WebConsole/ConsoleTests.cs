@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using ModelScan.Tests.Decisions.Sessions.Redis;
 using ModelScan.Tests.RequestLog;
 using ModelScan.Tests.Support;
 

@@ -41,7 +41,7 @@ public sealed class RealPrometheusTests
             {
                 using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(5) };
                 var scraped = new SortedDictionary<string, string>(StringComparer.Ordinal);
-                await RunningMock.UntilAsync(
+                await Eventually.TrueAsync(
                     async () =>
                     {
                         try

@@ -55,10 +55,7 @@ public sealed class ConverseTests
     public async Task ConverseStream_ThroughTheGateway_ArrivesWhole(string path, string body)
     {
         await using var mock = await RunningMock.StartAsync(Models);
-        await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            model_providers: [{ model: amazon_bedrock/nova, access_key: k, base_url: "{{mock.Address}}", default: true }]
-            routing: { mode: direct }
-            """);
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Direct.Default("amazon_bedrock/nova", mock.Address));
         var answer = await gateway.PostAsync(path, body);
         Assert.Equal(200, answer.Status);
         var words = FormatWords.Of(path.Split('/')[^1]);
@@ -71,10 +68,7 @@ public sealed class ConverseTests
     {
         await using var mock = await RunningMock.StartAsync(Models);
         await mock.FailAsync("amazon_bedrock/nova", """{"kind":"rate_limit","after_chunks":3}""");
-        await using var gateway = await GatewayUnderTest.StartAsync($$"""
-            model_providers: [{ model: amazon_bedrock/nova, access_key: k, base_url: "{{mock.Address}}", default: true }]
-            routing: { mode: direct }
-            """);
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Direct.Default("amazon_bedrock/nova", mock.Address));
         var answer = await gateway.PostAsync("/v1/messages", """{"model":"amazon_bedrock/nova","max_tokens":99,"stream":true,"messages":[{"role":"user","content":"hi"}]}""");
         var last = JsonNode.Parse(answer.Text.Split("data: ")[^1])!;
         Assert.Equal("rate_limit_error", (string?)last["error"]!["type"]);

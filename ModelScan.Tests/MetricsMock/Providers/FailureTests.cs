@@ -94,7 +94,7 @@ public sealed class FailureTests
 
         await Assert.ThrowsAsync<HttpRequestException>(() => mock.PostAsync(Chat, Request()));
 
-        await RunningMock.UntilAsync(async () => await LastEnd(mock) is { Status: not null }, "the journal to note the end");
+        await Eventually.TrueAsync(async () => await LastEnd(mock) is { Status: not null }, "the journal to note the end");
         Assert.False((await LastEnd(mock)).ClientLeft);
     }
 
@@ -163,11 +163,11 @@ public sealed class FailureTests
         using var leaving = new CancellationTokenSource();
 
         var call = mock.Client.PostAsync(Chat, new StringContent(Request(stream: true)), leaving.Token);
-        await RunningMock.UntilAsync(async () => (await mock.GetAsync("/requests")).Json.AsArray().Count == 1, "the request to arrive");
+        await Eventually.TrueAsync(async () => (await mock.GetAsync("/requests")).Json.AsArray().Count == 1, "the request to arrive");
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        await RunningMock.UntilAsync(async () => (await LastEnd(mock)).ClientLeft, "the mock to notice that the client left");
+        await Eventually.TrueAsync(async () => (await LastEnd(mock)).ClientLeft, "the mock to notice that the client left");
     }
 
     private static async Task<(int? Status, bool ClientLeft)> LastEnd(RunningMock mock)

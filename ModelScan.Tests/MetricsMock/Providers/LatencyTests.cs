@@ -11,7 +11,7 @@ public sealed class LatencyTests
         await using var mock = await RunningMock.StartAsync(time, "--LatencyScale=0.5");
 
         var call = mock.PostAsync("/v1/chat/completions", """{"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}]}""");
-        await RunningMock.UntilAsync(() => Task.FromResult(time.Waits == 1), "the mock to wait its latency");
+        await Eventually.TrueAsync(() => time.Waits == 1, "the mock to wait its latency");
         time.Advance(TimeSpan.FromSeconds(0.599));
         var early = (call.IsCompleted, time.Waits);
         time.Advance(TimeSpan.FromSeconds(0.001));
@@ -28,12 +28,12 @@ public sealed class LatencyTests
         var start = time.GetUtcNow();
 
         var call = mock.PostAsync("/v1/chat/completions", """{"model": "gpt-4o", "stream": true, "messages": [{"role": "user", "content": "hi"}]}""");
-        await RunningMock.UntilAsync(
+        await Eventually.TrueAsync(
             () =>
             {
                 if (time.Waits > 0)
                     time.Advance(TimeSpan.FromSeconds(0.06));
-                return Task.FromResult(call.IsCompleted);
+                return call.IsCompleted;
             },
             "the stream to end");
 

@@ -58,10 +58,5 @@ public sealed class KeptConnectionTests
         Assert.Equal((502, 1), ((await gateway.PostAsync("/v1/chat/completions", Body)).Status, provider.Requests));
     }
 
-    private static string Config(Uri upstream) => $$"""
-        version: v0.4.0
-        listeners: [{ type: model, name: m, port: 12000 }]
-        model_providers: [{ model: openai/gpt-4o, access_key: k, base_url: "{{upstream}}", default: true }]
-        routing: { mode: direct }
-        """;
+    private static TestConfig Config(Uri upstream) => TestConfig.Direct.Default("openai/gpt-4o", upstream);
 }

@@ -44,9 +44,10 @@ public sealed class MiniLmTests : IDisposable
     // Two of the benchmark's configurations as one, and their prompts in English, the language that MiniLM reads.
     private string Config(string classifier)
     {
-        var routes = Lines("configs.jsonl").Where(line => line.GetProperty("config").GetString() is "c1-01" or "d1-03").SelectMany(line => line.GetProperty("routes").EnumerateArray())
-            .Select(route => $"  - {{ name: {route.GetProperty("name").GetString()}, description: {JsonSerializer.Serialize(route.GetProperty("description").GetString())}, models: [openai/m] }}");
-        return _folder.Write($"{Guid.NewGuid():N}.yaml", $"version: v0.4.0\nlisteners: [{{ type: model, name: m, port: 12000 }}]\nmodel_providers: [{{ model: openai/m, access_key: k }}]\nrouting: {{ classifier: {{ {classifier} }} }}\nrouting_preferences:\n{string.Join('\n', routes)}\n");
+        var config = TestConfig.Empty.Model("openai/m").Routing($"classifier: {{ {classifier} }}");
+        foreach (var route in Lines("configs.jsonl").Where(line => line.GetProperty("config").GetString() is "c1-01" or "d1-03").SelectMany(line => line.GetProperty("routes").EnumerateArray()))
+            config = config.Route(route.GetProperty("name").GetString()!, route.GetProperty("description").GetString(), ["openai/m"]);
+        return _folder.Write($"{Guid.NewGuid():N}.yaml", config);
     }
 
     private static string Items(params string[] configurations)

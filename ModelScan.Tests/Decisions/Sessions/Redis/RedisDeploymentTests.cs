@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Decisions.Sessions.Redis;
+using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Decisions.Sessions.Redis;
 

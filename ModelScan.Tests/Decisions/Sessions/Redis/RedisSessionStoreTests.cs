@@ -4,6 +4,7 @@ using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.Decisions.Sessions.Redis;
+using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Decisions.Sessions.Redis;
 
