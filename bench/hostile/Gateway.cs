@@ -10,8 +10,8 @@ namespace Hostile;
 /// <param name="ResidentMegabytes">Memory in RAM.</param>
 /// <param name="Threads">Threads.</param>
 /// <param name="Handles">Open descriptors.</param>
-/// <param name="CloseWait">Its sockets whose other side has left and that it has not closed.</param>
-internal readonly record struct Sample(double ResidentMegabytes, int Threads, int Handles, int CloseWait);
+/// <param name="CloseWait">Its sockets whose other side has left and that it has not closed, as <c>/proc/net/tcp</c> names both sides.</param>
+internal readonly record struct Sample(double ResidentMegabytes, int Threads, int Handles, IReadOnlyList<string> CloseWait);
 
 /// <summary>What a gateway holds for requests that are under way.</summary>
 /// <param name="MemoryBytes">Of its memory budget.</param>
@@ -94,8 +94,8 @@ internal sealed class Gateway : IAsyncDisposable
 
         // Columns: sl local remote st tx:rx tr:when retrnsmt uid timeout inode. https://www.kernel.org/doc/html/latest/networking/proc_net_tcp.html
         var closeWait = Tables.Where(File.Exists).SelectMany(File.ReadLines).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Count(words => words.Length > 9 && words[3] == CloseWaitState && sockets.Contains(words[9]));
-        return new Sample(Value("VmRSS:") / 1024.0, Value("Threads:"), handles, closeWait);
+            .Where(words => words.Length > 9 && words[3] == CloseWaitState && sockets.Contains(words[9])).Select(words => $"{words[1]} to {words[2]}");
+        return new Sample(Value("VmRSS:") / 1024.0, Value("Threads:"), handles, [.. closeWait]);
 
         int Value(string name) => int.Parse(status.First(line => line.StartsWith(name, StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
