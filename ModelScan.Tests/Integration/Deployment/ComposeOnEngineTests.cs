@@ -50,7 +50,7 @@ public sealed class ComposeOnEngineTests(PublishedImage image) : IClassFixture<P
         (await ComposeAsync(environment, "up", "-d", "--no-build", "gateway", "metrics-mock")).Succeeded();
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = TimeSpan.FromSeconds(30) };
         await UntilAsync(async () => await StatusAsync(client, "/health") == 200, "the gateway is healthy");
-        await UntilAsync(async () => (await InAsync("prometheus", "wget", "-q", "-O", "-", "http://metrics-mock:8080/health")) == "Healthy", "the mock is healthy");
+        await NamesAreAnsweredAsync();
 
         var answer = await AskAsync(client, "/v1/chat/completions");
         Assert.True(answer.Status == 200, answer.Text);
@@ -70,6 +70,7 @@ public sealed class ComposeOnEngineTests(PublishedImage image) : IClassFixture<P
 
         (await ComposeAsync(environment, "restart", "-t", "60", "gateway")).Succeeded();
         await UntilAsync(async () => await StatusAsync(client, "/health") == 200, "the gateway is healthy again");
+        await NamesAreAnsweredAsync();
         Assert.Equal(200, (await AskAsync(client, "/v1/messages")).Status);
         Assert.Equal("0", (await Engine.RunAsync("container", "inspect", "--format", "{{.State.ExitCode}}", await ContainerAsync("gateway"))).Output);
 
@@ -140,6 +141,28 @@ public sealed class ComposeOnEngineTests(PublishedImage image) : IClassFixture<P
         {
             return 0;
         }
+    }
+
+    // Whenever a container comes or goes, aardvark-dns 1.4 ends all its threads and begins them anew; now and then one does not come
+    // back, and no name of its network is answered until the next container comes or goes (containers/aardvark-dns issue 389).
+    private async Task NamesAreAnsweredAsync()
+    {
+        async ValueTask<bool> AnswersAsync() => await InAsync("prometheus", "wget", "-q", "-T", "3", "-t", "1", "-O", "-", "http://metrics-mock:8080/health") == "Healthy";
+
+        for (var attempt = 0; attempt < 4; attempt++)
+        {
+            try
+            {
+                await Eventually.TrueAsync(AnswersAsync, "names are answered", TimeSpan.FromSeconds(15));
+                return;
+            }
+            catch (TimeoutException)
+            {
+                await Engine.RunAsync("restart", "--time", "5", await ContainerAsync("metrics-mock"));
+            }
+        }
+
+        await UntilAsync(async () => await AnswersAsync(), "the mock is healthy");
     }
 
     private async Task UntilAsync(Func<Task<bool>> condition, string what)
