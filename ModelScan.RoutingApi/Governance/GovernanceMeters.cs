@@ -12,7 +12,7 @@ namespace ModelScan.RoutingApi.Governance;
 /// </summary>
 internal sealed class GovernanceMeters
 {
-    private readonly ConcurrentDictionary<(string Limit, LimitKind Kind), Total> _used = new();
+    private readonly ConcurrentDictionary<(string Limit, LimitKind Kind), LimitTotal> _used = new();
 
     /// <summary>Makes the instruments.</summary>
     public GovernanceMeters(IMeterFactory factory)
@@ -45,16 +45,9 @@ internal sealed class GovernanceMeters
     public void Used(Limit limit, long units)
     {
         if (units > 0)
-            Interlocked.Add(ref _used.GetOrAdd((limit.Config.Id, limit.Config.Kind), static (_, scale) => new Total(scale), limit.Scale).Units, units);
+            (limit.Total ??= _used.GetOrAdd((limit.Config.Id, limit.Config.Kind), static (_, scale) => new LimitTotal(scale), limit.Scale)).Add(units);
     }
 
-    private static Measurement<double> Told(KeyValuePair<(string Limit, LimitKind Kind), Total> used) => new(
-        (double)Volatile.Read(ref used.Value.Units) / used.Value.Scale, new("limit", used.Key.Limit), new KeyValuePair<string, object?>("kind", ConfigNames<LimitKind>.Of(used.Key.Kind)));
-
-    private sealed class Total(long scale)
-    {
-        public long Units;
-
-        public long Scale => scale;
-    }
+    private static Measurement<double> Told(KeyValuePair<(string Limit, LimitKind Kind), LimitTotal> used) => new(
+        used.Value.Amount, new("limit", used.Key.Limit), new KeyValuePair<string, object?>("kind", ConfigNames<LimitKind>.Of(used.Key.Kind)));
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace ModelScan.RoutingApi.Wire;
 
 /// <summary>
@@ -15,12 +13,10 @@ namespace ModelScan.RoutingApi.Wire;
 /// </remarks>
 internal ref struct BodyMembers(ReadOnlySpan<byte> body)
 {
-    private static readonly SearchValues<byte> StringEnds = SearchValues.Create("\"\\"u8);
-    private static readonly SearchValues<byte> ScalarEnds = SearchValues.Create(",}] \t\r\n"u8);
-
     private readonly ReadOnlySpan<byte> _body = body;
-    private int _at;
+    private ValueScanner _scanner = new(body);
     private bool _begun;
+    private bool _nameHasEscapes;
 
     /// <summary>Offset of the quote that opens the current member's name.</summary>
     public int NameStart { get; private set; }
@@ -43,11 +39,8 @@ internal ref struct BodyMembers(ReadOnlySpan<byte> body)
     /// <summary>Whether the current member is called <paramref name="name"/>, escapes in the body considered.</summary>
     public readonly bool NameIs(ReadOnlySpan<byte> name)
     {
-        var written = _body[(NameStart + 1)..(NameEnd - 1)];
-        if (written.SequenceEqual(name))
-            return true;
-        if (!written.Contains((byte)'\\'))
-            return false;
+        if (!_nameHasEscapes)
+            return _body[(NameStart + 1)..(NameEnd - 1)].SequenceEqual(name);
         var reader = new Utf8JsonReader(_body[NameStart..NameEnd]);
         try
         {
@@ -66,31 +59,31 @@ internal ref struct BodyMembers(ReadOnlySpan<byte> body)
     {
         if (!_begun)
             Begin();
-        SkipBlanks();
-        if (Peek() == '}')
+        _scanner.SkipBlanks();
+        if (_scanner.Peek() == '}')
         {
-            _at++;
-            SkipBlanks();
-            return _at == _body.Length ? false : throw Malformed();
+            _scanner.At++;
+            _scanner.SkipBlanks();
+            return _scanner.At == _body.Length ? false : throw _scanner.Malformed();
         }
 
         if (ValueEnd > 0)
         {
-            Expect((byte)',');
-            SkipBlanks();
+            _scanner.Expect((byte)',');
+            _scanner.SkipBlanks();
         }
 
-        NameStart = _at;
-        if (Peek() != '"')
-            throw Malformed();
-        SkipString();
-        NameEnd = _at;
-        SkipBlanks();
-        Expect((byte)':');
-        SkipBlanks();
-        ValueStart = _at;
-        SkipValue();
-        ValueEnd = _at;
+        NameStart = _scanner.At;
+        if (_scanner.Peek() != '"')
+            throw _scanner.Malformed();
+        _nameHasEscapes = _scanner.SkipString();
+        NameEnd = _scanner.At;
+        _scanner.SkipBlanks();
+        _scanner.Expect((byte)':');
+        _scanner.SkipBlanks();
+        ValueStart = _scanner.At;
+        _scanner.SkipValue();
+        ValueEnd = _scanner.At;
         return true;
     }
 
@@ -98,74 +91,11 @@ internal ref struct BodyMembers(ReadOnlySpan<byte> body)
     {
         _begun = true;
         if (_body.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
-            _at = 3;
-        SkipBlanks();
-        if (_at < _body.Length && _body[_at] is var first and not (byte)'{' && (first is (byte)'[' or (byte)'"' or (byte)'-' or (byte)'t' or (byte)'f' or (byte)'n' || char.IsAsciiDigit((char)first)))
+            _scanner.At = 3;
+        _scanner.SkipBlanks();
+        if (_scanner.At < _body.Length && _body[_scanner.At] is var first and not (byte)'{' && (first is (byte)'[' or (byte)'"' or (byte)'-' or (byte)'t' or (byte)'f' or (byte)'n' || char.IsAsciiDigit((char)first)))
             throw new InvalidRequestException("the body must be a JSON object");
-        Expect((byte)'{');
-        ObjectStart = _at;
+        _scanner.Expect((byte)'{');
+        ObjectStart = _scanner.At;
     }
-
-    private void SkipValue()
-    {
-        switch (Peek())
-        {
-            case (byte)'"':
-                SkipString();
-                break;
-            case (byte)'{' or (byte)'[':
-                SkipNested();
-                break;
-            default:
-                var length = _body[_at..].IndexOfAny(ScalarEnds);
-                if (length <= 0)
-                    throw Malformed();
-                _at += length;
-                break;
-        }
-    }
-
-    private void SkipString()
-    {
-        _at++;
-        while (true)
-        {
-            var next = _body[_at..].IndexOfAny(StringEnds);
-            if (next < 0)
-                throw EndsEarly();
-            _at += next + 1;
-            if (_body[_at - 1] == '"')
-                return;
-            _at++;
-            if (_at > _body.Length)
-                throw EndsEarly();
-        }
-    }
-
-    private void SkipNested()
-    {
-        var length = NestedValue.Length(_body[_at..]);
-        if (length < 0)
-            throw EndsEarly();
-        _at += length;
-    }
-
-    private void SkipBlanks()
-    {
-        while (_at < _body.Length && _body[_at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
-            _at++;
-    }
-
-    private readonly byte Peek() => _at < _body.Length ? _body[_at] : throw EndsEarly();
-
-    private void Expect(byte expected)
-    {
-        if (Peek() != expected)
-            throw Malformed();
-        _at++;
-    }
-
-    private readonly InvalidRequestException Malformed() => new($"Failed to parse JSON: the request body is not valid JSON at byte {_at}");
-
-    private readonly InvalidRequestException EndsEarly() => new($"Failed to parse JSON: the request body is not valid JSON at byte {_body.Length}: it ends too early");
 }

@@ -23,6 +23,31 @@ internal sealed class Utf8Names<T>(params ReadOnlySpan<(string Name, T Meaning)>
         return false;
     }
 
+    /// <summary>What a JSON string means; nothing where the value is none.</summary>
+    /// <param name="value">The value as it is written.</param>
+    /// <param name="meaning">What it means.</param>
+    public bool TryFind(ReadOnlySpan<byte> value, out T meaning)
+    {
+        meaning = default!;
+        if (value is not [(byte)'"', .. var text, (byte)'"'])
+            return false;
+        if (text.Contains((byte)'\\'))
+        {
+            var reader = EventJson.ReaderOf(value);
+            return reader.Read() && TryFind(ref reader, out meaning);
+        }
+
+        foreach (var (name, known) in _names)
+        {
+            if (!text.SequenceEqual(name))
+                continue;
+            meaning = known;
+            return true;
+        }
+
+        return false;
+    }
+
     private static (byte[] Name, T Meaning)[] Encode(ReadOnlySpan<(string Name, T Meaning)> names)
     {
         var encoded = new (byte[], T)[names.Length];

@@ -123,7 +123,7 @@ internal sealed class ResponsesAnswer(AnswerContext context)
                 if (!item.HasPieces)
                     TakeThoughts(item, done.Item, sink);
                 Open(item, PartKind.Thought, sink);
-                sink.ThoughtState(item.Part, ThoughtStateKind.Item, done.EncryptedContent, done.Item, EventJson.Decode(done.ItemId));
+                sink.ThoughtState(item.Part, ThoughtStateKind.Item, done.EncryptedContent, EventJson.Object(done.Item), EventJson.Decode(done.ItemId));
                 break;
             case ItemKind.Call:
                 BeginCall(item, in done, sink);
@@ -162,15 +162,14 @@ internal sealed class ResponsesAnswer(AnswerContext context)
     {
         if (output.IsEmpty)
             return;
-        var json = EventJson.ReaderOf(output);
-        json.Read();
+        var items = new BodyItems(output);
         var next = default(ResponsesEvent);
-        var (known, index) = (_items.Count, 0);
-        for (; json.Read() && json.TokenType != JsonTokenType.EndArray; index++)
+        var known = _items.Count;
+        for (var index = 0; items.Read(); index++)
         {
             if (!next.Item.IsEmpty && !IsKnown(in next, known))
                 EndItem(in next, isLast: false, sink);
-            next = ResponsesEvent.ReadWholeItem(ref json, output, index);
+            next = ResponsesEvent.ReadWholeItem(items.Value, index);
         }
 
         if (!next.Item.IsEmpty && !IsKnown(in next, known))
@@ -190,38 +189,34 @@ internal sealed class ResponsesAnswer(AnswerContext context)
 
     private void TakeMessage(Item item, ReadOnlySpan<byte> json, IAnswerSink sink)
     {
-        var reader = EventJson.ReaderOf(json);
-        reader.Read();
-        while (reader.NextMember())
+        var members = new BodyMembers(json);
+        while (members.Read())
         {
-            if (!reader.ValueTextEquals("content"u8))
+            if (!members.NameIs("content"u8) || members.Value[0] != '[')
+                continue;
+            var parts = new BodyItems(members.Value);
+            while (parts.Read())
             {
-                reader.SkipValue();
-                continue;
+                if (parts.Value[0] == '{')
+                    TakeContent(item, parts.Value, sink);
             }
-
-            if (!reader.EntersArray())
-                continue;
-            while (reader.NextObject())
-                TakeContent(item, ref reader, json, sink);
         }
     }
 
-    private void TakeContent(Item item, scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> json, IAnswerSink sink)
+    private void TakeContent(Item item, ReadOnlySpan<byte> json, IAnswerSink sink)
     {
         ReadOnlySpan<byte> refusal = default, text = default, tokens = default, annotations = default;
-        while (reader.NextMember())
+        var members = new BodyMembers(json);
+        while (members.Read())
         {
-            if (reader.ValueTextEquals("refusal"u8))
-                refusal = reader.Text(json);
-            else if (reader.ValueTextEquals("text"u8))
-                text = reader.Text(json);
-            else if (reader.ValueTextEquals("logprobs"u8))
-                tokens = reader.Array(json);
-            else if (reader.ValueTextEquals("annotations"u8))
-                annotations = reader.Array(json);
-            else
-                reader.SkipValue();
+            if (members.NameIs("refusal"u8))
+                refusal = EventJson.Text(members.Value);
+            else if (members.NameIs("text"u8))
+                text = EventJson.Text(members.Value);
+            else if (members.NameIs("logprobs"u8))
+                tokens = EventJson.Array(members.Value);
+            else if (members.NameIs("annotations"u8))
+                annotations = EventJson.Array(members.Value);
         }
 
         if (!refusal.IsEmpty)

@@ -39,7 +39,7 @@ internal enum ResponsesEventKind
 }
 
 /// <summary>
-/// What one event of a streamed response says, read in one forward pass over its data. Strings stand here as JSON tokens with their
+/// What one event of a streamed response says, read in one forward pass over its data, and into nothing that is not wanted. Strings stand here as JSON tokens with their
 /// quotes, objects as their JSON, all as slices of the data; empty where the event has none.
 /// </summary>
 internal ref struct ResponsesEvent
@@ -125,13 +125,11 @@ internal ref struct ResponsesEvent
         try
         {
             var read = default(ResponsesEvent);
-            var reader = EventJson.ReaderOf(data);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !read.ReadTop(ref reader, data))
-                return false;
+            read.ReadTop(data);
             result = read;
             return true;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or InvalidRequestException)
         {
             return false;
         }
@@ -143,148 +141,127 @@ internal ref struct ResponsesEvent
     public static ResponsesEvent ReadWhole(ReadOnlySpan<byte> response)
     {
         var read = default(ResponsesEvent);
-        read.ReadResponseMembers(response);
+        read.ReadResponse(response);
         return read;
     }
 
-    /// <summary>Reads an item of a response at the reader's position, as if it had come with the event that ends it.</summary>
-    public static ResponsesEvent ReadWholeItem(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, int index)
+    /// <summary>Reads an item of a whole response, as if it had come with the event that ends it.</summary>
+    /// <exception cref="InvalidRequestException">It ends too early.</exception>
+    /// <exception cref="JsonException">A member is not valid JSON.</exception>
+    public static ResponsesEvent ReadWholeItem(ReadOnlySpan<byte> item, int index)
     {
         var read = new ResponsesEvent { Kind = ResponsesEventKind.ItemDone, OutputIndex = index };
-        read.ReadItemMembers(ref reader, data);
+        read.ReadItem(item);
         return read;
     }
 
-    private bool ReadTop(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    private void ReadTop(ReadOnlySpan<byte> data)
     {
-        while (reader.NextMember())
+        var members = new BodyMembers(data);
+        while (members.Read())
         {
-            if (reader.ValueTextEquals("type"u8))
-                ReadKind(ref reader, data);
-            else if (reader.ValueTextEquals("delta"u8))
-                Delta = reader.Text(data);
-            else if (reader.ValueTextEquals("output_index"u8))
-                OutputIndex = Index(ref reader);
-            else if (reader.ValueTextEquals("content_index"u8) || reader.ValueTextEquals("summary_index"u8))
-                PartIndex = Index(ref reader);
-            else if (reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("refusal"u8))
-                Text = reader.Text(data);
-            else if (reader.ValueTextEquals("arguments"u8) || reader.ValueTextEquals("input"u8))
-                Payload = reader.Text(data);
-            else if (reader.ValueTextEquals("logprobs"u8))
-                Logprobs = reader.Array(data);
-            else if (reader.ValueTextEquals("annotation"u8))
-                Annotation = reader.Object(data);
-            else if (reader.ValueTextEquals("item"u8))
-                ReadItem(ref reader, data);
-            else if (reader.ValueTextEquals("response"u8))
-                ReadResponse(ref reader, data);
-            else if (reader.ValueTextEquals("error"u8))
-                Error = reader.Object(data);
-            else
-                reader.SkipValue();
+            var value = members.Value;
+            if (members.NameIs("type"u8))
+                _ = Kinds.TryFind(value, out Kind);
+            else if (members.NameIs("delta"u8))
+                Delta = EventJson.Text(value);
+            else if (members.NameIs("output_index"u8))
+                OutputIndex = EventJson.Index(value);
+            else if (members.NameIs("content_index"u8) || members.NameIs("summary_index"u8))
+                PartIndex = EventJson.Index(value);
+            else if (members.NameIs("text"u8) || members.NameIs("refusal"u8))
+                Text = EventJson.Text(value);
+            else if (members.NameIs("arguments"u8) || members.NameIs("input"u8))
+                Payload = EventJson.Text(value);
+            else if (members.NameIs("logprobs"u8))
+                Logprobs = EventJson.Array(value);
+            else if (members.NameIs("annotation"u8))
+                Annotation = EventJson.Object(value);
+            else if (members.NameIs("item"u8))
+                ReadItem(value);
+            else if (members.NameIs("response"u8))
+                ReadResponse(value);
+            else if (members.NameIs("error"u8))
+                Error = EventJson.Object(value);
         }
-
-        return !reader.Read();
     }
 
-    private void ReadItem(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    private void ReadItem(ReadOnlySpan<byte> item)
     {
-        reader.Read();
-        ReadItemMembers(ref reader, data);
-    }
-
-    private void ReadItemMembers(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
-    {
-        if (!reader.Enters())
+        if (item[0] != '{')
             return;
-
-        var start = (int)reader.TokenStartIndex;
-        while (reader.NextMember())
+        Item = item;
+        var members = new BodyMembers(item);
+        while (members.Read())
         {
-            if (reader.ValueTextEquals("type"u8))
-                ItemType = reader.Text(data);
-            else if (reader.ValueTextEquals("id"u8))
-                ItemId = reader.Text(data);
-            else if (reader.ValueTextEquals("call_id"u8))
-                CallId = reader.Text(data);
-            else if (reader.ValueTextEquals("name"u8))
-                Name = reader.Text(data);
-            else if (reader.ValueTextEquals("arguments"u8) || reader.ValueTextEquals("input"u8))
-                Payload = reader.Text(data);
-            else if (reader.ValueTextEquals("encrypted_content"u8))
-                EncryptedContent = reader.Text(data);
-            else
-                reader.SkipValue();
+            var value = members.Value;
+            if (members.NameIs("type"u8))
+                ItemType = EventJson.Text(value);
+            else if (members.NameIs("id"u8))
+                ItemId = EventJson.Text(value);
+            else if (members.NameIs("call_id"u8))
+                CallId = EventJson.Text(value);
+            else if (members.NameIs("name"u8))
+                Name = EventJson.Text(value);
+            else if (members.NameIs("arguments"u8) || members.NameIs("input"u8))
+                Payload = EventJson.Text(value);
+            else if (members.NameIs("encrypted_content"u8))
+                EncryptedContent = EventJson.Text(value);
         }
-
-        Item = data[start..(int)reader.BytesConsumed];
-    }
-
-    private void ReadResponse(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
-    {
-        var response = reader.Object(data);
-        if (!response.IsEmpty)
-            ReadResponseMembers(response);
     }
 
     // It repeats the request's instructions and tools: whatever is not wanted is stepped over.
-    private void ReadResponseMembers(ReadOnlySpan<byte> response)
+    private void ReadResponse(ReadOnlySpan<byte> response)
     {
+        if (response[0] != '{')
+            return;
         var members = new BodyMembers(response);
         while (members.Read())
         {
             var value = members.Value;
             if (members.NameIs("output"u8))
-            {
-                Output = value[0] == (byte)'[' ? value : default;
-                continue;
-            }
-
-            var reader = EventJson.ReaderOf(value);
-            if (members.NameIs("id"u8))
-                ResponseId = reader.Text(value);
+                Output = value[0] == '[' ? value : default;
+            else if (members.NameIs("id"u8))
+                ResponseId = EventJson.Text(value);
             else if (members.NameIs("created_at"u8))
-                CreatedAt = reader.Seconds();
+                CreatedAt = ReadSeconds(value);
             else if (members.NameIs("error"u8))
-                ResponseError = reader.Object(value);
+                ResponseError = EventJson.Object(value);
             else if (members.NameIs("status"u8))
-                Status = reader.Text(value);
+                Status = EventJson.Text(value);
             else if (members.NameIs("service_tier"u8))
-                ServiceTier = reader.Text(value);
+                ServiceTier = EventJson.Text(value);
             else if (members.NameIs("incomplete_details"u8))
-                ReadReason(ref reader, value);
+                ReadReason(value);
             else if (members.NameIs("usage"u8))
-                ReadUsage(ref reader);
+                ReadUsage(value);
         }
     }
 
-    private void ReadUsage(scoped ref Utf8JsonReader reader)
+    private void ReadUsage(ReadOnlySpan<byte> value)
     {
         var counts = default(UsageCounts);
+        var reader = EventJson.ReaderOf(value);
         reader.Read();
         if (counts.Read(ref reader))
             Usage = counts.WithDetailsInside();
     }
 
-    private void ReadReason(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    private void ReadReason(ReadOnlySpan<byte> value)
     {
-        if (!reader.EntersValue())
+        if (value[0] != '{')
             return;
-        while (reader.NextMember())
+        var members = new BodyMembers(value);
+        while (members.Read())
         {
-            if (reader.ValueTextEquals("reason"u8))
-                IncompleteReason = reader.Text(data);
-            else
-                reader.SkipValue();
+            if (members.NameIs("reason"u8))
+                IncompleteReason = EventJson.Text(members.Value);
         }
     }
 
-    private void ReadKind(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    private static long ReadSeconds(ReadOnlySpan<byte> value)
     {
-        if (!reader.Text(data).IsEmpty)
-            _ = Kinds.TryFind(ref reader, out Kind);
+        var reader = EventJson.ReaderOf(value);
+        return reader.Seconds();
     }
-
-    private static int Index(scoped ref Utf8JsonReader reader) => Math.Max(0, reader.Index(0));
 }

@@ -17,7 +17,7 @@ internal sealed class ResponsesStreamReader(AnswerContext context) : SseAnswerRe
             if (ResponsesEvent.TryRead(data, out var next))
                 Take(in next, data, sink);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidRequestException)
         {
             // Not an event; what follows may be.
         }

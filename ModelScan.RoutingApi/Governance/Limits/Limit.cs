@@ -10,7 +10,8 @@ namespace ModelScan.RoutingApi.Governance.Limits;
 
 /// <summary>
 /// A limit, compiled. Amounts are whole numbers in the smallest unit that matters: 10^-9 USD, a thousandth of a
-/// token, one request; so no store loses fractions. Immutable but for the text written last.
+/// token, one request; so no store loses fractions. Immutable but for the text written last and
+/// where its uses are added up.
 /// </summary>
 internal sealed class Limit
 {
@@ -64,6 +65,9 @@ internal sealed class Limit
 
     /// <summary>Names it in stores: a limit that begins to count something else begins anew.</summary>
     public string StoreName { get; }
+
+    /// <summary>Where its uses are added up, once somebody has looked for that; the meters' own affair.</summary>
+    public LimitTotal? Total { get; set; }
 
     /// <summary>Units of what the configuration counts in.</summary>
     public long Scale => Config.Kind switch { LimitKind.Spend => UnitsOfUsd, LimitKind.Tokens => UnitsOfToken, _ => 1 };
