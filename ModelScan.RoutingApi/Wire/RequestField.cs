@@ -191,6 +191,21 @@ internal readonly struct RequestField(JsonElement value, RequestSource source)
 
         public readonly FieldList GetEnumerator() => this;
 
+        /// <summary>Whether the current one is called one of these, which are ASCII, without making a string of its name.</summary>
+        public readonly bool IsOneOf(params ReadOnlySpan<string> names)
+        {
+            var written = JsonMarshal.GetRawUtf8PropertyName(_members.Current);
+            if (written.Contains((byte)'\\'))
+                return names.Contains(_members.Current.Name);
+            foreach (var name in names)
+            {
+                if (Ascii.Equals(written, name))
+                    return true;
+            }
+
+            return false;
+        }
+
         public bool MoveNext()
         {
             while (_members.MoveNext())

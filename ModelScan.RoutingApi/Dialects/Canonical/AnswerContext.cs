@@ -66,7 +66,7 @@ internal sealed record AnswerContext(string Model, string ProviderName, ModelCap
     public Func<string, CalledTool> Tool { get; init; } = static name => new CalledTool(name);
 
     /// <summary>What a response object repeats of its request (Responses), each with its JSON on one line.</summary>
-    public IReadOnlyList<KeyValuePair<string, byte[]>> Echo { get; init; } = [];
+    public IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> Echo { get; init; } = [];
 
     /// <summary>How the answer looks where a compaction of the conversation was asked for (Responses); <see langword="null"/> where none was.</summary>
     public CompactionAnswer? Compaction { get; init; }

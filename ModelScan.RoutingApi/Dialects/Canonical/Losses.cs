@@ -41,10 +41,13 @@ internal sealed class Losses
     /// <param name="known">The members that are understood.</param>
     public void DropOthers(RequestField? owner, string place, params ReadOnlySpan<string> known)
     {
-        foreach (var (name, _) in owner?.Fields() ?? default)
+        if (owner is not { } field)
+            return;
+        var fields = field.Fields();
+        while (fields.MoveNext())
         {
-            if (!known.Contains(name))
-                Drop($"{place}.{name}");
+            if (!fields.IsOneOf(known))
+                Drop($"{place}.{fields.Current.Name}");
         }
     }
 

@@ -22,7 +22,7 @@ internal enum ResponseStatus
 /// <param name="Model">The model as the client named it.</param>
 /// <param name="Time">The clock, for when it was completed.</param>
 /// <param name="Echo">Fields of the request that the object repeats, with their JSON on a single line (it goes into events).</param>
-internal sealed record ResponseEnvelope(string Id, long CreatedAt, string Model, TimeProvider Time, IReadOnlyList<KeyValuePair<string, byte[]>> Echo)
+internal sealed record ResponseEnvelope(string Id, long CreatedAt, string Model, TimeProvider Time, IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> Echo)
 {
     /// <summary>Writes the object.</summary>
     /// <param name="writer">Where a value may stand.</param>
@@ -54,7 +54,7 @@ internal sealed record ResponseEnvelope(string Id, long CreatedAt, string Model,
         writer.WriteEndArray();
         foreach (var (name, json) in Echo)
         {
-            writer.WriteRaw(name, json);
+            writer.WriteRaw(name, json.Span);
         }
 
         writer.WritePropertyName("usage"u8);

@@ -26,6 +26,7 @@ internal sealed class ResponsesAnswer(AnswerContext context)
     private string? _id;
     private long _created;
     private bool _hasBegun;
+    private bool _isWhole;
     private int _parts;
 
     private enum ItemKind
@@ -48,7 +49,7 @@ internal sealed class ResponsesAnswer(AnswerContext context)
     {
         if (Find(added.OutputIndex) is not null || _items.Count >= MaxItems)
             return;
-        var item = new Item(added.OutputIndex, KindOf(added.ItemType), added.ItemId.ToArray()) { TakesText = added.ItemType.SequenceEqual("\"custom_tool_call\""u8) };
+        var item = new Item(added.OutputIndex, KindOf(added.ItemType), _isWhole ? [] : added.ItemId.ToArray()) { TakesText = added.ItemType.SequenceEqual("\"custom_tool_call\""u8) };
         Add(item);
 
         // A sign of life: the summary of a thought, or its end, may be long in coming.
@@ -162,6 +163,8 @@ internal sealed class ResponsesAnswer(AnswerContext context)
     {
         if (output.IsEmpty)
             return;
+        // From here on nobody asks after an item by its id.
+        _isWhole = true;
         var items = new BodyItems(output);
         var next = default(ResponsesEvent);
         var known = _items.Count;
@@ -233,15 +236,36 @@ internal sealed class ResponsesAnswer(AnswerContext context)
         }
     }
 
+    // What it shows of itself stands before the summary of it, whichever comes first.
     private void TakeThoughts(Item item, ReadOnlySpan<byte> json, IAnswerSink sink)
     {
-        using var document = AnswerField.Open(json);
-        var root = new AnswerField(document.RootElement);
         foreach (var isSummary in (ReadOnlySpan<bool>)[false, true])
         {
-            var index = 0;
-            foreach (var part in root.Items(isSummary ? "summary" : "content"))
-                Think(item, index++, isSummary, part.FindToken("text"), isWhole: true, sink);
+            var members = new BodyMembers(json);
+            while (members.Read())
+            {
+                if (members.NameIs(isSummary ? "summary"u8 : "content"u8) && members.Value[0] == '[')
+                    TakeThoughts(item, members.Value, isSummary, sink);
+            }
+        }
+    }
+
+    private void TakeThoughts(Item item, ReadOnlySpan<byte> array, bool isSummary, IAnswerSink sink)
+    {
+        var parts = new BodyItems(array);
+        for (var index = 0; parts.Read(); index++)
+        {
+            if (parts.Value[0] != '{')
+                continue;
+            ReadOnlySpan<byte> text = default;
+            var members = new BodyMembers(parts.Value);
+            while (members.Read())
+            {
+                if (members.NameIs("text"u8))
+                    text = EventJson.Text(members.Value);
+            }
+
+            Think(item, index, isSummary, text, isWhole: true, sink);
         }
     }
 

@@ -42,11 +42,11 @@ internal static class ResponsesAnswerReader
         var response = ResponsesEvent.ReadWhole(answer);
         if (!response.ResponseError.IsEmpty)
             throw new ProviderAnswerException(ProviderError.Read(context.ProviderName, answer).Error);
-        var status = response.Status.IsEmpty ? "completed" : EscapedText.Decode(response.Status);
-        if (status is not ("completed" or "incomplete"))
-            throw new ProviderAnswerException(context.Error($"answered with a response that is {status}"));
+        var isIncomplete = response.Status.SequenceEqual("\"incomplete\""u8);
+        if (!response.Status.IsEmpty && !isIncomplete && !response.Status.SequenceEqual("\"completed\""u8))
+            throw new ProviderAnswerException(context.Error($"answered with a response that is {EscapedText.Decode(response.Status)}"));
         if (response.Output.IsEmpty)
             throw new ProviderAnswerException("the provider's answer is no response: it holds no output");
-        new ResponsesAnswer(context).End(in response, isIncomplete: status == "incomplete", sink);
+        new ResponsesAnswer(context).End(in response, isIncomplete, sink);
     }
 }

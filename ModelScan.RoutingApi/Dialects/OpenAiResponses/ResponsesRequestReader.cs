@@ -347,11 +347,11 @@ internal sealed class ResponsesItems(Request request, ResponsesToolReader tools)
             throw content.Refuse("must be a string or an array");
         foreach (var part in content.Items())
         {
-            foreach (var (name, field) in part.Fields())
+            var fields = part.Fields();
+            while (fields.MoveNext())
             {
-                var isKnown = name is "type" or "text" or "refusal" or "image_url" or "detail" or "file_id" or "file_url" or "file_data" or "filename" or "input_audio";
-                if (!isKnown && !field.IsEmptyList)
-                    request.Losses.Drop($"input.content.{name}");
+                if (!fields.IsOneOf("type", "text", "refusal", "image_url", "detail", "file_id", "file_url", "file_data", "filename", "input_audio") && !fields.Current.Field.IsEmptyList)
+                    request.Losses.Drop($"input.content.{fields.Current.Name}");
             }
 
             parts.Add(ReadPart(part, isAssistant));

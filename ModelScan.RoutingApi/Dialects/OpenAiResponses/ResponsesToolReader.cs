@@ -12,6 +12,7 @@ internal sealed class ResponsesToolReader(Request request)
     public void Read(RequestField list)
     {
         request.Tools.Field ??= list;
+        _ = _known.EnsureCapacity(list.IsArray ? _known.Count + list.Value.GetArrayLength() : 0);
         foreach (var tool in list.Items())
             Add(tool, null);
     }
@@ -55,11 +56,12 @@ internal sealed class ResponsesToolReader(Request request)
         switch (type)
         {
             case "function" or "custom":
-                var name = tool.Get("name");
-                if (name.IsEmptyText)
-                    throw name.Refuse("must not be empty");
-                if (_known.Add((name.Text, space)))
-                    request.Tools.Tools.Add(type == "custom" ? Custom(tool, name.Text, space) : Function(tool, name.Text, space));
+                var field = tool.Get("name");
+                if (field.IsEmptyText)
+                    throw field.Refuse("must not be empty");
+                var name = field.Text;
+                if (_known.Add((name, space)))
+                    request.Tools.Tools.Add(type == "custom" ? Custom(tool, name, space) : Function(tool, name, space));
                 break;
             case "namespace" when space is null:
                 var spaceName = tool.GetText("name");
