@@ -33,6 +33,9 @@ internal ref struct BodyMembers(ReadOnlySpan<byte> body)
     /// <summary>Offset behind the brace that opens the object; valid after the first <see cref="Read"/>.</summary>
     public int ObjectStart { get; private set; }
 
+    /// <summary>The current member's name as it is written, quotes included.</summary>
+    public readonly ReadOnlySpan<byte> Name => _body[NameStart..NameEnd];
+
     /// <summary>The current member's value as it is written.</summary>
     public readonly ReadOnlySpan<byte> Value => _body[ValueStart..ValueEnd];
 

@@ -13,35 +13,35 @@ internal static class CodePoints
     {
         if (token.Length <= 2)
             return 0;
-        if (!token.Contains((byte)'\\') && Ascii.IsValid(token))
-            return token.Length - 2;
+        var text = token[1..^1];
         var (count, afterHigh) = (0, false);
-        for (var i = 1; i < token.Length - 1; i++)
+        while (true)
         {
-            var isHigh = false;
-            if (token[i] == '\\' && token[i + 1] == 'u')
+            var plain = text.IndexOf((byte)'\\');
+            if (plain != 0)
             {
-                // A pair stands as two escapes: the first half D800 to DBFF, the second DC00 to DFFF.
-                var isSurrogate = (token[i + 2] | 0x20) == 'd' && token[i + 3] > '7';
-                isHigh = isSurrogate && (token[i + 3] | 0x20) is not (>= 'c' and <= 'f');
-                var completesPair = isSurrogate && !isHigh && afterHigh;
-                i += 5;
-                count += completesPair ? 0 : 1;
-            }
-            else if (token[i] == '\\')
-            {
-                i++;
-                count++;
-            }
-            else if ((token[i] & 0xC0) != 0x80)
-            {
-                count++;
+                count += InPlain(plain < 0 ? text : text[..plain]);
+                afterHigh = false;
             }
 
+            if (plain < 0)
+                return count;
+            text = text[plain..];
+            if (text[1] != 'u')
+            {
+                text = text[2..];
+                afterHigh = false;
+                count++;
+                continue;
+            }
+
+            // A pair stands as two escapes: the first half D800 to DBFF, the second DC00 to DFFF.
+            var isSurrogate = (text[2] | 0x20) == 'd' && text[3] > '7';
+            var isHigh = isSurrogate && (text[3] | 0x20) is not (>= 'c' and <= 'f');
+            count += isSurrogate && !isHigh && afterHigh ? 0 : 1;
+            text = text[6..];
             afterHigh = isHigh;
         }
-
-        return count;
     }
 
     /// <summary>Number of code points in <paramref name="text"/>; half of a surrogate pair counts as one.</summary>
@@ -50,6 +50,17 @@ internal static class CodePoints
         var count = 0;
         foreach (var _ in text.EnumerateRunes())
             count++;
+        return count;
+    }
+
+    // Each begins with a byte that continues none.
+    private static int InPlain(ReadOnlySpan<byte> utf8)
+    {
+        if (Ascii.IsValid(utf8))
+            return utf8.Length;
+        var count = 0;
+        foreach (var next in utf8)
+            count += (next & 0xC0) != 0x80 ? 1 : 0;
         return count;
     }
 }

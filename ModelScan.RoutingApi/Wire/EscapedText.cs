@@ -14,6 +14,9 @@ internal sealed class EscapedText : IDisposable
 {
     private const int FirstLength = 128;
 
+    // Two surrogates.
+    private const int LongestEscape = 12;
+
     // Once there is text, the opening quote is there, too, and room for the closing one.
     private byte[] _token = [];
     private int _length = 1;
@@ -49,6 +52,22 @@ internal sealed class EscapedText : IDisposable
 
     /// <summary>The text of <paramref name="plain"/> as a JSON string with quotes.</summary>
     public static byte[] TokenOf(ReadOnlySpan<char> plain) => [(byte)'"', .. Escape(plain), (byte)'"'];
+
+    /// <summary>Writes text as a JSON string with quotes.</summary>
+    /// <param name="plain">The text as UTF-8.</param>
+    /// <param name="output">Where the string goes.</param>
+    public static void Write(ReadOnlySpan<byte> plain, IBufferWriter<byte> output)
+    {
+        output.Write("\""u8);
+        while (!plain.IsEmpty)
+        {
+            JavaScriptEncoder.UnsafeRelaxedJsonEscaping.EncodeUtf8(plain, output.GetSpan(plain.Length + LongestEscape), out var taken, out var written);
+            output.Advance(written);
+            plain = plain[taken..];
+        }
+
+        output.Write("\""u8);
+    }
 
     /// <summary>The text of a JSON string; half of a surrogate pair becomes U+FFFD.</summary>
     /// <param name="token">The string as it stands in JSON, quotes included.</param>

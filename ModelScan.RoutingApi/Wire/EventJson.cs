@@ -43,10 +43,11 @@ internal static class EventJson
         return reader.Object(value);
     }
 
-    /// <summary>A whole number from 0 on; 0 for anything else.</summary>
-    /// <inheritdoc cref="Text"/>
-    public static int Index(ReadOnlySpan<byte> value) =>
-        Utf8Parser.TryParse(value, out int index, out var length) && length == value.Length && index > 0 ? index : 0;
+    /// <summary>A whole number from 0 on; <paramref name="otherwise"/> for anything else.</summary>
+    /// <param name="value">A value from its first byte to its last.</param>
+    /// <param name="otherwise">What else it is.</param>
+    public static int Index(ReadOnlySpan<byte> value, int otherwise = 0) =>
+        Utf8Parser.TryParse(value, out int index, out var length) && length == value.Length && index >= 0 ? index : otherwise;
 
     /// <summary>A valid value on one line, as events need it: line breaks stand only between its tokens.</summary>
     public static ReadOnlySpan<byte> SingleLine(ReadOnlySpan<byte> json)

@@ -1,4 +1,3 @@
-using System.Text;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Translation;
 
@@ -12,9 +11,8 @@ internal static class ConverseAnswerReader
     public static void Read(ReadOnlySpan<byte> answer, IAnswerSink sink, AnswerContext context)
     {
         var json = AnswerReader.Open(answer);
-        json.Skip();
+        using var document = JsonDocument.ParseValue(ref json);
         json.Read();
-        using var document = AnswerField.Open(answer);
         var root = new AnswerField(document.RootElement);
         if (root.FindObject("output")?.FindObject("message") is not { } message)
         {
@@ -86,8 +84,18 @@ internal static class ConverseAnswerReader
         if (call.FindToken("name") is not { Length: > 2 } name)
             throw new ProviderAnswerException("the provider's answer has a tool call without a name");
         events.BeginCall(index, call.FindToken("toolUseId"), name, sink);
-        if (call.Find("input") is { } input)
-            events.AddInput(index, input.IsText ? input.Raw : EscapedText.TokenOf(Encoding.UTF8.GetString(CompactJson.Of(input.Raw))), sink);
+        if (call.Find("input") is not { } input)
+            return;
+        if (input.IsText)
+        {
+            events.AddInput(index, input.Raw, sink);
+            return;
+        }
+
+        using PooledBuffer compact = new(), token = new();
+        CompactJson.Write(input.Raw, compact);
+        EscapedText.Write(compact.WrittenSpan, token);
+        events.AddInput(index, token.WrittenSpan, sink);
     }
 
     private static string? StopSequence(AnswerField root)

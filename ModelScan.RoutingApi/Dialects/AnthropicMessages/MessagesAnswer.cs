@@ -1,4 +1,3 @@
-using System.Text;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.Dialects.Usage;
@@ -183,7 +182,12 @@ internal sealed class MessagesAnswer(AnswerContext context)
         if (block.Kind == PartKind.Thought)
             sink.ThoughtState(block.Part, block.IsRedacted ? ThoughtStateKind.Redacted : ThoughtStateKind.Signature, block.Opaque is null ? block.IsRedacted ? "\"\""u8 : default : block.Opaque.Token);
         if (block.Kind == PartKind.Call && !block.HasInput && block.Input is { } input)
-            sink.Delta(PartKind.Call, block.Part, EscapedText.TokenOf(Encoding.UTF8.GetString(input)));
+        {
+            using var token = new PooledBuffer();
+            EscapedText.Write(input, token);
+            sink.Delta(PartKind.Call, block.Part, token.WrittenSpan);
+        }
+
         sink.PartEnd(block.Kind, block.Part);
         block.Opaque?.Dispose();
     }

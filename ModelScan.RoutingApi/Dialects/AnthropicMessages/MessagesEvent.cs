@@ -18,7 +18,7 @@ internal enum MessagesEventKind
 }
 
 /// <summary>
-/// What one event of a streamed message says, read in one forward pass over its data. Strings stand here as JSON tokens with their
+/// What one event of a streamed message says, read in one forward pass over its data, and into nothing that is not wanted. Strings stand here as JSON tokens with their
 /// quotes, as slices of the data; empty where the event has none.
 /// </summary>
 internal ref struct MessagesEvent
@@ -74,87 +74,83 @@ internal ref struct MessagesEvent
         try
         {
             var read = default(MessagesEvent);
-            var reader = EventJson.ReaderOf(data);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !read.ReadTop(ref reader, data, ref counts))
-                return false;
+            read.ReadTop(data, ref counts);
             result = read;
             return true;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or InvalidRequestException)
         {
             return false;
         }
     }
 
-    /// <summary>Reads a block of a whole message, which the reader is inside of, as if a stream had begun with all of it.</summary>
-    public static MessagesEvent ReadBlock(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    /// <summary>Reads a block of a whole message as if a stream had begun with all of it.</summary>
+    /// <exception cref="InvalidRequestException">It ends too early.</exception>
+    /// <exception cref="JsonException">A member is not valid JSON.</exception>
+    public static MessagesEvent ReadBlock(ReadOnlySpan<byte> block)
     {
         var counts = default(UsageCounts);
-        var block = new MessagesEvent { Kind = MessagesEventKind.BlockStart };
-        block.ReadMembers(ref reader, data, ref counts);
-        return block;
+        var read = new MessagesEvent { Kind = MessagesEventKind.BlockStart };
+        read.ReadMembers(block, ref counts);
+        return read;
     }
 
-    private bool ReadTop(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, scoped ref UsageCounts counts)
+    private void ReadTop(ReadOnlySpan<byte> data, scoped ref UsageCounts counts)
     {
-        while (reader.NextMember())
+        var members = new BodyMembers(data);
+        while (members.Read())
         {
-            if (reader.ValueTextEquals("type"u8))
-                ReadKind(ref reader, data);
-            else if (reader.ValueTextEquals("index"u8))
-                Index = reader.Index(-1);
-            else if (reader.ValueTextEquals("message"u8) || reader.ValueTextEquals("content_block"u8) || reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("error"u8))
-                ReadInner(ref reader, data, ref counts);
-            else if (reader.ValueTextEquals("usage"u8))
-                ReadUsage(ref reader, ref counts);
-            else
-                reader.SkipValue();
+            var value = members.Value;
+            if (members.NameIs("type"u8))
+                ReadKind(value);
+            else if (members.NameIs("index"u8))
+                Index = EventJson.Index(value, -1);
+            else if (members.NameIs("message"u8) || members.NameIs("content_block"u8) || members.NameIs("delta"u8) || members.NameIs("error"u8))
+                ReadMembers(value, ref counts);
+            else if (members.NameIs("usage"u8))
+                ReadUsage(value, ref counts);
         }
-
-        return !reader.Read();
-    }
-
-    private void ReadInner(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, scoped ref UsageCounts counts)
-    {
-        if (reader.EntersValue())
-            ReadMembers(ref reader, data, ref counts);
     }
 
     // Of a message, a block, a delta or an error: they do not clash.
-    private void ReadMembers(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data, scoped ref UsageCounts counts)
+    private void ReadMembers(ReadOnlySpan<byte> owner, scoped ref UsageCounts counts)
     {
-        while (reader.NextMember())
+        if (owner[0] != '{')
+            return;
+        var members = new BodyMembers(owner);
+        while (members.Read())
         {
-            if (reader.ValueTextEquals("type"u8))
-                Type = reader.Text(data);
-            else if (reader.ValueTextEquals("text"u8))
-                Text = reader.Text(data);
-            else if (reader.ValueTextEquals("partial_json"u8))
-                PartialJson = reader.Text(data);
-            else if (reader.ValueTextEquals("thinking"u8))
-                Thinking = reader.Text(data);
-            else if (reader.ValueTextEquals("signature"u8))
-                Signature = reader.Text(data);
-            else if (reader.ValueTextEquals("data"u8))
-                Opaque = reader.Text(data);
-            else if (reader.ValueTextEquals("id"u8))
-                Id = reader.Text(data);
-            else if (reader.ValueTextEquals("name"u8))
-                Name = reader.Text(data);
-            else if (reader.ValueTextEquals("stop_reason"u8))
-                StopReason = reader.Text(data);
-            else if (reader.ValueTextEquals("message"u8))
-                Message = reader.Text(data);
-            else if (reader.ValueTextEquals("input"u8))
-                Input = reader.Object(data);
-            else if (reader.ValueTextEquals("citation"u8))
-                Citation = reader.Object(data);
-            else if (reader.ValueTextEquals("citations"u8))
-                Citations = reader.Value(data);
-            else if (reader.ValueTextEquals("usage"u8))
-                ReadUsage(ref reader, ref counts);
-            else
-                SkipOther(ref reader, data);
+            var value = members.Value;
+            if (members.NameIs("type"u8))
+                Type = EventJson.Text(value);
+            else if (members.NameIs("text"u8))
+                Text = EventJson.Text(value);
+            else if (members.NameIs("partial_json"u8))
+                PartialJson = EventJson.Text(value);
+            else if (members.NameIs("thinking"u8))
+                Thinking = EventJson.Text(value);
+            else if (members.NameIs("signature"u8))
+                Signature = EventJson.Text(value);
+            else if (members.NameIs("data"u8))
+                Opaque = EventJson.Text(value);
+            else if (members.NameIs("id"u8))
+                Id = EventJson.Text(value);
+            else if (members.NameIs("name"u8))
+                Name = EventJson.Text(value);
+            else if (members.NameIs("stop_reason"u8))
+                StopReason = EventJson.Text(value);
+            else if (members.NameIs("message"u8))
+                Message = EventJson.Text(value);
+            else if (members.NameIs("input"u8))
+                Input = EventJson.Object(value);
+            else if (members.NameIs("citation"u8))
+                Citation = EventJson.Object(value);
+            else if (members.NameIs("citations"u8))
+                Citations = EventJson.Array(value);
+            else if (members.NameIs("usage"u8))
+                ReadUsage(value, ref counts);
+            else if (value[0] == '{' && !(members.NameIs("model"u8) || members.NameIs("role"u8) || members.NameIs("content"u8) || members.NameIs("stop_sequence"u8)))
+                OtherMember = EventJson.Text(members.Name);
         }
     }
 
@@ -165,24 +161,17 @@ internal ref struct MessagesEvent
             sink.LeaveOut("usage", "\"inference_geo\""u8);
     }
 
-    private void SkipOther(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    private static void ReadUsage(ReadOnlySpan<byte> usage, scoped ref UsageCounts counts)
     {
-        var isKnown = reader.ValueTextEquals("model"u8) || reader.ValueTextEquals("role"u8) || reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("stop_sequence"u8);
-        var name = reader.NameToken(data);
-        if (!reader.Object(data).IsEmpty && !isKnown)
-            OtherMember = name;
-    }
-
-    private static void ReadUsage(scoped ref Utf8JsonReader reader, scoped ref UsageCounts counts)
-    {
+        var reader = EventJson.ReaderOf(usage);
         reader.Read();
         counts.Read(ref reader);
     }
 
-    private void ReadKind(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    private void ReadKind(ReadOnlySpan<byte> value)
     {
-        var type = reader.Text(data);
-        if (!type.IsEmpty && !Kinds.TryFind(ref reader, out Kind))
+        var type = EventJson.Text(value);
+        if (!type.IsEmpty && !Kinds.TryFind(type, out Kind))
             OtherType = type;
     }
 }

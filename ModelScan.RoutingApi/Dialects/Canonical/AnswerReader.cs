@@ -17,9 +17,9 @@ internal static class AnswerReader
         {
             read(ProviderText.Valid(answer), sink, context);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidRequestException)
         {
-            throw new ProviderAnswerException($"the provider's answer is not JSON: {JsonProblem.Describe(exception, answer)}", exception);
+            throw NotJson(answer, exception);
         }
         catch (InvalidOperationException exception)
         {
@@ -38,5 +38,24 @@ internal static class AnswerReader
         var json = EventJson.ReaderOf(answer);
         json.Read();
         return json.TokenType == JsonTokenType.StartObject ? json : throw new ProviderAnswerException("the provider's answer is not a JSON object");
+    }
+
+    // What is wrong may have been seen in a part of the answer: its place is told in the whole.
+    private static ProviderAnswerException NotJson(ReadOnlySpan<byte> answer, Exception seen)
+    {
+        try
+        {
+            var json = EventJson.ReaderOf(answer);
+            while (json.Read())
+            {
+                // The reader itself says what is wrong.
+            }
+
+            return new ProviderAnswerException("the provider's answer is not JSON", seen);
+        }
+        catch (JsonException exception)
+        {
+            return new ProviderAnswerException($"the provider's answer is not JSON: {JsonProblem.Describe(exception, answer)}", exception);
+        }
     }
 }

@@ -11,34 +11,6 @@ internal static class ResponsesAnswerReader
     public static void Read(ReadOnlySpan<byte> answer, IAnswerSink sink, AnswerContext context)
     {
         _ = AnswerReader.Open(answer);
-        try
-        {
-            ReadMembers(answer, sink, context);
-        }
-        catch (InvalidRequestException exception)
-        {
-            ReadToItsEnd(answer);
-            throw new ProviderAnswerException("the provider's answer is not JSON", exception);
-        }
-        catch (JsonException)
-        {
-            ReadToItsEnd(answer);
-            throw;
-        }
-    }
-
-    // Finds what is wrong by its place in the whole answer.
-    private static void ReadToItsEnd(ReadOnlySpan<byte> answer)
-    {
-        var json = AnswerReader.Open(answer);
-        while (json.Read())
-        {
-            // The reader itself says what is wrong.
-        }
-    }
-
-    private static void ReadMembers(ReadOnlySpan<byte> answer, IAnswerSink sink, AnswerContext context)
-    {
         var response = ResponsesEvent.ReadWhole(answer);
         if (!response.ResponseError.IsEmpty)
             throw new ProviderAnswerException(ProviderError.Read(context.ProviderName, answer).Error);
