@@ -27,6 +27,16 @@ internal static class EventJson
         return IsValid(text) ? value : throw new JsonException("a string is not valid JSON");
     }
 
+    /// <summary>Any value; empty for <c>null</c>.</summary>
+    /// <inheritdoc cref="Text"/>
+    public static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> value)
+    {
+        if (value[0] == '"')
+            return Text(value);
+        var reader = ReaderOf(value);
+        return reader.Value(value);
+    }
+
     /// <summary>A JSON array; empty for anything else.</summary>
     /// <inheritdoc cref="Text"/>
     public static ReadOnlySpan<byte> Array(ReadOnlySpan<byte> value)
@@ -41,6 +51,14 @@ internal static class EventJson
     {
         var reader = ReaderOf(value);
         return reader.Object(value);
+    }
+
+    /// <summary>A whole number of seconds; 0 for anything else.</summary>
+    /// <inheritdoc cref="Text"/>
+    public static long Seconds(ReadOnlySpan<byte> value)
+    {
+        var reader = ReaderOf(value);
+        return reader.Seconds();
     }
 
     /// <summary>A whole number from 0 on; <paramref name="otherwise"/> for anything else.</summary>

@@ -206,10 +206,12 @@ internal sealed class ChatAnswer(AnswerContext context)
             TakeCall(ChatToolDelta.ReadLegacy(chunk.FunctionCall), sink);
         if (chunk.ToolCalls.IsEmpty || chunk.ToolCalls[0] != '[')
             return;
-        var json = EventJson.ReaderOf(chunk.ToolCalls);
-        json.Read();
-        while (json.NextObject())
-            TakeCall(ChatToolDelta.Read(ref json, chunk.ToolCalls), sink);
+        var calls = new BodyItems(chunk.ToolCalls);
+        while (calls.Read())
+        {
+            if (calls.Value[0] == '{')
+                TakeCall(ChatToolDelta.Read(calls.Value), sink);
+        }
     }
 
     private void TakeCall(ChatToolDelta delta, IAnswerSink sink)

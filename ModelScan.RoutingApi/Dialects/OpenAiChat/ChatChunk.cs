@@ -54,77 +54,80 @@ internal ref struct ChatChunk
     /// <summary>The array of token probabilities of the content.</summary>
     public ReadOnlySpan<byte> Logprobs;
 
-    /// <summary>Reads an event's data.</summary>
-    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <summary>Reads an event's data; what is no object says nothing.</summary>
+    /// <exception cref="InvalidRequestException">It ends too early, or goes on behind its end.</exception>
+    /// <exception cref="JsonException">A member is not valid JSON.</exception>
     public static ChatChunk Read(ReadOnlySpan<byte> data)
     {
         var chunk = default(ChatChunk);
-        var json = EventJson.ReaderOf(data);
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartObject)
+        if (data.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
             return chunk;
-        while (json.NextMember())
+        var members = new BodyMembers(data);
+        while (members.Read())
         {
-            if (json.ValueTextEquals("choices"u8))
-                chunk.ReadChoices(ref json, data);
-            else if (json.ValueTextEquals("id"u8))
-                chunk.Id = json.Text(data);
-            else if (json.ValueTextEquals("created"u8))
-                chunk.Created = json.Seconds();
-            else if (json.ValueTextEquals("usage"u8))
-                chunk.Usage = ReadUsage(ref json) ?? chunk.Usage;
-            else if (json.ValueTextEquals("service_tier"u8))
-                chunk.ServiceTier = json.Text(data);
-            else if (json.ValueTextEquals("error"u8))
-                chunk.IsError |= !ErrorOf(json.Value(data)).IsEmpty;
-            else if (json.ValueTextEquals("object"u8))
-                chunk.IsError |= json.IsText("error"u8);
-            else
-                json.SkipValue();
+            var value = members.Value;
+            if (members.NameIs("choices"u8))
+                chunk.ReadChoices(value);
+            else if (members.NameIs("id"u8))
+                chunk.Id = EventJson.Text(value);
+            else if (members.NameIs("created"u8))
+                chunk.Created = EventJson.Seconds(value);
+            else if (members.NameIs("usage"u8))
+                chunk.Usage = ReadUsage(value) ?? chunk.Usage;
+            else if (members.NameIs("service_tier"u8))
+                chunk.ServiceTier = EventJson.Text(value);
+            else if (members.NameIs("error"u8))
+                chunk.IsError |= !ErrorOf(value).IsEmpty;
+            else if (members.NameIs("object"u8))
+                chunk.IsError |= value.SequenceEqual("\"error\""u8);
         }
 
-        json.Read();
         return chunk;
     }
 
-    private static TokenTotals? ReadUsage(scoped ref Utf8JsonReader json)
+    private static TokenTotals? ReadUsage(ReadOnlySpan<byte> usage)
     {
         var counts = default(UsageCounts);
-        json.Read();
-        return counts.Read(ref json) ? counts.WithDetailsInside() : null;
+        var reader = EventJson.ReaderOf(usage);
+        reader.Read();
+        return counts.Read(ref reader) ? counts.WithDetailsInside() : null;
     }
 
-    private static ReadOnlySpan<byte> ErrorOf(ReadOnlySpan<byte> value) => !value.IsEmpty && value[0] is (byte)'{' or (byte)'"' ? value : default;
+    private static ReadOnlySpan<byte> ErrorOf(ReadOnlySpan<byte> value) => value[0] is (byte)'{' or (byte)'"' ? EventJson.Value(value) : default;
 
-    private void ReadChoices(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
+    private void ReadChoices(ReadOnlySpan<byte> choices)
     {
-        if (!json.EntersArray())
+        if (choices[0] != '[')
             return;
-        while (json.NextObject())
-            ReadChoice(ref json, data);
+        var items = new BodyItems(choices);
+        while (items.Read())
+        {
+            if (items.Value[0] == '{')
+                ReadChoice(items.Value);
+        }
     }
 
-    private void ReadChoice(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
+    private void ReadChoice(ReadOnlySpan<byte> json)
     {
         // The index may stand behind the rest.
         var choice = default(ChatChunk);
         var index = 0;
-        while (json.NextMember())
+        var members = new BodyMembers(json);
+        while (members.Read())
         {
-            if (json.ValueTextEquals("delta"u8) || json.ValueTextEquals("message"u8))
-                choice.ReadDelta(ref json, data);
-            else if (json.ValueTextEquals("index"u8))
-                index = json.Index(0);
-            else if (json.ValueTextEquals("finish_reason"u8))
-                choice.FinishReason = json.Text(data);
-            else if (json.ValueTextEquals("logprobs"u8))
-                choice.ReadLogprobs(ref json, data);
-            else if (json.ValueTextEquals("usage"u8))
-                choice.Usage = ReadUsage(ref json); // Moonshot
-            else if (json.ValueTextEquals("error"u8))
-                choice.ChoiceError = ErrorOf(json.Value(data)); // OpenRouter
-            else
-                json.SkipValue();
+            var value = members.Value;
+            if (members.NameIs("delta"u8) || members.NameIs("message"u8))
+                choice.ReadDelta(value);
+            else if (members.NameIs("index"u8))
+                index = EventJson.Index(value);
+            else if (members.NameIs("finish_reason"u8))
+                choice.FinishReason = EventJson.Text(value);
+            else if (members.NameIs("logprobs"u8))
+                choice.ReadLogprobs(value);
+            else if (members.NameIs("usage"u8))
+                choice.Usage = ReadUsage(value); // Moonshot
+            else if (members.NameIs("error"u8))
+                choice.ChoiceError = ErrorOf(value); // OpenRouter
         }
 
         if (index != 0 || HasChoice)
@@ -138,60 +141,54 @@ internal ref struct ChatChunk
         this = choice;
     }
 
-    private void ReadDelta(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
+    private void ReadDelta(ReadOnlySpan<byte> delta)
     {
-        if (!json.EntersValue())
+        if (delta[0] != '{')
             return;
-        while (json.NextMember())
+        var members = new BodyMembers(delta);
+        while (members.Read())
         {
-            if (json.ValueTextEquals("content"u8))
-                Content = json.Value(data);
-            else if (json.ValueTextEquals("reasoning_content"u8))
-                ReadReasoning(ref json, data, isNamedSo: false);
-            else if (json.ValueTextEquals("reasoning"u8))
-                ReadReasoning(ref json, data, isNamedSo: true);
-            else if (json.ValueTextEquals("reasoning_details"u8))
-                ReasoningDetails = json.Value(data);
-            else if (json.ValueTextEquals("refusal"u8))
-                Refusal = json.Text(data);
-            else if (json.ValueTextEquals("tool_calls"u8))
-                ToolCalls = json.Value(data);
-            else if (json.ValueTextEquals("function_call"u8))
-                FunctionCall = json.Value(data);
-            else if (json.ValueTextEquals("annotations"u8))
-                Annotations = json.Value(data);
-            else
-                ReadOther(ref json, data);
+            var value = members.Value;
+            if (members.NameIs("content"u8))
+                Content = EventJson.Value(value);
+            else if (members.NameIs("reasoning_content"u8))
+                ReadReasoning(value, isNamedSo: false);
+            else if (members.NameIs("reasoning"u8))
+                ReadReasoning(value, isNamedSo: true);
+            else if (members.NameIs("reasoning_details"u8))
+                ReasoningDetails = EventJson.Value(value);
+            else if (members.NameIs("refusal"u8))
+                Refusal = EventJson.Text(value);
+            else if (members.NameIs("tool_calls"u8))
+                ToolCalls = EventJson.Value(value);
+            else if (members.NameIs("function_call"u8))
+                FunctionCall = EventJson.Value(value);
+            else if (members.NameIs("annotations"u8))
+                Annotations = EventJson.Value(value);
+            else if (!members.NameIs("role"u8) && !value.SequenceEqual("null"u8))
+                OtherMember = EventJson.Text(members.Name);
         }
     }
 
-    private void ReadOther(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
-    {
-        var name = json.ValueTextEquals("role"u8) ? default : json.NameToken(data);
-        if (!json.Value(data).IsEmpty && !name.IsEmpty)
-            OtherMember = name;
-    }
-
     // Some send both names with the same text.
-    private void ReadReasoning(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data, bool isNamedSo)
+    private void ReadReasoning(ReadOnlySpan<byte> value, bool isNamedSo)
     {
-        var text = json.Text(data);
+        var text = EventJson.Text(value);
         if (text.Length <= 2 || (Reasoning.Length > 2 && isNamedSo))
             return;
         Reasoning = text;
         IsReasoningNamedSo = isNamedSo;
     }
 
-    private void ReadLogprobs(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
+    private void ReadLogprobs(ReadOnlySpan<byte> logprobs)
     {
-        if (!json.EntersValue())
+        if (logprobs[0] != '{')
             return;
-        while (json.NextMember())
+        var members = new BodyMembers(logprobs);
+        while (members.Read())
         {
-            if (json.ValueTextEquals("content"u8))
-                Logprobs = json.Value(data);
-            else
-                json.SkipValue();
+            if (members.NameIs("content"u8))
+                Logprobs = EventJson.Value(members.Value);
         }
     }
 }

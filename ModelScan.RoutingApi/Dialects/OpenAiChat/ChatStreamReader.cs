@@ -26,7 +26,7 @@ internal sealed class ChatStreamReader(AnswerContext context) : SseAnswerReader
             else
                 _answer.Take(in chunk, sink);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidRequestException or InvalidOperationException)
         {
             // Not JSON, or a name that is not Unicode.
         }

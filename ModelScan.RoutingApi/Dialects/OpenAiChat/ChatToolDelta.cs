@@ -19,24 +19,24 @@ internal ref struct ChatToolDelta
     /// <summary>Whether the tool takes free text.</summary>
     public bool IsCustom;
 
-    /// <summary>Reads a call at the reader's position, an object.</summary>
-    public static ChatToolDelta Read(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> data)
+    /// <summary>Reads a call, an object.</summary>
+    public static ChatToolDelta Read(ReadOnlySpan<byte> call)
     {
         var delta = new ChatToolDelta { Index = -1 };
-        while (json.NextMember())
+        var members = new BodyMembers(call);
+        while (members.Read())
         {
-            if (json.ValueTextEquals("index"u8))
-                delta.Index = json.Index(-1);
-            else if (json.ValueTextEquals("id"u8))
-                delta.Id = json.Text(data);
-            else if (json.ValueTextEquals("function"u8))
-                delta.ReadFunction(json.Object(data));
-            else if (json.ValueTextEquals("custom"u8))
-                delta.IsCustom = delta.ReadFunction(json.Object(data));
-            else if (json.ValueTextEquals("extra_content"u8))
-                delta.Extra = json.Value(data);
-            else
-                json.SkipValue();
+            var value = members.Value;
+            if (members.NameIs("index"u8))
+                delta.Index = EventJson.Index(value, -1);
+            else if (members.NameIs("id"u8))
+                delta.Id = EventJson.Text(value);
+            else if (members.NameIs("function"u8))
+                delta.ReadFunction(value);
+            else if (members.NameIs("custom"u8))
+                delta.IsCustom = delta.ReadFunction(value);
+            else if (members.NameIs("extra_content"u8))
+                delta.Extra = EventJson.Value(value);
         }
 
         return delta;
@@ -52,30 +52,26 @@ internal ref struct ChatToolDelta
 
     private bool ReadFunction(ReadOnlySpan<byte> function)
     {
-        if (function.IsEmpty)
+        if (function[0] != '{')
             return false;
-        var json = EventJson.ReaderOf(function);
-        json.Read();
-        while (json.NextMember())
+        var members = new BodyMembers(function);
+        while (members.Read())
         {
-            if (json.ValueTextEquals("name"u8))
-                Name = json.Text(function);
-            else if (json.ValueTextEquals("arguments"u8) || json.ValueTextEquals("input"u8))
-                ReadArguments(ref json, function);
-            else
-                json.SkipValue();
+            if (members.NameIs("name"u8))
+                Name = EventJson.Text(members.Value);
+            else if (members.NameIs("arguments"u8) || members.NameIs("input"u8))
+                ReadArguments(members.Value);
         }
 
         return true;
     }
 
     // Some servers send the object instead of its text.
-    private void ReadArguments(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> function)
+    private void ReadArguments(ReadOnlySpan<byte> value)
     {
-        var value = json.Value(function);
-        if (json.TokenType == JsonTokenType.String)
-            Arguments = value;
-        else if (json.TokenType == JsonTokenType.EndObject)
-            Arguments = EscapedText.TokenOf(System.Text.Encoding.UTF8.GetString(CompactJson.Of(value)));
+        if (value[0] == '"')
+            Arguments = EventJson.Text(value);
+        else if (value[0] == '{')
+            Arguments = EscapedText.TokenOf(System.Text.Encoding.UTF8.GetString(CompactJson.Of(EventJson.Object(value))));
     }
 }

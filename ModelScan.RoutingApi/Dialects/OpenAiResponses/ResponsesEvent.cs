@@ -224,7 +224,7 @@ internal ref struct ResponsesEvent
             else if (members.NameIs("id"u8))
                 ResponseId = EventJson.Text(value);
             else if (members.NameIs("created_at"u8))
-                CreatedAt = ReadSeconds(value);
+                CreatedAt = EventJson.Seconds(value);
             else if (members.NameIs("error"u8))
                 ResponseError = EventJson.Object(value);
             else if (members.NameIs("status"u8))
@@ -257,11 +257,5 @@ internal ref struct ResponsesEvent
             if (members.NameIs("reason"u8))
                 IncompleteReason = EventJson.Text(members.Value);
         }
-    }
-
-    private static long ReadSeconds(ReadOnlySpan<byte> value)
-    {
-        var reader = EventJson.ReaderOf(value);
-        return reader.Seconds();
     }
 }
