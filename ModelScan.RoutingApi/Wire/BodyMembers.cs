@@ -15,6 +15,7 @@ internal ref struct BodyMembers(ReadOnlySpan<byte> body)
 {
     private readonly ReadOnlySpan<byte> _body = body;
     private ValueScanner _scanner = new(body);
+    private ReadOnlySpan<byte> _name;
     private bool _begun;
     private bool _nameHasEscapes;
 
@@ -33,9 +34,6 @@ internal ref struct BodyMembers(ReadOnlySpan<byte> body)
     /// <summary>Offset behind the brace that opens the object; valid after the first <see cref="Read"/>.</summary>
     public int ObjectStart { get; private set; }
 
-    /// <summary>The current member's name as it is written, quotes included.</summary>
-    public readonly ReadOnlySpan<byte> Name => _body[NameStart..NameEnd];
-
     /// <summary>The current member's value as it is written.</summary>
     public readonly ReadOnlySpan<byte> Value => _body[ValueStart..ValueEnd];
 
@@ -43,16 +41,8 @@ internal ref struct BodyMembers(ReadOnlySpan<byte> body)
     public readonly bool NameIs(ReadOnlySpan<byte> name)
     {
         if (!_nameHasEscapes)
-            return _body[(NameStart + 1)..(NameEnd - 1)].SequenceEqual(name);
-        var reader = new Utf8JsonReader(_body[NameStart..NameEnd]);
-        try
-        {
-            return reader.Read() && reader.ValueTextEquals(name);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return false;
-        }
+            return _name.SequenceEqual(name);
+        return ValueScanner.EscapedNameIs(_body[NameStart..NameEnd], name);
     }
 
     /// <summary>Moves to the next member.</summary>
@@ -81,6 +71,7 @@ internal ref struct BodyMembers(ReadOnlySpan<byte> body)
             throw _scanner.Malformed();
         _nameHasEscapes = _scanner.SkipString();
         NameEnd = _scanner.At;
+        _name = _body[(NameStart + 1)..(NameEnd - 1)];
         _scanner.SkipBlanks();
         _scanner.Expect((byte)':');
         _scanner.SkipBlanks();

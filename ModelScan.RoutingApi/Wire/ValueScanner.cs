@@ -12,6 +12,11 @@ internal ref struct ValueScanner(ReadOnlySpan<byte> json)
     private static readonly SearchValues<byte> StringEnds = SearchValues.Create("\"\\"u8);
     private static readonly SearchValues<byte> ScalarEnds = SearchValues.Create(",}] \t\r\n"u8);
 
+    // What ends a string, what says that something else is meant, and what cannot stand in one.
+    private static readonly SearchValues<byte> TextStops = SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(control => (byte)control)]);
+    private static readonly SearchValues<byte> Escaped = SearchValues.Create("\"\\/bfnrt"u8);
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
     private readonly ReadOnlySpan<byte> _json = json;
 
     /// <summary>Offset of the byte that is next.</summary>
@@ -30,9 +35,9 @@ internal ref struct ValueScanner(ReadOnlySpan<byte> json)
                 break;
             default:
                 var length = _json[At..].IndexOfAny(ScalarEnds);
-                if (length <= 0)
+                if (length == 0)
                     throw Malformed();
-                At += length;
+                At = length < 0 ? _json.Length : At + length;
                 break;
         }
     }
@@ -58,18 +63,33 @@ internal ref struct ValueScanner(ReadOnlySpan<byte> json)
         }
     }
 
-    private void SkipNested()
+    /// <summary>Passes over a string that will be used as it is: all that JSON allows in one, and nothing else, is let through.</summary>
+    /// <exception cref="JsonException">Something stands in it that cannot stand in a JSON string (https://www.rfc-editor.org/rfc/rfc8259#section-7).</exception>
+    public void SkipText()
     {
-        var length = NestedValue.Length(_json[At..]);
-        if (length < 0)
-            throw EndsEarly();
-        At += length;
+        At++;
+        while (true)
+        {
+            var next = _json[At..].IndexOfAny(TextStops);
+            if (next < 0)
+                throw EndsEarly();
+            At += next;
+            if (_json[At] == '"')
+            {
+                At++;
+                return;
+            }
+
+            if (_json[At] != '\\')
+                throw new JsonException($"a control character in a string at byte {At}");
+            SkipEscape();
+        }
     }
 
     /// <summary>Passes over what may stand between tokens.</summary>
     public void SkipBlanks()
     {
-        while (At < _json.Length && _json[At] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        while (At < _json.Length && _json[At] <= ' ' && _json[At] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
             At++;
     }
 
@@ -89,4 +109,37 @@ internal ref struct ValueScanner(ReadOnlySpan<byte> json)
 
     /// <summary>What is wrong where it goes on no further.</summary>
     public readonly InvalidRequestException EndsEarly() => new($"Failed to parse JSON: the request body is not valid JSON at byte {_json.Length}: it ends too early");
+
+    /// <summary>Whether a name with escapes in it, quotes included, is this one.</summary>
+    public static bool EscapedNameIs(ReadOnlySpan<byte> written, ReadOnlySpan<byte> name)
+    {
+        var reader = new Utf8JsonReader(written);
+        try
+        {
+            return reader.Read() && reader.ValueTextEquals(name);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private void SkipNested()
+    {
+        var length = NestedValue.Length(_json[At..]);
+        if (length < 0)
+            throw EndsEarly();
+        At += length;
+    }
+
+    private void SkipEscape()
+    {
+        var escaped = _json[(At + 1)..];
+        var length = escaped is [(byte)'u', ..] ? 5 : 1;
+        if (escaped.Length < length)
+            throw EndsEarly();
+        if (length == 1 ? !Escaped.Contains(escaped[0]) : escaped[1..length].ContainsAnyExcept(HexDigits))
+            throw new JsonException($"an escape that JSON does not know at byte {At}");
+        At += length + 1;
+    }
 }

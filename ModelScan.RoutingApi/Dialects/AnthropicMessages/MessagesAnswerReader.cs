@@ -14,26 +14,29 @@ internal static class MessagesAnswerReader
         var message = new MessagesAnswer(context);
         ReadOnlySpan<byte> content = default;
         var isError = false;
-        var members = new BodyMembers(answer);
-        while (members.Read())
+        var scan = new JsonScan(answer);
+        scan.EntersObject();
+        while (scan.NextMember())
         {
-            var value = members.Value;
-            if (members.NameIs("content"u8))
-                content = value[0] == '[' ? value : default;
-            else if (members.NameIs("id"u8))
-                message.Name(EventJson.Text(value));
-            else if (members.NameIs("stop_reason"u8))
-                message.StopReason = EventJson.Decode(EventJson.Text(value));
-            else if (members.NameIs("usage"u8))
-                ReadUsage(value, message, sink);
-            else if (members.NameIs("error"u8))
-                isError |= !value.SequenceEqual("null"u8);
-            else if (members.NameIs("type"u8))
-                isError |= value.SequenceEqual("\"error\""u8);
-            else if (!members.NameIs("model"u8) && !members.NameIs("role"u8) && !members.NameIs("stop_sequence"u8) && !value.SequenceEqual("null"u8))
-                sink.LeaveOut("message", EventJson.Text(members.Name)); // stop_details, diagnostics, container, …: of interest to whoever knows them
+            if (scan.NameIs("content"u8))
+                content = scan.Raw() is [(byte)'[', ..] array ? array : default;
+            else if (scan.NameIs("id"u8))
+                message.Name(scan.Text());
+            else if (scan.NameIs("stop_reason"u8))
+                message.StopReason = EventJson.Decode(scan.Text());
+            else if (scan.NameIs("usage"u8))
+                ReadUsage(scan.Raw(), message, sink);
+            else if (scan.NameIs("error"u8))
+                isError |= !scan.Value().IsEmpty;
+            else if (scan.NameIs("type"u8))
+                isError |= scan.IsText("error"u8);
+            else if (scan.NameIs("model"u8) || scan.NameIs("role"u8) || scan.NameIs("stop_sequence"u8))
+                scan.Skip();
+            else if (!scan.Value().IsEmpty)
+                sink.LeaveOut("message", scan.Name); // stop_details, diagnostics, container, …: of interest to whoever knows them
         }
 
+        scan.End();
         if (isError)
             throw new ProviderAnswerException(ProviderError.Read(context.ProviderName, answer).Error);
         if (content.IsEmpty)
@@ -55,13 +58,14 @@ internal static class MessagesAnswerReader
     // Each is ended by the one behind it, the last one by the message.
     private static void ReadBlocks(ReadOnlySpan<byte> content, MessagesAnswer message, IAnswerSink sink)
     {
-        var items = new BodyItems(content);
-        while (items.Read())
+        var blocks = new JsonScan(content);
+        blocks.EntersArray();
+        while (blocks.NextItem())
         {
-            if (items.Value[0] != '{')
+            if (!blocks.EntersObject())
                 continue;
             message.EndBlock(0, sink);
-            var block = MessagesEvent.ReadBlock(items.Value);
+            var block = MessagesEvent.ReadBlock(ref blocks);
             if (block.Type.SequenceEqual("\"tool_use\""u8) && block.Name.Length <= 2)
                 throw new ProviderAnswerException("the provider's answer has a tool call without a name");
             message.StartBlock(in block, sink);

@@ -74,7 +74,8 @@ internal ref struct MessagesEvent
         try
         {
             var read = default(MessagesEvent);
-            read.ReadTop(data, ref counts);
+            var scan = new JsonScan(data);
+            read.ReadTop(ref scan, ref counts);
             result = read;
             return true;
         }
@@ -84,73 +85,79 @@ internal ref struct MessagesEvent
         }
     }
 
-    /// <summary>Reads a block of a whole message as if a stream had begun with all of it.</summary>
+    /// <summary>Reads a block of a whole message, which the scan is inside of, as if a stream had begun with all of it.</summary>
     /// <exception cref="InvalidRequestException">It ends too early.</exception>
     /// <exception cref="JsonException">A member is not valid JSON.</exception>
-    public static MessagesEvent ReadBlock(ReadOnlySpan<byte> block)
+    public static MessagesEvent ReadBlock(scoped ref JsonScan scan)
     {
         var counts = default(UsageCounts);
         var read = new MessagesEvent { Kind = MessagesEventKind.BlockStart };
-        read.ReadMembers(block, ref counts);
+        read.ReadMembers(ref scan, ref counts);
         return read;
     }
 
-    private void ReadTop(ReadOnlySpan<byte> data, scoped ref UsageCounts counts)
+    private void ReadTop(scoped ref JsonScan scan, scoped ref UsageCounts counts)
     {
-        var members = new BodyMembers(data);
-        while (members.Read())
+        if (!scan.EntersObject())
+            throw new JsonException("not an object");
+        while (scan.NextMember())
         {
-            var value = members.Value;
-            if (members.NameIs("type"u8))
-                ReadKind(value);
-            else if (members.NameIs("index"u8))
-                Index = EventJson.Index(value, -1);
-            else if (members.NameIs("message"u8) || members.NameIs("content_block"u8) || members.NameIs("delta"u8) || members.NameIs("error"u8))
-                ReadMembers(value, ref counts);
-            else if (members.NameIs("usage"u8))
-                ReadUsage(value, ref counts);
+            if (scan.NameIs("type"u8))
+                ReadKind(scan.Text());
+            else if (scan.NameIs("index"u8))
+                Index = scan.Index(-1);
+            else if (scan.NameIs("message"u8) || scan.NameIs("content_block"u8) || scan.NameIs("delta"u8) || scan.NameIs("error"u8))
+                ReadInner(ref scan, ref counts);
+            else if (scan.NameIs("usage"u8))
+                ReadUsage(scan.Raw(), ref counts);
+            else
+                scan.Skip();
         }
+
+        scan.End();
+    }
+
+    private void ReadInner(scoped ref JsonScan scan, scoped ref UsageCounts counts)
+    {
+        if (scan.EntersObject())
+            ReadMembers(ref scan, ref counts);
     }
 
     // Of a message, a block, a delta or an error: they do not clash.
-    private void ReadMembers(ReadOnlySpan<byte> owner, scoped ref UsageCounts counts)
+    private void ReadMembers(scoped ref JsonScan scan, scoped ref UsageCounts counts)
     {
-        if (owner[0] != '{')
-            return;
-        var members = new BodyMembers(owner);
-        while (members.Read())
+        while (scan.NextMember())
         {
-            var value = members.Value;
-            if (members.NameIs("type"u8))
-                Type = EventJson.Text(value);
-            else if (members.NameIs("text"u8))
-                Text = EventJson.Text(value);
-            else if (members.NameIs("partial_json"u8))
-                PartialJson = EventJson.Text(value);
-            else if (members.NameIs("thinking"u8))
-                Thinking = EventJson.Text(value);
-            else if (members.NameIs("signature"u8))
-                Signature = EventJson.Text(value);
-            else if (members.NameIs("data"u8))
-                Opaque = EventJson.Text(value);
-            else if (members.NameIs("id"u8))
-                Id = EventJson.Text(value);
-            else if (members.NameIs("name"u8))
-                Name = EventJson.Text(value);
-            else if (members.NameIs("stop_reason"u8))
-                StopReason = EventJson.Text(value);
-            else if (members.NameIs("message"u8))
-                Message = EventJson.Text(value);
-            else if (members.NameIs("input"u8))
-                Input = EventJson.Object(value);
-            else if (members.NameIs("citation"u8))
-                Citation = EventJson.Object(value);
-            else if (members.NameIs("citations"u8))
-                Citations = EventJson.Array(value);
-            else if (members.NameIs("usage"u8))
-                ReadUsage(value, ref counts);
-            else if (value[0] == '{' && !(members.NameIs("model"u8) || members.NameIs("role"u8) || members.NameIs("content"u8) || members.NameIs("stop_sequence"u8)))
-                OtherMember = EventJson.Text(members.Name);
+            if (scan.NameIs("type"u8))
+                Type = scan.Text();
+            else if (scan.NameIs("text"u8))
+                Text = scan.Text();
+            else if (scan.NameIs("partial_json"u8))
+                PartialJson = scan.Text();
+            else if (scan.NameIs("thinking"u8))
+                Thinking = scan.Text();
+            else if (scan.NameIs("signature"u8))
+                Signature = scan.Text();
+            else if (scan.NameIs("data"u8))
+                Opaque = scan.Text();
+            else if (scan.NameIs("id"u8))
+                Id = scan.Text();
+            else if (scan.NameIs("name"u8))
+                Name = scan.Text();
+            else if (scan.NameIs("stop_reason"u8))
+                StopReason = scan.Text();
+            else if (scan.NameIs("message"u8))
+                Message = scan.Text();
+            else if (scan.NameIs("input"u8))
+                Input = scan.Object();
+            else if (scan.NameIs("citation"u8))
+                Citation = scan.Object();
+            else if (scan.NameIs("citations"u8))
+                Citations = scan.Array();
+            else if (scan.NameIs("usage"u8))
+                ReadUsage(scan.Raw(), ref counts);
+            else
+                ReadOther(ref scan);
         }
     }
 
@@ -161,6 +168,13 @@ internal ref struct MessagesEvent
             sink.LeaveOut("usage", "\"inference_geo\""u8);
     }
 
+    private void ReadOther(scoped ref JsonScan scan)
+    {
+        var isKnown = scan.NameIs("model"u8) || scan.NameIs("role"u8) || scan.NameIs("content"u8) || scan.NameIs("stop_sequence"u8);
+        if (scan.Raw() is [(byte)'{', ..] && !isKnown)
+            OtherMember = scan.Name;
+    }
+
     private static void ReadUsage(ReadOnlySpan<byte> usage, scoped ref UsageCounts counts)
     {
         var reader = EventJson.ReaderOf(usage);
@@ -168,9 +182,8 @@ internal ref struct MessagesEvent
         counts.Read(ref reader);
     }
 
-    private void ReadKind(ReadOnlySpan<byte> value)
+    private void ReadKind(ReadOnlySpan<byte> type)
     {
-        var type = EventJson.Text(value);
         if (!type.IsEmpty && !Kinds.TryFind(type, out Kind))
             OtherType = type;
     }

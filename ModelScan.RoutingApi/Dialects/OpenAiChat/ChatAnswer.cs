@@ -206,11 +206,12 @@ internal sealed class ChatAnswer(AnswerContext context)
             TakeCall(ChatToolDelta.ReadLegacy(chunk.FunctionCall), sink);
         if (chunk.ToolCalls.IsEmpty || chunk.ToolCalls[0] != '[')
             return;
-        var calls = new BodyItems(chunk.ToolCalls);
-        while (calls.Read())
+        var calls = new JsonScan(chunk.ToolCalls);
+        calls.EntersArray();
+        while (calls.NextItem())
         {
-            if (calls.Value[0] == '{')
-                TakeCall(ChatToolDelta.Read(calls.Value), sink);
+            if (calls.EntersObject())
+                TakeCall(ChatToolDelta.Read(ref calls), sink);
         }
     }
 

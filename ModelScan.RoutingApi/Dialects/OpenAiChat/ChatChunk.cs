@@ -60,28 +60,30 @@ internal ref struct ChatChunk
     public static ChatChunk Read(ReadOnlySpan<byte> data)
     {
         var chunk = default(ChatChunk);
-        if (data.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
+        var scan = new JsonScan(data);
+        if (!scan.EntersObject())
             return chunk;
-        var members = new BodyMembers(data);
-        while (members.Read())
+        while (scan.NextMember())
         {
-            var value = members.Value;
-            if (members.NameIs("choices"u8))
-                chunk.ReadChoices(value);
-            else if (members.NameIs("id"u8))
-                chunk.Id = EventJson.Text(value);
-            else if (members.NameIs("created"u8))
-                chunk.Created = EventJson.Seconds(value);
-            else if (members.NameIs("usage"u8))
-                chunk.Usage = ReadUsage(value) ?? chunk.Usage;
-            else if (members.NameIs("service_tier"u8))
-                chunk.ServiceTier = EventJson.Text(value);
-            else if (members.NameIs("error"u8))
-                chunk.IsError |= !ErrorOf(value).IsEmpty;
-            else if (members.NameIs("object"u8))
-                chunk.IsError |= value.SequenceEqual("\"error\""u8);
+            if (scan.NameIs("choices"u8))
+                chunk.ReadChoices(ref scan);
+            else if (scan.NameIs("id"u8))
+                chunk.Id = scan.Text();
+            else if (scan.NameIs("created"u8))
+                chunk.Created = scan.Seconds();
+            else if (scan.NameIs("usage"u8))
+                chunk.Usage = ReadUsage(scan.Raw()) ?? chunk.Usage;
+            else if (scan.NameIs("service_tier"u8))
+                chunk.ServiceTier = scan.Text();
+            else if (scan.NameIs("error"u8))
+                chunk.IsError |= !ErrorOf(scan.Value()).IsEmpty;
+            else if (scan.NameIs("object"u8))
+                chunk.IsError |= scan.IsText("error"u8);
+            else
+                scan.Skip();
         }
 
+        scan.End();
         return chunk;
     }
 
@@ -93,41 +95,40 @@ internal ref struct ChatChunk
         return counts.Read(ref reader) ? counts.WithDetailsInside() : null;
     }
 
-    private static ReadOnlySpan<byte> ErrorOf(ReadOnlySpan<byte> value) => value[0] is (byte)'{' or (byte)'"' ? EventJson.Value(value) : default;
+    private static ReadOnlySpan<byte> ErrorOf(ReadOnlySpan<byte> value) => value is [(byte)'{' or (byte)'"', ..] ? value : default;
 
-    private void ReadChoices(ReadOnlySpan<byte> choices)
+    private void ReadChoices(scoped ref JsonScan scan)
     {
-        if (choices[0] != '[')
+        if (!scan.EntersArray())
             return;
-        var items = new BodyItems(choices);
-        while (items.Read())
+        while (scan.NextItem())
         {
-            if (items.Value[0] == '{')
-                ReadChoice(items.Value);
+            if (scan.EntersObject())
+                ReadChoice(ref scan);
         }
     }
 
-    private void ReadChoice(ReadOnlySpan<byte> json)
+    private void ReadChoice(scoped ref JsonScan scan)
     {
         // The index may stand behind the rest.
         var choice = default(ChatChunk);
         var index = 0;
-        var members = new BodyMembers(json);
-        while (members.Read())
+        while (scan.NextMember())
         {
-            var value = members.Value;
-            if (members.NameIs("delta"u8) || members.NameIs("message"u8))
-                choice.ReadDelta(value);
-            else if (members.NameIs("index"u8))
-                index = EventJson.Index(value);
-            else if (members.NameIs("finish_reason"u8))
-                choice.FinishReason = EventJson.Text(value);
-            else if (members.NameIs("logprobs"u8))
-                choice.ReadLogprobs(value);
-            else if (members.NameIs("usage"u8))
-                choice.Usage = ReadUsage(value); // Moonshot
-            else if (members.NameIs("error"u8))
-                choice.ChoiceError = ErrorOf(value); // OpenRouter
+            if (scan.NameIs("delta"u8) || scan.NameIs("message"u8))
+                choice.ReadDelta(ref scan);
+            else if (scan.NameIs("index"u8))
+                index = scan.Index();
+            else if (scan.NameIs("finish_reason"u8))
+                choice.FinishReason = scan.Text();
+            else if (scan.NameIs("logprobs"u8))
+                choice.ReadLogprobs(ref scan);
+            else if (scan.NameIs("usage"u8))
+                choice.Usage = ReadUsage(scan.Raw()); // Moonshot
+            else if (scan.NameIs("error"u8))
+                choice.ChoiceError = ErrorOf(scan.Value()); // OpenRouter
+            else
+                scan.Skip();
         }
 
         if (index != 0 || HasChoice)
@@ -141,54 +142,54 @@ internal ref struct ChatChunk
         this = choice;
     }
 
-    private void ReadDelta(ReadOnlySpan<byte> delta)
+    private void ReadDelta(scoped ref JsonScan scan)
     {
-        if (delta[0] != '{')
+        if (!scan.EntersObject())
             return;
-        var members = new BodyMembers(delta);
-        while (members.Read())
+        while (scan.NextMember())
         {
-            var value = members.Value;
-            if (members.NameIs("content"u8))
-                Content = EventJson.Value(value);
-            else if (members.NameIs("reasoning_content"u8))
-                ReadReasoning(value, isNamedSo: false);
-            else if (members.NameIs("reasoning"u8))
-                ReadReasoning(value, isNamedSo: true);
-            else if (members.NameIs("reasoning_details"u8))
-                ReasoningDetails = EventJson.Value(value);
-            else if (members.NameIs("refusal"u8))
-                Refusal = EventJson.Text(value);
-            else if (members.NameIs("tool_calls"u8))
-                ToolCalls = EventJson.Value(value);
-            else if (members.NameIs("function_call"u8))
-                FunctionCall = EventJson.Value(value);
-            else if (members.NameIs("annotations"u8))
-                Annotations = EventJson.Value(value);
-            else if (!members.NameIs("role"u8) && !value.SequenceEqual("null"u8))
-                OtherMember = EventJson.Text(members.Name);
+            if (scan.NameIs("content"u8))
+                Content = scan.Value();
+            else if (scan.NameIs("reasoning_content"u8))
+                ReadReasoning(scan.Text(), isNamedSo: false);
+            else if (scan.NameIs("reasoning"u8))
+                ReadReasoning(scan.Text(), isNamedSo: true);
+            else if (scan.NameIs("reasoning_details"u8))
+                ReasoningDetails = scan.Value();
+            else if (scan.NameIs("refusal"u8))
+                Refusal = scan.Text();
+            else if (scan.NameIs("tool_calls"u8))
+                ToolCalls = scan.Value();
+            else if (scan.NameIs("function_call"u8))
+                FunctionCall = scan.Value();
+            else if (scan.NameIs("annotations"u8))
+                Annotations = scan.Value();
+            else if (scan.NameIs("role"u8))
+                scan.Skip();
+            else if (!scan.Value().IsEmpty)
+                OtherMember = scan.Name;
         }
     }
 
     // Some send both names with the same text.
-    private void ReadReasoning(ReadOnlySpan<byte> value, bool isNamedSo)
+    private void ReadReasoning(ReadOnlySpan<byte> text, bool isNamedSo)
     {
-        var text = EventJson.Text(value);
         if (text.Length <= 2 || (Reasoning.Length > 2 && isNamedSo))
             return;
         Reasoning = text;
         IsReasoningNamedSo = isNamedSo;
     }
 
-    private void ReadLogprobs(ReadOnlySpan<byte> logprobs)
+    private void ReadLogprobs(scoped ref JsonScan scan)
     {
-        if (logprobs[0] != '{')
+        if (!scan.EntersObject())
             return;
-        var members = new BodyMembers(logprobs);
-        while (members.Read())
+        while (scan.NextMember())
         {
-            if (members.NameIs("content"u8))
-                Logprobs = EventJson.Value(members.Value);
+            if (scan.NameIs("content"u8))
+                Logprobs = scan.Value();
+            else
+                scan.Skip();
         }
     }
 }

@@ -19,24 +19,24 @@ internal ref struct ChatToolDelta
     /// <summary>Whether the tool takes free text.</summary>
     public bool IsCustom;
 
-    /// <summary>Reads a call, an object.</summary>
-    public static ChatToolDelta Read(ReadOnlySpan<byte> call)
+    /// <summary>Reads the call that the scan is inside of.</summary>
+    public static ChatToolDelta Read(scoped ref JsonScan scan)
     {
         var delta = new ChatToolDelta { Index = -1 };
-        var members = new BodyMembers(call);
-        while (members.Read())
+        while (scan.NextMember())
         {
-            var value = members.Value;
-            if (members.NameIs("index"u8))
-                delta.Index = EventJson.Index(value, -1);
-            else if (members.NameIs("id"u8))
-                delta.Id = EventJson.Text(value);
-            else if (members.NameIs("function"u8))
-                delta.ReadFunction(value);
-            else if (members.NameIs("custom"u8))
-                delta.IsCustom = delta.ReadFunction(value);
-            else if (members.NameIs("extra_content"u8))
-                delta.Extra = EventJson.Value(value);
+            if (scan.NameIs("index"u8))
+                delta.Index = scan.Index(-1);
+            else if (scan.NameIs("id"u8))
+                delta.Id = scan.Text();
+            else if (scan.NameIs("function"u8))
+                delta.ReadFunction(ref scan);
+            else if (scan.NameIs("custom"u8))
+                delta.IsCustom = delta.ReadFunction(ref scan);
+            else if (scan.NameIs("extra_content"u8))
+                delta.Extra = scan.Value();
+            else
+                scan.Skip();
         }
 
         return delta;
@@ -46,21 +46,23 @@ internal ref struct ChatToolDelta
     public static ChatToolDelta ReadLegacy(ReadOnlySpan<byte> function)
     {
         var delta = new ChatToolDelta { Index = ChatCall.LegacySlot };
-        delta.ReadFunction(function);
+        var scan = new JsonScan(function);
+        delta.ReadFunction(ref scan);
         return delta;
     }
 
-    private bool ReadFunction(ReadOnlySpan<byte> function)
+    private bool ReadFunction(scoped ref JsonScan scan)
     {
-        if (function[0] != '{')
+        if (!scan.EntersObject())
             return false;
-        var members = new BodyMembers(function);
-        while (members.Read())
+        while (scan.NextMember())
         {
-            if (members.NameIs("name"u8))
-                Name = EventJson.Text(members.Value);
-            else if (members.NameIs("arguments"u8) || members.NameIs("input"u8))
-                ReadArguments(members.Value);
+            if (scan.NameIs("name"u8))
+                Name = scan.Text();
+            else if (scan.NameIs("arguments"u8) || scan.NameIs("input"u8))
+                ReadArguments(scan.Value());
+            else
+                scan.Skip();
         }
 
         return true;
@@ -69,9 +71,9 @@ internal ref struct ChatToolDelta
     // Some servers send the object instead of its text.
     private void ReadArguments(ReadOnlySpan<byte> value)
     {
-        if (value[0] == '"')
-            Arguments = EventJson.Text(value);
-        else if (value[0] == '{')
-            Arguments = EscapedText.TokenOf(System.Text.Encoding.UTF8.GetString(CompactJson.Of(EventJson.Object(value))));
+        if (value is [(byte)'"', ..])
+            Arguments = value;
+        else if (value is [(byte)'{', ..])
+            Arguments = EscapedText.TokenOf(System.Text.Encoding.UTF8.GetString(CompactJson.Of(value)));
     }
 }

@@ -165,14 +165,15 @@ internal sealed class ResponsesAnswer(AnswerContext context)
             return;
         // From here on nobody asks after an item by its id.
         _isWhole = true;
-        var items = new BodyItems(output);
+        var items = new JsonScan(output);
         var next = default(ResponsesEvent);
         var known = _items.Count;
-        for (var index = 0; items.Read(); index++)
+        items.EntersArray();
+        for (var index = 0; items.NextItem(); index++)
         {
             if (!next.Item.IsEmpty && !IsKnown(in next, known))
                 EndItem(in next, isLast: false, sink);
-            next = ResponsesEvent.ReadWholeItem(items.Value, index);
+            next = ResponsesEvent.ReadWholeItem(ref items, index);
         }
 
         if (!next.Item.IsEmpty && !IsKnown(in next, known))
@@ -192,34 +193,42 @@ internal sealed class ResponsesAnswer(AnswerContext context)
 
     private void TakeMessage(Item item, ReadOnlySpan<byte> json, IAnswerSink sink)
     {
-        var members = new BodyMembers(json);
-        while (members.Read())
+        var scan = new JsonScan(json);
+        if (!scan.EntersObject())
+            return;
+        while (scan.NextMember())
         {
-            if (!members.NameIs("content"u8) || members.Value[0] != '[')
-                continue;
-            var parts = new BodyItems(members.Value);
-            while (parts.Read())
-            {
-                if (parts.Value[0] == '{')
-                    TakeContent(item, parts.Value, sink);
-            }
+            if (!scan.NameIs("content"u8))
+                scan.Skip();
+            else if (scan.EntersArray())
+                TakeContents(item, ref scan, sink);
         }
     }
 
-    private void TakeContent(Item item, ReadOnlySpan<byte> json, IAnswerSink sink)
+    private void TakeContents(Item item, scoped ref JsonScan scan, IAnswerSink sink)
+    {
+        while (scan.NextItem())
+        {
+            if (scan.EntersObject())
+                TakeContent(item, ref scan, sink);
+        }
+    }
+
+    private void TakeContent(Item item, scoped ref JsonScan scan, IAnswerSink sink)
     {
         ReadOnlySpan<byte> refusal = default, text = default, tokens = default, annotations = default;
-        var members = new BodyMembers(json);
-        while (members.Read())
+        while (scan.NextMember())
         {
-            if (members.NameIs("refusal"u8))
-                refusal = EventJson.Text(members.Value);
-            else if (members.NameIs("text"u8))
-                text = EventJson.Text(members.Value);
-            else if (members.NameIs("logprobs"u8))
-                tokens = EventJson.Array(members.Value);
-            else if (members.NameIs("annotations"u8))
-                annotations = EventJson.Array(members.Value);
+            if (scan.NameIs("refusal"u8))
+                refusal = scan.Text();
+            else if (scan.NameIs("text"u8))
+                text = scan.Text();
+            else if (scan.NameIs("logprobs"u8))
+                tokens = scan.Array();
+            else if (scan.NameIs("annotations"u8))
+                annotations = scan.Array();
+            else
+                scan.Skip();
         }
 
         if (!refusal.IsEmpty)
@@ -241,28 +250,32 @@ internal sealed class ResponsesAnswer(AnswerContext context)
     {
         foreach (var isSummary in (ReadOnlySpan<bool>)[false, true])
         {
-            var members = new BodyMembers(json);
-            while (members.Read())
+            var scan = new JsonScan(json);
+            if (!scan.EntersObject())
+                return;
+            while (scan.NextMember())
             {
-                if (members.NameIs(isSummary ? "summary"u8 : "content"u8) && members.Value[0] == '[')
-                    TakeThoughts(item, members.Value, isSummary, sink);
+                if (!scan.NameIs(isSummary ? "summary"u8 : "content"u8))
+                    scan.Skip();
+                else if (scan.EntersArray())
+                    TakeThoughts(item, ref scan, isSummary, sink);
             }
         }
     }
 
-    private void TakeThoughts(Item item, ReadOnlySpan<byte> array, bool isSummary, IAnswerSink sink)
+    private void TakeThoughts(Item item, scoped ref JsonScan scan, bool isSummary, IAnswerSink sink)
     {
-        var parts = new BodyItems(array);
-        for (var index = 0; parts.Read(); index++)
+        for (var index = 0; scan.NextItem(); index++)
         {
-            if (parts.Value[0] != '{')
+            if (!scan.EntersObject())
                 continue;
             ReadOnlySpan<byte> text = default;
-            var members = new BodyMembers(parts.Value);
-            while (members.Read())
+            while (scan.NextMember())
             {
-                if (members.NameIs("text"u8))
-                    text = EventJson.Text(members.Value);
+                if (scan.NameIs("text"u8))
+                    text = scan.Text();
+                else
+                    scan.Skip();
             }
 
             Think(item, index, isSummary, text, isWhole: true, sink);

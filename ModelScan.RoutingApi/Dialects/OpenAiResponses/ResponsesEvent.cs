@@ -125,7 +125,8 @@ internal ref struct ResponsesEvent
         try
         {
             var read = default(ResponsesEvent);
-            read.ReadTop(data);
+            var scan = new JsonScan(data);
+            read.ReadTop(ref scan);
             result = read;
             return true;
         }
@@ -141,100 +142,108 @@ internal ref struct ResponsesEvent
     public static ResponsesEvent ReadWhole(ReadOnlySpan<byte> response)
     {
         var read = default(ResponsesEvent);
-        read.ReadResponse(response);
+        var scan = new JsonScan(response);
+        read.ReadResponse(ref scan);
+        scan.End();
         return read;
     }
 
-    /// <summary>Reads an item of a whole response, as if it had come with the event that ends it.</summary>
+    /// <summary>Reads the item of a whole response that is next, as if it had come with the event that ends it.</summary>
     /// <exception cref="InvalidRequestException">It ends too early.</exception>
     /// <exception cref="JsonException">A member is not valid JSON.</exception>
-    public static ResponsesEvent ReadWholeItem(ReadOnlySpan<byte> item, int index)
+    public static ResponsesEvent ReadWholeItem(scoped ref JsonScan scan, int index)
     {
         var read = new ResponsesEvent { Kind = ResponsesEventKind.ItemDone, OutputIndex = index };
-        read.ReadItem(item);
+        read.ReadItem(ref scan);
         return read;
     }
 
-    private void ReadTop(ReadOnlySpan<byte> data)
+    private void ReadTop(scoped ref JsonScan scan)
     {
-        var members = new BodyMembers(data);
-        while (members.Read())
+        if (!scan.EntersObject())
+            throw new JsonException("not an object");
+        while (scan.NextMember())
         {
-            var value = members.Value;
-            if (members.NameIs("type"u8))
-                _ = Kinds.TryFind(value, out Kind);
-            else if (members.NameIs("delta"u8))
-                Delta = EventJson.Text(value);
-            else if (members.NameIs("output_index"u8))
-                OutputIndex = EventJson.Index(value);
-            else if (members.NameIs("content_index"u8) || members.NameIs("summary_index"u8))
-                PartIndex = EventJson.Index(value);
-            else if (members.NameIs("text"u8) || members.NameIs("refusal"u8))
-                Text = EventJson.Text(value);
-            else if (members.NameIs("arguments"u8) || members.NameIs("input"u8))
-                Payload = EventJson.Text(value);
-            else if (members.NameIs("logprobs"u8))
-                Logprobs = EventJson.Array(value);
-            else if (members.NameIs("annotation"u8))
-                Annotation = EventJson.Object(value);
-            else if (members.NameIs("item"u8))
-                ReadItem(value);
-            else if (members.NameIs("response"u8))
-                ReadResponse(value);
-            else if (members.NameIs("error"u8))
-                Error = EventJson.Object(value);
+            if (scan.NameIs("type"u8))
+                _ = Kinds.TryFind(scan.Text(), out Kind);
+            else if (scan.NameIs("delta"u8))
+                Delta = scan.Text();
+            else if (scan.NameIs("output_index"u8))
+                OutputIndex = scan.Index();
+            else if (scan.NameIs("content_index"u8) || scan.NameIs("summary_index"u8))
+                PartIndex = scan.Index();
+            else if (scan.NameIs("text"u8) || scan.NameIs("refusal"u8))
+                Text = scan.Text();
+            else if (scan.NameIs("arguments"u8) || scan.NameIs("input"u8))
+                Payload = scan.Text();
+            else if (scan.NameIs("logprobs"u8))
+                Logprobs = scan.Array();
+            else if (scan.NameIs("annotation"u8))
+                Annotation = scan.Object();
+            else if (scan.NameIs("item"u8))
+                ReadItem(ref scan);
+            else if (scan.NameIs("response"u8))
+                ReadResponse(ref scan);
+            else if (scan.NameIs("error"u8))
+                Error = scan.Object();
+            else
+                scan.Skip();
         }
+
+        scan.End();
     }
 
-    private void ReadItem(ReadOnlySpan<byte> item)
+    private void ReadItem(scoped ref JsonScan scan)
     {
-        if (item[0] != '{')
+        var start = scan.At;
+        if (!scan.EntersObject())
             return;
-        Item = item;
-        var members = new BodyMembers(item);
-        while (members.Read())
+        while (scan.NextMember())
         {
-            var value = members.Value;
-            if (members.NameIs("type"u8))
-                ItemType = EventJson.Text(value);
-            else if (members.NameIs("id"u8))
-                ItemId = EventJson.Text(value);
-            else if (members.NameIs("call_id"u8))
-                CallId = EventJson.Text(value);
-            else if (members.NameIs("name"u8))
-                Name = EventJson.Text(value);
-            else if (members.NameIs("arguments"u8) || members.NameIs("input"u8))
-                Payload = EventJson.Text(value);
-            else if (members.NameIs("encrypted_content"u8))
-                EncryptedContent = EventJson.Text(value);
+            if (scan.NameIs("type"u8))
+                ItemType = scan.Text();
+            else if (scan.NameIs("id"u8))
+                ItemId = scan.Text();
+            else if (scan.NameIs("call_id"u8))
+                CallId = scan.Text();
+            else if (scan.NameIs("name"u8))
+                Name = scan.Text();
+            else if (scan.NameIs("arguments"u8) || scan.NameIs("input"u8))
+                Payload = scan.Text();
+            else if (scan.NameIs("encrypted_content"u8))
+                EncryptedContent = scan.Text();
+            else
+                scan.Skip();
         }
+
+        Item = scan.Since(start);
     }
 
     // It repeats the request's instructions and tools: whatever is not wanted is stepped over.
-    private void ReadResponse(ReadOnlySpan<byte> response)
+    private void ReadResponse(scoped ref JsonScan scan)
     {
-        if (response[0] != '{')
+        if (!scan.EntersObject())
             return;
-        var members = new BodyMembers(response);
-        while (members.Read())
+        while (scan.NextMember())
         {
-            var value = members.Value;
-            if (members.NameIs("output"u8))
-                Output = value[0] == '[' ? value : default;
-            else if (members.NameIs("id"u8))
-                ResponseId = EventJson.Text(value);
-            else if (members.NameIs("created_at"u8))
-                CreatedAt = EventJson.Seconds(value);
-            else if (members.NameIs("error"u8))
-                ResponseError = EventJson.Object(value);
-            else if (members.NameIs("status"u8))
-                Status = EventJson.Text(value);
-            else if (members.NameIs("service_tier"u8))
-                ServiceTier = EventJson.Text(value);
-            else if (members.NameIs("incomplete_details"u8))
-                ReadReason(value);
-            else if (members.NameIs("usage"u8))
-                ReadUsage(value);
+            if (scan.NameIs("output"u8))
+                Output = scan.Raw() is [(byte)'[', ..] output ? output : default;
+            else if (scan.NameIs("id"u8))
+                ResponseId = scan.Text();
+            else if (scan.NameIs("created_at"u8))
+                CreatedAt = scan.Seconds();
+            else if (scan.NameIs("error"u8))
+                ResponseError = scan.Object();
+            else if (scan.NameIs("status"u8))
+                Status = scan.Text();
+            else if (scan.NameIs("service_tier"u8))
+                ServiceTier = scan.Text();
+            else if (scan.NameIs("incomplete_details"u8))
+                ReadReason(ref scan);
+            else if (scan.NameIs("usage"u8))
+                ReadUsage(scan.Raw());
+            else
+                scan.Skip();
         }
     }
 
@@ -247,15 +256,16 @@ internal ref struct ResponsesEvent
             Usage = counts.WithDetailsInside();
     }
 
-    private void ReadReason(ReadOnlySpan<byte> value)
+    private void ReadReason(scoped ref JsonScan scan)
     {
-        if (value[0] != '{')
+        if (!scan.EntersObject())
             return;
-        var members = new BodyMembers(value);
-        while (members.Read())
+        while (scan.NextMember())
         {
-            if (members.NameIs("reason"u8))
-                IncompleteReason = EventJson.Text(members.Value);
+            if (scan.NameIs("reason"u8))
+                IncompleteReason = scan.Text();
+            else
+                scan.Skip();
         }
     }
 }
