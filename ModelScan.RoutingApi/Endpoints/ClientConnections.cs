@@ -58,7 +58,7 @@ internal sealed class ClientConnections : IConnectionListenerFactory, IConnectio
         {
             if (Interlocked.Increment(ref _count) <= _limit)
             {
-                connection.Features.Set(new KeyMemo());
+                connection.Features.Attach(new KeyMemo());
                 await next(connection);
             }
             else

@@ -36,7 +36,7 @@ internal sealed class HttpClientResponse(HttpContext context) : ClientResponse
     /// <exception cref="AnswerBrokenOffException">The answer cannot be completed: the server has to end the connection.</exception>
     public async ValueTask EndAsync(RouteResult result)
     {
-        ProxyTelemetry.Describe(context.Features.Get<IHttpActivityFeature>()?.Activity, result);
+        ProxyTelemetry.Describe(context.Features.Find<IHttpActivityFeature>()?.Activity, result);
         if (IsBrokenOff)
         {
             EndUncleanly();

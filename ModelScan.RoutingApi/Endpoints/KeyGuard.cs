@@ -28,7 +28,7 @@ internal sealed partial class KeyGuard(CurrentSnapshot current, Governor governo
 
     /// <summary>Whose request it is, as <see cref="GuardAsync"/> found it.</summary>
     public static Caller? CallerOf(HttpContext context, GatewaySnapshot snapshot) =>
-        snapshot.Config.Governance.HasKeys ? context.Features.Get<Caller>() : Caller.Anonymous;
+        snapshot.Config.Governance.HasKeys ? context.Features.Find<Caller>() : Caller.Anonymous;
 
     /// <summary>Whether a request comes from this machine, not by way of a proxy.</summary>
     public static bool IsLocal(HttpContext context)
@@ -84,20 +84,20 @@ internal sealed partial class KeyGuard(CurrentSnapshot current, Governor governo
 
     private Task GuardByKey(HttpContext context, RequestDelegate next, GovernanceRules rules)
     {
-        var (key, isWrong) = PresentedKey.Take(context.Request.Headers, rules.Keys, context.Features.Get<KeyMemo>());
+        var (key, isWrong) = PresentedKey.Take(context.Request.Headers, rules.Keys, context.Features.Find<KeyMemo>());
         if (isWrong)
             return RefuseAsync(context, null, "the key is not one of this gateway's: one key, as 'Authorization: Bearer msk_…', x-api-key or x-modelscan-key");
         if (key is not null)
         {
             if (GatewayKeys.Problem(key, time.GetUtcNow()) is { } problem)
                 return RefuseAsync(context, key.Id, $"the key '{key.Id}' {problem}");
-            context.Features.Set(rules.CallerOf(key));
+            context.Features.Attach(rules.CallerOf(key));
             return next(context);
         }
 
         if (!MayBeAnonymous(context, rules.Config))
             return RefuseAsync(context, null, "a key of this gateway's is needed, as 'Authorization: Bearer msk_…' or x-api-key");
-        context.Features.Set(Caller.Anonymous);
+        context.Features.Attach(Caller.Anonymous);
         return next(context);
     }
 

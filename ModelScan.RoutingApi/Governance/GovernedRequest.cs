@@ -94,17 +94,21 @@ internal sealed class GovernedRequest : RequestAllowance
     /// <summary>Sets aside what does not depend on the model.</summary>
     public async ValueTask BeginAsync(CancellationToken cancellationToken)
     {
-        List<LimitClaim>? claims = null;
+        var claims = _limits.Others.Length == 0 ? [] : new LimitClaim[_limits.Others.Length];
         List<LimitClaim>? looked = null;
-        foreach (var limit in _limits.Others)
-            (claims ??= new List<LimitClaim>(_limits.Others.Length)).Add(new LimitClaim(limit, limit.SubjectOf(_request, null), limit.Config.Mode == LimitMode.Soft ? 0 : 1));
+        for (var i = 0; i < claims.Length; i++)
+        {
+            var limit = _limits.Others[i];
+            claims[i] = new LimitClaim(limit, limit.SubjectOf(_request, null), limit.Config.Mode == LimitMode.Soft ? 0 : 1);
+        }
+
         foreach (var limit in _limits.OfModel)
         {
             if (limit.Config.OnExceeded == OnExceeded.RouteCheaper && limit.Config.Per is not (LimitSubject.Model or LimitSubject.Provider) && LeavesOut)
                 (looked ??= []).Add(new LimitClaim(limit, limit.SubjectOf(_request, null), 0));
         }
 
-        if (claims is not null)
+        if (claims.Length > 0)
         {
             var answer = await _store!.ReserveAsync(FirstLease, claims, [], cancellationToken);
             (_first, _firstUses) = (answer.Held, answer.Uses);
@@ -116,7 +120,7 @@ internal sealed class GovernedRequest : RequestAllowance
 
         // So that candidates are left out by what is so now, and not by what was heard last.
         if (looked is not null && _refusal is null)
-            await _store!.ReadAsync(looked, cancellationToken);
+            await _store!.ReadAsync([.. looked], cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -157,7 +161,8 @@ internal sealed class GovernedRequest : RequestAllowance
             return null;
         if (plan.Request.Earlier is not null)
             _wholeInput ??= InputEstimate.Of(plan.Request.Whole.Span).Input;
-        var claims = new List<LimitClaim>(_limits.OfModel.Length);
+        var claims = _limits.OfModel.Length == 0 ? [] : new LimitClaim[_limits.OfModel.Length];
+        var count = 0;
         foreach (var limit in _limits.OfModel)
         {
             if (!limit.Concerns(target) || (limit.Config.Kind is LimitKind.Spend or LimitKind.Tokens && !UsesTokens))
@@ -169,10 +174,11 @@ internal sealed class GovernedRequest : RequestAllowance
                     StatusCodes.Status403Forbidden, $"{target.Name} has no price that is known, and the budget '{limit.Config.Id}' counts what requests cost (governance.unknown_price: allow lets them pass uncounted)", "price_unknown", "model"));
             }
 
-            claims.Add(new LimitClaim(limit, limit.SubjectOf(_request, target), limit.Config.Mode == LimitMode.Soft ? 0 : amount));
+            claims[count++] = new LimitClaim(limit, limit.SubjectOf(_request, target), limit.Config.Mode == LimitMode.Soft ? 0 : amount);
         }
 
-        if (claims.Count == 0 && _held.Length == 0)
+        Array.Resize(ref claims, count);
+        if (count == 0 && _held.Length == 0)
             return null;
         var answer = await _store.ReserveAsync(Lease, claims, _held, cancellationToken);
         if (answer.Refused != -1)
@@ -317,7 +323,7 @@ internal sealed class GovernedRequest : RequestAllowance
     // What others use is nobody's business: numbers are told of what is the client's own, or where there are no others.
     private bool ShowsNumbers(Limit limit) => limit.Config.Per is LimitSubject.Key or LimitSubject.Header || !_rules.Config.HasKeys;
 
-    private RouteFailure Refused(ReserveAnswer answer, List<LimitClaim> claims, ModelTarget? target)
+    private RouteFailure Refused(ReserveAnswer answer, LimitClaim[] claims, ModelTarget? target)
     {
         if (answer.Refused == ReserveAnswer.Unavailable)
         {
@@ -348,9 +354,9 @@ internal sealed class GovernedRequest : RequestAllowance
         };
     }
 
-    private void Shadow(List<LimitClaim> claims, LimitUse[] uses, ModelTarget? target)
+    private void Shadow(LimitClaim[] claims, LimitUse[] uses, ModelTarget? target)
     {
-        for (var i = 0; i < claims.Count; i++)
+        for (var i = 0; i < claims.Length; i++)
         {
             var limit = claims[i].Limit;
             if (limit.Config.Mode != LimitMode.Shadow || uses[i].Used + uses[i].Held <= limit.Amount)

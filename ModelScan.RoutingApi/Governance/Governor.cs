@@ -92,9 +92,9 @@ internal sealed partial class Governor : IRequestGovernor, IAsyncDisposable
     }
 
     /// <summary>Tells of percentages that were reached, once for each window.</summary>
-    public void Warn(List<LimitClaim> claims, LimitUse[] uses)
+    public void Warn(LimitClaim[] claims, LimitUse[] uses)
     {
-        for (var i = 0; i < claims.Count; i++)
+        for (var i = 0; i < claims.Length; i++)
         {
             var (limit, subject, _) = claims[i];
             if (limit.Config.WarnAt.Count == 0 || limit.Amount == 0)

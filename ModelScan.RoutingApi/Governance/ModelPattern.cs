@@ -39,7 +39,7 @@ internal sealed class ModelPattern
     /// <param name="route">The configured route whose candidate it is; <see langword="null"/> for none.</param>
     public bool Matches(ModelTarget target, CandidateRoute? route = null)
     {
-        if (_anyModel || _names.Contains(target.Name) || _names.Contains(target.ModelId) || (!target.Config.IsWildcard && _names.Contains(target.Config.Name)))
+        if (_anyModel || (_names.Count > 0 && (_names.Contains(target.Name) || _names.Contains(target.ModelId) || (!target.Config.IsWildcard && _names.Contains(target.Config.Name)))))
             return true;
         foreach (var provider in _providers)
         {

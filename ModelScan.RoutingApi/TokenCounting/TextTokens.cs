@@ -23,6 +23,8 @@ internal static class TextTokens
     // Costs are kept in thousandths of a token.
     private const long Token = 1000;
 
+    private static readonly byte[] AsciiKinds = ListAscii();
+
     /// <summary>Tokens of a text; 0 for an empty one.</summary>
     public static long Of(ReadOnlySpan<char> text)
     {
@@ -111,6 +113,14 @@ internal static class TextTokens
         var (capitals, accented) = (first == Kind.Upper, first == Kind.Accented);
         for (end = start + 1; end < text.Length; end++)
         {
+            // Most of most texts.
+            if (!capitals)
+            {
+                end += LowerLetters(text[end..]);
+                if (end == text.Length)
+                    break;
+            }
+
             var next = KindOf(text, end, out _);
             if (next is Kind.Lower or Kind.Accented)
             {
@@ -131,6 +141,14 @@ internal static class TextTokens
         if (accented)
             return Groups(length, 32);
         return length <= 10 ? Token : Token + Groups(length - 10, 50);
+    }
+
+    private static int LowerLetters(ReadOnlySpan<char> text)
+    {
+        var count = 0;
+        while (count < text.Length && char.IsAsciiLetterLower(text[count]))
+            count++;
+        return count;
     }
 
     private static int EndOfRun(ReadOnlySpan<char> text, int start, Kind kind)
@@ -166,7 +184,11 @@ internal static class TextTokens
         };
     }
 
-    private static Kind OfAscii(char value) => value switch
+    private static Kind OfAscii(char value) => (Kind)AsciiKinds[value];
+
+    private static byte[] ListAscii() => [.. Enumerable.Range(0, 128).Select(value => (byte)KindOfAscii((char)value))];
+
+    private static Kind KindOfAscii(char value) => value switch
     {
         >= 'a' and <= 'z' => Kind.Lower,
         >= 'A' and <= 'Z' => Kind.Upper,

@@ -14,10 +14,10 @@ internal sealed class InnerRequests
     private RequestDelegate? _pipeline;
 
     /// <summary>Whether a request is one of these.</summary>
-    public static bool Is(HttpContext context) => context.Features.Get<Mark>() is not null;
+    public static bool Is(HttpContext context) => context.Features.Find<Mark>() is not null;
 
     /// <summary>Whether a request is one of these, on behalf of somebody who may administer the gateway.</summary>
-    public static bool IsOfAdministrator(HttpContext context) => context.Features.Get<Mark>() is { IsOfAdministrator: true };
+    public static bool IsOfAdministrator(HttpContext context) => context.Features.Find<Mark>() is { IsOfAdministrator: true };
 
     /// <summary>Takes its place in the pipeline; what stands behind it, requests from here go through.</summary>
     public RequestDelegate Capture(RequestDelegate next)
@@ -60,7 +60,7 @@ internal sealed class InnerRequests
             request.Body = new MemoryStream(sent.Body.ToArray(), writable: false);
         }
 
-        context.Features.Set(new Mark(isOfAdministrator));
+        context.Features.Attach(new Mark(isOfAdministrator));
         context.Response.Body = answer;
         await pipeline(context);
         await context.Response.CompleteAsync();

@@ -47,22 +47,22 @@ internal interface ILimitStore : IAsyncDisposable
     /// <param name="claims">What is asked for; of a limit that is not hard the amount is 0.</param>
     /// <param name="before">What the lease holds already, which the claims take the place of.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    ValueTask<ReserveAnswer> ReserveAsync(string lease, IReadOnlyList<LimitClaim> claims, IReadOnlyList<HeldClaim> before, CancellationToken cancellationToken);
+    ValueTask<ReserveAnswer> ReserveAsync(string lease, LimitClaim[] claims, HeldClaim[] before, CancellationToken cancellationToken);
 
     /// <summary>Counts what was used, and gives back what was set aside. Once for each lease: again does nothing.</summary>
     /// <param name="lease">Names the request.</param>
     /// <param name="held">What was set aside.</param>
     /// <param name="used">What was used, in the order of <paramref name="held"/>.</param>
-    ValueTask SettleAsync(string lease, IReadOnlyList<HeldClaim> held, long[] used);
+    ValueTask SettleAsync(string lease, HeldClaim[] held, long[] used);
 
     /// <summary>Keeps what is set aside from coming back by itself.</summary>
-    ValueTask RenewAsync(string lease, IReadOnlyList<HeldClaim> held);
+    ValueTask RenewAsync(string lease, HeldClaim[] held);
 
     /// <summary>How far limits are used, asked of nobody: as it is, or where it is counted elsewhere as it was last heard.</summary>
     LimitUse Peek(Limit limit, string subject);
 
     /// <summary>How far limits are used, as it is now.</summary>
-    ValueTask<LimitUse[]> ReadAsync(IReadOnlyList<LimitClaim> claims, CancellationToken cancellationToken);
+    ValueTask<LimitUse[]> ReadAsync(LimitClaim[] claims, CancellationToken cancellationToken);
 
     /// <summary>Why limits are not counted where they should be; <see langword="null"/> while they are.</summary>
     string? Problem { get; }

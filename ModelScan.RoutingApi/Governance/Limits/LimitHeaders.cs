@@ -86,17 +86,22 @@ internal static class LimitHeaders
 
     private static string? Budgets(ReadOnlySpan<(Limit Limit, LimitUse Use)> uses)
     {
-        List<(Limit Limit, LimitUse Use)>? budgets = null;
+        var (only, count) = (0, 0);
         for (var i = 0; i < uses.Length; i++)
         {
             if (uses[i].Limit.Config.Kind == LimitKind.Spend)
-                (budgets ??= []).Add(uses[i]);
+                (only, count) = (i, count + 1);
         }
 
-        if (budgets is null)
-            return null;
-        if (budgets.Count == 1)
-            return Text(budgets[0]);
+        if (count <= 1)
+            return count == 0 ? null : Text(uses[only]);
+        var budgets = new List<(Limit Limit, LimitUse Use)>(count);
+        foreach (var use in uses)
+        {
+            if (use.Limit.Config.Kind == LimitKind.Spend)
+                budgets.Add(use);
+        }
+
         return string.Join(", ", budgets.OrderBy(ShareLeft).Take(MostBudgets).Select(Text));
 
         static string Text((Limit Limit, LimitUse Use) pair) => string.Create(

@@ -20,7 +20,7 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore
     private int _count;
 
     /// <inheritdoc/>
-    public ValueTask<ReserveAnswer> ReserveAsync(string lease, IReadOnlyList<LimitClaim> claims, IReadOnlyList<HeldClaim> before, CancellationToken cancellationToken) =>
+    public ValueTask<ReserveAnswer> ReserveAsync(string lease, LimitClaim[] claims, HeldClaim[] before, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Reserve(claims, before));
 
     /// <inheritdoc/>
@@ -33,15 +33,15 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore
     /// <param name="claims">What is asked for.</param>
     /// <param name="before">What they take the place of.</param>
     /// <param name="most">How much of each may be used here, where that is not the limit's whole amount.</param>
-    public ReserveAnswer Reserve(IReadOnlyList<LimitClaim> claims, IReadOnlyList<HeldClaim> before, long[]? most = null)
+    public ReserveAnswer Reserve(LimitClaim[] claims, HeldClaim[] before, long[]? most = null)
     {
         var now = time.GetUtcNow();
-        var uses = new LimitUse[claims.Count];
+        var uses = new LimitUse[claims.Length];
         lock (_gate)
         {
-            for (var i = 0; i < before.Count; i++)
+            for (var i = 0; i < before.Length; i++)
                 Hold(before[i], -before[i].Claim.Amount);
-            var held = new HeldClaim[claims.Count];
+            var held = new HeldClaim[claims.Length];
             var refused = -1;
             for (var i = 0; i < held.Length; i++)
             {
@@ -55,7 +55,7 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore
 
             if (refused >= 0)
             {
-                for (var i = 0; i < before.Count; i++)
+                for (var i = 0; i < before.Length; i++)
                     Hold(before[i], before[i].Claim.Amount);
                 return new ReserveAnswer(refused, [], uses);
             }
@@ -84,11 +84,11 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore
     };
 
     /// <inheritdoc/>
-    public ValueTask SettleAsync(string lease, IReadOnlyList<HeldClaim> held, long[] used)
+    public ValueTask SettleAsync(string lease, HeldClaim[] held, long[] used)
     {
         lock (_gate)
         {
-            for (var i = 0; i < held.Count; i++)
+            for (var i = 0; i < held.Length; i++)
             {
                 Hold(held[i], -held[i].Claim.Amount);
                 Charge(held[i], used[i]);
@@ -99,7 +99,7 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore
     }
 
     /// <inheritdoc/>
-    public ValueTask RenewAsync(string lease, IReadOnlyList<HeldClaim> held) => ValueTask.CompletedTask;
+    public ValueTask RenewAsync(string lease, HeldClaim[] held) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
     public LimitUse Peek(Limit limit, string subject)
@@ -110,7 +110,7 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<LimitUse[]> ReadAsync(IReadOnlyList<LimitClaim> claims, CancellationToken cancellationToken) =>
+    public ValueTask<LimitUse[]> ReadAsync(LimitClaim[] claims, CancellationToken cancellationToken) =>
         ValueTask.FromResult<LimitUse[]>([.. claims.Select(claim => Peek(claim.Limit, claim.Subject))]);
 
     /// <inheritdoc/>

@@ -51,7 +51,7 @@ internal sealed class LimitCommands(TimeSpan lease)
     /// <param name="used">What was used of it.</param>
     /// <param name="first">The first of them that is meant.</param>
     /// <param name="count">How many are meant.</param>
-    public Task SettleAsync(IDatabase database, string name, IReadOnlyList<HeldClaim> held, long[] used, int first, int count)
+    public Task SettleAsync(IDatabase database, string name, HeldClaim[] held, long[] used, int first, int count)
     {
         var keys = new RedisKey[1 + (count * 3)];
         var words = new RedisValue[3 + (count * 4)];
@@ -72,7 +72,7 @@ internal sealed class LimitCommands(TimeSpan lease)
     }
 
     /// <summary>Runs <see cref="LimitScripts.Renew"/>.</summary>
-    public Task RenewAsync(IDatabase database, string name, IReadOnlyList<HeldClaim> held, int first, int count)
+    public Task RenewAsync(IDatabase database, string name, HeldClaim[] held, int first, int count)
     {
         var keys = new RedisKey[count * 2];
         for (var i = 0; i < count; i++)

@@ -66,7 +66,7 @@ internal sealed partial class RedisLimitStore : ILimitStore
     private DateTimeOffset Now => _time.GetUtcNow().AddMilliseconds(Volatile.Read(ref _offset));
 
     /// <inheritdoc/>
-    public async ValueTask<ReserveAnswer> ReserveAsync(string lease, IReadOnlyList<LimitClaim> claims, IReadOnlyList<HeldClaim> before, CancellationToken cancellationToken)
+    public async ValueTask<ReserveAnswer> ReserveAsync(string lease, LimitClaim[] claims, HeldClaim[] before, CancellationToken cancellationToken)
     {
         if (!_isGone)
         {
@@ -95,10 +95,10 @@ internal sealed partial class RedisLimitStore : ILimitStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask SettleAsync(string lease, IReadOnlyList<HeldClaim> held, long[] used)
+    public async ValueTask SettleAsync(string lease, HeldClaim[] held, long[] used)
     {
         _live.TryRemove(lease, out _);
-        if (held.Count == 0)
+        if (held.Length == 0)
             return;
         if (held[0].IsLocal)
             await _local.SettleAsync(lease, held, used);
@@ -107,7 +107,7 @@ internal sealed partial class RedisLimitStore : ILimitStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask RenewAsync(string lease, IReadOnlyList<HeldClaim> held)
+    public async ValueTask RenewAsync(string lease, HeldClaim[] held)
     {
         if (_isGone || _connection.Database is not { } database)
             return;
@@ -132,7 +132,7 @@ internal sealed partial class RedisLimitStore : ILimitStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<LimitUse[]> ReadAsync(IReadOnlyList<LimitClaim> claims, CancellationToken cancellationToken)
+    public async ValueTask<LimitUse[]> ReadAsync(LimitClaim[] claims, CancellationToken cancellationToken)
     {
         if (!_connection.FirstAttempt.IsCompleted)
             await Task.WhenAny(_connection.FirstAttempt, Task.Delay(_config.StoreTimeout, _time, cancellationToken));
@@ -141,8 +141,8 @@ internal sealed partial class RedisLimitStore : ILimitStore
             try
             {
                 var groups = claims.Select(claim => new LimitCommands.Group("look", claim, SpanOf(claim.Limit))).ToArray();
-                var uses = new LimitUse[claims.Count];
-                await InSlotsAsync(database, claims.Count, async (first, count) =>
+                var uses = new LimitUse[claims.Length];
+                await InSlotsAsync(database, claims.Length, async (first, count) =>
                 {
                     var answer = await _commands.ReserveAsync(database, "", groups[first..(first + count)]);
                     Learn(answer);
@@ -180,7 +180,7 @@ internal sealed partial class RedisLimitStore : ILimitStore
     private static bool IsCluster(IDatabase database) => database.Multiplexer.GetHashSlot(Replicas) >= 0;
 
     // One call for all where there is one server; in a cluster one for each.
-    private static Task InSlotsAsync(IDatabase database, IReadOnlyList<HeldClaim> held, Func<int, int, Task> call) => InSlotsAsync(database, held.Count, call);
+    private static Task InSlotsAsync(IDatabase database, HeldClaim[] held, Func<int, int, Task> call) => InSlotsAsync(database, held.Length, call);
 
     private static async Task InSlotsAsync(IDatabase database, int count, Func<int, int, Task> call)
     {
@@ -196,11 +196,11 @@ internal sealed partial class RedisLimitStore : ILimitStore
 
     private WindowSpan SpanOf(Limit limit) => limit.Window is { } window ? window.At(Now) : new WindowSpan(0, DateTimeOffset.UnixEpoch, Now);
 
-    private async ValueTask<ReserveAnswer> ReserveAsync(IDatabase database, string lease, IReadOnlyList<LimitClaim> claims, IReadOnlyList<HeldClaim> before, CancellationToken cancellationToken)
+    private async ValueTask<ReserveAnswer> ReserveAsync(IDatabase database, string lease, LimitClaim[] claims, HeldClaim[] before, CancellationToken cancellationToken)
     {
         for (var tries = 0; ; tries++)
         {
-            var spans = new WindowSpan[claims.Count];
+            var spans = new WindowSpan[claims.Length];
             for (var i = 0; i < spans.Length; i++)
                 spans[i] = SpanOf(claims[i].Limit);
             var groups = Groups(claims, spans, before);
@@ -215,12 +215,12 @@ internal sealed partial class RedisLimitStore : ILimitStore
                 throw new TimeoutException("the clock of the store runs away");
             }
 
-            var uses = new LimitUse[claims.Count];
+            var uses = new LimitUse[claims.Length];
             for (var i = 0; i < uses.Length; i++)
                 uses[i] = Note(groups[i], answer, i);
             if (answer[0] > 0)
                 return new ReserveAnswer((int)answer[0] - 1, [], uses);
-            var held = new HeldClaim[claims.Count];
+            var held = new HeldClaim[claims.Length];
             for (var i = 0; i < held.Length; i++)
                 held[i] = new HeldClaim(claims[i], spans[i].Id, spans[i].End);
             return new ReserveAnswer(-1, held, uses);
@@ -228,16 +228,16 @@ internal sealed partial class RedisLimitStore : ILimitStore
     }
 
     // The claims first, in their order; then what the lease holds of others.
-    private List<LimitCommands.Group> Groups(IReadOnlyList<LimitClaim> claims, WindowSpan[] spans, IReadOnlyList<HeldClaim> before)
+    private List<LimitCommands.Group> Groups(LimitClaim[] claims, WindowSpan[] spans, HeldClaim[] before)
     {
-        var groups = new List<LimitCommands.Group>(claims.Count + before.Count);
-        for (var i = 0; i < claims.Count; i++)
+        var groups = new List<LimitCommands.Group>(claims.Length + before.Length);
+        for (var i = 0; i < claims.Length; i++)
         {
             var known = claims[i].Limit.Window is { IsRolling: false } && _known.TryGetValue((claims[i].Limit.StoreName, claims[i].Subject), out var last) && last.Window == spans[i].Id ? last.Used : 0;
             groups.Add(new LimitCommands.Group("take", claims[i], spans[i], known));
         }
 
-        for (var i = 0; i < before.Count; i++)
+        for (var i = 0; i < before.Length; i++)
         {
             var held = before[i];
             var isTaken = groups.Exists(group => group.Claim.Limit == held.Claim.Limit && group.Claim.Subject == held.Claim.Subject && (group.Span.Id == held.Window || held.Claim.Limit.Window is not { IsRolling: false }));
@@ -280,11 +280,11 @@ internal sealed partial class RedisLimitStore : ILimitStore
     private void Learn(long[] answer) =>
         Volatile.Write(ref _offset, answer[1] - _time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    private ReserveAnswer ReserveWithout(IReadOnlyList<LimitClaim> claims, IReadOnlyList<HeldClaim> before)
+    private ReserveAnswer ReserveWithout(LimitClaim[] claims, HeldClaim[] before)
     {
         if (_config.OnStoreFailure == StoreFailure.Closed && claims.Any(claim => claim.Limit.Config.Mode != LimitMode.Shadow))
             return new ReserveAnswer(ReserveAnswer.Unavailable, [], []);
-        var most = new long[claims.Count];
+        var most = new long[claims.Length];
         for (var i = 0; i < most.Length; i++)
             most[i] = _config.OnStoreFailure == StoreFailure.Open ? long.MaxValue / 2 : ShareOf(claims[i]);
         var answer = _local.Reserve(claims, [.. before.Where(held => held.IsLocal)], most);

@@ -39,5 +39,5 @@ internal sealed class SettleJournal
     /// <param name="Lease">Names it.</param>
     /// <param name="Held">What was set aside for it.</param>
     /// <param name="Used">What it used.</param>
-    public sealed record Entry(string Lease, IReadOnlyList<HeldClaim> Held, long[] Used);
+    public sealed record Entry(string Lease, HeldClaim[] Held, long[] Used);
 }
