@@ -84,7 +84,7 @@ public sealed class FaultTests
         for (var round = 0; round < 3; round++)
         {
             await using var gateway = await GatewayProcess.StartAsync(Config(provider), ("RequestLog__Store", "sqlite"), ("RequestLog__Path", path));
-            var longest = TimeSpan.FromSeconds(1);
+            var longest = TimeSpan.FromSeconds(3);
             var since = Stopwatch.StartNew();
             while (since.Elapsed < longest)
             {
@@ -98,7 +98,7 @@ public sealed class FaultTests
             Assert.Equal("ok", Check(path));
         }
 
-        // Of each second the last quarter, and what the machine took longer for, may be missing.
+        // Of every three seconds the last one, and what the machine took longer for, may be missing.
         Assert.InRange(Count(path), answered * 0.4, answered);
     }
 

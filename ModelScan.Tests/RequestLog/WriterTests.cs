@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.RequestLog.Blocks;
+using ModelScan.RoutingApi.RequestLog.Filters;
 using ModelScan.RoutingApi.RequestLog.Stores;
 using ModelScan.RoutingApi.RequestLog.Writing;
 using ModelScan.RoutingApi.Telemetry;
@@ -28,10 +29,22 @@ public sealed class WriterTests : IAsyncDisposable
         Assert.Empty(await BlocksAsync(writer));
         Assert.Equal(500, writer.Waiting);
 
-        _time.Advance(TimeSpan.FromMilliseconds(250));
+        _time.Advance(TimeSpan.FromSeconds(1));
         await Eventually.TrueAsync(async () => (await BlocksAsync(writer)).Count > 0, "the block is written");
         Assert.Equal(500, Assert.Single(await BlocksAsync(writer)).Count);
         Assert.Equal(0, writer.Waiting);
+    }
+
+    [Fact]
+    public async Task Watched_IsWrittenSooner()
+    {
+        await using var writer = Writer();
+        await writer.StartAsync(default);
+        await Eventually.TrueAsync(() => writer.Store is not null, "the store is open");
+        using var watcher = writer.Tail.Watch(RequestFilter.All);
+        Add(writer, 1);
+        _time.Advance(TimeSpan.FromMilliseconds(250));
+        await Eventually.TrueAsync(() => watcher!.Records.TryRead(out _), "whoever watches has seen it");
     }
 
     [Fact]
@@ -52,16 +65,16 @@ public sealed class WriterTests : IAsyncDisposable
         await writer.StartAsync(default);
         await Eventually.TrueAsync(() => writer.Store is not null, "the store is open");
         Add(writer, 1);
-        _time.Advance(TimeSpan.FromMilliseconds(200));
+        _time.Advance(TimeSpan.FromMilliseconds(800));
         Add(writer, RecordBlock.MaxRecords);
         await Eventually.TrueAsync(async () => (await BlocksAsync(writer)).Count == 1, "the full block is written");
 
-        // The quarter of a second of the first one is over, that of the last one is not.
-        _time.Advance(TimeSpan.FromMilliseconds(50));
+        // The second of the first one is over, that of the last one is not.
+        _time.Advance(TimeSpan.FromMilliseconds(200));
         await GoneAsync(Add(writer, 300));
         Assert.Single(await BlocksAsync(writer));
 
-        _time.Advance(TimeSpan.FromMilliseconds(200));
+        _time.Advance(TimeSpan.FromMilliseconds(800));
         await Eventually.TrueAsync(async () => (await BlocksAsync(writer)).Count == 2, "the rest is written");
     }
 

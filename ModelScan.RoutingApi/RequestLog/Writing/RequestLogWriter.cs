@@ -13,7 +13,7 @@ namespace ModelScan.RoutingApi.RequestLog.Writing;
 /// <list type="number">
 /// <item><see cref="Add"/> puts a record into a bounded queue and returns;</item>
 /// <item>some hundred records later they are said in bytes, so that objects are gone before the garbage collector has to move them;</item>
-/// <item>a quarter of a second after the first one, or when a block is full, all of them are written as one transaction;</item>
+/// <item>a second after the first one (a quarter of one while somebody watches), or when a block is full, all of them are written as one transaction;</item>
 /// <item>where that fails they stay and are tried again, ever less often, while the queue fills and then sheds;</item>
 /// <item>now and then small blocks are merged, and old ones go.</item>
 /// </list>
@@ -21,7 +21,8 @@ namespace ModelScan.RoutingApi.RequestLog.Writing;
 /// </summary>
 internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposable
 {
-    private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongFlushInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WatchedFlushInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
@@ -106,6 +107,9 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
 
     /// <summary>Records that wait.</summary>
     public int Waiting => _queue.Count + Volatile.Read(ref _taken);
+
+    // A transaction costs some milliseconds, however few records it brings; whoever only asks has what waits written first.
+    private TimeSpan FlushInterval => Tail.IsWatched ? WatchedFlushInterval : LongFlushInterval;
 
     /// <summary>Adds a record; never waits, never throws.</summary>
     /// <param name="record">The record.</param>

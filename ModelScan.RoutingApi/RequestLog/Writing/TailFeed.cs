@@ -15,6 +15,9 @@ internal sealed class TailFeed
     private readonly BlockView _view = new();
     private ImmutableArray<Watcher> _watchers = [];
 
+    /// <summary>Whether anybody watches.</summary>
+    public bool IsWatched => !_watchers.IsEmpty;
+
     /// <summary>Begins to watch; dispose it to end that.</summary>
     /// <returns><see langword="null"/> where too many do.</returns>
     public Watcher? Watch(RequestFilter filter)
