@@ -25,25 +25,16 @@ internal static class JsonSteps
     public static bool NextMember(this scoped ref Utf8JsonReader json) => json.Read() && json.TokenType == JsonTokenType.PropertyName;
 
     /// <summary>Goes into the object at the reader's position; passes over anything else.</summary>
-    public static bool Enters(this scoped ref Utf8JsonReader json) => json.Enters(JsonTokenType.StartObject);
-
-    /// <summary>Goes into the object behind a name; passes over anything else.</summary>
-    public static bool EntersValue(this scoped ref Utf8JsonReader json) => json.Read() && json.Enters(JsonTokenType.StartObject);
-
-    /// <summary>Goes into the array behind a name; passes over anything else.</summary>
-    public static bool EntersArray(this scoped ref Utf8JsonReader json) => json.Read() && json.Enters(JsonTokenType.StartArray);
-
-    /// <summary>Goes on to the next item of the array that the reader is inside of, and into it if it is an object; others are passed over.</summary>
-    public static bool NextObject(this scoped ref Utf8JsonReader json)
+    public static bool Enters(this scoped ref Utf8JsonReader json)
     {
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-        {
-            if (json.Enters())
-                return true;
-        }
-
+        if (json.TokenType == JsonTokenType.StartObject)
+            return true;
+        json.Skip();
         return false;
     }
+
+    /// <summary>Goes into the object behind a name; passes over anything else.</summary>
+    public static bool EntersValue(this scoped ref Utf8JsonReader json) => json.Read() && json.Enters();
 
     /// <summary>Passes over a value.</summary>
     public static void SkipValue(this scoped ref Utf8JsonReader json)
@@ -105,15 +96,6 @@ internal static class JsonSteps
         return index;
     }
 
-    /// <summary>A whole number of seconds; 0 for anything else.</summary>
-    public static long Seconds(this scoped ref Utf8JsonReader json)
-    {
-        json.Read();
-        var seconds = json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) ? number : 0;
-        json.Skip();
-        return seconds;
-    }
-
     /// <summary>A count of tokens, 0 or more; <paramref name="otherwise"/> for what is none.</summary>
     public static long Count(this scoped ref Utf8JsonReader json, long otherwise)
     {
@@ -127,13 +109,5 @@ internal static class JsonSteps
 
         json.Skip();
         return otherwise;
-    }
-
-    private static bool Enters(this scoped ref Utf8JsonReader json, JsonTokenType type)
-    {
-        if (json.TokenType == type)
-            return true;
-        json.Skip();
-        return false;
     }
 }
