@@ -12,7 +12,7 @@ public sealed partial class RoomTests
     // Pipeline lies below Routing: it holds what goes in and what comes out, and Routing brings about the one from the other.
     private static readonly string[] FromTheTop =
     [
-        "Cli", "Endpoints", "Governance", "Guards", "ResponseCache", "Routing", "Pipeline", "Decisions", "ModelMetrics", "Plano", "RequestLog", "ConversationState", "Providers", "TokenCounting", "InPlace", "Conversations", "Dialects", "Capabilities", "Configuration", "Selection", "Wire", "Resources", "Telemetry",
+        "Cli", "Endpoints", "Governance", "Guards", "ResponseCache", "Routing", "Pipeline", "Decisions", "ModelMetrics", "Plano", "RequestLog", "ConversationState", "Providers", "TokenCounting", "InPlace", "Conversations", "Dialects", "UsageReports", "Capabilities", "Configuration", "Selection", "Wire", "Resources", "Telemetry",
     ];
 
     private static readonly (string Room, string Uses, string Because)[] Exceptions =

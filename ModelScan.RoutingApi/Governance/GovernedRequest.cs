@@ -3,12 +3,12 @@ using System.Globalization;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Dialects;
-using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.Governance.Limits;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Catalogue;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.RoutingApi.Governance;
 

@@ -1,5 +1,5 @@
-using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.RoutingApi.ResponseCache;
 

@@ -1,7 +1,7 @@
 using ModelScan.RoutingApi.Decisions.Sessions;
-using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Providers;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.RoutingApi.Routing;
 

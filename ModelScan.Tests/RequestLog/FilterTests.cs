@@ -1,7 +1,7 @@
-using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.RequestLog.Blocks;
 using ModelScan.RoutingApi.RequestLog.Filters;
 using ModelScan.RoutingApi.RequestLog.Records;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.Tests.RequestLog;
 

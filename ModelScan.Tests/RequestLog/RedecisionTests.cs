@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using ModelScan.RoutingApi.Decisions;
-using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.RequestLog.Records;
+using ModelScan.RoutingApi.UsageReports;
 using ModelScan.Tests.Cli;
 using ModelScan.Tests.Support;
 

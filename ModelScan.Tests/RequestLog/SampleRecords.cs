@@ -1,5 +1,5 @@
-using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.RequestLog.Records;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.Tests.RequestLog;
 

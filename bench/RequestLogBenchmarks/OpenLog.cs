@@ -2,12 +2,12 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ModelScan.RoutingApi.Configuration;
-using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.RequestLog.Reading;
 using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.RequestLog.Stores;
 using ModelScan.RoutingApi.RequestLog.Writing;
 using ModelScan.RoutingApi.Telemetry;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace RequestLogBenchmarks;
 

@@ -17,7 +17,7 @@ fi
 
 dotnet stryker --config-file stryker-config.json --output artifacts/formats \
     --mutate '**/Dialects/Fitting/ReasoningFit.cs' --mutate '**/Dialects/Fitting/StopFit.cs' \
-    --mutate '**/Dialects/Canonical/Conversation.cs' --mutate '**/Dialects/Usage/UsageCounts.cs' \
+    --mutate '**/Dialects/Canonical/Conversation.cs' --mutate '**/UsageReports/UsageCounts.cs' \
     --test-case-filter 'FullyQualifiedName~ModelScan.Tests.Dialects|FullyQualifiedName~UsageScannerTests'
 dotnet stryker --config-file stryker-config.json --output artifacts/routing \
     --mutate '**/Routing/Attempts/UpstreamVerdict.cs' --mutate '**/Routing/Attempts/RetryOrder.cs' \

@@ -1,5 +1,5 @@
 using System.Buffers;
-using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 

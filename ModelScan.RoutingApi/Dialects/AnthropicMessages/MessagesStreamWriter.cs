@@ -2,6 +2,7 @@ using System.Text;
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.RoutingApi.Dialects.AnthropicMessages;
 

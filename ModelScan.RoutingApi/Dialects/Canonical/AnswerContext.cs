@@ -2,6 +2,7 @@ using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.RoutingApi.Dialects.Canonical;
 

@@ -1,4 +1,4 @@
-using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.RoutingApi.Dialects.Canonical;
 

@@ -1,5 +1,4 @@
-using ModelScan.RoutingApi.Dialects.Translation;
-using ModelScan.RoutingApi.Dialects.Usage;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using ModelScan.RoutingApi.Capabilities;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.RoutingApi.Pipeline.Replay;
 

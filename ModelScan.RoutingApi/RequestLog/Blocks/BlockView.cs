@@ -1,6 +1,6 @@
 using System.Text;
-using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.RequestLog.Records;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.RoutingApi.RequestLog.Blocks;
 

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Routing.Attempts;
 using ModelScan.RoutingApi.Routing.Observation.Content;
 using ModelScan.RoutingApi.Telemetry;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.RoutingApi.Routing.Observation;
 

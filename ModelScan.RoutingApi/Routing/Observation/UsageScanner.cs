@@ -1,5 +1,5 @@
 using System.Buffers;
-using ModelScan.RoutingApi.Dialects.Usage;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.RoutingApi.Routing.Observation;
 

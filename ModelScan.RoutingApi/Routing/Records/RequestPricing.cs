@@ -1,8 +1,8 @@
-using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Pipeline;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.RequestLog.Records;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.RoutingApi.Routing.Records;
 

@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Sessions;
-using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Providers.Catalogue;
 using ModelScan.RoutingApi.RequestLog.Reading;
 using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.Routing.Records;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.RoutingApi.Routing.Redecisions;
 

@@ -3,7 +3,7 @@ using System.Text;
 using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.AnthropicMessages;
 using ModelScan.RoutingApi.Dialects.OpenAiChat;
-using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.Tests.Dialects.Translation;
 

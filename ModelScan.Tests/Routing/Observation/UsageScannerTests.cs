@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ModelScan.RoutingApi.Dialects.Usage;
 using ModelScan.RoutingApi.Routing.Observation;
+using ModelScan.RoutingApi.UsageReports;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Routing.Observation;

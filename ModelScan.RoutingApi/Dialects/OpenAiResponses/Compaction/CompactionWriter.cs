@@ -1,5 +1,6 @@
 using ModelScan.RoutingApi.Dialects.Canonical;
 using ModelScan.RoutingApi.Dialects.Translation;
+using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 

@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Dialects.Usage;
+namespace ModelScan.RoutingApi.UsageReports;
 
 /// <summary>Tokens of one answer as its provider reports them.</summary>
 public readonly record struct TokenUsage

@@ -1,4 +1,4 @@
-namespace ModelScan.RoutingApi.Dialects.Translation;
+namespace ModelScan.RoutingApi.UsageReports;
 
 /// <summary>
 /// What an answer cost, in tokens, the same in all translations: totals, of which the other counts are parts. (What a provider reports

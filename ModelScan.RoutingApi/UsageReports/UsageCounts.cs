@@ -1,6 +1,5 @@
-using ModelScan.RoutingApi.Dialects.Translation;
 
-namespace ModelScan.RoutingApi.Dialects.Usage;
+namespace ModelScan.RoutingApi.UsageReports;
 
 /// <summary>
 /// The counts of a <c>usage</c> object in the words of any format, as they are being read: those of a stream may come in several events, and
