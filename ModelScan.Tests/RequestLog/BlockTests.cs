@@ -75,7 +75,7 @@ public sealed class BlockTests
             Attempts = [new("secret", "secret", 200, default, null, default, "secret", "secret")],
         };
         var block = encoder.Encode([record, record with { ErrorMessage = "[x]" }]);
-        Assert.DoesNotContain("secret", System.Text.Encoding.UTF8.GetString([.. block.Index, .. block.Detail]), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", System.Text.Encoding.UTF8.GetString([.. block.Index.Span, .. block.Detail.Span]), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -85,18 +85,18 @@ public sealed class BlockTests
     public void Bytes_ThatEndEarly_AreRefused(int length)
     {
         var block = Encode(SampleRecords.Draw(50));
-        Assert.Throws<InvalidDataException>(() => new BlockView().Load(block.Index.AsMemory(0, length)));
+        Assert.Throws<InvalidDataException>(() => new BlockView().Load(block.Index[..length]));
         var view = new BlockView();
         view.Load(block.Index);
-        Assert.Throws<InvalidDataException>(() => view.LoadDetail(block.Detail.AsMemory(0, length)));
+        Assert.Throws<InvalidDataException>(() => view.LoadDetail(block.Detail[..length]));
     }
 
     [Fact]
     public void Bytes_OfALaterVersion_AreRefused()
     {
         var block = Encode(SampleRecords.Draw(1));
-        block.Index[0]++;
-        Assert.Throws<InvalidDataException>(() => new BlockView().Load(block.Index));
+        byte[] index = [(byte)(block.Index.Span[0] + 1), .. block.Index.Span[1..]];
+        Assert.Throws<InvalidDataException>(() => new BlockView().Load(index));
     }
 
     internal static RecordBlock Encode(RequestRecord[] records)

@@ -28,8 +28,8 @@ public sealed class PostgresTests
             var found = await reader.BlocksAsync(RequestId.FirstAt(SampleRecords.Start.AddHours(1)), null, default);
             Assert.Equal([blocks[2].First, blocks[1].First], found.Select(block => block.First));
             Assert.Equal((50, 7L), (found[0].Count, found[0].Writer));
-            Assert.Equal(blocks[2].Index, await reader.IndexAsync(found[0], default));
-            Assert.Equal(blocks[2].Detail, await reader.DetailAsync(found[0], default));
+            Assert.Equal(blocks[2].Index.ToArray(), await reader.IndexAsync(found[0], default));
+            Assert.Equal(blocks[2].Detail.ToArray(), await reader.DetailAsync(found[0], default));
             Assert.Equal(new RequestBody(id) { Request = "a\uFFFDb", Input = "[]" }, await reader.BodyAsync(id, default));
             Assert.Equal([feedback], await reader.FeedbackAsync(id, id, default));
             await store.WriteAsync(new StoreChange { Remove = [found[0]], RemoveBodiesBefore = id.Next() }, default);

@@ -22,8 +22,8 @@ public sealed class StoreTests
         Assert.Equal(blocks.Reverse().Select(block => (block.First, block.Last, 10, 7L)), all.Select(block => (block.First, block.Last, block.Count, block.Writer)));
         var some = await reader.BlocksAsync(RequestId.FirstAt(SampleRecords.Start.AddHours(1)), RequestId.FirstAt(SampleRecords.Start.AddHours(3)), default);
         Assert.Equal([blocks[2].First, blocks[1].First], some.Select(block => block.First));
-        Assert.Equal(blocks[2].Index, await reader.IndexAsync(some[0], default));
-        Assert.Equal(blocks[2].Detail, await reader.DetailAsync(some[0], default));
+        Assert.Equal(blocks[2].Index.ToArray(), await reader.IndexAsync(some[0], default));
+        Assert.Equal(blocks[2].Detail.ToArray(), await reader.DetailAsync(some[0], default));
     }
 
     [Fact]

@@ -127,7 +127,7 @@ internal sealed class ResultPart(string callId, IReadOnlyList<Part> content, Req
     /// <summary>Whether the client gave one text, not a list of parts.</summary>
     public bool IsPlain { get; init; }
 
-    /// <summary>Tools that it brought, to be offered from now on.</summary>
+    /// <summary>Whether all of it can be said as one text.</summary>
     public bool IsTextOnly
     {
         get

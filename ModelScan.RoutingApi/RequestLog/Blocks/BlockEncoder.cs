@@ -28,13 +28,14 @@ internal sealed class BlockEncoder(Func<string, string> redact) : IDisposable
     /// <summary>How many records the block has so far, <see cref="RecordBlock.MaxRecords"/> at most.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Writes a block of at least one record and at most <see cref="RecordBlock.MaxRecords"/>.</summary>
+    /// <summary>Writes a block of at least one record and at most <see cref="RecordBlock.MaxRecords"/>; its memory is its own.</summary>
     public RecordBlock Encode(ReadOnlySpan<RequestRecord> records)
     {
         Clear();
         foreach (var record in records)
             Add(record);
-        return Finish();
+        var block = Finish();
+        return block with { Index = block.Index.ToArray(), Detail = block.Detail.ToArray() };
     }
 
     /// <summary>Adds a record to the block.</summary>
@@ -43,6 +44,7 @@ internal sealed class BlockEncoder(Func<string, string> redact) : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(Count, RecordBlock.MaxRecords);
         if (Count == 0)
         {
+            Clear();
             (_first, _last) = (record.Id, record.Id);
             _detail.WriteByte(RecordBlock.Version);
         }
@@ -57,14 +59,17 @@ internal sealed class BlockEncoder(Func<string, string> redact) : IDisposable
         Count++;
     }
 
-    /// <summary>The block of the records that were added, one at least; the next one begins.</summary>
+    /// <summary>
+    /// The block of the records that were added, one at least; the next one begins. Its bytes are this encoder's memory, which holds them until
+    /// the next record is added: a full block is two pieces of up to 200 KB, and new ones each time would be collected with all that is old.
+    /// </summary>
     public RecordBlock Finish()
     {
         ArgumentOutOfRangeException.ThrowIfZero(Count);
         _detail.Write(_rows.Written);
         WriteIndex();
-        var block = new RecordBlock(_first, _last, Count, _index.Written.ToArray(), _detail.Written.ToArray());
-        Clear();
+        var block = new RecordBlock(_first, _last, Count, _index.WrittenMemory, _detail.WrittenMemory);
+        Count = 0;
         return block;
     }
 

@@ -13,6 +13,9 @@ internal sealed class ByteSink : IDisposable
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
+    /// <summary>The same; what is written next may lie elsewhere.</summary>
+    public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, Length);
+
     public void Clear() => Length = 0;
 
     public void WriteByte(byte value) => Take(1)[0] = value;

@@ -8,7 +8,7 @@ namespace ModelScan.RoutingApi.RequestLog.Blocks;
 /// <param name="Count">How many records.</param>
 /// <param name="Index">The columns (<see cref="BlockView"/>): what lists, filters and aggregates read.</param>
 /// <param name="Detail">The rest (<see cref="DetailCodec"/>): what one record whole and exports read.</param>
-internal sealed record RecordBlock(RequestId First, RequestId Last, int Count, byte[] Index, byte[] Detail)
+internal sealed record RecordBlock(RequestId First, RequestId Last, int Count, ReadOnlyMemory<byte> Index, ReadOnlyMemory<byte> Detail)
 {
     /// <summary>Most records in one block. More would make one record dearer to read, fewer make all dearer to search.</summary>
     public const int MaxRecords = 4096;

@@ -33,7 +33,7 @@ internal sealed partial class ModelAttempts(UpstreamAttempt attempt, UpstreamHea
         var leftAlone = LeftAlone(candidates);
         if (leftAlone is not null)
             candidates = [.. candidates.Where(candidate => !leftAlone.Exists(left => left.Target == candidate)), .. leftAlone.Select(left => left.Target)];
-        var retries = RetryOrder.For(plan, candidates[0]);
+        var retries = RetryOrder.For(candidates[0], plan.Request.Snapshot.Models);
         if (retries is not null)
             plan = plan with { Retry = candidates[0].Config.Retry };
         var count = Math.Min(candidates.Count, MaxAttempts);

@@ -19,7 +19,7 @@ internal sealed class RetryOrder
     private RetryOrder(RetryPolicyConfig policy, ModelTarget first, ModelDirectory models) => (_policy, _first, _models, _asked) = (policy, first, models, [first]);
 
     /// <summary>The order for a request; <see langword="null"/> where its first candidate has no policy.</summary>
-    public static RetryOrder? For(RoutePlan plan, ModelTarget first) => first.Config.Retry is { } policy ? new RetryOrder(policy, first, plan.Request.Snapshot.Models) : null;
+    public static RetryOrder? For(ModelTarget first, ModelDirectory models) => first.Config.Retry is { } policy ? new RetryOrder(policy, first, models) : null;
 
     /// <summary>The rule that names a status, which makes of an answer a failure; <see langword="null"/> for none.</summary>
     public static RetryRuleConfig? RuleFor(RetryPolicyConfig? policy, int status)

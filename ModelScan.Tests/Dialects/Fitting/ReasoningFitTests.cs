@@ -28,20 +28,25 @@ public sealed class ReasoningFitTests
     }
 
     [Theory]
-    [InlineData(1024, true)]
-    [InlineData(4000, false)]
-    public void ByBudget_NoRoomOrNoLeave_IsDroppedAndReported(int limit, bool canThink)
+    [InlineData("high", null, 1024, true, "effort")]
+    [InlineData("high", null, 4000, false, "effort")]
+    [InlineData(null, 2000, 1024, true, "thinking")]
+    [InlineData(null, 2000, 4000, false, "thinking")]
+    public void ByBudget_NoRoomOrNoLeave_IsDroppedAndReported(string? effort, int? budget, int limit, bool canThink, string lost)
     {
         var losses = new Losses();
-        var fit = ReasoningFit.ByBudget(Wish("high", null), ByBudget, canThink, limit, losses);
+        var fit = ReasoningFit.ByBudget(Wish(effort, budget), ByBudget, canThink, limit, losses);
         Assert.False(fit.Thinks);
-        Assert.Equal(["effort"], losses.Paths);
+        Assert.Equal([lost], losses.Paths);
     }
 
     [Theory]
     [InlineData("low", null, "low", "")]
     [InlineData("xhigh", null, "high", "effort")]
-    [InlineData(null, 4000, "low", "")]
+    [InlineData(null, 4096, "low", "")]
+    [InlineData(null, 4097, "medium", "")]
+    [InlineData(null, 12288, "medium", "")]
+    [InlineData(null, 12289, "high", "")]
     [InlineData(null, null, "medium", "")]
     public void ByBudget_ModelThatThinksAsItSeesFit_HasAnEffort(string? effort, int? budget, string expected, string lost)
     {
@@ -70,6 +75,15 @@ public sealed class ReasoningFitTests
         var losses = new Losses();
         Assert.False(ReasoningFit.ByBudget(new ReasoningWish { Effort = "none", EffortPlace = "effort" }, model with { Reasoning = model.Reasoning with { CanBeOff = false } }, canThink: true, null, losses).IsOff);
         Assert.Equal(["effort"], losses.Paths);
+    }
+
+    [Fact]
+    public void ByBudget_ModelThatCannotBeToldNotToThink_IsReportedWhereTheClientSaidIt()
+    {
+        var model = Adaptive with { Reasoning = Adaptive.Reasoning with { IsOnByDefault = true, CanBeOff = false } };
+        var losses = new Losses();
+        ReasoningFit.ByBudget(new ReasoningWish { IsOff = true, Place = "thinking", EffortPlace = "effort" }, model, canThink: true, null, losses);
+        Assert.Equal(["thinking"], losses.Paths);
     }
 
     private static ReasoningWish Wish(string? effort, int? budget) => new() { Effort = effort, EffortPlace = "effort", Budget = budget, Thinks = effort is null, Place = "thinking" };

@@ -1,5 +1,7 @@
 using ModelScan.RoutingApi.Pipeline;
+using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.Routing.Attempts;
+using ModelScan.Tests.Configuration;
 using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Routing.Attempts;
@@ -37,6 +39,35 @@ public sealed class UpstreamVerdictTests
 
     [Fact]
     public void Of_ConflictThatSaysRetry_IsWorthAnotherTry() => Assert.Equal(UpstreamVerdict.TryAgain, UpstreamVerdicts.Of(409, isOperators: true, saysRetry: true));
+
+    [Theory]
+    [InlineData(409, "x-should-retry", "true", nameof(UpstreamVerdict.TryAgain))]
+    [InlineData(409, "X-Should-Retry", "TRUE", nameof(UpstreamVerdict.TryAgain))]
+    [InlineData(409, "x-should-retry", "false", nameof(UpstreamVerdict.Refuse))]
+    [InlineData(409, "Retry-After", "1", nameof(UpstreamVerdict.TryAgain))]
+    [InlineData(409, "Age", "1", nameof(UpstreamVerdict.Refuse))]
+    [InlineData(400, "Retry-After", "1", nameof(UpstreamVerdict.Refuse))]
+    [InlineData(401, "Age", "1", nameof(UpstreamVerdict.TryAnother))]
+    public void Of_Response_GoesByItsStatusAndItsHeaders(int status, string header, string value, string expected)
+    {
+        using var response = ScriptedProviders.Json("{}", status, (header, value));
+        Assert.Equal(expected, UpstreamVerdicts.Of(response, Target()).ToString());
+    }
+
+    [Fact]
+    public void Of_ResponseToTheClientsOwnKey_IsTheClients()
+    {
+        using var response = ScriptedProviders.Json("{}", 401);
+        Assert.Equal(UpstreamVerdict.Refuse, UpstreamVerdicts.Of(response, Target(", passthrough_auth: true")));
+    }
+
+    [Theory]
+    [InlineData(400, true)]
+    [InlineData(413, true)]
+    [InlineData(422, true)]
+    [InlineData(404, false)]
+    [InlineData(500, false)]
+    public void IsOfTheRequest_StatusesWhoseWordsDecide(int status, bool expected) => Assert.Equal(expected, UpstreamVerdicts.IsOfTheRequest(status));
 
     [Theory]
     [InlineData("top_k", "top_k")]
@@ -140,6 +171,9 @@ public sealed class UpstreamVerdictTests
 
     private static HttpResponseMessage Unsupported(string parameter) =>
         ScriptedProviders.Json($$$"""{"error":{"message":"Unsupported parameter: {{{parameter}}}","code":"unsupported_parameter","param":"{{{parameter}}}"}}""", 400);
+
+    private static ModelTarget Target(string more = "") =>
+        new ModelDirectory(ConfigText.Read(TestConfig.Empty.Model("p/m", "http://p", "k", $"provider_interface: openai, default: true{more}")), null).Find("p/m")!;
 
     private static RoutingRig Rig(Func<int, HttpResponseMessage> first, Func<int, HttpResponseMessage>? second = null) =>
         new(new ScriptedProviders().On("p0", first).On("p1", second ?? (_ => ScriptedProviders.Json(Ok))), RoutingRig.Config(2));

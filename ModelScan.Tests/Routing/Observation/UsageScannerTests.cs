@@ -35,6 +35,8 @@ public sealed class UsageScannerTests
         { "reasoning alone (Gemini)", """{"usage":{"completion_tokens":0,"prompt_tokens":21,"total_tokens":81,"completion_tokens_details":{"reasoning_tokens":60}}}""", new TokenUsage { Input = 21, Output = 60, Reasoning = 60 } },
         { "in the choice, cached at the top (Moonshot)", """{"choices":[{"usage":{"prompt_tokens":100,"completion_tokens":5,"total_tokens":105,"cached_tokens":80}}]}""", new TokenUsage { Input = 100, Output = 5, CacheRead = 80 } },
         { "thoughts of Anthropic's, writes of OpenAI's", """{"usage":{"input_tokens":9,"input_tokens_details":{"cache_write_tokens":4},"output_tokens":7,"output_tokens_details":{"thinking_tokens":3}}}""", new TokenUsage { Input = 9, Output = 7, CacheWrite = 4, Reasoning = 3 } },
+        { "cached under two names, the first empty", """{"usage":{"prompt_tokens":100,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":0},"cached_tokens":80}}""", new TokenUsage { Input = 100, Output = 5, CacheRead = 80 } },
+        { "cached under two names, the second empty", """{"usage":{"prompt_tokens":100,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":80},"cached_tokens":0}}""", new TokenUsage { Input = 100, Output = 5, CacheRead = 80 } },
         { "none", """{"choices":[]}""", null },
         { "not-an-object", """{"usage":"much"}""", null },
         { "absurd", """{"usage":{"prompt_tokens":-5,"completion_tokens":1e99}}""", default(TokenUsage) },

@@ -34,7 +34,7 @@ internal sealed class LoadTestRun(Plan plan, IReadOnlyList<string> only, TextWri
             var meter = new TargetMeter(plan, folder, progress);
             await meter.MeasureAsync(requests, cancellationToken);
             await meter.MeasureDecisionsAsync(decisions, cancellationToken);
-            return new Results(plan, [.. requests.Select(target => target.Measured)], [.. decisions.Select(target => target.Measured)]);
+            return new Results(plan, [.. requests.Where(target => !target.IsTwin).Select(target => target.Measured)], [.. decisions.Select(target => target.Measured)]);
         }
         finally
         {
@@ -51,43 +51,51 @@ internal sealed class LoadTestRun(Plan plan, IReadOnlyList<string> only, TextWri
         var targets = new List<Target>();
         if (IsWanted("direct"))
             targets.Add(new Target(Results.NoProxyName, upstream, Chat, null));
-        if (IsWanted("floor"))
-            targets.Add(await FloorAsync(Results.FloorName));
-        if (IsWanted("floor-on-socket-threads"))
-            targets.Add(await FloorAsync(Results.OtherFloorName, Floor.OnSocketThreads) with { TakesManyStreams = false });
+        for (var process = 0; process < plan.Processes; process++)
+        {
+            if (IsWanted("floor"))
+                await AddAsync(Results.FloorName, Chat, () => StartFloorAsync());
+            if (IsWanted("pass-through"))
+                await AddAsync(Results.PassThroughName, Chat, () => StartGatewayAsync("direct"));
+            if (IsWanted("on-record"))
+                await AddAsync(Results.LoggedName, Chat, () => StartGatewayAsync("direct", isLogged: true));
+            if (IsWanted("translation"))
+                await AddAsync(Results.TranslationName, Translated, () => StartGatewayAsync("direct"));
+            if (IsWanted("policy"))
+                await AddAsync(Results.PolicyName, Chat with { Variety = Variety.Sessions }, () => StartGatewayAsync("policy"));
+            if (IsWanted("policy-on-record"))
+                await AddAsync(Results.LoggedPolicyName, Chat with { Variety = Variety.Sessions }, () => StartGatewayAsync("policy", isLogged: true));
+        }
 
-        if (IsWanted("pass-through"))
-            targets.Add(await GatewayAsync(Results.PassThroughName, Chat, "direct"));
-        if (IsWanted("on-record"))
-            targets.Add(await GatewayAsync(Results.LoggedName, Chat, "direct", isLogged: true));
-        if (IsWanted("translation"))
-            targets.Add(await GatewayAsync(Results.TranslationName, Translated, "direct"));
-        if (IsWanted("policy"))
-            targets.Add(await GatewayAsync(Results.PolicyName, Chat with { Variety = Variety.Sessions }, "policy"));
-        if (IsWanted("policy-on-record"))
-            targets.Add(await GatewayAsync(Results.LoggedPolicyName, Chat with { Variety = Variety.Sessions }, "policy", isLogged: true));
+        if (IsWanted("floor-on-socket-threads"))
+            await AddAsync(Results.OtherFloorName, Chat, () => StartFloorAsync(Floor.OnSocketThreads), takesManyStreams: false);
         if (!IsWanted("plano_proxy") && !IsWanted("plano_embedded"))
             return targets;
 
         // Another gateway plays Plano, on the core of the upstream: what it costs is not ours.
-        var (plano, _) = await StartGatewayAsync(Plan.LoadCore, folder, "direct", upstream, null, isLogged: false, cancellationToken);
+        var (plano, _) = await this.StartGatewayAsync(Plan.LoadCore, folder, "direct", upstream, null, isLogged: false, cancellationToken);
         if (IsWanted("plano_proxy"))
-            targets.Add(await GatewayAsync(Results.PlanoProxyName, Chat, "plano_proxy", plano) with { TakesManyStreams = false });
+            await AddAsync(Results.PlanoProxyName, Chat, () => StartGatewayAsync("plano_proxy", plano), takesManyStreams: false);
         if (IsWanted("plano_embedded"))
-            targets.Add(await GatewayAsync(Results.PlanoEmbeddedName, Chat, "plano_embedded", plano) with { TakesManyStreams = false });
+            await AddAsync(Results.PlanoEmbeddedName, Chat, () => StartGatewayAsync("plano_embedded", plano), takesManyStreams: false);
         return targets;
 
-        async Task<Target> FloorAsync(string name, params string[] options)
+        async Task AddAsync(string name, RequestKind kind, Func<Task<(Uri Address, PinnedProcess Process)>> start, bool takesManyStreams = true)
         {
-            var port = LoopbackPort.Free();
-            return new Target(name, Address(port), Chat, await StartAsync(Plan.MeasuredCore, folder, port, [Program.Assembly, "floor", Text(port), upstream.ToString(), .. options], cancellationToken));
+            var (address, process) = await start();
+            targets.Add(targets.Find(target => target.Name == name) is { } first
+                ? first.Twin(address, process)
+                : new Target(name, address, kind, process) { TakesManyStreams = takesManyStreams });
         }
 
-        async Task<Target> GatewayAsync(string name, RequestKind kind, string mode, Uri? plano = null, bool isLogged = false)
+        async Task<(Uri Address, PinnedProcess Process)> StartFloorAsync(params string[] options)
         {
-            var (address, process) = await StartGatewayAsync(Plan.MeasuredCore, folder, mode, upstream, plano, isLogged, cancellationToken);
-            return new Target(name, address, kind, process);
+            var port = LoopbackPort.Free();
+            return (Address(port), await StartAsync(Plan.MeasuredCore, folder, port, [Program.Assembly, "floor", Text(port), upstream.ToString(), .. options], cancellationToken));
         }
+
+        Task<(Uri Address, PinnedProcess Process)> StartGatewayAsync(string mode, Uri? plano = null, bool isLogged = false) =>
+            this.StartGatewayAsync(Plan.MeasuredCore, folder, mode, upstream, plano, isLogged, cancellationToken);
     }
 
     private async Task<List<Target>> StartDecisionTargetsAsync(string folder, Uri upstream, CancellationToken cancellationToken)

@@ -20,6 +20,7 @@ internal sealed class TargetMeasurement(string name)
 {
     private readonly List<RequestMeasurement> _saturated = [];
     private readonly List<RequestMeasurement> _moderate = [];
+    private readonly List<long> _residentBytes = [];
 
     public string Name => name;
 
@@ -47,14 +48,17 @@ internal sealed class TargetMeasurement(string name)
     /// <summary>Memory before the first request, in bytes.</summary>
     public long? IdleResidentBytes { get; init; }
 
-    /// <summary>Memory after the requests and before the streams, in bytes.</summary>
-    public long? LoadedResidentBytes { get; set; }
+    /// <summary>Memory after the requests and before the streams, in bytes: the median of the target's processes.</summary>
+    public long? LoadedResidentBytes => _residentBytes.Count == 0 ? null : _residentBytes.Order().ElementAt(_residentBytes.Count / 2);
 
     /// <summary>Adds a round at saturation.</summary>
     public void AddSaturated(RequestMeasurement round) => _saturated.Add(round);
 
     /// <summary>Adds a round at <see cref="Plan.ModerateRate"/>.</summary>
     public void AddModerate(RequestMeasurement round) => _moderate.Add(round);
+
+    /// <summary>Adds the memory of one of the target's processes.</summary>
+    public void AddResidentBytes(long bytes) => _residentBytes.Add(bytes);
 
     // Others on the machine make a round dearer and never cheaper: the round at the lower quartile of CPU time tells what the program costs.
     // Delays are medians of the rounds.

@@ -40,7 +40,7 @@ internal sealed record Results(Plan Plan, IReadOnlyList<TargetMeasurement> Reque
 
             {today:yyyy-MM-dd}, {Environment.ProcessorCount} cores, {RuntimeInformation.ProcessArchitecture}, {RuntimeInformation.FrameworkDescription}, everything on the loopback interface;
             the measured program has one core, upstream and load share another. Warm-up {Plan.WarmUp.TotalSeconds:0} s, the targets taking turns;
-            of small requests {Plan.SaturatedRounds} rounds of {Plan.RequestRound.TotalSeconds:0} s at saturation and {Plan.ModerateRounds} at 1,000/s: CPU time at their lower quartile, delays at the median.
+            {Plan.Processes} processes each of the floor and of the gateway in direct and policy mode and translating; of small requests {Plan.SaturatedRounds} rounds of {Plan.RequestRound.TotalSeconds:0} s for each process at saturation and {Plan.ModerateRounds} at 1,000/s: CPU time at their lower quartile, delays and memory at the median.
             Load average at the start: {sharedMachine:0.0}{(sharedMachine > 0.5 ? " (others were at work: take ratios for rough and absolute figures for nothing)" : "")}.
             Requests of about 90 bytes are answered with 640 bytes, requests of 32 KB with 32 KB. "×" is the ratio to {FloorName}. How it is measured: docs/performance.md.
 

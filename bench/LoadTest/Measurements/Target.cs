@@ -19,6 +19,12 @@ internal sealed record Target(string Name, Uri Server, RequestKind Kind, PinnedP
     /// <summary>Whether it is measured with very many streams, too.</summary>
     public bool TakesManyStreams { get; init; } = Process is not null;
 
+    /// <summary>Whether it is one more process of a target, which only small requests are sent to: they add to what is measured of that target.</summary>
+    public bool IsTwin { get; private init; }
+
     /// <summary>What has been measured so far.</summary>
     public TargetMeasurement Measured { get; } = new(Name) { IdleResidentBytes = Process?.ResidentBytes };
+
+    /// <summary>One more process of the same.</summary>
+    public Target Twin(Uri server, PinnedProcess process) => this with { Server = server, Process = process, IsTwin = true, TakesManyStreams = false };
 }

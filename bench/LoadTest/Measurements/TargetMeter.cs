@@ -25,27 +25,29 @@ internal sealed class TargetMeter(Plan plan, string folder, TextWriter progress)
     public async Task MeasureAsync(IReadOnlyList<Target> targets, CancellationToken cancellationToken)
     {
         await ForEachAsync(targets, "checking answers", async target =>
-            target.Measured.NotMeasured = await AnswerCheck.FindFaultAsync(target.Server, target.Kind, cancellationToken));
+            target.Measured.NotMeasured ??= await AnswerCheck.FindFaultAsync(target.Server, target.Kind, cancellationToken));
         await ForEachAsync(targets, "warming up", target =>
             _wrk.SaturateAsync(target.Server, target.Kind, target.Body, target.Process is null ? plan.ShortWarmUp : plan.WarmUp, cancellationToken));
         for (var round = 1; round <= plan.SaturatedRounds; round++)
             await ForEachAsync(targets, $"saturated, round {round}", async target => target.Measured.AddSaturated(await SaturateAsync(target, target.Body, plan.RequestRound, cancellationToken)));
-        await ForEachAsync(targets, "saturated, 32 KB", async target =>
+        var first = targets.Where(target => !target.IsTwin).ToArray();
+        await ForEachAsync(first, "saturated, 32 KB", async target =>
             target.Measured.SaturatedLarge = await SaturateAsync(target, target.Kind.OfBytes(FixedAnswers.LargeBytes), plan.Round, cancellationToken));
         for (var round = 1; round <= plan.ModerateRounds; round++)
         {
             await ForEachAsync(targets, $"{Plan.ModerateRate} requests per second, round {round}", async target =>
             {
                 target.Measured.AddModerate(await PaceAsync(target, plan.RequestRound, cancellationToken));
-                target.Measured.LoadedResidentBytes = target.Process?.ResidentBytes;
+                if (round == plan.ModerateRounds && target.Process is { } process)
+                    target.Measured.AddResidentBytes(process.ResidentBytes);
             });
         }
 
-        await ForEachAsync(targets, "first events", async target =>
+        await ForEachAsync(first, "first events", async target =>
             target.Measured.FirstEvents = await StreamAsync(target, FirstShape, plan.FirstStreams, perSecond: 100, FirstCounting, cancellationToken));
-        await ForEachAsync(targets, $"{Plan.FewStreams} streams", async target =>
+        await ForEachAsync(first, $"{Plan.FewStreams} streams", async target =>
             target.Measured.FewStreams = await StreamAsync(target, FewShape, Plan.FewStreams, perSecond: 100, plan.Round, cancellationToken));
-        await ForEachAsync(targets.Where(target => target.TakesManyStreams), $"{plan.ManyStreams} streams", async target =>
+        await ForEachAsync(first.Where(target => target.TakesManyStreams), $"{plan.ManyStreams} streams", async target =>
             target.Measured.ManyStreams = await StreamAsync(target, ManyShape, plan.ManyStreams, perSecond: 250, plan.Round, cancellationToken));
     }
 
@@ -59,7 +61,8 @@ internal sealed class TargetMeter(Plan plan, string folder, TextWriter progress)
         await ForEachAsync(targets, "below saturation", async target =>
         {
             target.Measured.AddModerate(await PaceAsync(target, plan.Round, cancellationToken));
-            target.Measured.LoadedResidentBytes = target.Process?.ResidentBytes;
+            if (target.Process is { } process)
+                target.Measured.AddResidentBytes(process.ResidentBytes);
         });
     }
 
