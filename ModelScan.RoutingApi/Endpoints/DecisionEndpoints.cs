@@ -19,7 +19,7 @@ internal sealed class DecisionEndpoints(CurrentSnapshot current, RequestPipeline
     public void Map(IEndpointRouteBuilder routes)
     {
         foreach (var format in ApiFormats.OfClients)
-            routes.MapPost($"/routing/v1/{format.Suffix()}", context => AnswerAsync(context, format));
+            routes.MapPost($"/routing/v1/{format.Suffix()}", context => AnswerAsync(context, format)).WithMetadata(MayStay.OnSocketThreads);
     }
 
     private async Task AnswerAsync(HttpContext context, ApiFormat format)

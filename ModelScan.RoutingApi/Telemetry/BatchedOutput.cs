@@ -13,9 +13,8 @@ internal sealed class BatchedOutput : IDisposable
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private readonly Lock _gate = new();
+    private readonly object _gate = new(); // a Lock has no Wait
     private readonly Stream _stream;
-    private readonly SemaphoreSlim _filled = new(0);
     private readonly Thread _thread;
     private byte[] _filling = new byte[16 * 1024];
     private byte[] _writing = new byte[16 * 1024];
@@ -36,7 +35,6 @@ internal sealed class BatchedOutput : IDisposable
     /// <summary>Adds a piece, whole or not at all.</summary>
     public void Add(ReadOnlySpan<byte> piece)
     {
-        bool wasEmpty;
         lock (_gate)
         {
             if (_closed || _length + piece.Length > Bound)
@@ -47,13 +45,11 @@ internal sealed class BatchedOutput : IDisposable
 
             if (_length + piece.Length > _filling.Length)
                 Array.Resize(ref _filling, Math.Min(Bound, Math.Max(_filling.Length * 2, _length + piece.Length)));
-            wasEmpty = _length == 0;
             piece.CopyTo(_filling.AsSpan(_length));
+            if (_length == 0)
+                Monitor.Pulse(_gate);
             _length += piece.Length;
         }
-
-        if (wasEmpty)
-            _filled.Release();
     }
 
     /// <summary>Writes what is there; a reader that does not read is waited for for two seconds.</summary>
@@ -64,24 +60,25 @@ internal sealed class BatchedOutput : IDisposable
             if (_closed)
                 return;
             _closed = true;
+            Monitor.Pulse(_gate);
         }
 
-        _filled.Release();
-        if (_thread.Join(Patience))
-            _filled.Dispose();
+        _thread.Join(Patience);
     }
 
     private void WriteAll()
     {
         while (true)
         {
-            _filled.Wait();
-            if (!Volatile.Read(ref _closed))
-                _filled.Wait(Gathering); // more comes meanwhile, unless it is time to go
             int length;
             bool closed;
             lock (_gate)
             {
+                // Not a semaphore: that would give the core up dozens of times before it waits.
+                while (_length == 0 && !_closed)
+                    Monitor.Wait(_gate);
+                if (!_closed)
+                    Monitor.Wait(_gate, Gathering); // more comes meanwhile, unless it is time to go
                 (_filling, _writing) = (_writing, _filling);
                 (length, _length) = (_length, 0);
                 closed = _closed;

@@ -29,7 +29,7 @@ public sealed class DecisionLimitTests
         Assert.Contains("no decision within 2 s", exception.Message, StringComparison.Ordinal);
         encoder.Release();
         await UntilIdleAsync(loading);
-        Assert.InRange(encoder.Begun, 1, EncoderQueue.DefaultThreads);
+        Assert.InRange(encoder.Begun, 1, EncoderQueue.DefaultThreads + 1); // the one in a hurry takes the same text
     }
 
     [Fact]

@@ -21,7 +21,7 @@ dotnet stryker --config-file stryker-config.json --output artifacts/formats \
     --test-case-filter 'FullyQualifiedName~ModelScan.Tests.Dialects|FullyQualifiedName~UsageScannerTests'
 dotnet stryker --config-file stryker-config.json --output artifacts/routing \
     --mutate '**/Routing/Attempts/UpstreamVerdict.cs' --mutate '**/Routing/Attempts/RetryOrder.cs' \
-    --test-case-filter 'FullyQualifiedName~ModelScan.Tests.Routing|FullyQualifiedName~RetryPolicyTests'
+    --test-case-filter 'FullyQualifiedName~RetryOrderTests|FullyQualifiedName~UpstreamVerdictTests'
 dotnet stryker --config-file stryker-config.json --output artifacts/decisions \
     --mutate '**/Decisions/ModelRanker.cs' --mutate '**/Decisions/Sessions/UserTurn.cs' \
     --test-case-filter 'FullyQualifiedName~ModelScan.Tests.Decisions'

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using LoadTest.Load;
 using LoadTest.Measurements;
 using LoadTest.Processes;
@@ -19,7 +20,12 @@ internal readonly record struct GatewayStart(TimeSpan ToHealthy, TimeSpan Cpu, T
 /// <param name="PassThrough">What their client saw.</param>
 /// <param name="Decisions">What the decisions' client saw; <see langword="null"/> without.</param>
 /// <param name="CpuShare">Of the gateway's core, 0..1.</param>
-internal readonly record struct Round(WrkResult PassThrough, WrkResult? Decisions, double CpuShare);
+internal readonly record struct Round(LoadResult PassThrough, LoadResult? Decisions, double CpuShare);
+
+/// <summary>How long decisions took, in milliseconds.</summary>
+/// <param name="Decided">As the gateway itself has it on record: from the request that has been read to the decision.</param>
+/// <param name="Answered">As their client saw it, with HTTP.</param>
+internal readonly record struct DecisionTimes(List<double> Decided, List<double> Answered);
 
 /// <summary>What was seen.</summary>
 internal sealed record ClassifierObservation
@@ -32,11 +38,11 @@ internal sealed record ClassifierObservation
 
     public List<Round> Beside { get; } = [];
 
-    /// <summary>Milliseconds of a decision on a new prompt of some twelve word pieces, asked one after the other.</summary>
-    public List<double> ShortMs { get; } = [];
+    /// <summary>Decisions on new prompts of some twelve word pieces, asked one after the other.</summary>
+    public DecisionTimes Short { get; set; }
 
     /// <summary>The same for prompts of more than 64.</summary>
-    public List<double> CappedMs { get; } = [];
+    public DecisionTimes Capped { get; set; }
 }
 
 /// <summary>
@@ -74,6 +80,7 @@ internal sealed class ClassifierRun(int starts, int rounds, TimeSpan warmUp, Tim
             await LoopbackPort.WaitAsync(port, upstream, cancellationToken);
             var address = new Uri($"http://127.0.0.1:{Text(port)}");
             var (routes, none) = (GatewayFiles.WriteConfiguration(folder, "policy", address, null, isLogged: false), GatewayFiles.WriteConfiguration(folder, "direct", address, null, isLogged: false));
+            var recorded = GatewayFiles.WriteConfiguration(folder, "policy", address, null, isLogged: true);
             var seen = new ClassifierObservation();
             for (var i = 0; i < starts; i++)
             {
@@ -82,7 +89,7 @@ internal sealed class ClassifierRun(int starts, int rounds, TimeSpan warmUp, Tim
                 await WithGatewayAsync(folder, routes, decides: true, (_, _, start) => Add(seen.WithRoutes, start), cancellationToken);
             }
 
-            await WithGatewayAsync(folder, routes, decides: true, (gateway, client, _) => LoadAsync(seen, folder, gateway, client, cancellationToken), cancellationToken);
+            await WithGatewayAsync(folder, recorded, decides: true, (gateway, client, _) => LoadAsync(seen, folder, gateway, client, cancellationToken), cancellationToken);
             return seen;
         }
         finally
@@ -116,7 +123,7 @@ internal sealed class ClassifierRun(int starts, int rounds, TimeSpan warmUp, Tim
         TimeSpan? decided = null;
         if (decides)
         {
-            await AskAsync(client, ShortBytes, -1, cancellationToken);
+            await AskAsync(client, "first", ShortBytes, -1, cancellationToken);
             decided = clock.Elapsed;
         }
 
@@ -142,41 +149,55 @@ internal sealed class ClassifierRun(int starts, int rounds, TimeSpan warmUp, Tim
         var wrk = new Wrk(Plan.LoadCore, folder);
         await progress.WriteLineAsync("warming up");
         await wrk.SaturateAsync(server, PassThrough, PassThrough.Small, warmUp, cancellationToken);
-        await wrk.PaceAsync(server, Decision, Decision.OfBytes(ShortBytes), DecisionRate, warmUp / 2, cancellationToken);
+        await Task.WhenAll(
+            new PacedLoad(client, PassThrough, PassThrough.Small, PassThroughRate).RunAsync(warmUp / 2, cancellationToken),
+            new PacedLoad(client, Decision, Decision.OfBytes(ShortBytes), DecisionRate).RunAsync(warmUp / 2, cancellationToken));
 
         await progress.WriteLineAsync("decisions one after the other");
-        for (var i = 0; i < questions; i++)
-        {
-            seen.ShortMs.Add(await AskAsync(client, ShortBytes, i, cancellationToken));
-            seen.CappedMs.Add(await AskAsync(client, CappedBytes, i, cancellationToken));
-        }
+        seen.Short = await QuestionAsync(client, "short", ShortBytes, cancellationToken);
+        seen.Capped = await QuestionAsync(client, "capped", CappedBytes, cancellationToken);
 
         for (var i = 0; i < rounds; i++)
         {
             await progress.WriteLineAsync($"round {i + 1} of {rounds}");
-            seen.Without.Add(await MeasureAsync(gateway, wrk, server, decisions: false, cancellationToken));
-            seen.Beside.Add(await MeasureAsync(gateway, wrk, server, decisions: true, cancellationToken));
+            seen.Without.Add(await MeasureAsync(gateway, client, decisions: false, cancellationToken));
+            seen.Beside.Add(await MeasureAsync(gateway, client, decisions: true, cancellationToken));
         }
     }
 
-    private async Task<Round> MeasureAsync(PinnedProcess gateway, Wrk wrk, Uri server, bool decisions, CancellationToken cancellationToken)
+    private async Task<Round> MeasureAsync(PinnedProcess gateway, HttpClient client, bool decisions, CancellationToken cancellationToken)
     {
         var (clock, before) = (Stopwatch.StartNew(), gateway.Cpu);
-        var deciding = decisions ? wrk.PaceAsync(server, Decision, Decision.OfBytes(ShortBytes), DecisionRate, round, cancellationToken) : null;
-        var passing = await wrk.PaceAsync(server, PassThrough, PassThrough.Small, PassThroughRate, round, cancellationToken);
-        WrkResult? decided = deciding is null ? null : await deciding;
+        var deciding = decisions ? new PacedLoad(client, Decision, Decision.OfBytes(ShortBytes), DecisionRate).RunAsync(round, cancellationToken) : null;
+        var passing = await new PacedLoad(client, PassThrough, PassThrough.Small, PassThroughRate).RunAsync(round, cancellationToken);
+        LoadResult? decided = deciding is null ? null : await deciding;
         var share = (gateway.Cpu - before) / clock.Elapsed;
         if (passing.Failures > 0 || decided is { Failures: > 0 })
             throw new InvalidOperationException($"the gateway answered {passing.Failures + (decided?.Failures ?? 0)} requests with an error");
         return new Round(passing, decided, share);
     }
 
-    private static async Task<double> AskAsync(HttpClient client, int bytes, int number, CancellationToken cancellationToken)
+    private async Task<DecisionTimes> QuestionAsync(HttpClient client, string name, int bytes, CancellationToken cancellationToken)
+    {
+        var answered = new List<double>();
+        for (var i = 0; i < questions; i++)
+            answered.Add(await AskAsync(client, name, bytes, i, cancellationToken));
+        var records = await client.GetStringAsync($"/admin/requests/export?filter=client:{name}", cancellationToken);
+        var decided = records.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(record =>
+        {
+            using var json = JsonDocument.Parse(record);
+            return json.RootElement.GetProperty("decision_ms").GetDouble();
+        }).ToList();
+        return decided.Count == questions ? new DecisionTimes(decided, answered) : throw new InvalidOperationException($"{decided.Count} of {questions} decisions are on record");
+    }
+
+    private static async Task<double> AskAsync(HttpClient client, string name, int bytes, int number, CancellationToken cancellationToken)
     {
         var body = Decision.OfBytes(bytes).Replace(RequestKind.NumberMark, $"question {Text(number)}", StringComparison.Ordinal);
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, Decision.Path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.UserAgent.ParseAdd($"{name}/1");
         var start = Stopwatch.GetTimestamp();
-        using var answer = await client.PostAsync(Decision.Path, content, cancellationToken);
+        using var answer = await client.SendAsync(request, cancellationToken);
         await answer.Content.ReadAsByteArrayAsync(cancellationToken);
         var elapsed = Stopwatch.GetElapsedTime(start);
         return answer.IsSuccessStatusCode ? elapsed.TotalMilliseconds : throw new InvalidOperationException($"a decision was answered with {(int)answer.StatusCode}");

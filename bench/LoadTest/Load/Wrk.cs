@@ -4,17 +4,6 @@ using System.Globalization;
 
 namespace LoadTest.Load;
 
-/// <summary>What wrk reports.</summary>
-/// <param name="Requests">Answers received.</param>
-/// <param name="Duration">Time it took.</param>
-/// <param name="P50">Median latency.</param>
-/// <param name="P99">99th percentile of latency.</param>
-/// <param name="Failures">Connections and reads that failed, and answers of 400 and above.</param>
-internal readonly record struct WrkResult(long Requests, TimeSpan Duration, TimeSpan P50, TimeSpan P99, long Failures)
-{
-    public double PerSecond => Requests / Duration.TotalSeconds;
-}
-
 /// <summary>Runs wrk, tied to a core.</summary>
 /// <param name="core">The core, counted from 0.</param>
 /// <param name="folder">For its scripts.</param>
@@ -23,14 +12,14 @@ internal sealed class Wrk(int core, string folder)
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(20);
 
     /// <summary>As many requests as the other side answers, on 64 connections.</summary>
-    public Task<WrkResult> SaturateAsync(Uri server, RequestKind kind, string body, TimeSpan duration, CancellationToken cancellationToken) =>
+    public Task<LoadResult> SaturateAsync(Uri server, RequestKind kind, string body, TimeSpan duration, CancellationToken cancellationToken) =>
         RunAsync(server, kind, body, connections: 64, meanDelayMs: 0, duration, cancellationToken);
 
     /// <summary>About this many requests per second, on 50 connections that pause in between.</summary>
-    public Task<WrkResult> PaceAsync(Uri server, RequestKind kind, string body, int perSecond, TimeSpan duration, CancellationToken cancellationToken) =>
+    public Task<LoadResult> PaceAsync(Uri server, RequestKind kind, string body, int perSecond, TimeSpan duration, CancellationToken cancellationToken) =>
         RunAsync(server, kind, body, connections: 50, meanDelayMs: 50_000 / perSecond, duration, cancellationToken);
 
-    private async Task<WrkResult> RunAsync(
+    private async Task<LoadResult> RunAsync(
         Uri server, RequestKind kind, string body, int connections, int meanDelayMs, TimeSpan duration, CancellationToken cancellationToken)
     {
         var script = Path.Combine(folder, $"{Guid.NewGuid():N}.lua");
@@ -68,14 +57,14 @@ internal sealed class Wrk(int core, string folder)
         }
     }
 
-    private static WrkResult? Parse(string output)
+    private static LoadResult? Parse(string output)
     {
         var at = output.IndexOf(WrkScript.ResultMark, StringComparison.Ordinal);
         if (at < 0)
             return null;
         var fields = output[(at + WrkScript.ResultMark.Length)..].Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
             .Take(6).Select(field => long.Parse(field, CultureInfo.InvariantCulture)).ToArray();
-        return new WrkResult(
+        return new LoadResult(
             fields[0], TimeSpan.FromMicroseconds(fields[1]), TimeSpan.FromMicroseconds(fields[2]), TimeSpan.FromMicroseconds(fields[3]), fields[4] + fields[5]);
     }
 }

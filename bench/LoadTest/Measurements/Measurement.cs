@@ -6,7 +6,7 @@ namespace LoadTest.Measurements;
 /// <param name="Load">What the client saw.</param>
 /// <param name="CpuUsPerRequest">CPU µs per request; NaN where no program was between client and upstream.</param>
 /// <param name="AllocatedPerRequest">Managed bytes allocated per request; NaN likewise.</param>
-internal readonly record struct RequestMeasurement(WrkResult Load, double CpuUsPerRequest, double AllocatedPerRequest);
+internal readonly record struct RequestMeasurement(LoadResult Load, double CpuUsPerRequest, double AllocatedPerRequest);
 
 /// <summary>Many streams at once and what they did to the measured program.</summary>
 /// <param name="Report">What the client saw.</param>
@@ -72,6 +72,6 @@ internal sealed class TargetMeasurement(string name)
             Load = quiet.Load with { P50 = Median(load => load.P50), P99 = Median(load => load.P99), Failures = rounds.Sum(round => round.Load.Failures) },
         };
 
-        TimeSpan Median(Func<WrkResult, TimeSpan> of) => rounds.Select(round => of(round.Load)).Order().ElementAt(rounds.Count / 2);
+        TimeSpan Median(Func<LoadResult, TimeSpan> of) => rounds.Select(round => of(round.Load)).Order().ElementAt(rounds.Count / 2);
     }
 }

@@ -81,7 +81,7 @@ internal sealed class TargetMeter(Plan plan, string folder, TextWriter progress)
     private Task<RequestMeasurement> PaceAsync(Target target, TimeSpan length, CancellationToken cancellationToken) =>
         MeasureAsync(target.Process, () => _wrk.PaceAsync(target.Server, target.Kind, target.Body, target.Rate, length, cancellationToken), cancellationToken);
 
-    private static async Task<RequestMeasurement> MeasureAsync(PinnedProcess? process, Func<Task<WrkResult>> load, CancellationToken cancellationToken)
+    private static async Task<RequestMeasurement> MeasureAsync(PinnedProcess? process, Func<Task<LoadResult>> load, CancellationToken cancellationToken)
     {
         var before = process is null ? default : await process.UseAsync(cancellationToken);
         var result = await load();

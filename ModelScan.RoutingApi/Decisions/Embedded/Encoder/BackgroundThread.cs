@@ -13,8 +13,9 @@ namespace ModelScan.RoutingApi.Decisions.Embedded.Encoder;
 /// </remarks>
 internal static partial class BackgroundThread
 {
-    // A third of the weight of the other threads: where there are too few cores for both, encoding goes on, three times slower.
-    private const int Nice = 5;
+    // The smallest weight, a seventieth of the others': whoever has had more than a fair share of late may not interrupt, and beside a thread of
+    // a third of its weight (5) that is now and then the one that requests wait for. On a core that is never idle this thread gets next to nothing.
+    private const int Least = 19;
 
     // The longest that the kernel grants, in nanoseconds; others have a millisecond or a few.
     private const ulong Turn = 100_000_000;
@@ -22,23 +23,29 @@ internal static partial class BackgroundThread
     private const int ThisThread = 0;
 
     /// <summary>Puts the thread that calls behind the others.</summary>
-    public static void Enter()
+    /// <param name="hasEqualShare">Whether it gets as much of a core that is never idle as any other, and may only be interrupted.</param>
+    public static void Enter(bool hasEqualShare = false)
     {
         if (!OperatingSystem.IsLinux())
         {
-            Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
+            Thread.CurrentThread.Priority = hasEqualShare ? ThreadPriority.Normal : ThreadPriority.BelowNormal;
             return;
         }
 
+        var nice = hasEqualShare ? GetPriority(0, ThisThread) : Least;
         var number = RuntimeInformation.ProcessArchitecture switch { Architecture.X64 => 314, Architecture.Arm64 => 274, _ => 0 };
-        var terms = new Terms { Size = (uint)Marshal.SizeOf<Terms>(), Nice = Nice, Turn = Turn };
+        var terms = new Terms { Size = (uint)Marshal.SizeOf<Terms>(), Nice = nice, Turn = Turn };
         if (number == 0 || Call(number, ThisThread, in terms, 0) != 0)
-            _ = SetPriority(0, ThisThread, Nice); // a kernel that is too old for turns of one's own still knows weights
+            _ = SetPriority(0, ThisThread, nice); // a kernel that is too old for turns of one's own still knows weights
     }
 
     [LibraryImport("libc", EntryPoint = "syscall")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial long Call(nint number, nint thread, in Terms terms, nint flags);
+
+    [LibraryImport("libc", EntryPoint = "getpriority")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int GetPriority(int which, int who);
 
     [LibraryImport("libc", EntryPoint = "setpriority")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -1,4 +1,5 @@
-using System.Collections.Concurrent;
+using System.Diagnostics;
+using ModelScan.RoutingApi.Resources;
 
 namespace ModelScan.RoutingApi.Decisions.Embedded.Encoder;
 
@@ -6,14 +7,24 @@ namespace ModelScan.RoutingApi.Decisions.Embedded.Encoder;
 /// Runs the encoder on a few threads of its own, one text at a time each: a run takes a core for milliseconds, and on the thread pool it
 /// would hold up whatever else the gateway does. Texts that have to wait are counted; too many are refused.
 /// </summary>
+/// <remarks>
+/// The threads come behind all others (<see cref="BackgroundThread"/>), so on a core that is never idle they get next to nothing: what has
+/// waited for longer than <see cref="Patience"/> is encoded by one with a share like all others, whether another has begun it or not.
+/// Who waited for a text goes on upon one more thread, and not upon the thread pool: a thread of the pool gives its core up between two
+/// pieces of work (<c>sched_yield</c>), and where there is but one, the encoder has it then.
+/// </remarks>
 internal sealed class EncoderQueue : IDisposable
 {
     /// <summary>Texts that may wait: at the cap of length, some seconds of work for a core.</summary>
     public const int Capacity = 1024;
 
+    /// <summary>How long a text waits for the threads that stand back.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(30);
+
     private readonly ISentenceEncoder _encoder;
-    private readonly BlockingCollection<Job> _jobs = new(Capacity);
-    private readonly Thread[] _threads;
+    private readonly BlockingQueue<Job> _jobs = new(Capacity);
+    private readonly BlockingQueue<Job> _watched = new(int.MaxValue);
+    private readonly BlockingQueue<Job> _done = new(int.MaxValue);
     private long _encoded;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _running;
@@ -24,10 +35,11 @@ internal sealed class EncoderQueue : IDisposable
     public EncoderQueue(ISentenceEncoder encoder, int threads)
     {
         _encoder = encoder;
-        _running = threads;
-        _threads = [.. Enumerable.Range(0, threads).Select(i => new Thread(Work) { IsBackground = true, Name = $"encoder {i}" })];
-        foreach (var thread in _threads)
-            thread.Start();
+        _running = threads + 1;
+        for (var i = 0; i < threads; i++)
+            new Thread(Work) { IsBackground = true, Name = $"encoder {i}" }.Start();
+        new Thread(Hurry) { IsBackground = true, Name = "encoder in a hurry" }.Start();
+        new Thread(Tell) { IsBackground = true, Name = "encoder's answers" }.Start();
     }
 
     /// <summary>Half of the cores, and at least one: the others go on with what the gateway is for.</summary>
@@ -51,8 +63,10 @@ internal sealed class EncoderQueue : IDisposable
         var job = new Job(ids, cancellationToken);
         try
         {
-            if (!_jobs.TryAdd(job, 0, cancellationToken))
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!_jobs.TryAdd(job))
                 throw new RouteClassificationException($"the encoder is busy: {Capacity} texts wait for it");
+            _watched.TryAdd(job);
         }
         catch (InvalidOperationException exception)
         {
@@ -63,41 +77,110 @@ internal sealed class EncoderQueue : IDisposable
     }
 
     /// <summary>Lets the texts that wait be encoded, then gives the encoder back; does not wait for that.</summary>
-    public void Dispose() => _jobs.CompleteAdding();
+    public void Dispose()
+    {
+        _jobs.Close();
+        _watched.Close();
+    }
 
     private void Work()
     {
         BackgroundThread.Enter();
-        foreach (var job in _jobs.GetConsumingEnumerable())
-        {
-            if (job.CancellationToken.IsCancellationRequested)
-            {
-                job.Result.TrySetCanceled(job.CancellationToken);
-                continue;
-            }
+        while (_jobs.TryTake(out var job))
+            Encode(job);
+        End();
+    }
 
-            try
-            {
-                var vector = _encoder.Encode(job.Ids);
-                Interlocked.Increment(ref _encoded);
-                job.Result.SetResult(vector);
-            }
-#pragma warning disable CA1031 // Whatever the native library throws belongs to whoever asked, and must not end the process.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                job.Result.SetException(new RouteClassificationException($"the encoder failed: {exception.Message}", exception));
-            }
+    // Awake once for as many texts as come while it is patient with one.
+    private void Hurry()
+    {
+        BackgroundThread.Enter(hasEqualShare: true);
+        while (_watched.TryTake(out var job))
+        {
+#pragma warning disable RS0030 // It is a thread of our own, with nothing else to do.
+            if (!job.IsOver && Patience - Stopwatch.GetElapsedTime(job.Since) is { Ticks: > 0 } pause)
+                Thread.Sleep(pause);
+#pragma warning restore RS0030
+            Encode(job);
         }
 
+        End();
+    }
+
+    private void Encode(Job job)
+    {
+        if (job.IsOver)
+            return;
+        float[]? vector = null;
+        RouteClassificationException? failure = null;
+        try
+        {
+            if (!job.CancellationToken.IsCancellationRequested)
+                vector = _encoder.Encode(job.Ids);
+        }
+#pragma warning disable CA1031 // Whatever the native library throws belongs to whoever asked, and must not end the process.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            failure = new RouteClassificationException($"the encoder failed: {exception.Message}", exception);
+        }
+
+        if (!job.TryEnd(vector, failure))
+            return;
+        if (vector is not null)
+            Interlocked.Increment(ref _encoded);
+        _done.TryAdd(job);
+    }
+
+    private void End()
+    {
         if (Interlocked.Decrement(ref _running) > 0)
             return;
         _encoder.Dispose();
+        _done.Close();
+    }
+
+    private void Tell()
+    {
+        while (_done.TryTake(out var job))
+        {
+            if (job.Vector is { } vector)
+                job.Result.SetResult(vector);
+            else if (job.Failure is { } failure)
+                job.Result.SetException(failure);
+            else
+                job.Result.SetCanceled(job.CancellationToken);
+        }
+
         _ended.SetResult();
     }
 
-    private sealed record Job(int[] Ids, CancellationToken CancellationToken)
+    private sealed class Job(int[] ids, CancellationToken cancellationToken)
     {
-        public TaskCompletionSource<float[]> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _isOver;
+
+        public int[] Ids => ids;
+
+        public CancellationToken CancellationToken => cancellationToken;
+
+        public long Since { get; } = Stopwatch.GetTimestamp();
+
+        public bool IsOver => Volatile.Read(ref _isOver) != 0;
+
+        public TaskCompletionSource<float[]> Result { get; } = new();
+
+        public float[]? Vector { get; private set; }
+
+        public RouteClassificationException? Failure { get; private set; }
+
+        /// <summary>Says what came of it; neither a vector nor a failure for a text that nobody waits for.</summary>
+        /// <returns>Whether nobody has said so before.</returns>
+        public bool TryEnd(float[]? vector, RouteClassificationException? failure)
+        {
+            if (Interlocked.Exchange(ref _isOver, 1) != 0)
+                return false;
+            (Vector, Failure) = (vector, failure);
+            return true;
+        }
     }
 }
