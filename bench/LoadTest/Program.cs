@@ -4,6 +4,7 @@ using LoadTest.Classifier;
 using LoadTest.ColdStart;
 using LoadTest.Load;
 using LoadTest.Measurements;
+using LoadTest.OnRecord;
 using LoadTest.Servers;
 
 namespace LoadTest;
@@ -39,6 +40,8 @@ internal static class Program
                 return await MeasureAsideAsync(ColdStartProgram.RunAsync, variants);
             case ["--classifier", .. var options]:
                 return await MeasureAsideAsync(ClassifierProgram.RunAsync, options);
+            case ["--on-record", .. var options]:
+                return await MeasureAsideAsync(OnRecordProgram.RunAsync, options);
             default:
                 return await MeasureAsync(args);
         }
