@@ -119,8 +119,8 @@ internal static class Program
     /// <summary>What can be asked for by name: <c>direct</c> is no proxy at all, <c>pass-through</c> the gateway's direct mode.</summary>
     public static IReadOnlyList<string> Targets { get; } = ["direct", "floor", "pass-through", "on-record", "translation", "policy", "policy-on-record", "plano_proxy", "plano_embedded", "decisions"];
 
-    // First field of proc_loadavg(5): processes that ran or wanted to, averaged over a minute.
-    private static double LoadAverage() => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
+    /// <summary>Processes that ran or wanted to, averaged over a minute: the first field of proc_loadavg(5).</summary>
+    public static double LoadAverage() => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 
     private static string ResultsFile()
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LoadTest.Measurements;
 
 namespace LoadTest.Classifier;
@@ -19,7 +18,7 @@ internal static class ClassifierProgram
         using var self = System.Diagnostics.Process.GetCurrentProcess();
         if (OperatingSystem.IsLinux())
             self.ProcessorAffinity = 1 << Plan.LoadCore;
-        var busy = double.Parse((await File.ReadAllTextAsync("/proc/loadavg", cancellationToken)).Split(' ')[0], CultureInfo.InvariantCulture);
+        var busy = Program.LoadAverage();
         var run = args.Length > 0
             ? new ClassifierRun(2, 1, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(4), 100, Console.Error)
             : new ClassifierRun(9, 7, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10), 1_000, Console.Error);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LoadTest.Measurements;
 
 namespace LoadTest.ColdStart;
@@ -25,7 +24,7 @@ internal static class ColdStartProgram
         using var self = System.Diagnostics.Process.GetCurrentProcess();
         if (OperatingSystem.IsLinux())
             self.ProcessorAffinity = 1 << Plan.LoadCore;
-        var busy = double.Parse((await File.ReadAllTextAsync("/proc/loadavg", cancellationToken)).Split(' ')[0], CultureInfo.InvariantCulture);
+        var busy = Program.LoadAverage();
         var run = isQuick
             ? new ColdStartRun(variants!, 3, 1, TimeSpan.FromSeconds(20), Console.Error)
             : new ColdStartRun(variants!, Starts, Rounds, Load, Console.Error);

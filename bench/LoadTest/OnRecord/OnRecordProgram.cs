@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LoadTest.OnRecord;
 
 /// <summary><c>--on-record</c>: what the log of requests costs, with and without in one process.</summary>
@@ -14,7 +12,7 @@ internal static class OnRecordProgram
             return 2;
         }
 
-        var busy = double.Parse((await File.ReadAllTextAsync("/proc/loadavg", cancellationToken)).Split(' ')[0], CultureInfo.InvariantCulture);
+        var busy = Program.LoadAverage();
         var run = args.Length > 0
             ? new OnRecordRun(1, 2, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(2), Console.Error)
             : new OnRecordRun(2, 6, TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(3), Console.Error);
