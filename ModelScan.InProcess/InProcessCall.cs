@@ -22,7 +22,9 @@ internal sealed class InProcessCall : IAsyncDisposable
         var said = new HeaderDictionary { ["Content-Type"] = "application/json" };
         foreach (var (name, value) in headers)
             said[name] = value;
-        _running = RunAsync(body, said, services);
+
+        // Upon the thread pool, whatever the caller's context is: it may be blocked by whoever waits for the answer.
+        _running = Task.Run(() => RunAsync(body, said, services), CancellationToken.None);
     }
 
     /// <summary>The answer's headers; final with the first byte of <see cref="Output"/>.</summary>
@@ -42,7 +44,7 @@ internal sealed class InProcessCall : IAsyncDisposable
     /// <exception cref="InvalidRequestException">The request is wrong.</exception>
     public async Task CompleteAsync()
     {
-        var result = await ResultAsync();
+        var result = await ResultAsync().ConfigureAwait(false);
         if (result.Failure is { } failure)
             throw RouterException.From(failure);
         if (_response.IsBrokenOff)
@@ -53,10 +55,10 @@ internal sealed class InProcessCall : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _response.Leave();
-        await _response.Output.CompleteAsync();
+        await _response.Output.CompleteAsync().ConfigureAwait(false);
         try
         {
-            await _running;
+            await _running.ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is OperationCanceledException or RoutingApi.Wire.InvalidRequestException)
         {
@@ -70,7 +72,7 @@ internal sealed class InProcessCall : IAsyncDisposable
     {
         try
         {
-            return await _running;
+            return await _running.ConfigureAwait(false);
         }
         catch (RoutingApi.Wire.InvalidRequestException exception)
         {
@@ -80,7 +82,6 @@ internal sealed class InProcessCall : IAsyncDisposable
 
     private async Task<RouteResult> RunAsync(byte[] body, IHeaderDictionary headers, IServiceProvider services)
     {
-        await Task.Yield();
         var time = services.GetRequiredService<TimeProvider>();
         try
         {
@@ -94,6 +95,9 @@ internal sealed class InProcessCall : IAsyncDisposable
         finally
         {
             await _response.CompleteAsync();
+
+            // Whoever waits for this goes on where it ends: not upon the thread of the encoder's answers, which others wait for.
+            await Task.Yield();
         }
     }
 }

@@ -63,7 +63,7 @@ public sealed class InProcessGateway : IAsyncDisposable
         try
         {
             _ = host.Services.GetRequiredService<RouterSwitch>();
-            await host.StartAsync(cancellationToken);
+            await host.StartAsync(cancellationToken).ConfigureAwait(false);
             return new InProcessGateway(host);
         }
         catch (InvalidConfigException exception)
@@ -89,10 +89,11 @@ public sealed class InProcessGateway : IAsyncDisposable
     public async Task<RouteResponse> RouteAsync(RouteRequest request, CancellationToken cancellationToken = default)
     {
         var started = Stopwatch.GetTimestamp();
-        await using var call = Call(request, stream: false, cancellationToken);
+        var call = Call(request, stream: false, cancellationToken);
+        await using var ended = call.ConfigureAwait(false);
         using var body = new MemoryStream();
-        await call.Output.CopyToAsync(body, cancellationToken);
-        await call.CompleteAsync();
+        await call.Output.CopyToAsync(body, cancellationToken).ConfigureAwait(false);
+        await call.CompleteAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         RefuseErrors(call, body);
         var json = Parse(call, body.GetBuffer().AsMemory(0, (int)body.Length));
@@ -108,8 +109,9 @@ public sealed class InProcessGateway : IAsyncDisposable
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async IAsyncEnumerable<RouteChunk> StreamAsync(RouteRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await using var call = Call(request, stream: true, cancellationToken);
-        await foreach (var piece in SseParser.Create(call.Output, (_, data) => data.ToArray()).EnumerateAsync(cancellationToken))
+        var call = Call(request, stream: true, cancellationToken);
+        await using var ended = call.ConfigureAwait(false);
+        await foreach (var piece in SseParser.Create(call.Output, (_, data) => data.ToArray()).EnumerateAsync(cancellationToken).ConfigureAwait(false))
         {
             RefuseErrors(call, new MemoryStream(piece.Data));
             if (piece.Data.AsSpan().SequenceEqual("[DONE]"u8))
@@ -121,7 +123,7 @@ public sealed class InProcessGateway : IAsyncDisposable
             yield return new RouteChunk(Text(choice, "delta", "content") ?? "", Text(choice, "finish_reason"), UsageOf(json), json);
         }
 
-        await call.CompleteAsync();
+        await call.CompleteAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         if (call.Status >= StatusCodes.Status400BadRequest)
             RefuseErrors(call, new MemoryStream());
@@ -130,9 +132,9 @@ public sealed class InProcessGateway : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync();
+        await _host.StopAsync().ConfigureAwait(false);
         if (_host is IAsyncDisposable host)
-            await host.DisposeAsync();
+            await host.DisposeAsync().ConfigureAwait(false);
     }
 
     private InProcessCall Call(RouteRequest request, bool stream, CancellationToken cancellationToken)

@@ -27,6 +27,16 @@ internal sealed class BlockingQueue<T>(int capacity)
         }
     }
 
+    /// <summary>Whether nothing is added any more.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+                return _isClosed;
+        }
+    }
+
     /// <summary>Adds something; never waits.</summary>
     /// <returns>Whether there was room.</returns>
     /// <exception cref="InvalidOperationException">The queue is closed.</exception>
@@ -54,6 +64,14 @@ internal sealed class BlockingQueue<T>(int capacity)
                 Monitor.Wait(_gate);
             return _items.TryDequeue(out item);
         }
+    }
+
+    /// <summary>Takes what came first; never waits.</summary>
+    /// <returns>Whether there was something.</returns>
+    public bool TryTakeAtOnce([MaybeNullWhen(false)] out T item)
+    {
+        lock (_gate)
+            return _items.TryDequeue(out item);
     }
 
     /// <summary>Takes nothing more; what is there can still be taken.</summary>

@@ -34,6 +34,53 @@ public sealed class InProcessGatewayTests
     }
 
     [Fact]
+    public async Task Route_BehindADecision_GoesOnUponAThreadThatMayBeBlocked()
+    {
+        await using var provider = RawUpstream.Start(InProcessConfig.Json(InProcessConfig.Completion));
+        string config = TestConfig.Empty.Default("openai/gpt-4o", provider.Address, "k1").Route("travel", "flights and hotels", ["openai/gpt-4o"]).Routing("mode: policy");
+        await using var gateway = await InProcessConfig.StartAsync(config);
+        await Task.Run(async () =>
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                await gateway.RouteAsync(new RouteRequest([new RouteMessage("user", $"book flight {i}")]) { Model = "openai/gpt-4o" });
+                Assert.True(Thread.CurrentThread.IsThreadPoolThread);
+            }
+        });
+    }
+
+    [Fact]
+    public async Task Route_WaitedForByAThreadThatItsContextBelongsTo_Ends()
+    {
+        await using var provider = RawUpstream.Start(InProcessConfig.Json(InProcessConfig.Completion));
+        var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            SynchronizationContext.SetSynchronizationContext(new BlockedContext());
+            try
+            {
+                var gateway = DirectAsync(provider.Address).GetAwaiter().GetResult();
+                answer.SetResult(gateway.RouteAsync(Hello()).GetAwaiter().GetResult().Content);
+                gateway.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            }
+            catch (Exception exception)
+            {
+                answer.TrySetException(exception);
+            }
+        }) { IsBackground = true };
+        thread.Start();
+        Assert.Equal("Test response", await answer.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    // A window's context while its thread waits: nothing that is posted runs.
+    private sealed class BlockedContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+        }
+    }
+
+    [Fact]
     public async Task Route_TemperatureZero_IsSent()
     {
         JsonNode? sent = null;

@@ -59,7 +59,7 @@ public sealed class StoreTests
         await using var store = await OpenAsync(folder);
         var ids = Enumerable.Range(0, 4).Select(minute => RequestId.Create(SampleRecords.Start.AddMinutes(minute))).ToArray();
         await store.WriteAsync(new StoreChange { AddBodies = [.. ids.Select(id => new RequestBody(id) { Request = "asked", Response = "said", IsCut = true })] }, default);
-        Assert.Equal(2, await store.WriteAsync(new StoreChange { RemoveBodiesBefore = ids[2], RemoveBodies = [ids[3]] }, default));
+        Assert.Equal(2, (await store.WriteAsync(new StoreChange { RemoveBodiesBefore = ids[2], RemoveBodies = [ids[3]] }, default)).OldBodies);
         await using var reader = await store.ReadAsync(default);
         Assert.Null(await reader.BodyAsync(ids[1], default));
         Assert.Equal(new RequestBody(ids[2]) { Request = "asked", Response = "said", IsCut = true }, await reader.BodyAsync(ids[2], default));

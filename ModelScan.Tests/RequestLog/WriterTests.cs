@@ -5,6 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.RequestLog.Blocks;
 using ModelScan.RoutingApi.RequestLog.Filters;
+using ModelScan.RoutingApi.RequestLog.Reading;
+using ModelScan.RoutingApi.RequestLog.Records;
 using ModelScan.RoutingApi.RequestLog.Stores;
 using ModelScan.RoutingApi.RequestLog.Writing;
 using ModelScan.RoutingApi.Telemetry;
@@ -76,6 +78,49 @@ public sealed class WriterTests : IAsyncDisposable
 
         _time.Advance(TimeSpan.FromMilliseconds(800));
         await Eventually.TrueAsync(async () => (await BlocksAsync(writer)).Count == 2, "the rest is written");
+    }
+
+    [Fact]
+    public async Task WhatComesInTheNextSecond_JoinsTheBlock_AndIsToldOnce()
+    {
+        await using var writer = Writer();
+        await writer.StartAsync(default);
+        await Eventually.TrueAsync(() => writer.Store is not null, "the store is open");
+        using var watcher = writer.Tail.Watch(RequestFilter.All)!;
+        var records = SampleRecords.Draw(60);
+        for (var second = 0; second < 3; second++)
+        {
+            foreach (var record in records.Skip(20 * second).Take(20))
+                writer.Add(record, null);
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Eventually.TrueAsync(() => writer.Waiting == 0, "what waits is written");
+        }
+
+        Assert.Equal(60, Assert.Single(await BlocksAsync(writer)).Count);
+        var told = new List<RequestId>();
+        while (watcher.Records.TryRead(out var record))
+            told.Add(record.Id);
+        Assert.Equal(records.Select(record => record.Id), told);
+    }
+
+    [Fact]
+    public async Task Asking_WritesWhatWaitsAndNothingTwice()
+    {
+        await using var writer = Writer();
+        await writer.StartAsync(default);
+        await Eventually.TrueAsync(() => writer.Store is not null, "the store is open");
+        var queries = new RequestQueries(writer);
+        var records = SampleRecords.Draw(200);
+        for (var asked = 1; asked <= 40; asked++)
+        {
+            foreach (var record in records.Skip(5 * (asked - 1)).Take(5))
+                writer.Add(record, null);
+            Assert.Equal(Math.Min(5 * asked, 100), (await queries.ListAsync(RequestFilter.All, 100, whole: true, default)).Records.Count);
+        }
+
+        Assert.Equal(200, (await BlocksAsync(writer)).Sum(block => block.Count));
+        Assert.Equal(200, await queries.DeleteAsync(RequestFilter.All, default));
+        Assert.Empty(await BlocksAsync(writer));
     }
 
     public async ValueTask DisposeAsync()

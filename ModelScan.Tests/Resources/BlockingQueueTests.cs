@@ -55,4 +55,19 @@ public sealed class BlockingQueueTests
         Assert.True(queue.TryTake(out _));
         Assert.False(queue.TryTake(out _));
     }
+
+    [Fact]
+    public void TakingAtOnce_DoesNotWait()
+    {
+        var queue = new BlockingQueue<int>(3);
+        Assert.False(queue.TryTakeAtOnce(out _));
+        queue.TryAdd(1);
+        queue.TryAdd(2);
+        queue.Close();
+        Assert.True(queue.IsClosed);
+        Assert.True(queue.TryTakeAtOnce(out var first));
+        Assert.True(queue.TryTake(out var second));
+        Assert.Equal((1, 2), (first, second));
+        Assert.False(queue.TryTakeAtOnce(out _));
+    }
 }

@@ -21,6 +21,7 @@ var routes = new RouteSet([
     new ClassifiableRoute("support", "problems with an order, an invoice or a login", []),
 ]);
 await classifier.PrepareAsync(routes);
+await Task.Yield(); // what blocks below must not block the thread of the encoder's answers
 var ready = Stopwatch.GetElapsedTime(start);
 Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture,

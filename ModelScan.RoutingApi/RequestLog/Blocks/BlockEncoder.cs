@@ -19,8 +19,10 @@ internal sealed class BlockEncoder(Func<string, string> redact) : IDisposable
     private readonly ByteSink _ids = new();
     private readonly ByteSink _traces = new();
     private readonly ByteSink _column = new();
+    private readonly ByteSink _lengths = new();
     private readonly ByteSink _detail = new();
     private readonly ByteSink _rows = new();
+    private readonly (string? Text, int Number)[] _lastTexts = new (string?, int)[Columns.Count];
     private readonly long[][] _values = [.. Enumerable.Range(0, Columns.Count).Select(_ => new long[RecordBlock.MaxRecords])];
     private RequestId _first;
     private RequestId _last;
@@ -35,6 +37,7 @@ internal sealed class BlockEncoder(Func<string, string> redact) : IDisposable
         foreach (var record in records)
             Add(record);
         var block = Finish();
+        Clear();
         return block with { Index = block.Index.ToArray(), Detail = block.Detail.ToArray() };
     }
 
@@ -43,11 +46,7 @@ internal sealed class BlockEncoder(Func<string, string> redact) : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(Count, RecordBlock.MaxRecords);
         if (Count == 0)
-        {
-            Clear();
             (_first, _last) = (record.Id, record.Id);
-            _detail.WriteByte(RecordBlock.Version);
-        }
 
         _first = record.Id < _first ? record.Id : _first;
         _last = record.Id > _last ? record.Id : _last;
@@ -55,33 +54,36 @@ internal sealed class BlockEncoder(Func<string, string> redact) : IDisposable
         Split(record, Count);
         var before = _rows.Length;
         DetailCodec.Write(_rows, record, _texts);
-        _detail.WriteNumber(_rows.Length - before);
+        _lengths.WriteNumber(_rows.Length - before);
         Count++;
     }
 
     /// <summary>
-    /// The block of the records that were added, one at least; the next one begins. Its bytes are this encoder's memory, which holds them until
-    /// the next record is added: a full block is two pieces of up to 200 KB, and new ones each time would be collected with all that is old.
+    /// The block of the records that were added, one at least; more may be added to it afterwards. Its bytes are this encoder's memory, which
+    /// holds them until the next record is added or all are forgotten: a full block is two pieces of up to 200 KB, and new ones each time would
+    /// be collected with all that is old.
     /// </summary>
     public RecordBlock Finish()
     {
         ArgumentOutOfRangeException.ThrowIfZero(Count);
-        _detail.Write(_rows.Written);
         WriteIndex();
-        var block = new RecordBlock(_first, _last, Count, _index.WrittenMemory, _detail.WrittenMemory);
-        Count = 0;
-        return block;
+        _detail.Clear();
+        _detail.WriteByte(RecordBlock.Version);
+        _detail.Write(_lengths.Written);
+        _detail.Write(_rows.Written);
+        return new RecordBlock(_first, _last, Count, _index.WrittenMemory, _detail.WrittenMemory);
     }
 
     /// <summary>Forgets what was added.</summary>
     public void Clear()
     {
         Count = 0;
+        Array.Clear(_lastTexts);
         _texts.Clear();
         _ids.Clear();
         _traces.Clear();
+        _lengths.Clear();
         _rows.Clear();
-        _detail.Clear();
     }
 
     public void Dispose()
@@ -90,6 +92,7 @@ internal sealed class BlockEncoder(Func<string, string> redact) : IDisposable
         _ids.Dispose();
         _traces.Dispose();
         _column.Dispose();
+        _lengths.Dispose();
         _detail.Dispose();
         _rows.Dispose();
     }
@@ -178,7 +181,14 @@ internal sealed class BlockEncoder(Func<string, string> redact) : IDisposable
         Number(Column.Confidence, Columns.OfProbability(record.Confidence));
         Number(Column.Turn, record.Turn is { } turn ? turn + 1 : 0);
 
-        void Text(Column column, string? text) => _values[(int)column][row] = _texts.NumberOf(text);
+        // Most columns have the text of the record before.
+        void Text(Column column, string? text)
+        {
+            ref var last = ref _lastTexts[(int)column];
+            if (!ReferenceEquals(last.Text, text))
+                last = (text, _texts.NumberOf(text));
+            _values[(int)column][row] = last.Number;
+        }
 
         void Number(Column column, long value) => _values[(int)column][row] = value;
     }

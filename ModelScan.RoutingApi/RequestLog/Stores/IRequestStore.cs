@@ -17,9 +17,9 @@ internal interface IRequestStore : IAsyncDisposable
     ValueTask OpenAsync(CancellationToken cancellationToken);
 
     /// <summary>Changes it, whole or not at all.</summary>
-    /// <returns>How many bodies went because of <see cref="StoreChange.RemoveBodiesBefore"/>.</returns>
+    /// <returns>What came of it.</returns>
     /// <exception cref="RequestStoreException">It could not be changed; trying again later may help.</exception>
-    ValueTask<int> WriteAsync(StoreChange change, CancellationToken cancellationToken);
+    ValueTask<StoreChangeResult> WriteAsync(StoreChange change, CancellationToken cancellationToken);
 
     /// <summary>Begins to read what is there at this moment; later changes are not seen. Not for longer than a moment: space is not reused meanwhile.</summary>
     /// <exception cref="RequestStoreException">It cannot be read.</exception>
@@ -92,6 +92,11 @@ internal sealed record StoreChange
     /// <summary>Verdicts; a later one on the same request replaces an earlier one.</summary>
     public IReadOnlyList<RouteFeedback> Feedback { get; init; } = [];
 }
+
+/// <summary>What came of a change.</summary>
+/// <param name="Added">Where the blocks of <see cref="StoreChange.Add"/> lie, in their order.</param>
+/// <param name="OldBodies">How many bodies went because of <see cref="StoreChange.RemoveBodiesBefore"/>.</param>
+internal readonly record struct StoreChangeResult(IReadOnlyList<BlockPlace> Added, int OldBodies);
 
 /// <summary>A store cannot do what is asked of it at this moment.</summary>
 internal sealed class RequestStoreException : Exception

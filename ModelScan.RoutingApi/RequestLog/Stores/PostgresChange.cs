@@ -6,17 +6,26 @@ namespace ModelScan.RoutingApi.RequestLog.Stores;
 internal static class PostgresChange
 {
     /// <summary>Makes a change.</summary>
-    /// <returns>How many bodies went because they are old.</returns>
-    public static async Task<int> ApplyAsync(NpgsqlConnection connection, StoreChange change, CancellationToken cancellationToken)
+    /// <returns>What came of it.</returns>
+    public static async Task<StoreChangeResult> ApplyAsync(NpgsqlConnection connection, StoreChange change, CancellationToken cancellationToken)
     {
-        if (change.Remove.Count > 0 && await RunAsync("DELETE FROM modelscan_blocks WHERE number = ANY($1)", change.Remove.Select(block => block.Number).ToArray()) != change.Remove.Count)
+        // A number alone does not do: another database may have a block of somebody else's under it.
+        if (change.Remove.Count > 0 && await RunAsync(
+            "DELETE FROM modelscan_blocks AS block USING unnest($1, $2, $3, $4) AS gone(number, writer, last_id, records) WHERE block.number = gone.number AND block.writer = gone.writer AND block.last_id = gone.last_id AND block.records = gone.records",
+            change.Remove.Select(block => block.Number).ToArray(), change.Remove.Select(block => block.Writer).ToArray(),
+            change.Remove.Select(block => block.Last.ToBytes()).ToArray(), change.Remove.Select(block => block.Count).ToArray()) != change.Remove.Count)
+        {
             throw new RequestStoreException("a block of records is gone: another gateway changed the log") { IsConflict = true };
+        }
+
+        var added = new List<BlockPlace>(change.Add.Count);
         foreach (var block in change.Add)
         {
             // A server that goes away may have committed what it did not say: then the second try finds it there.
-            await RunAsync(
-                "INSERT INTO modelscan_blocks (writer, first_id, last_id, records, bytes, index_bytes, detail_bytes) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (writer, first_id, last_id, records) DO NOTHING",
+            await using var command = Command(
+                "INSERT INTO modelscan_blocks (writer, first_id, last_id, records, bytes, index_bytes, detail_bytes) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (writer, first_id, last_id, records) DO UPDATE SET writer = excluded.writer RETURNING number",
                 change.Writer, block.First.ToBytes(), block.Last.ToBytes(), block.Count, block.Index.Length + block.Detail.Length, block.Index, block.Detail);
+            added.Add(new BlockPlace((long)(await command.ExecuteScalarAsync(cancellationToken))!, change.Writer, block.First, block.Last, block.Count));
         }
 
         foreach (var body in change.AddBodies)
@@ -47,16 +56,22 @@ internal static class PostgresChange
                 feedback.Id.ToBytes(), feedback.IsRight, Text(feedback.Route), feedback.Names, feedback.At.UtcDateTime);
         }
 
-        return old;
+        return new StoreChangeResult(added, old);
 
         async Task<int> RunAsync(string sql, params object[] values)
         {
+            await using var command = Command(sql, values);
+            return await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        NpgsqlCommand Command(string sql, params ReadOnlySpan<object> values)
+        {
 #pragma warning disable CA2100 // The texts are this program's own.
-            await using var command = new NpgsqlCommand(sql, connection);
+            var command = new NpgsqlCommand(sql, connection);
 #pragma warning restore CA2100
             foreach (var value in values)
                 command.Parameters.Add(value is DBNull ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } : new NpgsqlParameter { Value = value });
-            return await command.ExecuteNonQueryAsync(cancellationToken);
+            return command;
         }
     }
 

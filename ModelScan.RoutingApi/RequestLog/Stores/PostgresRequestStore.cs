@@ -49,13 +49,13 @@ internal sealed class PostgresRequestStore : IRequestStore
     });
 
     /// <inheritdoc/>
-    public async ValueTask<int> WriteAsync(StoreChange change, CancellationToken cancellationToken) => await GuardAsync(async source =>
+    public async ValueTask<StoreChangeResult> WriteAsync(StoreChange change, CancellationToken cancellationToken) => await GuardAsync(async source =>
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var removed = await PostgresChange.ApplyAsync(connection, change, cancellationToken);
+        var result = await PostgresChange.ApplyAsync(connection, change, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return removed;
+        return result;
     });
 
     /// <inheritdoc/>

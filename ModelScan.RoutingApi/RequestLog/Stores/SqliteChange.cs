@@ -6,17 +6,24 @@ namespace ModelScan.RoutingApi.RequestLog.Stores;
 internal static class SqliteChange
 {
     /// <summary>Makes a change.</summary>
-    /// <returns>How many bodies went because they are old.</returns>
-    public static int Apply(SqliteConnection connection, SqliteTransaction transaction, StoreChange change)
+    /// <returns>What came of it.</returns>
+    public static StoreChangeResult Apply(SqliteConnection connection, SqliteTransaction transaction, StoreChange change)
     {
         foreach (var block in change.Remove)
         {
-            if (Run("DELETE FROM blocks WHERE number = $number", ("$number", block.Number)) == 0)
+            // A number alone does not do: another file may have a block of somebody else's under it.
+            if (Run(
+                "DELETE FROM blocks WHERE number = $number AND writer = $writer AND last_id = $last AND records = $records",
+                ("$number", block.Number), ("$writer", block.Writer), ("$last", block.Last.ToBytes()), ("$records", block.Count)) == 0)
+            {
                 throw new RequestStoreException("a block of records is gone: another gateway changed the log") { IsConflict = true };
+            }
+
             Run("DELETE FROM block_index WHERE number = $number", ("$number", block.Number));
             Run("DELETE FROM block_detail WHERE number = $number", ("$number", block.Number));
         }
 
+        var added = new List<BlockPlace>(change.Add.Count);
         foreach (var block in change.Add)
         {
             Run(
@@ -25,6 +32,7 @@ internal static class SqliteChange
             var number = SqliteSchema.Number(connection, "SELECT last_insert_rowid()", transaction);
             Run("INSERT INTO block_index (number, bytes) VALUES ($number, $bytes)", ("$number", number), ("$bytes", block.Index));
             Run("INSERT INTO block_detail (number, bytes) VALUES ($number, $bytes)", ("$number", number), ("$bytes", block.Detail));
+            added.Add(new BlockPlace(number, change.Writer, block.First, block.Last, block.Count));
         }
 
         foreach (var body in change.AddBodies)
@@ -54,7 +62,7 @@ internal static class SqliteChange
                 ("$id", feedback.Id.ToBytes()), ("$right", feedback.IsRight ? 1 : 0), ("$route", feedback.Route), ("$names", feedback.Names ? 1 : 0), ("$at", feedback.At.ToUnixTimeMilliseconds()));
         }
 
-        return old;
+        return new StoreChangeResult(added, old);
 
         int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
         {

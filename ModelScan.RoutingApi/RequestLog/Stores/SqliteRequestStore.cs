@@ -51,7 +51,7 @@ internal sealed class SqliteRequestStore(string path, ILogger logger, long maxBy
     }
 
     /// <inheritdoc/>
-    public ValueTask<int> WriteAsync(StoreChange change, CancellationToken cancellationToken) => ValueTask.FromResult(Guard(() =>
+    public ValueTask<StoreChangeResult> WriteAsync(StoreChange change, CancellationToken cancellationToken) => ValueTask.FromResult(Guard(() =>
     {
         // Who deletes the file wants a new one, not a log in a file that has no name any more.
         if (_writer is null || !File.Exists(path))
@@ -62,9 +62,9 @@ internal sealed class SqliteRequestStore(string path, ILogger logger, long maxBy
         }
 
         using var transaction = _writer.BeginTransaction(deferred: false);
-        var removed = SqliteChange.Apply(_writer, transaction, change);
+        var result = SqliteChange.Apply(_writer, transaction, change);
         transaction.Commit();
-        return removed;
+        return result;
     }));
 
     /// <inheritdoc/>

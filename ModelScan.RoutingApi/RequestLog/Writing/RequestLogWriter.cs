@@ -14,6 +14,7 @@ namespace ModelScan.RoutingApi.RequestLog.Writing;
 /// <item><see cref="Add"/> puts a record into a bounded queue and returns;</item>
 /// <item>some hundred records later they are said in bytes, so that objects are gone before the garbage collector has to move them;</item>
 /// <item>a second after the first one (a quarter of one while somebody watches), or when a block is full, all of them are written as one transaction;</item>
+/// <item>what comes in the next seconds is written with them, in their place, while there is room (<see cref="GrowingBlock"/>);</item>
 /// <item>where that fails they stay and are tried again, ever less often, while the queue fills and then sheds;</item>
 /// <item>now and then small blocks are merged, and old ones go.</item>
 /// </list>
@@ -28,6 +29,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
     private const int Gathered = 256;
+    private const int MostBlocksAtOnce = 16;
     private const int MostKnownClean = 8192;
     private const int LongestKnownClean = 128;
 
@@ -40,9 +42,9 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
     private readonly ITimer _flushTimer;
     private readonly ITimer _upkeepTimer;
     private readonly BlockEncoder _encoder;
+    private readonly GrowingBlock _block;
     private readonly Upkeep _upkeep;
     private readonly List<RequestBody> _bodies = [];
-    private readonly List<RecordBlock> _blocks = [];
     private readonly HashSet<string> _knownClean = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
@@ -82,6 +84,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         _queue = new RecordQueue(meters);
         meters.Waiting = () => Waiting;
         _encoder = new BlockEncoder(Clean);
+        _block = new GrowingBlock(_encoder, Writer);
         _upkeep = new Upkeep(_encoder, Writer, time);
         _flushTimer = time.CreateTimer(static writer => ((RequestLogWriter)writer!).FlushIsDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _upkeepTimer = time.CreateTimer(static writer => ((RequestLogWriter)writer!).UpkeepIsDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -276,11 +279,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         }
 
         var isDue = TakeFlush() || isLast || hasOrders || _failures > 0 || _isUpkeepDue || _upkeep.IsDue;
-        while (await WriteAsync(store, isDue) && _queue.Count >= (isDue ? 1 : Gathered))
-        {
-            // As long as more came than one transaction takes.
-        }
-
+        await WriteAsync(store, isDue, isLast);
         if (!isDue)
             return;
 
@@ -290,27 +289,38 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         if (_isUpkeepDue || _upkeep.IsDue)
         {
             _isUpkeepDue = false;
+            Settle();
             await UpkeepAsync(store);
         }
     }
 
-    // Whether there may be more to write.
-    private async Task<bool> WriteAsync(IRequestStore store, bool isDue)
+    // What came while that was written waits for its own time, unless it is much.
+    private async Task WriteAsync(IRequestStore store, bool isDue, bool isLast)
     {
-        // What could not be written is tried again as it was: a store may have kept it without having said so.
-        if (_blocks.Count == 0)
+        var isMore = true;
+        for (var i = 0; i < MostBlocksAtOnce && isMore; i++)
         {
-            Gather();
-            if (_encoder.Count == 0 || (!isDue && _encoder.Count < RecordBlock.MaxRecords))
-                return true;
-            if (_encoder.Count == RecordBlock.MaxRecords)
-                Volatile.Write(ref _filledAt, _time.GetTimestamp());
-            _blocks.Add(_encoder.Finish());
+            if (!_block.HasFailed)
+                Gather();
+            var isFull = _block.IsFull;
+            if (_block.Waiting > 0 && (isDue || isFull) && !await WriteAsync(store))
+                return;
+            isMore = _queue.Count >= (isLast || (isDue && isFull) ? 1 : Gathered);
         }
 
+        if (isMore)
+            _signal.Set();
+    }
+
+    private async Task<bool> WriteAsync(IRequestStore store)
+    {
+        if (_block.IsFull)
+            Volatile.Write(ref _filledAt, _time.GetTimestamp());
+        RecordBlock block;
+        int before;
         try
         {
-            await store.WriteAsync(new StoreChange { Writer = Writer, Add = _blocks, AddBodies = await CleanBodiesAsync() }, CancellationToken.None);
+            (block, before) = await _block.WriteAsync(store, await CleanBodiesAsync());
         }
         catch (RequestStoreException exception)
         {
@@ -320,23 +330,30 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
 
         if (_failures > 0)
             Log.Recovered(_logger, store.Place);
-        (_failures, _problem) = (0, null);
-        _meters.Wrote(_blocks[0].Count);
-        _upkeep.Wrote(_blocks[0].Count);
-        Tail.Publish(_blocks[0]);
-        Forget();
+        (_failures, _problem, _taken) = (0, null, 0);
+        _bodies.Clear();
+        _meters.Wrote(block.Count - before);
+        Tail.Publish(block, before);
+        if (_block.IsGrown)
+            Settle();
         return true;
     }
 
     private void Gather()
     {
-        while (_encoder.Count < RecordBlock.MaxRecords && _queue.TryTake(out var record, out var body))
+        while (!_block.IsFull && _queue.TryTake(out var record, out var body))
         {
             _taken++;
             if (body is not null)
                 _bodies.Add(body);
-            _encoder.Add(record);
+            _block.Add(record);
         }
+    }
+
+    private void Settle()
+    {
+        if (_block.Settle() is var written and > 0)
+            _upkeep.Wrote(written);
     }
 
     private async ValueTask<List<RequestBody>> CleanBodiesAsync()
@@ -457,9 +474,8 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
     private void Forget()
     {
         _taken = 0;
-        _encoder.Clear();
         _bodies.Clear();
-        _blocks.Clear();
+        _block.Settle();
     }
 
     private void FlushIn(TimeSpan time)

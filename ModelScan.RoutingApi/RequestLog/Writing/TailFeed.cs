@@ -33,8 +33,8 @@ internal sealed class TailFeed
         }
     }
 
-    /// <summary>A block has been written. Called by one thread.</summary>
-    public void Publish(RecordBlock block)
+    /// <summary>A block has been written, of which everybody has seen some records before. Called by one thread.</summary>
+    public void Publish(RecordBlock block, int before)
     {
         var watchers = _watchers;
         if (watchers.IsEmpty)
@@ -42,7 +42,7 @@ internal sealed class TailFeed
         _view.Load(block.Index);
         _view.LoadDetail(block.Detail);
         foreach (var watcher in watchers)
-            watcher.Offer(_view);
+            watcher.Offer(_view, before);
     }
 
     /// <summary>Nothing will be written any more.</summary>
@@ -67,10 +67,10 @@ internal sealed class TailFeed
         /// <summary>How many were left out since this was asked last.</summary>
         public long TakeMissed() => Interlocked.Exchange(ref _missed, 0);
 
-        public void Offer(BlockView view)
+        public void Offer(BlockView view, int before)
         {
             _state.Begin(view);
-            for (var row = 0; row < view.Count; row++)
+            for (var row = before; row < view.Count; row++)
             {
                 if (_state.Matches(view, row) && !_records.Writer.TryWrite(view.Record(row)))
                     Interlocked.Increment(ref _missed);

@@ -7,7 +7,7 @@ namespace ModelScan.RoutingApi.RequestLog.Writing;
 
 /// <summary>
 /// Keeps a store small: sixteen blocks of a size become one, so that a gateway with little to do does not leave a block for every request, and
-/// each record is written three times at most; blocks that are too old, or for which there is no room, go. In small steps, between which
+/// no record is encoded more than three times; blocks that are too old, or for which there is no room, go. In small steps, between which
 /// records are written. Not thread-safe.
 /// </summary>
 internal sealed class Upkeep(BlockEncoder encoder, long writer, TimeProvider time)
@@ -23,7 +23,7 @@ internal sealed class Upkeep(BlockEncoder encoder, long writer, TimeProvider tim
     /// <summary>Whether enough small blocks have been written that some can be merged.</summary>
     public bool IsDue => _smallWrites >= MergedAtOnce;
 
-    /// <summary>A block has been written.</summary>
+    /// <summary>A block has been written for good.</summary>
     public void Wrote(int records)
     {
         if (records < RecordBlock.MaxRecords / 2)
@@ -85,7 +85,7 @@ internal sealed class Upkeep(BlockEncoder encoder, long writer, TimeProvider tim
         }
 
         // A body stays as long as its record does.
-        var bodies = await store.WriteAsync(new StoreChange { Writer = writer, Remove = removed, RemoveBodiesBefore = kept ?? tooOld }, cancellationToken);
-        return removed.Length == RemovedAtOnce || bodies >= StoreChange.MaxBodiesBefore || (isTooLarge && removed.Length > 0);
+        var result = await store.WriteAsync(new StoreChange { Writer = writer, Remove = removed, RemoveBodiesBefore = kept ?? tooOld }, cancellationToken);
+        return removed.Length == RemovedAtOnce || result.OldBodies >= StoreChange.MaxBodiesBefore || (isTooLarge && removed.Length > 0);
     }
 }

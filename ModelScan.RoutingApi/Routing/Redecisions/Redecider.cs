@@ -71,7 +71,9 @@ internal sealed class Redecider(ModelMetricsSnapshot prices, DecisionVectors vec
             if (messages.Count == 0)
                 return (Redecision.Impossible(record, "what the decision was made on is not on record (request_log.decision_inputs)"), binding);
             var pinned = terms is not null && turn.IsLive(terms.Window) ? turn.Binding!.RouteName : null;
-            var classification = await _classified.GetOrAdd((detail.Body!.Input!, pinned), key => ClassifyAsync(policy, key.Input, messages, pinned, cancellationToken)).WaitAsync(cancellationToken);
+            var classified = _classified.GetOrAdd((detail.Body!.Input!, pinned), key => ClassifyAsync(policy, key.Input, messages, pinned, cancellationToken)).WaitAsync(cancellationToken);
+            var classification = await classified;
+            await Task.Yield(); // there are thousands: the rest of them is not for the thread of the encoder's answers
             if (classification.HasFailed)
                 return (Redecision.Impossible(record, "the classifier failed"), binding);
             route = classification.Route;

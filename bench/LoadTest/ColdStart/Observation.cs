@@ -2,7 +2,7 @@ namespace LoadTest.ColdStart;
 
 /// <summary>One start, up to the first 200 of <c>/health</c>.</summary>
 /// <param name="Elapsed">Time since the process was started.</param>
-/// <param name="Cpu">Time that it spent on a CPU, in steps of 10 ms.</param>
+/// <param name="Cpu">Time that it spent on a CPU.</param>
 internal readonly record struct Start(TimeSpan Elapsed, TimeSpan Cpu);
 
 /// <summary>A moment under load.</summary>

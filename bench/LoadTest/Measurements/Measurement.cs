@@ -1,4 +1,5 @@
 using LoadTest.Load;
+using LoadTest.Processes;
 
 namespace LoadTest.Measurements;
 
@@ -6,7 +7,24 @@ namespace LoadTest.Measurements;
 /// <param name="Load">What the client saw.</param>
 /// <param name="CpuUsPerRequest">CPU µs per request; NaN where no program was between client and upstream.</param>
 /// <param name="AllocatedPerRequest">Managed bytes allocated per request; NaN likewise.</param>
-internal readonly record struct RequestMeasurement(LoadResult Load, double CpuUsPerRequest, double AllocatedPerRequest);
+internal readonly record struct RequestMeasurement(LoadResult Load, double CpuUsPerRequest, double AllocatedPerRequest)
+{
+    /// <summary>Puts a load on and looks at the measured program before and after.</summary>
+    /// <param name="process">The program; <see langword="null"/> where there is none.</param>
+    /// <param name="load">The load.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<RequestMeasurement> TakeAsync(PinnedProcess? process, Func<Task<LoadResult>> load, CancellationToken cancellationToken)
+    {
+        var before = process is null ? default : await process.UseAsync(cancellationToken);
+        var result = await load();
+        if (process is null)
+            return new RequestMeasurement(result, double.NaN, double.NaN);
+        var after = await process.UseAsync(cancellationToken);
+        var requests = Math.Max(1, result.Requests);
+        return new RequestMeasurement(
+            result, (after.Cpu - before.Cpu).TotalMicroseconds / requests, (double)(after.AllocatedBytes - before.AllocatedBytes) / requests);
+    }
+}
 
 /// <summary>Many streams at once and what they did to the measured program.</summary>
 /// <param name="Report">What the client saw.</param>

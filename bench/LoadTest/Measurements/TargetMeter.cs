@@ -76,22 +76,10 @@ internal sealed class TargetMeter(Plan plan, string folder, TextWriter progress)
     }
 
     private Task<RequestMeasurement> SaturateAsync(Target target, string body, TimeSpan length, CancellationToken cancellationToken) =>
-        MeasureAsync(target.Process, () => _wrk.SaturateAsync(target.Server, target.Kind, body, length, cancellationToken), cancellationToken);
+        RequestMeasurement.TakeAsync(target.Process, () => _wrk.SaturateAsync(target.Server, target.Kind, body, length, cancellationToken), cancellationToken);
 
     private Task<RequestMeasurement> PaceAsync(Target target, TimeSpan length, CancellationToken cancellationToken) =>
-        MeasureAsync(target.Process, () => _wrk.PaceAsync(target.Server, target.Kind, target.Body, target.Rate, length, cancellationToken), cancellationToken);
-
-    private static async Task<RequestMeasurement> MeasureAsync(PinnedProcess? process, Func<Task<LoadResult>> load, CancellationToken cancellationToken)
-    {
-        var before = process is null ? default : await process.UseAsync(cancellationToken);
-        var result = await load();
-        if (process is null)
-            return new RequestMeasurement(result, double.NaN, double.NaN);
-        var after = await process.UseAsync(cancellationToken);
-        var requests = Math.Max(1, result.Requests);
-        return new RequestMeasurement(
-            result, (after.Cpu - before.Cpu).TotalMicroseconds / requests, (double)(after.AllocatedBytes - before.AllocatedBytes) / requests);
-    }
+        RequestMeasurement.TakeAsync(target.Process, () => _wrk.PaceAsync(target.Server, target.Kind, target.Body, target.Rate, length, cancellationToken), cancellationToken);
 
     private async Task<StreamMeasurement> StreamAsync(
         Target target, StreamShape shape, int streams, int perSecond, TimeSpan counting, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ internal static class OnRecordProgram
         var busy = Program.LoadAverage();
         var run = args.Length > 0
             ? new OnRecordRun(1, 2, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(2), Console.Error)
-            : new OnRecordRun(2, 6, TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(3), Console.Error);
+            : new OnRecordRun(1, 14, TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(3), Console.Error);
         await Console.Out.WriteLineAsync(OnRecordResults.ToMarkdown(await run.RunAsync(cancellationToken), DateOnly.FromDateTime(DateTime.UtcNow), busy));
         return 0;
     }

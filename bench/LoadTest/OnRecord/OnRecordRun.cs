@@ -29,7 +29,7 @@ internal sealed record OnRecordObservation(string Mode)
 /// </summary>
 /// <param name="processes">Processes of each mode.</param>
 /// <param name="rounds">Pairs of rounds of each process and load.</param>
-/// <param name="warmUp">Load before anything counts.</param>
+/// <param name="warmUp">Load before anything counts; three times as long at the moderate rate.</param>
 /// <param name="round">Length of a round.</param>
 /// <param name="progress">Is told what is going on.</param>
 internal sealed class OnRecordRun(int processes, int rounds, TimeSpan warmUp, TimeSpan round, TextWriter progress)
@@ -77,6 +77,9 @@ internal sealed class OnRecordRun(int processes, int rounds, TimeSpan warmUp, Ti
         await LoopbackPort.WaitAsync(port, gateway, cancellationToken);
         var wrk = new Wrk(Plan.LoadCore, folder);
         await wrk.SaturateAsync(client.BaseAddress, kind, kind.Small, warmUp, cancellationToken);
+
+        // What runs once a second is compiled a minute later than what every request runs.
+        await wrk.PaceAsync(client.BaseAddress, kind, kind.Small, Plan.ModerateRate, 3 * warmUp, cancellationToken);
         for (var i = 0; i < rounds; i++)
         {
             // The first of two rounds has neither the advantage nor the disadvantage each time.
@@ -96,12 +99,8 @@ internal sealed class OnRecordRun(int processes, int rounds, TimeSpan warmUp, Ti
 
     private static async Task<RequestMeasurement> MeasureAsync(PinnedProcess gateway, Func<Task<LoadResult>> load, CancellationToken cancellationToken)
     {
-        var before = await gateway.UseAsync(cancellationToken);
-        var result = await load();
-        var after = await gateway.UseAsync(cancellationToken);
-        if (result.Failures > 0)
-            throw new InvalidOperationException($"the gateway answered {result.Failures} requests with an error");
-        return new RequestMeasurement(result, (after.Cpu - before.Cpu).TotalMicroseconds / result.Requests, (double)(after.AllocatedBytes - before.AllocatedBytes) / result.Requests);
+        var measurement = await RequestMeasurement.TakeAsync(gateway, load, cancellationToken);
+        return measurement.Load.Failures == 0 ? measurement : throw new InvalidOperationException($"the gateway answered {measurement.Load.Failures} requests with an error");
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

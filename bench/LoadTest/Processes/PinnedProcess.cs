@@ -2,22 +2,25 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using LoadTest.Measurements;
 using LoadTest.Servers;
 
 namespace LoadTest.Processes;
 
 /// <summary>CPU and memory of a process at one moment.</summary>
-/// <param name="Cpu">Time on a CPU since it started, in user and kernel mode; counted in steps of 10 ms.</param>
+/// <param name="Cpu">Time on a CPU since it started, in user and kernel mode.</param>
 /// <param name="AllocatedBytes">Managed bytes allocated since it started.</param>
 internal readonly record struct ProcessUse(TimeSpan Cpu, long AllocatedBytes);
 
 /// <summary>A .NET program of ours, tied to one core with <c>taskset</c>. Ended with <see cref="DisposeAsync"/>, and when the measurer is gone.</summary>
-internal sealed class PinnedProcess : IAsyncDisposable
+internal sealed partial class PinnedProcess : IAsyncDisposable
 {
     private const int LinesKept = 20;
-    private const int TicksPerSecond = 100; // USER_HZ, the same on every Linux that .NET runs on
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // A number of the kernel's for the time on a CPU of all threads of a process.
+    private const int ClockOfProcess = 2;
 
     private readonly Process _process;
     private readonly ProbeSocket _probe;
@@ -37,17 +40,14 @@ internal sealed class PinnedProcess : IAsyncDisposable
         .Select(line => long.Parse(line.AsSpan("VmRSS:".Length).Trim().TrimEnd(" kB"), CultureInfo.InvariantCulture) * 1024)
         .FirstOrDefault();
 
-    /// <summary>Time on a CPU since it started. Fields 14 and 15 of proc_pid_stat(5); field 2, in parentheses, may hold anything.</summary>
-    public TimeSpan Cpu
-    {
-        get
-        {
-            var stat = File.ReadAllText($"/proc/{_process.Id}/stat");
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
-            return TimeSpan.FromSeconds((double)ticks / TicksPerSecond);
-        }
-    }
+    /// <summary>
+    /// Time on a CPU since it started, by its own clock (https://man7.org/linux/man-pages/man3/clock_getcpuclockid.3.html): <c>/proc</c> counts
+    /// hundredths of a second, of which a round at a moderate rate has some twenty.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It has ended.</exception>
+    public TimeSpan Cpu => GetTime((~_process.Id << 3) | ClockOfProcess, out var time) == 0
+        ? TimeSpan.FromTicks((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanoseconds / TimeSpan.NanosecondsPerTick))
+        : throw new InvalidOperationException("a process that has ended has no clock");
 
     /// <summary>Starts a program.</summary>
     /// <param name="core">The core that it may use, counted from 0.</param>
@@ -110,6 +110,13 @@ internal sealed class PinnedProcess : IAsyncDisposable
         _process.Dispose();
         _probe.Dispose();
     }
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int GetTime(int clock, out Time time);
+
+    // struct timespec.
+    private readonly record struct Time(long Seconds, long Nanoseconds);
 
     private void Begin(Action<string>? onLine)
     {

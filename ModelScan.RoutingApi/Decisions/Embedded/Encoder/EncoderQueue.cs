@@ -21,6 +21,9 @@ internal sealed class EncoderQueue : IDisposable
     /// <summary>How long a text waits for the threads that stand back.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(30);
 
+    // How long the thread in a hurry looks for itself after the last text.
+    private static readonly TimeSpan Attention = TimeSpan.FromSeconds(1);
+
     private readonly ISentenceEncoder _encoder;
     private readonly BlockingQueue<Job> _jobs = new(Capacity);
     private readonly BlockingQueue<Job> _watched = new(int.MaxValue);
@@ -91,20 +94,41 @@ internal sealed class EncoderQueue : IDisposable
         End();
     }
 
-    // Awake once for as many texts as come while it is patient with one.
+    // Whoever is woken by a thread may take its core, and when it sleeps again, the kernel may well give that to the encoder: so this one is not
+    // woken for each text, but sleeps and looks, and waits to be woken only when none has come for a while.
     private void Hurry()
     {
         BackgroundThread.Enter(hasEqualShare: true);
         while (_watched.TryTake(out var job))
         {
-#pragma warning disable RS0030 // It is a thread of our own, with nothing else to do.
-            if (!job.IsOver && Patience - Stopwatch.GetElapsedTime(job.Since) is { Ticks: > 0 } pause)
-                Thread.Sleep(pause);
-#pragma warning restore RS0030
-            Encode(job);
+            var since = Stopwatch.GetTimestamp();
+            do
+            {
+                while (job is not null || _watched.TryTakeAtOnce(out job))
+                {
+                    if (!job.IsOver)
+                    {
+                        Rest(Patience - Stopwatch.GetElapsedTime(job.Since));
+                        Encode(job);
+                    }
+
+                    (job, since) = (null, Stopwatch.GetTimestamp());
+                }
+
+                Rest(Patience);
+            }
+            while (Stopwatch.GetElapsedTime(since) < Attention && !_watched.IsClosed);
         }
 
         End();
+
+        static void Rest(TimeSpan time)
+        {
+#pragma warning disable RS0030 // It is a thread of our own, with nothing else to do.
+            if (time > TimeSpan.Zero)
+                Thread.Sleep(time);
+#pragma warning restore RS0030
+        }
     }
 
     private void Encode(Job job)

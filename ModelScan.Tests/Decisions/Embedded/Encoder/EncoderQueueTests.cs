@@ -20,6 +20,16 @@ public sealed class EncoderQueueTests
     }
 
     [Fact]
+    public async Task TextBehindOthers_WhoseThreadGetsNoCore_IsEncodedByTheOneInAHurry()
+    {
+        using var encoder = new GatedEncoder { AreOthersLetThrough = true, StandsStill = 3 };
+        using var queue = new EncoderQueue(encoder, threads: 1);
+        for (var id = 1; id <= 4; id++)
+            Assert.Equal(id, (await queue.EncodeAsync([id], CancellationToken.None).WaitAsync(Patience))[0]);
+        Assert.Equal([1, 2, 3, 3, 4], encoder.Begun);
+    }
+
+    [Fact]
     public async Task Text_EncodedTwice_CountsOnce()
     {
         using var encoder = new GatedEncoder { AreOthersLetThrough = true };
@@ -85,7 +95,7 @@ public sealed class EncoderQueueTests
         Assert.True(encoder.IsGivenBack);
     }
 
-    // Stands still until it is opened, like a thread that gets no core; where others are let through, only the first that comes does.
+    // Stands still until it is opened, like a thread that gets no core; where others are let through, only one that comes does.
     private sealed class GatedEncoder : ISentenceEncoder
     {
         private readonly ManualResetEventSlim _gate = new();
@@ -93,6 +103,8 @@ public sealed class EncoderQueueTests
         public ConcurrentQueue<int> Begun { get; } = new();
 
         public bool AreOthersLetThrough { get; init; }
+
+        public int StandsStill { get; init; } = 1;
 
         public Exception? Fault { get; set; }
 
@@ -105,7 +117,7 @@ public sealed class EncoderQueueTests
         public float[] Encode(ReadOnlySpan<int> ids)
         {
             Begun.Enqueue(ids[0]);
-            if (!AreOthersLetThrough || Begun.Count == 1)
+            if (!AreOthersLetThrough || Begun.Count == StandsStill)
                 _gate.Wait(Patience);
             return Fault is { } fault ? throw fault : [ids[0]];
         }
