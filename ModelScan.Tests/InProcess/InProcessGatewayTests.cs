@@ -67,7 +67,8 @@ public sealed class InProcessGatewayTests
             {
                 answer.TrySetException(exception);
             }
-        }) { IsBackground = true };
+        });
+        thread.IsBackground = true;
         thread.Start();
         Assert.Equal("Test response", await answer.Task.WaitAsync(TimeSpan.FromSeconds(30)));
     }

@@ -79,6 +79,52 @@ public sealed class BlockTests
     }
 
     [Theory]
+    [InlineData(7)]
+    [InlineData(11)]
+    [InlineData(13)]
+    public void RecordsThatCannotBeAddedAtOnce_LeaveNothingBehind(int seed)
+    {
+        using var encoder = new BlockEncoder(static text => text, text => text.Length % seed != 0);
+        var (expected, refused) = (new List<RequestRecord>(), 0);
+        foreach (var record in SampleRecords.Draw(500, seed))
+        {
+            if (encoder.TryAddAtOnce(record))
+            {
+                expected.Add(record);
+                continue;
+            }
+
+            if (++refused % 2 == 0)
+                continue;
+            encoder.Add(record);
+            expected.Add(record);
+        }
+
+        Assert.InRange(refused, 1, 499);
+        var block = encoder.Finish();
+        var view = new BlockView();
+        view.Load(block.Index);
+        view.LoadDetail(block.Detail);
+        Assert.Equal((expected[0].Id, expected[^1].Id, expected.Count), (block.First, block.Last, block.Count));
+        Assert.Equal(expected.Select(Json), Enumerable.Range(0, view.Count).Select(row => Json(view.Record(row))));
+    }
+
+    [Fact]
+    public void TextThatHasNotBeenLookedThrough_IsNotWrittenAtOnce()
+    {
+        using var encoder = new BlockEncoder(text => text.Replace("secret", "[x]", StringComparison.Ordinal), static text => text != "secret");
+        var record = new RequestRecord(RequestId.Create(SampleRecords.Start)) { Mode = "direct", Why = "requested" };
+        Assert.True(encoder.TryAddAtOnce(record));
+        Assert.False(encoder.TryAddAtOnce(record with { Session = "secret" }));
+        Assert.False(encoder.TryAddAtOnce(record with { ErrorMessage = "secret" }));
+        encoder.Add(record with { Session = "secret" });
+        Assert.True(encoder.TryAddAtOnce(record with { Session = "secret" })); // the block has what the redactor left of it
+        var block = encoder.Finish();
+        Assert.Equal(3, block.Count);
+        Assert.DoesNotContain("secret", System.Text.Encoding.UTF8.GetString([.. block.Index.Span, .. block.Detail.Span]), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(40)]

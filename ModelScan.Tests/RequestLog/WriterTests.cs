@@ -73,7 +73,7 @@ public sealed class WriterTests : IAsyncDisposable
 
         // The second of the first one is over, that of the last one is not.
         _time.Advance(TimeSpan.FromMilliseconds(200));
-        await GoneAsync(Add(writer, 300));
+        await GoneAsync(Add(writer, 600));
         Assert.Single(await BlocksAsync(writer));
 
         _time.Advance(TimeSpan.FromMilliseconds(800));
@@ -100,7 +100,52 @@ public sealed class WriterTests : IAsyncDisposable
         var told = new List<RequestId>();
         while (watcher.Records.TryRead(out var record))
             told.Add(record.Id);
-        Assert.Equal(records.Select(record => record.Id), told);
+        Assert.Equal(records.Select(record => record.Id), told.Order());
+    }
+
+    [Fact]
+    public async Task RecordWhoseTextsAreKnown_IsHeldAsBytesAtOnce()
+    {
+        await using var writer = Writer();
+        await writer.StartAsync(default);
+        await Eventually.TrueAsync(() => writer.Store is not null, "the store is open");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                // What is not known yet waits in the queue, until somebody asks.
+                var record = AddOne(writer);
+                var isHeld = writer.Waiting > 0;
+                GC.Collect();
+                var isGone = !record.TryGetTarget(out _);
+                await new RequestQueries(writer).ListAsync(RequestFilter.All, 1, whole: false, default);
+                return isHeld && isGone;
+            },
+            "a record is bytes while it waits");
+    }
+
+    [Fact]
+    public async Task Records_OfManyThreads_AreAllWrittenOnce()
+    {
+        await using var writer = Writer();
+        await writer.StartAsync(default);
+        await Eventually.TrueAsync(() => writer.Store is not null, "the store is open");
+        var records = SampleRecords.Draw(10_000, apart: TimeSpan.FromMilliseconds(10));
+        var queries = new RequestQueries(writer);
+        await Parallel.ForEachAsync(records.Chunk(100), async (some, token) =>
+        {
+            foreach (var record in some)
+                writer.Add(record, null);
+            await queries.ListAsync(RequestFilter.All, 1, whole: false, token);
+        });
+        await using var reader = await writer.Store!.ReadAsync(default);
+        var (view, ids) = (new BlockView(), new List<RequestId>());
+        foreach (var block in await reader.BlocksAsync(null, null, default))
+        {
+            view.Load(await reader.IndexAsync(block, default));
+            ids.AddRange(Enumerable.Range(0, view.Count).Select(view.Id));
+        }
+
+        Assert.Equal(records.Select(record => record.Id), ids.Order());
     }
 
     [Fact]
@@ -137,6 +182,14 @@ public sealed class WriterTests : IAsyncDisposable
         foreach (var record in records)
             writer.Add(record, null);
         return [.. records.Select(record => new WeakReference<object>(record))];
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference<RequestRecord> AddOne(RequestLogWriter writer)
+    {
+        var record = new RequestRecord(RequestId.Create(SampleRecords.Start)) { Mode = "direct", Why = "requested" };
+        writer.Add(record, null);
+        return new WeakReference<RequestRecord>(record);
     }
 
     private static Task GoneAsync(WeakReference<object>[] records) => Eventually.TrueAsync(

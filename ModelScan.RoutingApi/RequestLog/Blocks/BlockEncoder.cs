@@ -12,9 +12,10 @@ namespace ModelScan.RoutingApi.RequestLog.Blocks;
 /// Numbers are written as LEB128, texts as length and UTF-8.
 /// </summary>
 /// <param name="redact">Takes secrets out of a text. Nothing is written that it has not seen.</param>
-internal sealed class BlockEncoder(Func<string, string> redact) : IDisposable
+/// <param name="isClean">Whether it has seen a text and found none, for <see cref="TryAddAtOnce"/>.</param>
+internal sealed class BlockEncoder(Func<string, string> redact, Func<string, bool>? isClean = null) : IDisposable
 {
-    private readonly TextTable _texts = new(redact);
+    private readonly TextTable _texts = new(redact, isClean);
     private readonly ByteSink _index = new();
     private readonly ByteSink _ids = new();
     private readonly ByteSink _traces = new();
@@ -56,6 +57,35 @@ internal sealed class BlockEncoder(Func<string, string> redact) : IDisposable
         DetailCodec.Write(_rows, record, _texts);
         _lengths.WriteNumber(_rows.Length - before);
         Count++;
+    }
+
+    /// <summary>Adds a record if none of its texts has to be redacted first, which may take a while.</summary>
+    /// <returns>Whether it has been added; if not, nothing has changed.</returns>
+    public bool TryAddAtOnce(RequestRecord record)
+    {
+        var before = (Ids: _ids.Length, Traces: _traces.Length, Lengths: _lengths.Length, Rows: _rows.Length, First: _first, Last: _last, Count);
+        var isAdded = false;
+        _texts.TakeKnownOnly();
+        try
+        {
+            Add(record);
+            isAdded = true;
+        }
+        finally
+        {
+            isAdded &= _texts.TakeAll();
+            if (!isAdded)
+            {
+                _ids.Truncate(before.Ids);
+                _traces.Truncate(before.Traces);
+                _lengths.Truncate(before.Lengths);
+                _rows.Truncate(before.Rows);
+                (_first, _last, Count) = (before.First, before.Last, before.Count);
+                Array.Clear(_lastTexts);
+            }
+        }
+
+        return isAdded;
     }
 
     /// <summary>

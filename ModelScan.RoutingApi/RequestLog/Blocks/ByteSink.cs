@@ -18,6 +18,9 @@ internal sealed class ByteSink : IDisposable
 
     public void Clear() => Length = 0;
 
+    /// <summary>Forgets what was written behind a length.</summary>
+    public void Truncate(int length) => Length = length;
+
     public void WriteByte(byte value) => Take(1)[0] = value;
 
     public void Write(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));

@@ -7,11 +7,14 @@ namespace ModelScan.RoutingApi.RequestLog.Blocks;
 /// strings, so those are looked for by reference first, which costs a few nanoseconds whatever their length.
 /// </summary>
 /// <param name="redact">Takes secrets out of a text; called once for each that is not there yet.</param>
-internal sealed class TextTable(Func<string, string> redact)
+/// <param name="isClean">Whether a text is known to hold none, at once; <see langword="null"/> where nobody knows.</param>
+internal sealed class TextTable(Func<string, string> redact, Func<string, bool>? isClean)
 {
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly (string? Text, int Number)[] _recent = new (string?, int)[256];
     private readonly List<string> _texts = [];
+    private bool _takesKnownOnly;
+    private bool _hasMissed;
 
     public IReadOnlyList<string> Texts => _texts;
 
@@ -25,7 +28,9 @@ internal sealed class TextTable(Func<string, string> redact)
             return recent.Number;
         if (!_numbers.TryGetValue(text, out var number))
         {
-            var clean = redact(text);
+            var clean = Clean(text);
+            if (_hasMissed)
+                return 0;
             if (ReferenceEquals(clean, text) || !_numbers.TryGetValue(clean, out number))
             {
                 _texts.Add(clean);
@@ -41,7 +46,25 @@ internal sealed class TextTable(Func<string, string> redact)
     }
 
     /// <summary>A text that no other record has, so that the table would save nothing.</summary>
-    public string Clean(string text) => redact(text);
+    public string Clean(string text)
+    {
+        if (!_takesKnownOnly)
+            return redact(text);
+        _hasMissed = _hasMissed || isClean is null || !isClean(text);
+        return text;
+    }
+
+    /// <summary>What would have to be redacted is left out from now on.</summary>
+    public void TakeKnownOnly() => _takesKnownOnly = true;
+
+    /// <summary>Every text is taken again.</summary>
+    /// <returns>Whether none was left out.</returns>
+    public bool TakeAll()
+    {
+        var isWhole = !_hasMissed;
+        (_takesKnownOnly, _hasMissed) = (false, false);
+        return isWhole;
+    }
 
     public void Clear()
     {

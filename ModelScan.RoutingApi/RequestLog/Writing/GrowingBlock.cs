@@ -36,6 +36,10 @@ internal sealed class GrowingBlock(BlockEncoder encoder, long writer)
     /// <summary>Adds a record; there must be room.</summary>
     public void Add(RequestRecord record) => encoder.Add(record);
 
+    /// <summary>Adds a record if there is room, nothing has failed, and none of its texts has to be redacted first.</summary>
+    /// <returns>Whether it has been added.</returns>
+    public bool TryAddAtOnce(RequestRecord record) => !IsFull && !HasFailed && encoder.TryAddAtOnce(record);
+
     /// <summary>Writes what waits, at least one record.</summary>
     /// <param name="store">Where to.</param>
     /// <param name="bodies">What was said in them.</param>

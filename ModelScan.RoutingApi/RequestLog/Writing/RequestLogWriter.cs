@@ -11,14 +11,14 @@ namespace ModelScan.RoutingApi.RequestLog.Writing;
 /// <summary>
 /// Writes records behind the requests' backs:
 /// <list type="number">
-/// <item><see cref="Add"/> puts a record into a bounded queue and returns;</item>
-/// <item>some hundred records later they are said in bytes, so that objects are gone before the garbage collector has to move them;</item>
+/// <item><see cref="Add"/> says a record in bytes where that takes no time, or puts it into a bounded queue, and returns;</item>
+/// <item>some hundred records later those of the queue are said in bytes, so that objects are gone before the garbage collector has to move them;</item>
 /// <item>a second after the first one (a quarter of one while somebody watches), or when a block is full, all of them are written as one transaction;</item>
 /// <item>what comes in the next seconds is written with them, in their place, while there is room (<see cref="GrowingBlock"/>);</item>
 /// <item>where that fails they stay and are tried again, ever less often, while the queue fills and then sheds;</item>
 /// <item>now and then small blocks are merged, and old ones go.</item>
 /// </list>
-/// Everything that touches the store's writing side happens in one loop, one thing after the other.
+/// Everything that touches the store's writing side happens in one loop, one thing after the other; the block is touched by whoever has it in hand.
 /// </summary>
 internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposable
 {
@@ -61,6 +61,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
     private volatile bool _isFlushDue;
     private int _isFlushTimed;
     private int _taken;
+    private int _isInHand;
     private long _filledAt = long.MinValue;
     private bool _isDisposed;
     private int _failures;
@@ -83,7 +84,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         _redactor = new Redactor(config.Redact);
         _queue = new RecordQueue(meters);
         meters.Waiting = () => Waiting;
-        _encoder = new BlockEncoder(Clean);
+        _encoder = new BlockEncoder(Clean, IsKnownClean);
         _block = new GrowingBlock(_encoder, Writer);
         _upkeep = new Upkeep(_encoder, Writer, time);
         _flushTimer = time.CreateTimer(static writer => ((RequestLogWriter)writer!).FlushIsDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -121,11 +122,14 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
     {
         if (!_isOn)
             return;
-        var waiting = _queue.Add(record, body);
+        if (body is not null || !TryAddAtOnce(record))
+        {
+            if (_queue.Add(record, body) == Gathered)
+                _signal.Set();
+        }
+
         if (Volatile.Read(ref _isFlushTimed) == 0)
             FlushIn(FlushInterval);
-        if (waiting == Gathered)
-            _signal.Set();
     }
 
     /// <summary>Puts changed settings in force. Another store begins empty; what waits goes there.</summary>
@@ -147,7 +151,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
     /// <exception cref="RequestStoreException">The store cannot be changed at this moment.</exception>
     public Task ChangeAsync(Func<IRequestStore, CancellationToken, ValueTask> change, CancellationToken cancellationToken) => OrderAsync(change, throws: true, cancellationToken);
 
-    /// <summary>A text without secrets. Called by the writer's own loop alone.</summary>
+    /// <summary>A text without secrets. Called by whoever has the block in hand.</summary>
     public string Clean(string text)
     {
         // Models, routes and sessions come again and again: what held no secret a moment ago holds none now.
@@ -241,9 +245,12 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         {
             await _signal.WaitAsync();
             var isLast = _isStopping;
+            TakeInHand();
             try
             {
                 await RoundAsync(isLast);
+                if (!isLast && _store is not null && !_block.HasFailed)
+                    Gather();
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
@@ -254,12 +261,50 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
 
             if (isLast)
                 break;
+            if (_block.IsFull)
+                _signal.Set();
+            Volatile.Write(ref _isInHand, 0);
         }
 
         GiveUp();
         Tail.Complete();
         FailOrders(new RequestStoreException("the gateway ends"));
     }
+
+    // While nobody else has the block in hand, a record becomes bytes at once: it is in the processor's caches now, and gone before the garbage
+    // collector sees it; and the loop need not be woken.
+    private bool TryAddAtOnce(RequestRecord record)
+    {
+        if (_store is null || Interlocked.CompareExchange(ref _isInHand, 1, 0) != 0)
+            return false;
+        var (isAdded, isFull) = (false, false);
+        try
+        {
+            isAdded = _block.TryAddAtOnce(record);
+            if (isAdded)
+                Volatile.Write(ref _taken, _taken + 1);
+            isFull = _block.IsFull;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            Log.Broken(_logger, exception);
+        }
+
+        Volatile.Write(ref _isInHand, 0);
+        if (isFull)
+            _signal.Set();
+        return isAdded;
+    }
+
+    // Whoever adds a record has it for a microsecond.
+    private void TakeInHand()
+    {
+        var wait = new SpinWait();
+        while (Interlocked.CompareExchange(ref _isInHand, 1, 0) != 0)
+            wait.SpinOnce();
+    }
+
+    private bool IsKnownClean(string text) => ReferenceEquals(_redactor, _knownBy) && _knownClean.Contains(text);
 
     private async Task RoundAsync(bool isLast)
     {
