@@ -27,12 +27,12 @@ public sealed class GrowingBlockTests : IDisposable
         await using var store = await OpenAsync();
         Add(0, 300);
         var first = await _block.WriteAsync(store, []);
-        Assert.Equal((0, 300, 300, 0), (first.Before, first.Block.Count, (await ReadAsync(store)).Count, _block.Waiting));
+        Assert.Equal((0, 300, 300, 0), (first.Before, first.Block.Count, (await StoredRecords.ReadAsync(store)).Ids.Count, _block.Waiting));
         Add(300, 500);
         Assert.Equal(200, _block.Waiting);
         var second = await _block.WriteAsync(store, []);
         Assert.Equal((300, 500), (second.Before, second.Block.Count));
-        Assert.Single(await BlocksAsync(store));
+        Assert.Single((await StoredRecords.ReadAsync(store)).Blocks);
         await HoldsAsync(store, 500);
     }
 
@@ -56,7 +56,7 @@ public sealed class GrowingBlockTests : IDisposable
         Assert.Equal(times * each, _block.Settle());
         Add(0, 1);
         await _block.WriteAsync(store, []);
-        Assert.Equal([1, times * each], (await BlocksAsync(store)).Select(place => place.Count).Order());
+        Assert.Equal([1, times * each], (await StoredRecords.ReadAsync(store)).Blocks.Select(place => place.Count).Order());
     }
 
     [Fact]
@@ -66,13 +66,13 @@ public sealed class GrowingBlockTests : IDisposable
         Add(0, 100);
         await _block.WriteAsync(store, []);
         var filter = RequestFilter.All.Before(_records[40].Id);
-        Assert.Equal(40, await RequestDeletion.DeleteAsync(store, Assert.Single(await BlocksAsync(store)), filter, Writer, static text => text, default));
+        Assert.Equal(40, await RequestDeletion.DeleteAsync(store, Assert.Single((await StoredRecords.ReadAsync(store)).Blocks), filter, Writer, static text => text, default));
         Add(100, 150);
         Assert.Equal((0, 50), await WriteAsync(store));
         Add(150, 160);
         Assert.Equal((50, 60), await WriteAsync(store));
         await HoldsAsync(store, 160, from: 40);
-        Assert.Equal(2, (await BlocksAsync(store)).Count);
+        Assert.Equal(2, (await StoredRecords.ReadAsync(store)).Blocks.Count);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class GrowingBlockTests : IDisposable
         Add(100, 130);
         Assert.Equal((0, 30), await WriteAsync(second));
         await HoldsAsync(first, 100);
-        Assert.Equal([30, 100], (await BlocksAsync(second)).Select(place => place.Count).Order());
+        Assert.Equal([30, 100], (await StoredRecords.ReadAsync(second)).Blocks.Select(place => place.Count).Order());
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class GrowingBlockTests : IDisposable
         store.IsBroken = false;
         Add(200, 210);
         Assert.Equal((0, 10), await WriteAsync(store));
-        Assert.Equal(110, (await ReadAsync(store)).Count);
+        Assert.Equal(110, (await StoredRecords.ReadAsync(store)).Ids.Count);
     }
 
     public void Dispose()
@@ -145,27 +145,7 @@ public sealed class GrowingBlockTests : IDisposable
     }
 
     private async Task HoldsAsync(IRequestStore store, int to, int from = 0) =>
-        Assert.Equal(_records[from..to].Select(record => record.Id), (await ReadAsync(store)).Order());
-
-    private static async Task<IReadOnlyList<BlockPlace>> BlocksAsync(IRequestStore store)
-    {
-        await using var reader = await store.ReadAsync(default);
-        return await reader.BlocksAsync(null, null, default);
-    }
-
-    private static async Task<List<RequestId>> ReadAsync(IRequestStore store)
-    {
-        await using var reader = await store.ReadAsync(default);
-        var (view, ids) = (new BlockView(), new List<RequestId>());
-        foreach (var block in await reader.BlocksAsync(null, null, default))
-        {
-            view.Load(await reader.IndexAsync(block, default));
-            view.LoadDetail(await reader.DetailAsync(block, default));
-            ids.AddRange(Enumerable.Range(0, view.Count).Select(row => view.Record(row).Id));
-        }
-
-        return ids;
-    }
+        Assert.Equal(_records[from..to].Select(record => record.Id), (await StoredRecords.ReadAsync(store)).Ids.Order());
 
     private async Task<IRequestStore> OpenAsync(string name = "requests.db")
     {

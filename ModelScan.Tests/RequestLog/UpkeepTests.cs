@@ -23,7 +23,7 @@ public sealed class UpkeepTests : IDisposable
         foreach (var part in records.Chunk(2))
             await store.WriteAsync(new StoreChange { Writer = 1, Add = [_encoder.Encode(part)] }, default);
         await RunAsync(store, new RequestLogConfig());
-        var (blocks, ids) = await ReadAsync(store);
+        var (blocks, ids) = await StoredRecords.ReadAsync(store);
         Assert.InRange(blocks.Count, 1, 40);
         Assert.Equal(records.Select(record => record.Id), ids.Order());
     }
@@ -35,12 +35,12 @@ public sealed class UpkeepTests : IDisposable
         foreach (var record in SampleRecords.Draw(40, start: SampleRecords.Start.AddMinutes(59)))
             await store.WriteAsync(new StoreChange { Writer = 2, Add = [_encoder.Encode([record])] }, default);
         await RunAsync(store, new RequestLogConfig());
-        Assert.Equal(40, (await ReadAsync(store)).Blocks.Count);
+        Assert.Equal(40, (await StoredRecords.ReadAsync(store)).Blocks.Count);
 
         // It has not been seen for long: somebody has to.
         _time.Advance(TimeSpan.FromHours(1));
         await RunAsync(store, new RequestLogConfig());
-        Assert.InRange((await ReadAsync(store)).Blocks.Count, 1, 15);
+        Assert.InRange((await StoredRecords.ReadAsync(store)).Blocks.Count, 1, 15);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class UpkeepTests : IDisposable
 
         _time.SetUtcNow(SampleRecords.Start.AddHours(30));
         await RunAsync(store, new RequestLogConfig { MaxAge = TimeSpan.FromHours(10.5) });
-        var (_, ids) = await ReadAsync(store);
+        var (_, ids) = await StoredRecords.ReadAsync(store);
         Assert.Equal(100, ids.Count); // of hours 20 to 29
         Assert.Equal(SampleRecords.Start.AddHours(20), ids.Min().Time);
         await using var reader = await store.ReadAsync(default);
@@ -73,7 +73,7 @@ public sealed class UpkeepTests : IDisposable
         var limit = before / 2;
         _time.SetUtcNow(SampleRecords.Start.AddHours(41));
         await RunAsync(store, new RequestLogConfig { MaxBytes = limit });
-        var (blocks, _) = await ReadAsync(store);
+        var (blocks, _) = await StoredRecords.ReadAsync(store);
         Assert.InRange(await store.SizeAsync(default), limit / 2, limit);
         Assert.Equal(SampleRecords.Start.AddHours(39), blocks.Max(block => block.First).Time);
         Assert.True(blocks.Min(block => block.First).Time > SampleRecords.Start.AddHours(15));
@@ -99,19 +99,5 @@ public sealed class UpkeepTests : IDisposable
         var store = new SqliteRequestStore(Path.Combine(_folder.Path, "requests.db"), NullLogger.Instance);
         await store.OpenAsync(default);
         return store;
-    }
-
-    private static async Task<(IReadOnlyList<BlockPlace> Blocks, List<RequestId> Ids)> ReadAsync(SqliteRequestStore store)
-    {
-        await using var reader = await store.ReadAsync(default);
-        var blocks = await reader.BlocksAsync(null, null, default);
-        var (view, ids) = (new BlockView(), new List<RequestId>());
-        foreach (var block in blocks)
-        {
-            view.Load(await reader.IndexAsync(block, default));
-            ids.AddRange(Enumerable.Range(0, view.Count).Select(view.Id));
-        }
-
-        return (blocks, ids);
     }
 }

@@ -137,15 +137,7 @@ public sealed class WriterTests : IAsyncDisposable
                 writer.Add(record, null);
             await queries.ListAsync(RequestFilter.All, 1, whole: false, token);
         });
-        await using var reader = await writer.Store!.ReadAsync(default);
-        var (view, ids) = (new BlockView(), new List<RequestId>());
-        foreach (var block in await reader.BlocksAsync(null, null, default))
-        {
-            view.Load(await reader.IndexAsync(block, default));
-            ids.AddRange(Enumerable.Range(0, view.Count).Select(view.Id));
-        }
-
-        Assert.Equal(records.Select(record => record.Id), ids.Order());
+        Assert.Equal(records.Select(record => record.Id), (await StoredRecords.ReadAsync(writer.Store!)).Ids.Order());
     }
 
     [Fact]
