@@ -160,6 +160,29 @@ public sealed class WriterTests : IAsyncDisposable
         Assert.Empty(await BlocksAsync(writer));
     }
 
+    [Fact]
+    public async Task AskingWhileSomethingIsWritten_WaitsForWhatCameBefore()
+    {
+        TaskCompletionSource writes = new(), mayWrite = new();
+        await using var writer = Writer(static config => config with { KeepsVectors = true }, async (input, token) =>
+        {
+            writes.TrySetResult();
+            await mayWrite.Task.WaitAsync(token);
+            return input;
+        });
+        await writer.StartAsync(default);
+        await Eventually.TrueAsync(() => writer.Store is not null, "the store is open");
+        var records = SampleRecords.Draw(2);
+        writer.Add(records[0], new RequestBody(records[0].Id) { Input = "[]" });
+        var first = writer.FlushAsync(default);
+        await writes.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        writer.Add(records[1], null);
+        var second = writer.FlushAsync(default);
+        mayWrite.SetResult();
+        await Task.WhenAll(first, second);
+        Assert.Equal(records.Select(record => record.Id), (await StoredRecords.ReadAsync(writer.Store!)).Ids.Order());
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
@@ -198,10 +221,15 @@ public sealed class WriterTests : IAsyncDisposable
         return await reader.BlocksAsync(null, null, default);
     }
 
-    private RequestLogWriter Writer() => new(
-        new RequestLogConfig { Store = RequestLogStore.Sqlite, Path = Path.Combine(_folder.Path, "requests.db") },
-        new RequestStoreFactory(NullLogger<RequestStoreFactory>.Instance),
-        new RequestLogMeters(_services.GetRequiredService<IMeterFactory>()),
-        _time,
-        NullLogger<RequestLogWriter>.Instance);
+    private RequestLogWriter Writer(Func<RequestLogConfig, RequestLogConfig>? with = null, Func<string, CancellationToken, ValueTask<string>>? addVectors = null)
+    {
+        var config = new RequestLogConfig { Store = RequestLogStore.Sqlite, Path = Path.Combine(_folder.Path, "requests.db") };
+        return new RequestLogWriter(
+            with?.Invoke(config) ?? config,
+            new RequestStoreFactory(NullLogger<RequestStoreFactory>.Instance),
+            new RequestLogMeters(_services.GetRequiredService<IMeterFactory>()),
+            _time,
+            NullLogger<RequestLogWriter>.Instance,
+            addVectors);
+    }
 }

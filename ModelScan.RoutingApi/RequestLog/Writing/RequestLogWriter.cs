@@ -50,7 +50,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
 
     private Redactor? _knownBy;
 
-    private List<(Func<IRequestStore, CancellationToken, ValueTask> Action, TaskCompletionSource Done)> _orders = [];
+    private List<Order> _orders = [];
     private volatile RequestLogConfig _config;
     private volatile Redactor _redactor;
     private volatile IRequestStore? _store;
@@ -225,7 +225,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
                 return;
             }
 
-            _orders.Add((action, done));
+            _orders.Add(new Order(action, done));
         }
 
         _signal.Set();
@@ -246,9 +246,12 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
             await _signal.WaitAsync();
             var isLast = _isStopping;
             TakeInHand();
+
+            // Taken before anything is gathered: what was added before somebody asked is written before he is answered.
+            var orders = TakeOrders();
             try
             {
-                await RoundAsync(isLast);
+                await RoundAsync(isLast, orders);
                 if (!isLast && _store is not null && !_block.HasFailed)
                     Gather();
             }
@@ -257,6 +260,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
                 // A record that cannot be written must not end the log.
                 Log.Broken(_logger, exception);
                 GiveUp();
+                Fail(orders, new RequestStoreException("records were given up", exception));
             }
 
             if (isLast)
@@ -268,7 +272,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
 
         GiveUp();
         Tail.Complete();
-        FailOrders(new RequestStoreException("the gateway ends"));
+        Fail(TakeOrders(), new RequestStoreException("the gateway ends"));
     }
 
     // While nobody else has the block in hand, a record becomes bytes at once: it is in the processor's caches now, and gone before the garbage
@@ -306,17 +310,17 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
 
     private bool IsKnownClean(string text) => ReferenceEquals(_redactor, _knownBy) && _knownClean.Contains(text);
 
-    private async Task RoundAsync(bool isLast)
+    private async Task RoundAsync(bool isLast, List<Order> orders)
     {
         await FollowConfigAsync();
         if (_store is not { } store)
         {
             GiveUp();
-            FailOrders(new RequestStoreException(Problem ?? "the log of requests is off"));
+            Fail(orders, new RequestStoreException(Problem ?? "the log of requests is off"));
             return;
         }
 
-        var hasOrders = HasOrders();
+        var hasOrders = orders.Count > 0;
         if (_failures > 0 && !isLast && !hasOrders && _time.GetTimestamp() is var now && now < _retryAt)
         {
             FlushIn(_time.GetElapsedTime(now, _retryAt));
@@ -328,7 +332,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         if (!isDue)
             return;
 
-        await DoOrdersAsync(store);
+        await DoAsync(orders, store);
         if (isLast || _failures > 0)
             return;
         if (_isUpkeepDue || _upkeep.IsDue)
@@ -345,12 +349,13 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         var isMore = true;
         for (var i = 0; i < MostBlocksAtOnce && isMore; i++)
         {
-            if (!_block.HasFailed)
+            var hasFailed = _block.HasFailed;
+            if (!hasFailed)
                 Gather();
             var isFull = _block.IsFull;
             if (_block.Waiting > 0 && (isDue || isFull) && !await WriteAsync(store))
                 return;
-            isMore = _queue.Count >= (isLast || (isDue && isFull) ? 1 : Gathered);
+            isMore = _queue.Count >= (isLast || (isDue && (isFull || hasFailed)) ? 1 : Gathered);
         }
 
         if (isMore)
@@ -442,9 +447,9 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         }
     }
 
-    private async Task DoOrdersAsync(IRequestStore store)
+    private static async Task DoAsync(List<Order> orders, IRequestStore store)
     {
-        foreach (var (action, done) in TakeOrders())
+        foreach (var (action, done) in orders)
         {
             try
             {
@@ -557,13 +562,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         _signal.Set();
     }
 
-    private bool HasOrders()
-    {
-        lock (_gate)
-            return _orders.Count > 0;
-    }
-
-    private List<(Func<IRequestStore, CancellationToken, ValueTask> Action, TaskCompletionSource Done)> TakeOrders()
+    private List<Order> TakeOrders()
     {
         lock (_gate)
         {
@@ -575,11 +574,13 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         }
     }
 
-    private void FailOrders(RequestStoreException exception)
+    private static void Fail(List<Order> orders, RequestStoreException exception)
     {
-        foreach (var (_, done) in TakeOrders())
+        foreach (var (_, done) in orders)
             done.TrySetException(exception);
     }
+
+    private readonly record struct Order(Func<IRequestStore, CancellationToken, ValueTask> Action, TaskCompletionSource Done);
 
     private static partial class Log
     {
