@@ -37,6 +37,24 @@ public sealed class BlockTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(7)]
+    public void Value_MayChangeAtAnyRecord(int at)
+    {
+        using var encoder = new BlockEncoder(static text => text);
+        var records = SampleRecords.Draw(8).Select((record, row) => record with { Status = row < at ? 200 : 429 }).ToArray();
+
+        // The second block begins otherwise than the first one ended.
+        for (var time = 0; time < 2; time++)
+        {
+            var view = new BlockView();
+            view.Load(encoder.Encode(records).Index);
+            Assert.Equal(records.Select(record => (long)record.Status), view[Column.Status].ToArray());
+        }
+    }
+
     [Fact]
     public void Record_TakesLessThanAKilobyte()
     {

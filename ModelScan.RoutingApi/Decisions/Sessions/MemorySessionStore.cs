@@ -85,18 +85,19 @@ public sealed class MemorySessionStore : ISessionStore
     /// <inheritdoc/>
     public void Set(string storeKey, SessionBinding binding, TimeSpan ttl)
     {
-        var entry = new Entry(storeKey, binding, _time.GetTimestamp(), ttl);
+        var now = _time.GetTimestamp();
         lock (_lock)
         {
             ref var node = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, storeKey, out var exists);
             if (exists)
             {
-                node!.Value = entry;
+                // Under the key that it has had from the beginning: a new string each time would outlive two collections.
+                node!.Value = new Entry(node.Value.StoreKey, binding, now, ttl);
                 MoveToFront(node);
             }
             else
             {
-                node = _byUse.AddFirst(entry);
+                node = _byUse.AddFirst(new Entry(storeKey, binding, now, ttl));
                 if (_entries.Count > _maxEntries)
                     Remove(_byUse.Last!);
             }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ModelScan.RoutingApi.RequestLog.Records;
 
 namespace ModelScan.RoutingApi.RequestLog.Blocks;
@@ -24,7 +25,7 @@ internal sealed class BlockEncoder(Func<string, string> redact, Func<string, boo
     private readonly ByteSink _detail = new();
     private readonly ByteSink _rows = new();
     private readonly (string? Text, int Number)[] _lastTexts = new (string?, int)[Columns.Count];
-    private readonly long[][] _values = [.. Enumerable.Range(0, Columns.Count).Select(_ => new long[RecordBlock.MaxRecords])];
+    private readonly ColumnValues _values = new();
     private RequestId _first;
     private RequestId _last;
 
@@ -109,6 +110,7 @@ internal sealed class BlockEncoder(Func<string, string> redact, Func<string, boo
     {
         Count = 0;
         Array.Clear(_lastTexts);
+        _values.Clear();
         _texts.Clear();
         _ids.Clear();
         _traces.Clear();
@@ -150,77 +152,65 @@ internal sealed class BlockEncoder(Func<string, string> redact, Func<string, boo
         _index.Write(_ids.Written);
         _index.Write(_traces.Written);
         _index.WriteNumber(Columns.Count);
-        foreach (var values in _values)
-            WriteColumn(values.AsSpan(0, Count));
+        for (var column = 0; column < Columns.Count; column++)
+        {
+            _column.Clear();
+            _values.Write(_column, column, Count);
+            _index.WriteNumber(_column.Length);
+            _index.Write(_column.Written);
+        }
     }
 
-    private void WriteColumn(ReadOnlySpan<long> values)
-    {
-        _column.Clear();
-        if (values.IndexOfAnyExcept(values[0]) < 0)
-        {
-            _column.WriteByte(0);
-            _column.WriteNumber(values[0]);
-        }
-        else
-        {
-            _column.WriteByte(1);
-            foreach (var value in values)
-                _column.WriteNumber(value);
-        }
-
-        _index.WriteNumber(_column.Length);
-        _index.Write(_column.Written);
-    }
-
+    // Run once a request, between thousands of other things, so most of its time is the fetching of its instructions: hence the few.
     private void Split(RequestRecord record, int row)
     {
-        Text(Column.Operation, record.Operation);
-        Text(Column.Format, record.Format);
-        Text(Column.UserAgent, record.UserAgent);
-        Text(Column.Key, record.Key);
-        Text(Column.Session, record.Session);
-        Text(Column.SessionReason, record.SessionReason);
-        Text(Column.RequestModel, record.RequestModel);
-        Text(Column.Model, record.Model);
-        Text(Column.ResponseModel, record.ResponseModel);
-        Text(Column.Provider, record.Provider);
-        Text(Column.Mode, record.Mode);
-        Text(Column.ConfigHash, record.ConfigHash);
-        Text(Column.Route, record.Route);
-        Text(Column.DecidedBy, record.DecidedBy);
-        Text(Column.Why, record.Why);
-        Text(Column.ErrorType, record.ErrorType);
-        Text(Column.Tags, record.Tags.Count == 0 ? null : record.Tags.Count == 1 ? record.Tags[0] : string.Join(Columns.TagSeparator, record.Tags));
-        Number(Column.State, (long)record.State);
-        Number(Column.Status, Math.Max(0, record.Status));
-        Number(Column.Flags, (long)FlagsOf(record));
-        Number(Column.DurationMicroseconds, Columns.Of(record.Duration));
-        Number(Column.FirstByteMicroseconds, Columns.OfOptional(record.TimeToFirstByte));
-        Number(Column.GatewayMicroseconds, Columns.OfOptional(record.GatewayTime));
-        Number(Column.Attempts, record.AttemptCount);
+        Span<long> values = stackalloc long[Columns.Count];
+        values[(int)Column.Operation] = Text(Column.Operation, record.Operation);
+        values[(int)Column.Format] = Text(Column.Format, record.Format);
+        values[(int)Column.UserAgent] = Text(Column.UserAgent, record.UserAgent);
+        values[(int)Column.Key] = Text(Column.Key, record.Key);
+        values[(int)Column.Session] = Text(Column.Session, record.Session);
+        values[(int)Column.SessionReason] = Text(Column.SessionReason, record.SessionReason);
+        values[(int)Column.RequestModel] = Text(Column.RequestModel, record.RequestModel);
+        values[(int)Column.Model] = Text(Column.Model, record.Model);
+        values[(int)Column.ResponseModel] = Text(Column.ResponseModel, record.ResponseModel);
+        values[(int)Column.Provider] = Text(Column.Provider, record.Provider);
+        values[(int)Column.Mode] = Text(Column.Mode, record.Mode);
+        values[(int)Column.ConfigHash] = Text(Column.ConfigHash, record.ConfigHash);
+        values[(int)Column.Route] = Text(Column.Route, record.Route);
+        values[(int)Column.DecidedBy] = Text(Column.DecidedBy, record.DecidedBy);
+        values[(int)Column.Why] = Text(Column.Why, record.Why);
+        values[(int)Column.ErrorType] = Text(Column.ErrorType, record.ErrorType);
+        values[(int)Column.Tags] = Text(Column.Tags, record.Tags.Count == 0 ? null : string.Join(Columns.TagSeparator, record.Tags));
+        values[(int)Column.State] = (long)record.State;
+        values[(int)Column.Status] = Math.Max(0, record.Status);
+        values[(int)Column.Flags] = (long)FlagsOf(record);
+        values[(int)Column.DurationMicroseconds] = Columns.Of(record.Duration);
+        values[(int)Column.FirstByteMicroseconds] = Columns.OfOptional(record.TimeToFirstByte);
+        values[(int)Column.GatewayMicroseconds] = Columns.OfOptional(record.GatewayTime);
+        values[(int)Column.Attempts] = record.AttemptCount;
         var usage = record.Usage.GetValueOrDefault();
-        Number(Column.InputTokens, usage.Input);
-        Number(Column.CacheReadTokens, usage.CacheRead);
-        Number(Column.CacheWriteTokens, usage.CacheWrite);
-        Number(Column.OutputTokens, usage.Output);
-        Number(Column.ReasoningTokens, usage.Reasoning);
-        Number(Column.CostState, (long)record.Cost.State);
-        Number(Column.CostPico, Columns.OfUsd(record.Cost.Total));
-        Number(Column.RequestedPico, record.Cost.Requested is { } requested ? Columns.OfUsd(requested) + 1 : 0);
-        Number(Column.Confidence, Columns.OfProbability(record.Confidence));
-        Number(Column.Turn, record.Turn is { } turn ? turn + 1 : 0);
+        values[(int)Column.InputTokens] = usage.Input;
+        values[(int)Column.CacheReadTokens] = usage.CacheRead;
+        values[(int)Column.CacheWriteTokens] = usage.CacheWrite;
+        values[(int)Column.OutputTokens] = usage.Output;
+        values[(int)Column.ReasoningTokens] = usage.Reasoning;
+        values[(int)Column.CostState] = (long)record.Cost.State;
+        values[(int)Column.CostPico] = Columns.OfUsd(record.Cost.Total);
+        values[(int)Column.RequestedPico] = record.Cost.Requested is { } requested ? Columns.OfUsd(requested) + 1 : 0;
+        values[(int)Column.Confidence] = Columns.OfProbability(record.Confidence);
+        values[(int)Column.Turn] = record.Turn is { } turn ? turn + 1 : 0;
+        _values.Set(row, values);
+    }
 
-        // Most columns have the text of the record before.
-        void Text(Column column, string? text)
-        {
-            ref var last = ref _lastTexts[(int)column];
-            if (!ReferenceEquals(last.Text, text))
-                last = (text, _texts.NumberOf(text));
-            _values[(int)column][row] = last.Number;
-        }
-
-        void Number(Column column, long value) => _values[(int)column][row] = value;
+    // Most columns have the text of the record before, if not as the same string.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long Text(Column column, string? text)
+    {
+        ref var last = ref _lastTexts[(int)column];
+        if (!string.Equals(last.Text, text, StringComparison.Ordinal))
+            last = (text, _texts.NumberOf(text, isNew: column == Column.Session));
+        return last.Number;
     }
 
     private static RecordFlags FlagsOf(RequestRecord record) =>

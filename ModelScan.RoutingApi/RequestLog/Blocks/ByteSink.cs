@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 using ModelScan.RoutingApi.Resources;
 
@@ -7,6 +8,8 @@ namespace ModelScan.RoutingApi.RequestLog.Blocks;
 /// <summary>Bytes that grow while they are written; dispose it to give the memory back.</summary>
 internal sealed class ByteSink : IDisposable
 {
+    private const int MostBytesOfNumber = 10;
+
     private byte[] _bytes = BytePool.Rent(4096);
 
     public int Length { get; private set; }
@@ -21,26 +24,38 @@ internal sealed class ByteSink : IDisposable
     /// <summary>Forgets what was written behind a length.</summary>
     public void Truncate(int length) => Length = length;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void WriteByte(byte value) => Take(1)[0] = value;
 
     public void Write(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
 
     /// <summary>Seven bits a byte, the lowest first, the eighth says that more follow (LEB128).</summary>
-    public void WriteNumber(long value)
+    [MethodImpl(MethodImplOptions.NoInlining)] // a request writes dozens, and each would be these instructions once more
+    public void WriteNumber(long value) => WriteNumbers(new ReadOnlySpan<long>(in value));
+
+    /// <summary>One number after the other, each as <see cref="WriteNumber"/> writes it.</summary>
+    public void WriteNumbers(ReadOnlySpan<long> values)
     {
-        var rest = (ulong)value;
-        if (_bytes.Length - Length < 10)
-            Grow(10);
-        while (rest >= 0x80)
+        if (_bytes.Length - Length < MostBytesOfNumber * values.Length)
+            Grow(MostBytesOfNumber * values.Length);
+        var (bytes, length) = (_bytes, Length);
+        foreach (var value in values)
         {
-            _bytes[Length++] = (byte)(rest | 0x80);
-            rest >>= 7;
+            var rest = (ulong)value;
+            while (rest >= 0x80)
+            {
+                bytes[length++] = (byte)(rest | 0x80);
+                rest >>= 7;
+            }
+
+            bytes[length++] = (byte)rest;
         }
 
-        _bytes[Length++] = (byte)rest;
+        Length = length;
     }
 
     /// <summary>Eight bytes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void WriteDouble(double value) => BinaryPrimitives.WriteDoubleLittleEndian(Take(sizeof(double)), value);
 
     /// <summary>A length in bytes, and UTF-8.</summary>

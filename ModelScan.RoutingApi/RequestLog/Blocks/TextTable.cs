@@ -19,13 +19,26 @@ internal sealed class TextTable(Func<string, string> redact, Func<string, bool>?
     public IReadOnlyList<string> Texts => _texts;
 
     /// <summary>The number of a text; 0 for none.</summary>
-    public int NumberOf(string? text)
+    /// <param name="text">The text.</param>
+    /// <param name="isNew">Whether it is hardly the very same string as one before: then looking for that would be in vain.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)] // a record has a dozen of them
+    public int NumberOf(string? text, bool isNew = false)
     {
         if (text is null)
             return 0;
+        if (isNew)
+            return Find(text);
         ref var recent = ref _recent[RuntimeHelpers.GetHashCode(text) & 255];
         if (ReferenceEquals(recent.Text, text))
             return recent.Number;
+        var number = Find(text);
+        if (number > 0)
+            recent = (text, number);
+        return number;
+    }
+
+    private int Find(string text)
+    {
         if (!_numbers.TryGetValue(text, out var number))
         {
             var clean = Clean(text);
@@ -41,7 +54,6 @@ internal sealed class TextTable(Func<string, string> redact, Func<string, bool>?
             _numbers[text] = number;
         }
 
-        recent = (text, number);
         return number;
     }
 

@@ -16,6 +16,9 @@ internal sealed class RequestRecords(ModelMetricsRefresher metrics)
     private const int LongestName = 128;
     private const int HashLength = 12;
     private const int ClientLeft = 499;
+    private const string Chosen = "chosen";
+    private const string Tried = "tried";
+    private const string Ranked = "ranked";
 
     private readonly ClientTraits _traits = new();
     private (string Hash, string Short) _hash = ("", "");
@@ -244,10 +247,9 @@ internal sealed class RequestRecords(ModelMetricsRefresher metrics)
 
         for (var i = 0; i < names.Count; i++)
         {
-            var target = models.Find(names[i]);
-            var reason = target is null ? "not configured" : result is null ? i == 0 ? "chosen" : "ranked" : ReasonOf(target, result);
+            var reason = IsPlainlyChosen(names[i], result) ? Chosen : ReasonOf(models.Find(names[i]), result, i);
             candidates[i] = new CandidateRecord(
-                names[i], reason, target is null || result is not null && reason is not ("chosen" or "tried" or "ranked"),
+                names[i], reason, reason is not (Chosen or Tried or Ranked),
                 snapshot.TryGetPrice(names[i], out var price) ? price.InputPerMillion : null,
                 price == default ? null : price.OutputPerMillion,
                 snapshot.TryGetLatency(names[i], out var latency) ? latency : null);
@@ -256,8 +258,16 @@ internal sealed class RequestRecords(ModelMetricsRefresher metrics)
         return candidates;
     }
 
-    private static string ReasonOf(ModelTarget target, RouteResult result)
+    // Most requests: nothing has to be looked up for them.
+    private static bool IsPlainlyChosen(string name, RouteResult? result) =>
+        result is { Failure: null, Target: { } target, PassedOver.Count: 0 } && string.Equals(target.Name, name, StringComparison.Ordinal);
+
+    private static string ReasonOf(ModelTarget? target, RouteResult? result, int rank)
     {
+        if (target is null)
+            return "not configured";
+        if (result is null)
+            return rank == 0 ? Chosen : Ranked;
         for (var i = 0; i < result.PassedOver.Count; i++)
         {
             if (result.PassedOver[i].Target == target)
@@ -265,14 +275,14 @@ internal sealed class RequestRecords(ModelMetricsRefresher metrics)
         }
 
         if (target == result.Target)
-            return result.Failure is null ? "chosen" : "tried";
+            return result.Failure is null ? Chosen : Tried;
         for (var i = 0; i < result.Attempts.Count; i++)
         {
             if (result.Attempts[i].Target == target)
-                return "tried";
+                return Tried;
         }
 
-        return "ranked";
+        return Ranked;
     }
 
     private string HashOf(GatewaySnapshot snapshot)
@@ -284,5 +294,7 @@ internal sealed class RequestRecords(ModelMetricsRefresher metrics)
         return known.Short;
     }
 
-    private static string? Short(string? text, int most) => text is null || text.Length <= most ? text : $"{text.AsSpan(0, most - 1)}…";
+    private static string? Short(string? text, int most) => text is null || text.Length <= most ? text : Cut(text, most);
+
+    private static string Cut(string text, int most) => $"{text.AsSpan(0, most - 1)}…";
 }

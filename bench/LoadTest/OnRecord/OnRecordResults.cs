@@ -12,9 +12,9 @@ internal static class OnRecordResults
     public static string ToMarkdown(IReadOnlyList<OnRecordObservation> seen, DateOnly date, double busy)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Measured on {date:yyyy-MM-dd}; load average of the machine when the run began: {busy:0.0}. Each row: pairs of rounds, without and with, one right behind the other in the same process; medians of the pairs.\n");
-        text.AppendLine("| | pairs | CPU µs/request without | on record | × (quartiles) | aim | p50 µs without | on record | p99 µs without | on record | bytes allocated without | on record |");
-        text.AppendLine("|---|---:|---:|---:|---:|---|---:|---:|---:|---:|---:|---:|");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Measured on {date:yyyy-MM-dd}; load average of the machine when the run began: {busy:0.0}. Each row: pairs of rounds, without and with, one right behind the other in the same process. The quiet quarter: the first quartile of the rounds on record over the first quartile of those without, since what else runs on a machine only adds to a round; that ratio is held against the aim. The rest are medians.\n");
+        text.AppendLine("| | pairs | CPU µs/request without | on record | × of the pairs (quartiles) | × of the quiet quarter | aim | p50 µs without | on record | p99 µs without | on record | bytes allocated without | on record |");
+        text.AppendLine("|---|---:|---:|---:|---:|---:|---|---:|---:|---:|---:|---:|---:|");
         foreach (var mode in seen)
         {
             Row(text, $"{mode.Mode} mode, saturated", mode.Saturated);
@@ -27,13 +27,15 @@ internal static class OnRecordResults
     private static void Row(StringBuilder text, string name, List<RoundPair> pairs)
     {
         var times = pairs.Select(pair => pair.With.CpuUsPerRequest / pair.Without.CpuUsPerRequest).Order().ToArray();
-        var median = times[times.Length / 2];
+        var quiet = Quartile(pair => pair.With.CpuUsPerRequest) / Quartile(pair => pair.Without.CpuUsPerRequest);
         text.Append(CultureInfo.InvariantCulture, $"| {name} | {pairs.Count} | {Median(pair => pair.Without.CpuUsPerRequest):0.0} | {Median(pair => pair.With.CpuUsPerRequest):0.0} ");
-        text.Append(CultureInfo.InvariantCulture, $"| {median:0.000} ({times[times.Length / 4]:0.00}, {times[times.Length * 3 / 4]:0.00}) | {MostTimes}: {(median <= MostTimes ? "reached" : "missed")} ");
+        text.Append(CultureInfo.InvariantCulture, $"| {times[times.Length / 2]:0.000} ({times[times.Length / 4]:0.00}, {times[times.Length * 3 / 4]:0.00}) | {quiet:0.000} | {MostTimes}: {(quiet <= MostTimes ? "reached" : "missed")} ");
         text.Append(CultureInfo.InvariantCulture, $"| {Median(pair => pair.Without.Load.P50.TotalMicroseconds):N0} | {Median(pair => pair.With.Load.P50.TotalMicroseconds):N0} ");
         text.Append(CultureInfo.InvariantCulture, $"| {Median(pair => pair.Without.Load.P99.TotalMicroseconds):N0} | {Median(pair => pair.With.Load.P99.TotalMicroseconds):N0} ");
         text.AppendLine(CultureInfo.InvariantCulture, $"| {Median(pair => pair.Without.AllocatedPerRequest):N0} | {Median(pair => pair.With.AllocatedPerRequest):N0} |");
 
         double Median(Func<RoundPair, double> of) => pairs.Select(of).Order().ElementAt(pairs.Count / 2);
+
+        double Quartile(Func<RoundPair, double> of) => pairs.Select(of).Order().ElementAt(pairs.Count / 4);
     }
 }
