@@ -31,7 +31,7 @@ public sealed class WriterTests : IAsyncDisposable
         Assert.Empty(await BlocksAsync(writer));
         Assert.Equal(500, writer.Waiting);
 
-        _time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(2));
         await Eventually.TrueAsync(async () => (await BlocksAsync(writer)).Count > 0, "the block is written");
         Assert.Equal(500, Assert.Single(await BlocksAsync(writer)).Count);
         Assert.Equal(0, writer.Waiting);
@@ -67,21 +67,21 @@ public sealed class WriterTests : IAsyncDisposable
         await writer.StartAsync(default);
         await Eventually.TrueAsync(() => writer.Store is not null, "the store is open");
         Add(writer, 1);
-        _time.Advance(TimeSpan.FromMilliseconds(800));
+        _time.Advance(TimeSpan.FromMilliseconds(1600));
         Add(writer, RecordBlock.MaxRecords);
         await Eventually.TrueAsync(async () => (await BlocksAsync(writer)).Count == 1, "the full block is written");
 
-        // The second of the first one is over, that of the last one is not.
-        _time.Advance(TimeSpan.FromMilliseconds(200));
+        // The time of the first one is over, that of the last one is not.
+        _time.Advance(TimeSpan.FromMilliseconds(400));
         await GoneAsync(Add(writer, 600));
         Assert.Single(await BlocksAsync(writer));
 
-        _time.Advance(TimeSpan.FromMilliseconds(800));
+        _time.Advance(TimeSpan.FromMilliseconds(1600));
         await Eventually.TrueAsync(async () => (await BlocksAsync(writer)).Count == 2, "the rest is written");
     }
 
     [Fact]
-    public async Task WhatComesInTheNextSecond_JoinsTheBlock_AndIsToldOnce()
+    public async Task WhatComesInTheNextTime_JoinsTheBlock_AndIsToldOnce()
     {
         await using var writer = Writer();
         await writer.StartAsync(default);

@@ -33,7 +33,7 @@ internal static class Killed
         {
             var folder = Directory.CreateTempSubdirectory("log-killed-");
             var path = Path.Combine(folder.FullName, "requests.db");
-            using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Killed).Assembly.Location, "write", path]) { RedirectStandardOutput = true })!;
+            using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Killed).Assembly.Location, "write", path]) { RedirectStandardOutput = true, UseShellExecute = false })!;
             var told = 0;
             var since = Stopwatch.StartNew();
             while (since.Elapsed < TimeSpan.FromSeconds(3) + TimeSpan.FromMilliseconds(37 * round) && await process.StandardOutput.ReadLineAsync() is { } line)

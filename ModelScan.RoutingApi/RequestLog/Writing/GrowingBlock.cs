@@ -5,7 +5,7 @@ using ModelScan.RoutingApi.RequestLog.Stores;
 namespace ModelScan.RoutingApi.RequestLog.Writing;
 
 /// <summary>
-/// The block that records are added to. What comes in the next second is written along with what has been written already, in its place, so that
+/// The block that records are added to. What comes in the next seconds is written along with what has been written already, in its place, so that
 /// a gateway with little to do leaves a block for every few seconds: merging them later means to read and say each record anew, which costs
 /// three times as much. Not thread-safe.
 /// </summary>

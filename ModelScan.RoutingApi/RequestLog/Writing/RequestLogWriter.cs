@@ -13,7 +13,7 @@ namespace ModelScan.RoutingApi.RequestLog.Writing;
 /// <list type="number">
 /// <item><see cref="Add"/> says a record in bytes where that takes no time, or puts it into a bounded queue, and returns;</item>
 /// <item>some hundred records later those of the queue are said in bytes, so that objects are gone before the garbage collector has to move them;</item>
-/// <item>a second after the first one (a quarter of one while somebody watches), or when a block is full, all of them are written as one transaction;</item>
+/// <item>two seconds after the first one (a quarter of one while somebody watches), or when a block is full, all of them are written as one transaction;</item>
 /// <item>what comes in the next seconds is written with them, in their place, while there is room (<see cref="GrowingBlock"/>);</item>
 /// <item>where that fails they stay and are tried again, ever less often, while the queue fills and then sheds;</item>
 /// <item>now and then small blocks are merged, and old ones go.</item>
@@ -22,7 +22,7 @@ namespace ModelScan.RoutingApi.RequestLog.Writing;
 /// </summary>
 internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposable
 {
-    private static readonly TimeSpan LongFlushInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongFlushInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan WatchedFlushInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
