@@ -118,7 +118,9 @@ internal sealed class SqliteRequestStore(string path, ILogger logger, long maxBy
             if (SqliteSchema.Number(connection, "PRAGMA page_count") == 0)
                 SqliteSchema.Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA page_size = {PageSize}; PRAGMA auto_vacuum = INCREMENTAL;"));
             SqliteSchema.Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {Math.Clamp(maxBytes / PageSize, 16, uint.MaxValue - 1)}"));
-            SqliteSchema.Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -2048;");
+
+            // What is written is hardly read again by the same connection: room for the pages of one change.
+            SqliteSchema.Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -1024;");
             SqliteSchema.Migrate(connection);
             return connection;
         }
