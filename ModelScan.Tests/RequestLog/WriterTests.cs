@@ -18,7 +18,7 @@ namespace ModelScan.Tests.RequestLog;
 public sealed class WriterTests : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly FakeTimeProvider _time = new(SampleRecords.Start);
+    private readonly ObservedTime _time = new(SampleRecords.Start);
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     [Fact]
@@ -50,18 +50,34 @@ public sealed class WriterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task FullBlock_WaitsForNoTime()
+    public async Task ThreeQuartersOfABlock_WaitForNoTime()
     {
+        const int Enough = RecordBlock.MaxRecords / 4 * 3;
         await using var writer = Writer();
         await writer.StartAsync(default);
         await Eventually.TrueAsync(() => writer.Store is not null, "the store is open");
-        foreach (var record in SampleRecords.Draw(RecordBlock.MaxRecords))
-            writer.Add(record, null);
-        await Eventually.TrueAsync(async () => (await BlocksAsync(writer)) is [{ Count: RecordBlock.MaxRecords }], "the block is written");
+        await GoneAsync(Add(writer, Enough - 1));
+        Assert.Empty(await BlocksAsync(writer));
+        Add(writer, 1);
+        await Eventually.TrueAsync(async () => (await BlocksAsync(writer)) is [{ Count: Enough }], "the block is written");
     }
 
     [Fact]
-    public async Task RecordsBehindAFullBlock_HaveATimeOfTheirOwn()
+    public async Task BlockThatCannotBeWritten_IsLeftAloneUntilItsTime()
+    {
+        await using var writer = Writer(maxFileBytes: 100_000);
+        await writer.StartAsync(default);
+        await Eventually.TrueAsync(() => writer.Store is not null, "the store is open");
+        Add(writer, RecordBlock.MaxRecords);
+        await Eventually.TrueAsync(() => writer.Problem is not null, "the disk is full");
+        await writer.FlushAsync(default);
+        var looks = _time.Looks;
+        await Task.Delay(50);
+        Assert.InRange(_time.Looks - looks, 0, 5);
+    }
+
+    [Fact]
+    public async Task RecordsBehindABlock_HaveATimeOfTheirOwn()
     {
         await using var writer = Writer();
         await writer.StartAsync(default);
@@ -69,7 +85,7 @@ public sealed class WriterTests : IAsyncDisposable
         Add(writer, 1);
         _time.Advance(TimeSpan.FromMilliseconds(1600));
         Add(writer, RecordBlock.MaxRecords);
-        await Eventually.TrueAsync(async () => (await BlocksAsync(writer)).Count == 1, "the full block is written");
+        await Eventually.TrueAsync(async () => (await BlocksAsync(writer)).Count == 1, "most of it is written");
 
         // The time of the first one is over, that of the last one is not.
         _time.Advance(TimeSpan.FromMilliseconds(400));
@@ -164,7 +180,7 @@ public sealed class WriterTests : IAsyncDisposable
     public async Task AskingWhileSomethingIsWritten_WaitsForWhatCameBefore()
     {
         TaskCompletionSource writes = new(), mayWrite = new();
-        await using var writer = Writer(static config => config with { KeepsVectors = true }, async (input, token) =>
+        await using var writer = Writer(static config => config with { KeepsVectors = true }, addVectors: async (input, token) =>
         {
             writes.TrySetResult();
             await mayWrite.Task.WaitAsync(token);
@@ -221,12 +237,26 @@ public sealed class WriterTests : IAsyncDisposable
         return await reader.BlocksAsync(null, null, default);
     }
 
-    private RequestLogWriter Writer(Func<RequestLogConfig, RequestLogConfig>? with = null, Func<string, CancellationToken, ValueTask<string>>? addVectors = null)
+    private sealed class ObservedTime(DateTimeOffset start) : FakeTimeProvider(start)
+    {
+        private int _looks;
+
+        /// <summary>How often somebody has looked at the clock.</summary>
+        public int Looks => Volatile.Read(ref _looks);
+
+        public override long GetTimestamp()
+        {
+            Interlocked.Increment(ref _looks);
+            return base.GetTimestamp();
+        }
+    }
+
+    private RequestLogWriter Writer(Func<RequestLogConfig, RequestLogConfig>? with = null, long maxFileBytes = long.MaxValue, Func<string, CancellationToken, ValueTask<string>>? addVectors = null)
     {
         var config = new RequestLogConfig { Store = RequestLogStore.Sqlite, Path = Path.Combine(_folder.Path, "requests.db") };
         return new RequestLogWriter(
             with?.Invoke(config) ?? config,
-            new RequestStoreFactory(NullLogger<RequestStoreFactory>.Instance),
+            new RequestStoreFactory(NullLogger<RequestStoreFactory>.Instance) { MaxFileBytes = maxFileBytes },
             new RequestLogMeters(_services.GetRequiredService<IMeterFactory>()),
             _time,
             NullLogger<RequestLogWriter>.Instance,

@@ -104,6 +104,10 @@ internal sealed class EmbeddedRouteClassifier : IRouteClassifier, IDisposable
     /// <summary>Remembers them again, so that the conversation can be decided without the encoder.</summary>
     public void Remember(IReadOnlyList<ConversationMessage> messages, IReadOnlyList<Half[]?> known) => KnownVectors.Remember(_model, _vectors, _reading, messages, known);
 
+    /// <summary>Has their vectors made ahead of the decision, as those of one of many conversations.</summary>
+    /// <exception cref="RouteClassificationException">The encoder is too busy, or failed.</exception>
+    public ValueTask PrepareAsync(IReadOnlyList<ConversationMessage> messages, CancellationToken cancellationToken) => KnownVectors.PrepareAsync(_model, _vectors, _reading, messages, cancellationToken);
+
     /// <summary>Gives the model back once the texts that wait are encoded.</summary>
     public void Dispose() => _queue.Dispose();
 

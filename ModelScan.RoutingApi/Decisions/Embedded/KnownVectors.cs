@@ -31,6 +31,14 @@ internal static class KnownVectors
         }
     }
 
+    /// <summary>Has the encoder make those that are not remembered, as some of many.</summary>
+    /// <exception cref="RouteClassificationException">The encoder is too busy, or failed.</exception>
+    public static async ValueTask PrepareAsync(EncoderModel model, PromptVectors vectors, MessageReading reading, IReadOnlyList<ConversationMessage> messages, CancellationToken cancellationToken)
+    {
+        foreach (var ids in Texts(model, reading, messages).SelectMany(static texts => texts))
+            await vectors.PrepareAsync(ids, cancellationToken).ConfigureAwait(false);
+    }
+
     private static IEnumerable<IReadOnlyList<int[]>> Texts(EncoderModel model, MessageReading reading, IReadOnlyList<ConversationMessage> messages)
     {
         int[]? before = null;

@@ -16,6 +16,9 @@ internal sealed class GrowingBlock(BlockEncoder encoder, long writer)
     // A record is written two and a half times on average.
     private const int MostWrites = 4;
 
+    // Three quarters of a block: what comes while it is being written, a tenth of a second's records at the highest rates, must not be more than the rest.
+    private const int Enough = RecordBlock.MaxRecords / 4 * 3;
+
     private RecordBlock? _unwritten;
     private BlockPlace? _place;
     private int _written;
@@ -26,6 +29,9 @@ internal sealed class GrowingBlock(BlockEncoder encoder, long writer)
 
     /// <summary>Whether no other record has room.</summary>
     public bool IsFull => encoder.Count == RecordBlock.MaxRecords;
+
+    /// <summary>Whether so much waits that it is written at once: whoever kills the process takes a block of records with it at most.</summary>
+    public bool HasEnough => IsFull || Waiting >= Enough;
 
     /// <summary>Whether it could not be written: until it has been, nothing may be added.</summary>
     public bool HasFailed => _unwritten is not null;

@@ -13,7 +13,7 @@ namespace ModelScan.RoutingApi.RequestLog.Writing;
 /// <list type="number">
 /// <item><see cref="Add"/> says a record in bytes where that takes no time, or puts it into a bounded queue, and returns;</item>
 /// <item>some hundred records later those of the queue are said in bytes, so that objects are gone before the garbage collector has to move them;</item>
-/// <item>two seconds after the first one (a quarter of one while somebody watches), or when a block is full, all of them are written as one transaction;</item>
+/// <item>two seconds after the first one (a quarter of one while somebody watches), or when three quarters of a block wait, all of them are written as one transaction;</item>
 /// <item>what comes in the next seconds is written with them, in their place, while there is room (<see cref="GrowingBlock"/>);</item>
 /// <item>where that fails they stay and are tried again, ever less often, while the queue fills and then sheds;</item>
 /// <item>now and then small blocks are merged, and old ones go.</item>
@@ -265,7 +265,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
 
             if (isLast)
                 break;
-            if (_block.IsFull)
+            if (_block is { HasEnough: true, HasFailed: false })
                 _signal.Set();
             Volatile.Write(ref _isInHand, 0);
         }
@@ -281,13 +281,13 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
     {
         if (_store is null || Interlocked.CompareExchange(ref _isInHand, 1, 0) != 0)
             return false;
-        var (isAdded, isFull) = (false, false);
+        var (isAdded, hasEnough) = (false, false);
         try
         {
             isAdded = _block.TryAddAtOnce(record);
             if (isAdded)
                 Volatile.Write(ref _taken, _taken + 1);
-            isFull = _block.IsFull;
+            hasEnough = isAdded && _block.HasEnough;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -295,7 +295,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         }
 
         Volatile.Write(ref _isInHand, 0);
-        if (isFull)
+        if (hasEnough)
             _signal.Set();
         return isAdded;
     }
@@ -353,7 +353,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
             if (!hasFailed)
                 Gather();
             var isFull = _block.IsFull;
-            if (_block.Waiting > 0 && (isDue || isFull) && !await WriteAsync(store))
+            if (_block.Waiting > 0 && (isDue || _block.HasEnough) && !await WriteAsync(store))
                 return;
             isMore = _queue.Count >= (isLast || (isDue && (isFull || hasFailed)) ? 1 : Gathered);
         }
@@ -364,7 +364,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
 
     private async Task<bool> WriteAsync(IRequestStore store)
     {
-        if (_block.IsFull)
+        if (_block.HasEnough)
             Volatile.Write(ref _filledAt, _time.GetTimestamp());
         RecordBlock block;
         int before;
@@ -542,7 +542,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         return true;
     }
 
-    // Where a block became full meanwhile, nothing has waited for longer than since then: small blocks are for quiet times.
+    // Where so much came meanwhile that it was written at once, nothing has waited for longer than since then: small blocks are for quiet times.
     private void FlushIsDue()
     {
         if (Volatile.Read(ref _filledAt) is var filled && filled != long.MinValue && FlushInterval - _time.GetElapsedTime(filled) is var rest && rest > TimeSpan.Zero)

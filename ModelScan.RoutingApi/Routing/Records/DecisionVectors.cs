@@ -1,3 +1,4 @@
+using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
 
 namespace ModelScan.RoutingApi.Routing.Records;
@@ -27,14 +28,17 @@ internal sealed class DecisionVectors(ClassifierFactory classifiers)
         }
     }
 
-    /// <summary>Brings them back.</summary>
+    /// <summary>Brings them back, and has those made that are not there, for one of many decisions.</summary>
     /// <param name="input">What <see cref="AddAsync"/> gave.</param>
+    /// <param name="messages">The messages in it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RouteClassificationException">The encoder is too busy, or failed.</exception>
-    public async ValueTask BringBackAsync(string input, CancellationToken cancellationToken)
+    public async ValueTask BringBackAsync(string input, IReadOnlyList<ConversationMessage> messages, CancellationToken cancellationToken)
     {
-        if (!input.Contains("\"vector\":", StringComparison.Ordinal) || await classifiers.EncoderAsync().WaitAsync(cancellationToken) is not { } classifier)
+        if (await classifiers.EncoderAsync().WaitAsync(cancellationToken) is not { } classifier)
             return;
-        classifier.Remember(DecisionInput.Read(input), DecisionInput.Vectors(input, await classifier.FingerprintAsync(cancellationToken)));
+        if (input.Contains("\"vector\":", StringComparison.Ordinal))
+            classifier.Remember(messages, DecisionInput.Vectors(input, await classifier.FingerprintAsync(cancellationToken)));
+        await classifier.PrepareAsync(messages, cancellationToken);
     }
 }

@@ -31,6 +31,9 @@ internal sealed class Redecider(ModelMetricsSnapshot prices, DecisionVectors vec
     private const double HighOutput = 1.5;
     private const double CacheReadDiscount = 0.1;
 
+    // While one is encoded, others wait, so that no core does, and others are read and decided.
+    private const int AtOnceOnACore = 16;
+
     private readonly ConcurrentDictionary<(string Input, string? Pinned), Task<RouteClassification>> _classified = new();
 
     /// <summary>Decides.</summary>
@@ -41,7 +44,7 @@ internal sealed class Redecider(ModelMetricsSnapshot prices, DecisionVectors vec
     {
         var decided = new ConcurrentBag<Redecision>();
         var sessions = details.OrderBy(detail => detail.Record.Id).GroupBy(detail => detail.Record.Session ?? detail.Record.Id.ToString(), StringComparer.Ordinal);
-        await Parallel.ForEachAsync(sessions, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount * 2), CancellationToken = cancellationToken }, async (session, token) =>
+        await Parallel.ForEachAsync(sessions, new ParallelOptions { MaxDegreeOfParallelism = AtOnceOnACore * Environment.ProcessorCount, CancellationToken = cancellationToken }, async (session, token) =>
         {
             SessionBinding? binding = null;
             foreach (var detail in session)
@@ -73,7 +76,8 @@ internal sealed class Redecider(ModelMetricsSnapshot prices, DecisionVectors vec
             var pinned = terms is not null && turn.IsLive(terms.Window) ? turn.Binding!.RouteName : null;
             var classified = _classified.GetOrAdd((detail.Body!.Input!, pinned), key => ClassifyAsync(policy, key.Input, messages, pinned, cancellationToken)).WaitAsync(cancellationToken);
             var classification = await classified;
-            await Task.Yield(); // there are thousands: the rest of them is not for the thread of the encoder's answers
+            if (!Thread.CurrentThread.IsThreadPoolThread)
+                await Task.Yield(); // there are thousands: the rest of them is not for the thread of the encoder's answers
             if (classification.HasFailed)
                 return (Redecision.Impossible(record, "the classifier failed"), binding);
             route = classification.Route;
@@ -108,7 +112,7 @@ internal sealed class Redecider(ModelMetricsSnapshot prices, DecisionVectors vec
     {
         try
         {
-            await vectors.BringBackAsync(input, cancellationToken);
+            await vectors.BringBackAsync(input, messages, cancellationToken);
             return await policy.Decisions.Classifier.ClassifyAsync(new ClassificationRequest(policy.Decisions.Routes.Set, messages, pinned), cancellationToken);
         }
         catch (RouteClassificationException)

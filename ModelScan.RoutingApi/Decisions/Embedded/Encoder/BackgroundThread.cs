@@ -2,6 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace ModelScan.RoutingApi.Decisions.Embedded.Encoder;
 
+/// <summary>What a thread gets of a core that is never idle.</summary>
+internal enum CoreShare
+{
+    /// <summary>
+    /// Next to nothing, a seventieth of what others get: whoever has had more than a fair share of late may not interrupt, and beside a thread of a
+    /// third of its weight that is now and then the one that requests wait for.
+    /// </summary>
+    Least,
+
+    /// <summary>A tenth of what others get.</summary>
+    Tenth,
+
+    /// <summary>As much as any other; it may only be interrupted.</summary>
+    Equal,
+}
+
 /// <summary>
 /// Lets a thread come behind the others of its process where they want the same core. Without it a request that is only passed on, a tenth of
 /// a millisecond's work, waits until an encoder has used up its turn, which is some milliseconds long.
@@ -13,26 +29,23 @@ namespace ModelScan.RoutingApi.Decisions.Embedded.Encoder;
 /// </remarks>
 internal static partial class BackgroundThread
 {
-    // The smallest weight, a seventieth of the others': whoever has had more than a fair share of late may not interrupt, and beside a thread of
-    // a third of its weight (5) that is now and then the one that requests wait for. On a core that is never idle this thread gets next to nothing.
-    private const int Least = 19;
-
     // The longest that the kernel grants, in nanoseconds; others have a millisecond or a few.
     private const ulong Turn = 100_000_000;
 
     private const int ThisThread = 0;
 
     /// <summary>Puts the thread that calls behind the others.</summary>
-    /// <param name="hasEqualShare">Whether it gets as much of a core that is never idle as any other, and may only be interrupted.</param>
-    public static void Enter(bool hasEqualShare = false)
+    /// <param name="share">What it gets all the same.</param>
+    public static void Enter(CoreShare share)
     {
         if (!OperatingSystem.IsLinux())
         {
-            Thread.CurrentThread.Priority = hasEqualShare ? ThreadPriority.Normal : ThreadPriority.BelowNormal;
+            Thread.CurrentThread.Priority = share == CoreShare.Equal ? ThreadPriority.Normal : ThreadPriority.BelowNormal;
             return;
         }
 
-        var nice = hasEqualShare ? GetPriority(0, ThisThread) : Least;
+        // Each step is a weight a fifth smaller.
+        var nice = share switch { CoreShare.Least => 19, CoreShare.Tenth => 10, _ => GetPriority(0, ThisThread) };
         var number = RuntimeInformation.ProcessArchitecture switch { Architecture.X64 => 314, Architecture.Arm64 => 274, _ => 0 };
         var terms = new Terms { Size = (uint)Marshal.SizeOf<Terms>(), Nice = nice, Turn = Turn };
         if (number == 0 || Call(number, ThisThread, in terms, 0) != 0)

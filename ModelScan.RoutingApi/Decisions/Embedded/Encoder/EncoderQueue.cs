@@ -10,7 +10,7 @@ namespace ModelScan.RoutingApi.Decisions.Embedded.Encoder;
 /// <remarks>
 /// The threads come behind all others (<see cref="BackgroundThread"/>), so on a core that is never idle they get next to nothing: what has
 /// waited for longer than <see cref="Patience"/> is encoded by one with a share like all others, whether another has begun it or not.
-/// Who waited for a text goes on upon one more thread, and not upon the thread pool: a thread of the pool gives its core up between two
+/// Thousands of texts at once, for which no request waits, are encoded by one more thread for each core (<see cref="EncodeLaterAsync"/>). Who waited for a text goes on upon one more thread, and not upon the thread pool: a thread of the pool gives its core up between two
 /// pieces of work (<c>sched_yield</c>), and where there is but one, the encoder has it then.
 /// </remarks>
 internal sealed class EncoderQueue : IDisposable
@@ -26,11 +26,15 @@ internal sealed class EncoderQueue : IDisposable
 
     private readonly ISentenceEncoder _encoder;
     private readonly BlockingQueue<Job> _jobs = new(Capacity);
+    private readonly BlockingQueue<Job> _later = new(Capacity);
     private readonly BlockingQueue<Job> _watched = new(int.MaxValue);
     private readonly BlockingQueue<Job> _done = new(int.MaxValue);
     private long _encoded;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
     private int _running;
+    private bool _hasHelpers;
+    private bool _isDisposed;
 
     /// <summary>Starts the threads.</summary>
     /// <param name="encoder">The encoder; owned.</param>
@@ -40,16 +44,16 @@ internal sealed class EncoderQueue : IDisposable
         _encoder = encoder;
         _running = threads + 1;
         for (var i = 0; i < threads; i++)
-            new Thread(Work) { IsBackground = true, Name = $"encoder {i}" }.Start();
-        new Thread(Hurry) { IsBackground = true, Name = "encoder in a hurry" }.Start();
-        new Thread(Tell) { IsBackground = true, Name = "encoder's answers" }.Start();
+            Start(Work, $"encoder {i}");
+        Start(Hurry, "encoder in a hurry");
+        Start(Tell, "encoder's answers");
     }
 
     /// <summary>Half of the cores, and at least one: the others go on with what the gateway is for.</summary>
     public static int DefaultThreads => Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <summary>Texts that wait for a thread.</summary>
-    public int Waiting => _jobs.Count;
+    public int Waiting => _jobs.Count + _later.Count;
 
     /// <summary>Done when nothing runs any more and the encoder has been given back.</summary>
     public Task Ended => _ended.Task;
@@ -61,15 +65,50 @@ internal sealed class EncoderQueue : IDisposable
     /// <param name="ids">Its pieces with the marks.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="RouteClassificationException">Too many texts wait already, or the encoder has been taken away.</exception>
-    public Task<float[]> EncodeAsync(int[] ids, CancellationToken cancellationToken)
+    public Task<float[]> EncodeAsync(int[] ids, CancellationToken cancellationToken) => EncodeAsync(_jobs, ids, cancellationToken);
+
+    /// <summary>Encodes one of many texts that are wanted at once: on every core, while no text waits that has been asked for alone.</summary>
+    /// <param name="ids">Its pieces with the marks.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="RouteClassificationException">Too many texts wait already, or the encoder has been taken away.</exception>
+    public Task<float[]> EncodeLaterAsync(int[] ids, CancellationToken cancellationToken)
     {
-        var job = new Job(ids, cancellationToken);
+        lock (_gate)
+        {
+            for (var i = 0; i < Environment.ProcessorCount && !_hasHelpers && !_isDisposed; i++)
+            {
+                _running++;
+                Start(Help, $"encoder's helper {i}");
+            }
+
+            _hasHelpers = true;
+        }
+
+        return EncodeAsync(_later, ids, cancellationToken);
+    }
+
+    /// <summary>Lets the texts that wait be encoded, then gives the encoder back; does not wait for that.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+            _isDisposed = true;
+        _jobs.Close();
+        _later.Close();
+        _watched.Close();
+    }
+
+    private static void Start(ThreadStart work, string name) => new Thread(work) { IsBackground = true, Name = name }.Start();
+
+    private Task<float[]> EncodeAsync(BlockingQueue<Job> queue, int[] ids, CancellationToken cancellationToken)
+    {
+        var job = new Job(ids, queue == _later, cancellationToken);
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!_jobs.TryAdd(job))
+            if (!queue.TryAdd(job))
                 throw new RouteClassificationException($"the encoder is busy: {Capacity} texts wait for it");
-            _watched.TryAdd(job);
+            if (queue == _jobs)
+                _watched.TryAdd(job);
         }
         catch (InvalidOperationException exception)
         {
@@ -79,18 +118,26 @@ internal sealed class EncoderQueue : IDisposable
         return job.Result.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Lets the texts that wait be encoded, then gives the encoder back; does not wait for that.</summary>
-    public void Dispose()
-    {
-        _jobs.Close();
-        _watched.Close();
-    }
-
     private void Work()
     {
-        BackgroundThread.Enter();
+        BackgroundThread.Enter(CoreShare.Least);
         while (_jobs.TryTake(out var job))
             Encode(job);
+        End();
+    }
+
+    // It may have the core that the thread of a request's text wants: then it does that one's work first.
+    private void Help()
+    {
+        BackgroundThread.Enter(CoreShare.Tenth);
+        while (_later.TryTake(out var job))
+        {
+            while (_jobs.TryTakeAtOnce(out var sooner))
+                Encode(sooner);
+            if (TryEncode(job))
+                job.Tell();
+        }
+
         End();
     }
 
@@ -98,7 +145,7 @@ internal sealed class EncoderQueue : IDisposable
     // woken for each text, but sleeps and looks, and waits to be woken only when none has come for a while.
     private void Hurry()
     {
-        BackgroundThread.Enter(hasEqualShare: true);
+        BackgroundThread.Enter(CoreShare.Equal);
         while (_watched.TryTake(out var job))
         {
             var since = Stopwatch.GetTimestamp();
@@ -133,8 +180,14 @@ internal sealed class EncoderQueue : IDisposable
 
     private void Encode(Job job)
     {
+        if (TryEncode(job))
+            _done.TryAdd(job);
+    }
+
+    private bool TryEncode(Job job)
+    {
         if (job.IsOver)
-            return;
+            return false;
         float[]? vector = null;
         RouteClassificationException? failure = null;
         try
@@ -150,16 +203,20 @@ internal sealed class EncoderQueue : IDisposable
         }
 
         if (!job.TryEnd(vector, failure))
-            return;
+            return false;
         if (vector is not null)
             Interlocked.Increment(ref _encoded);
-        _done.TryAdd(job);
+        return true;
     }
 
     private void End()
     {
-        if (Interlocked.Decrement(ref _running) > 0)
-            return;
+        lock (_gate)
+        {
+            if (--_running > 0)
+                return;
+        }
+
         _encoder.Dispose();
         _done.Close();
     }
@@ -167,21 +224,16 @@ internal sealed class EncoderQueue : IDisposable
     private void Tell()
     {
         while (_done.TryTake(out var job))
-        {
-            if (job.Vector is { } vector)
-                job.Result.SetResult(vector);
-            else if (job.Failure is { } failure)
-                job.Result.SetException(failure);
-            else
-                job.Result.SetCanceled(job.CancellationToken);
-        }
+            job.Tell();
 
         _ended.SetResult();
     }
 
-    private sealed class Job(int[] ids, CancellationToken cancellationToken)
+    private sealed class Job(int[] ids, bool isForPool, CancellationToken cancellationToken)
     {
         private int _isOver;
+        private float[]? _vector;
+        private RouteClassificationException? _failure;
 
         public int[] Ids => ids;
 
@@ -191,11 +243,7 @@ internal sealed class EncoderQueue : IDisposable
 
         public bool IsOver => Volatile.Read(ref _isOver) != 0;
 
-        public TaskCompletionSource<float[]> Result { get; } = new();
-
-        public float[]? Vector { get; private set; }
-
-        public RouteClassificationException? Failure { get; private set; }
+        public TaskCompletionSource<float[]> Result { get; } = new(isForPool ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
 
         /// <summary>Says what came of it; neither a vector nor a failure for a text that nobody waits for.</summary>
         /// <returns>Whether nobody has said so before.</returns>
@@ -203,8 +251,19 @@ internal sealed class EncoderQueue : IDisposable
         {
             if (Interlocked.Exchange(ref _isOver, 1) != 0)
                 return false;
-            (Vector, Failure) = (vector, failure);
+            (_vector, _failure) = (vector, failure);
             return true;
+        }
+
+        /// <summary>Tells whoever waits, who goes on upon this thread, unless he is for the pool.</summary>
+        public void Tell()
+        {
+            if (_vector is not null)
+                Result.SetResult(_vector);
+            else if (_failure is not null)
+                Result.SetException(_failure);
+            else
+                Result.SetCanceled(CancellationToken);
         }
     }
 }

@@ -26,7 +26,16 @@ internal sealed class PromptVectors(EncoderModel model, EncoderQueue queue)
     public ValueTask<float[]> OfAsync(int[] ids, CancellationToken cancellationToken)
     {
         var key = Key(ids);
-        return _cache.TryGet(key, out var vector) ? ValueTask.FromResult(vector!) : EncodeAsync(key, ids, cancellationToken);
+        return _cache.TryGet(key, out var vector) ? ValueTask.FromResult(vector!) : KeepAsync(key, queue.EncodeAsync(ids, cancellationToken));
+    }
+
+    /// <summary>Has the vector of pieces with their marks remembered, as one of many (<see cref="EncoderQueue.EncodeLaterAsync"/>).</summary>
+    /// <exception cref="RouteClassificationException">The encoder is too busy, or failed.</exception>
+    public async ValueTask PrepareAsync(int[] ids, CancellationToken cancellationToken)
+    {
+        var key = Key(ids);
+        if (!_cache.TryGet(key, out _))
+            await KeepAsync(key, queue.EncodeLaterAsync(ids, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>The vector of pieces with their marks, where it is remembered; not to be changed.</summary>
@@ -35,9 +44,9 @@ internal sealed class PromptVectors(EncoderModel model, EncoderQueue queue)
     /// <summary>Remembers what the encoder once made of pieces with their marks.</summary>
     public void Remember(int[] ids, float[] vector) => _cache.Add(Key(ids), vector);
 
-    private async ValueTask<float[]> EncodeAsync(Int128 key, int[] ids, CancellationToken cancellationToken)
+    private async ValueTask<float[]> KeepAsync(Int128 key, Task<float[]> encoding)
     {
-        var vector = await queue.EncodeAsync(ids, cancellationToken).ConfigureAwait(false);
+        var vector = await encoding.ConfigureAwait(false);
         _cache.Add(key, vector);
         return vector;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ModelScan.RoutingApi.Decisions;
 using ModelScan.RoutingApi.Decisions.Embedded.Encoder;
+using ModelScan.Tests.Support;
 
 namespace ModelScan.Tests.Decisions.Embedded.Encoder;
 
@@ -93,6 +94,60 @@ public sealed class EncoderQueueTests
         Assert.Equal(1, (await waiting.WaitAsync(Patience))[0]);
         await queue.Ended.WaitAsync(Patience);
         Assert.True(encoder.IsGivenBack);
+    }
+
+    [Fact]
+    public async Task TextsForLater_AreEncoded_AndWhoeverWaitedGoesOnUponTheThreadPool()
+    {
+        using var encoder = new GatedEncoder();
+        using var queue = new EncoderQueue(encoder, threads: 1);
+        var goingOn = Enumerable.Range(1, 100).Select(id => queue.EncodeLaterAsync([id], CancellationToken.None)
+            .ContinueWith(done => ((int)done.Result[0], Thread.CurrentThread.IsThreadPoolThread), default, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)).ToArray();
+        encoder.Open();
+        Assert.Equal(Enumerable.Range(1, 100).Select(id => (id, true)), await Task.WhenAll(goingOn).WaitAsync(Patience));
+        Assert.Equal(100, queue.Encoded);
+    }
+
+    [Fact]
+    public async Task TextsForLater_ComeBehindThoseOfRequests()
+    {
+        const int Requests = 1000;
+        using var encoder = new GatedEncoder();
+        using var queue = new EncoderQueue(encoder, threads: 0);
+        var helpers = Environment.ProcessorCount;
+        var later = Enumerable.Range(1, helpers + 100).Select(id => queue.EncodeLaterAsync([id], CancellationToken.None)).ToArray();
+        await Eventually.TrueAsync(() => encoder.Begun.Count == helpers, "the helpers are busy");
+        var sooner = Enumerable.Range(Requests, helpers + 100).Select(id => queue.EncodeAsync([id], CancellationToken.None)).ToArray();
+        encoder.Open();
+        await Task.WhenAll([.. sooner, .. later]).WaitAsync(Patience);
+
+        // Each of the threads may have taken one that it has not begun.
+        Assert.True(encoder.Begun.Skip(helpers).TakeWhile(id => id >= Requests).Count() >= 100);
+    }
+
+    [Fact]
+    public async Task Dispose_WhatIsForLaterIsEncoded_BeforeTheEncoderIsGivenBack()
+    {
+        using var encoder = new GatedEncoder();
+        var queue = new EncoderQueue(encoder, threads: 1);
+        var waiting = Enumerable.Range(1, 20).Select(id => queue.EncodeLaterAsync([id], CancellationToken.None)).ToArray();
+        queue.Dispose();
+        await Assert.ThrowsAsync<RouteClassificationException>(() => queue.EncodeLaterAsync([2], CancellationToken.None));
+        Assert.False(encoder.IsGivenBack);
+        encoder.Open();
+        Assert.Equal(Enumerable.Range(1, 20), (await Task.WhenAll(waiting).WaitAsync(Patience)).Select(vector => (int)vector[0]));
+        await queue.Ended.WaitAsync(Patience);
+        Assert.True(encoder.IsGivenBack);
+    }
+
+    [Fact]
+    public async Task TextForLater_OfAQueueThatHasEnded_IsRefused()
+    {
+        using var encoder = new GatedEncoder();
+        var queue = new EncoderQueue(encoder, threads: 1);
+        queue.Dispose();
+        await queue.Ended.WaitAsync(Patience);
+        await Assert.ThrowsAsync<RouteClassificationException>(() => queue.EncodeLaterAsync([1], CancellationToken.None));
     }
 
     // Stands still until it is opened, like a thread that gets no core; where others are let through, only one that comes does.
