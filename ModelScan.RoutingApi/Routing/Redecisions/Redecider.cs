@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ModelScan.RoutingApi.Conversations;
 using ModelScan.RoutingApi.Decisions;
+using ModelScan.RoutingApi.Decisions.Embedded.Encoder;
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.ModelMetrics;
 using ModelScan.RoutingApi.Providers;
@@ -33,6 +34,7 @@ internal sealed class Redecider(ModelMetricsSnapshot prices, DecisionVectors vec
 
     // While one is encoded, others wait, so that no core does, and others are read and decided.
     private const int AtOnceOnACore = 16;
+    private const int MostAtOnce = EncoderQueue.Capacity / 4;
 
     private readonly ConcurrentDictionary<(string Input, string? Pinned), Task<RouteClassification>> _classified = new();
 
@@ -44,7 +46,7 @@ internal sealed class Redecider(ModelMetricsSnapshot prices, DecisionVectors vec
     {
         var decided = new ConcurrentBag<Redecision>();
         var sessions = details.OrderBy(detail => detail.Record.Id).GroupBy(detail => detail.Record.Session ?? detail.Record.Id.ToString(), StringComparer.Ordinal);
-        await Parallel.ForEachAsync(sessions, new ParallelOptions { MaxDegreeOfParallelism = AtOnceOnACore * Environment.ProcessorCount, CancellationToken = cancellationToken }, async (session, token) =>
+        await Parallel.ForEachAsync(sessions, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(MostAtOnce, AtOnceOnACore * Environment.ProcessorCount), CancellationToken = cancellationToken }, async (session, token) =>
         {
             SessionBinding? binding = null;
             foreach (var detail in session)

@@ -10,8 +10,9 @@ namespace ModelScan.RoutingApi.Decisions.Embedded.Encoder;
 /// <remarks>
 /// The threads come behind all others (<see cref="BackgroundThread"/>), so on a core that is never idle they get next to nothing: what has
 /// waited for longer than <see cref="Patience"/> is encoded by one with a share like all others, whether another has begun it or not.
-/// Thousands of texts at once, for which no request waits, are encoded by one more thread for each core (<see cref="EncodeLaterAsync"/>). Who waited for a text goes on upon one more thread, and not upon the thread pool: a thread of the pool gives its core up between two
-/// pieces of work (<c>sched_yield</c>), and where there is but one, the encoder has it then.
+/// Thousands of texts at once, for which no request waits, are encoded by one more thread for each core (<see cref="EncodeLaterAsync"/>).
+/// Who waited for a request's text goes on upon one more thread, and not upon the thread pool: a thread of the pool gives its core up between
+/// two pieces of work (<c>sched_yield</c>), and where there is but one, the encoder has it then.
 /// </remarks>
 internal sealed class EncoderQueue : IDisposable
 {
