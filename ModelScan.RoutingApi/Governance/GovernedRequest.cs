@@ -223,7 +223,7 @@ internal sealed class GovernedRequest : RequestAllowance
             _governor.Counts(key.Id);
         if (_store is null)
             return;
-        if (result?.Usage is { } usage && UsesTokens)
+        if (result?.Usage is { IsPartial: false } usage && UsesTokens)
             _governor.Outputs.Add(_route, usage.Output);
 
         _firstUsed = Settle(FirstLease, _first, result);
@@ -273,18 +273,21 @@ internal sealed class GovernedRequest : RequestAllowance
             var attempt = result.Attempts[i];
             if (!limit.Concerns(attempt.Target) || limit.SubjectOf(_request, attempt.Target) != subject)
                 continue;
-            if (attempt.Usage is { } usage)
-                used += CostOf(limit, usage, attempt.Target, attempt.ReturnedModel) ?? 0;
+            var known = attempt.Usage is { } usage ? CostOf(limit, usage, attempt.Target, attempt.ReturnedModel) ?? 0 : 0;
+            if (attempt.Usage is { IsPartial: false })
+                used += known;
             else if (i == result.Attempts.Count - 1 && attempt is { Status: >= 200 and < 300, FirstByte: not null } && (_request.Door is null || limit.Config.Mode == LimitMode.Hard && _request.Door.Door is ProviderDoor.Completions or ProviderDoor.Embeddings))
-                used += limit.Config.Mode == LimitMode.Soft ? AmountOf(limit, attempt.Target) ?? 0 : amount;
+                used += Math.Max(known, limit.Config.Mode == LimitMode.Soft ? AmountOf(limit, attempt.Target) ?? 0 : amount);
+            else
+                used += known;
         }
 
         return used;
     }
 
     private long? CostOf(Limit limit, in TokenUsage usage, ModelTarget target, string? answered) => limit.Config.Kind == LimitKind.Tokens
-        ? TokenPrices.Tokens(limit.Config.Cost, usage, target)
-        : _governor.Prices.Of(target, _request, answered) is { } price ? TokenPrices.Cost(price, usage, target) : null;
+        ? TokenPrices.Tokens(limit.Config.Cost, usage)
+        : _governor.Prices.Of(target, _request, answered) is { } price ? TokenPrices.Cost(price, usage) : null;
 
     // Null where it costs what nobody knows.
     private long? AmountOf(Limit limit, ModelTarget target)

@@ -42,7 +42,7 @@ internal sealed class PolicyRouter(DecisionEngine engine, ModelAttempts attempts
         meter.Decided(started, candidates[0], fellBack: decision.Models.Count == 0);
         var result = await attempts.RunAsync(plan, candidates, cancellationToken);
         if (result.Usage is { } usage && decision.Lookup is { } lookup)
-            sessions.Record(lookup, decision.Models.Count > 0 ? NameInDecision(result.Target!, request.Snapshot.Models, decision) : result.Target!.Name, usage, result.Target!);
+            sessions.Record(lookup, decision.Models.Count > 0 ? NameInDecision(result.Target!, request.Snapshot.Models, decision) : result.Target!.Name, usage);
         return result;
     }
 

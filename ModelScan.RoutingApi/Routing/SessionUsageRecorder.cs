@@ -1,6 +1,5 @@
 using ModelScan.RoutingApi.Decisions.Sessions;
 using ModelScan.RoutingApi.ModelMetrics;
-using ModelScan.RoutingApi.Providers;
 using ModelScan.RoutingApi.UsageReports;
 
 namespace ModelScan.RoutingApi.Routing;
@@ -9,15 +8,14 @@ namespace ModelScan.RoutingApi.Routing;
 internal sealed partial class SessionUsageRecorder(SessionAffinity sessions, ModelMetricsRefresher metrics, ILogger<SessionUsageRecorder> logger)
 {
     /// <summary>Begins to record and returns at once; never fails.</summary>
-    public void Record(SessionLookup lookup, string model, TokenUsage usage, ModelTarget target)
+    public void Record(SessionLookup lookup, string model, TokenUsage usage)
     {
         if (lookup.Key is null)
             return;
-        var countsCacheApart = target.Formats[0].CountsCacheApart();
         var recording = sessions.RecordUsageAsync(
             lookup,
             model,
-            new SessionUsage(usage.Input, usage.Output, usage.CacheRead, usage.CacheWrite, CachedCountedInPrompt: !countsCacheApart),
+            new SessionUsage(usage.Input, usage.Output, usage.CacheRead, usage.CacheWrite, CachedCountedInPrompt: !usage.CacheIsBeside),
             metrics.Current.PriceOf,
             CancellationToken.None);
         if (!recording.IsCompletedSuccessfully)

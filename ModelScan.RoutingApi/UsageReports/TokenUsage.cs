@@ -9,7 +9,7 @@ public readonly record struct TokenUsage
     /// <summary>Output, reasoning included.</summary>
     public long Output { get; init; }
 
-    /// <summary>Input that was read from the provider's prompt cache. OpenAI counts it in <see cref="Input"/>, Anthropic beside it.</summary>
+    /// <summary>Input that was read from the provider's prompt cache: beside <see cref="Input"/> or in it (<see cref="CacheIsBeside"/>).</summary>
     public long CacheRead { get; init; }
 
     /// <summary>Input that was written to the cache.</summary>
@@ -17,6 +17,18 @@ public readonly record struct TokenUsage
 
     /// <summary>Output that was reasoning.</summary>
     public long Reasoning { get; init; }
+
+    /// <summary>
+    /// Whether what touched the cache stands beside <see cref="Input"/>, as Anthropic and Bedrock count, or in it, as OpenAI does. It follows from
+    /// the format in which the provider answered, and not from the provider: several speak two.
+    /// </summary>
+    public bool CacheIsBeside { get; init; }
+
+    /// <summary>Input with all that touched the cache.</summary>
+    public long WholeInput => CacheIsBeside ? Input + CacheRead + CacheWrite : Input;
+
+    /// <summary>Whether the answer ended before its provider had said how much it had written: then <see cref="Output"/> is less than that.</summary>
+    public bool IsPartial { get; init; }
 
     /// <summary>
     /// Takes over what a <c>usage</c> object says and keeps what it does not say: Anthropic's streams give the input at their

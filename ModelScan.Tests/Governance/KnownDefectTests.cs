@@ -200,6 +200,49 @@ public sealed class KnownDefectTests
         await Eventually.TrueAsync(async () => await rig.UseAsync("t", "all") is { Used: > 0, Reserved: 0 }, "what was set aside is charged");
     }
 
+    // The report at the beginning of Anthropic's streams says that one token has been written.
+    [Fact]
+    public async Task MessagesStreamThatBreaksOff_CostsOneToken()
+    {
+        const string Begin = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+        const string Events = "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude\",\"content\":[],\"usage\":{\"input_tokens\":5,\"output_tokens\":1}}}\n\n"
+            + "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
+            + "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"hello\"}}\n\n";
+        await using var rig = await GovernedGateway.StartAsync(Tokens.Replace("AMOUNT", "100", StringComparison.Ordinal), answer: async request =>
+        {
+            await request.SendAsync($"{Begin}{Events.Length:x}\r\n{Events}\r\n");
+            request.Close();
+        });
+        await rig.AskAsync(null, path: "/v1/messages", body: """{"model":"anthropic/claude-sonnet-4-20250514","stream":true,"max_tokens":10,"messages":[{"role":"user","content":"hi"}]}""");
+        await Eventually.TrueAsync(async () => await rig.UseAsync("t", "all") is { Used: 10, Reserved: 0 }, "what was set aside is charged");
+    }
+
+    [Fact]
+    public async Task MessagesStreamWhoseClientLeaves_CostsOneToken()
+    {
+        const string Begin = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+        const string Event = "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude\",\"content\":[],\"usage\":{\"input_tokens\":5,\"output_tokens\":1}}}\n\n"
+            + "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n";
+        var gate = new TaskCompletionSource();
+        await using var rig = await GovernedGateway.StartAsync(Tokens.Replace("AMOUNT", "100", StringComparison.Ordinal), answer: async request =>
+        {
+            await request.SendAsync($"{Begin}{Event.Length:x}\r\n{Event}\r\n");
+            await gate.Task;
+        });
+        using var asking = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/messages", UriKind.Relative))
+        {
+            Content = new StringContent("""{"model":"anthropic/claude-sonnet-4-20250514","stream":true,"max_tokens":10,"messages":[{"role":"user","content":"hi"}]}""", Encoding.UTF8, "application/json"),
+        };
+        using (var response = await rig.Gateway.Client.SendAsync(asking, HttpCompletionOption.ResponseHeadersRead))
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync();
+            Assert.True(await stream.ReadAsync(new byte[16]) > 0);
+        }
+
+        await Eventually.TrueAsync(async () => await rig.UseAsync("t", "all") is { Used: 10, Reserved: 0 }, "what was set aside is charged");
+        gate.SetResult();
+    }
+
     // agentgateway 2171, praxis-proxy/ai 894: keys cannot be made while the gateway runs.
     [Fact]
     public async Task Key_NeedsARestart()

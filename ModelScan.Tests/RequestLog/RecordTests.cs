@@ -50,6 +50,22 @@ public sealed class RecordTests
         Assert.Equal("cost endpoint", Text(cost, "price_source"));
     }
 
+    // What is cached stands beside the input in Messages, whoever answers in it; DeepSeek's own format is another.
+    [Fact]
+    public async Task Cost_OfAnAnswerInMessages_CountsWhatIsCachedBesideTheInput()
+    {
+        const string Message = """{"id":"m","type":"message","role":"assistant","model":"deepseek-chat","content":[{"type":"text","text":"hi"}],"stop_reason":"end_turn","usage":{"input_tokens":1000000,"cache_read_input_tokens":400000,"output_tokens":100000}}""";
+        await using var provider = RawUpstream.Start(Http(Message));
+        await using var prices = RawUpstream.Start(Http(Prices.Replace("openai/gpt-4o-mini", "deepseek/deepseek-chat", StringComparison.Ordinal)));
+        await using var gateway = await LoggedGateway.StartAsync(Config(provider, prices).Model("deepseek/deepseek-chat", provider.Address, null, "capabilities: { formats: [chat, messages] }"), null, "--Routing:Mode=direct");
+        await Eventually.TrueAsync(async () => (await gateway.Gateway.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Contains("modelscan_model_metrics_age_seconds{", StringComparison.Ordinal), "prices");
+        Assert.Equal(200, (await gateway.Gateway.PostAsync("/v1/messages", """{"model":"deepseek/deepseek-chat","max_tokens":10,"messages":[{"role":"user","content":"hi"}]}""")).Status);
+        var record = await gateway.OnlyAsync();
+        Assert.True(record.GetProperty("usage").GetProperty("cache_is_beside_input").GetBoolean());
+        var cost = record.GetProperty("cost");
+        Assert.Equal((0.25m, 0.01m, 0.1m), (Usd(cost, "input_usd"), Usd(cost, "cache_read_usd"), Usd(cost, "output_usd")));
+    }
+
     [Fact]
     public async Task Request_OfANewcomer_HasNothingToPayWhereNobodyAnswered()
     {

@@ -37,9 +37,9 @@ internal sealed class TokenPrices(ModelMetricsRefresher metrics)
     }
 
     /// <summary>What an answer cost, in units of <see cref="Limit.UnitsOfUsd"/>.</summary>
-    public static long Cost(ModelPrice price, in TokenUsage usage, ModelTarget target)
+    public static long Cost(ModelPrice price, in TokenUsage usage)
     {
-        var cost = RequestCost.Of(price, new BilledTokens(usage.Input, usage.Output, usage.CacheRead, usage.CacheWrite, !CountsCacheApart(target)), CacheReadDiscount);
+        var cost = RequestCost.Of(price, new BilledTokens(usage.Input, usage.Output, usage.CacheRead, usage.CacheWrite, !usage.CacheIsBeside), CacheReadDiscount);
         return (long)Math.Ceiling(cost.TotalUsd * Limit.UnitsOfUsd);
     }
 
@@ -48,11 +48,9 @@ internal sealed class TokenPrices(ModelMetricsRefresher metrics)
         (long)Math.Ceiling(RequestCost.Of(price, new BilledTokens(input, output), CacheReadDiscount).TotalUsd * Limit.UnitsOfUsd);
 
     /// <summary>What an answer comes to for a limit of tokens, in units of <see cref="Limit.UnitsOfToken"/>.</summary>
-    public static long Tokens(Configuration.TokenCost cost, in TokenUsage usage, ModelTarget target)
+    public static long Tokens(Configuration.TokenCost cost, in TokenUsage usage)
     {
-        var input = CountsCacheApart(target) ? usage.Input : Math.Max(0, usage.Input - usage.CacheRead - usage.CacheWrite);
+        var input = usage.CacheIsBeside ? usage.Input : Math.Max(0, usage.Input - usage.CacheRead - usage.CacheWrite);
         return (long)Math.Ceiling(((input * cost.Input) + (usage.CacheRead * cost.CacheRead) + (usage.CacheWrite * cost.CacheWrite) + (usage.Output * cost.Output) + (usage.Reasoning * cost.Reasoning)) * Limit.UnitsOfToken);
     }
-
-    private static bool CountsCacheApart(ModelTarget target) => target.Formats[0].CountsCacheApart();
 }

@@ -221,6 +221,8 @@ internal sealed class BlockEncoder(Func<string, string> redact, Func<string, boo
         | (record.Fallback is null ? RecordFlags.None : RecordFlags.FellBack)
         | (record.IsEstimated ? RecordFlags.IsEstimated : RecordFlags.None)
         | (record.Usage is null ? RecordFlags.None : RecordFlags.HasUsage)
+        | (record.Usage is { CacheIsBeside: true } ? RecordFlags.CacheIsBeside : RecordFlags.None)
+        | (record.Usage is { IsPartial: true } ? RecordFlags.UsageIsPartial : RecordFlags.None)
         | (record.HasBody ? RecordFlags.HasBody : RecordFlags.None)
         | (record.HasInput ? RecordFlags.HasInput : RecordFlags.None);
 }

@@ -163,7 +163,7 @@ internal sealed class BlockView
             Provider = Text(Column.Provider, row),
             Model = Text(Column.Model, row),
             ResponseModel = Text(Column.ResponseModel, row),
-            Usage = flags.HasFlag(RecordFlags.HasUsage) ? UsageOf(row) : null,
+            Usage = flags.HasFlag(RecordFlags.HasUsage) ? UsageOf(row, flags) : null,
             IsEstimated = flags.HasFlag(RecordFlags.IsEstimated),
             Cost = CostOf(row),
             Tags = Text(Column.Tags, row)?.Split(Columns.TagSeparator) ?? [],
@@ -173,13 +173,15 @@ internal sealed class BlockView
         return _detail.IsEmpty ? record : DetailCodec.Read(_detail.Span[_detailStarts[row].._detailStarts[row + 1]], record, Text);
     }
 
-    private TokenUsage UsageOf(int row) => new()
+    private TokenUsage UsageOf(int row, RecordFlags flags) => new()
     {
         Input = this[Column.InputTokens][row],
         Output = this[Column.OutputTokens][row],
         CacheRead = this[Column.CacheReadTokens][row],
         CacheWrite = this[Column.CacheWriteTokens][row],
         Reasoning = this[Column.ReasoningTokens][row],
+        CacheIsBeside = flags.HasFlag(RecordFlags.CacheIsBeside),
+        IsPartial = flags.HasFlag(RecordFlags.UsageIsPartial),
     };
 
     // By class only the detail knows it: here all of it stands as output.

@@ -59,6 +59,8 @@ internal enum RecordFlags
     HasUsage = 64,
     HasBody = 128,
     HasInput = 256,
+    CacheIsBeside = 512,
+    UsageIsPartial = 1024,
 }
 
 /// <summary>How values are written as whole numbers.</summary>

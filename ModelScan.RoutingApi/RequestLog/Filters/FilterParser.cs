@@ -42,6 +42,7 @@ internal static class FilterParser
         ["pinned"] = RecordFlags.Pinned,
         ["switched"] = RecordFlags.Switched,
         ["fallback"] = RecordFlags.FellBack,
+        ["partial"] = RecordFlags.UsageIsPartial,
         ["estimated"] = RecordFlags.IsEstimated,
         ["body"] = RecordFlags.HasBody,
         ["input"] = RecordFlags.HasInput,

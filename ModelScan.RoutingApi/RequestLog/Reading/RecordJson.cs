@@ -120,6 +120,8 @@ internal static class RecordJson
         json.WriteNumber("output_tokens", usage.Output);
         if (usage.Reasoning > 0)
             json.WriteNumber("reasoning_output_tokens", usage.Reasoning);
+        WriteFlag(json, "cache_is_beside_input", usage.CacheIsBeside);
+        WriteFlag(json, "partial", usage.IsPartial);
         WriteFlag(json, "estimated", record.IsEstimated);
         json.WriteEndObject();
     }

@@ -46,6 +46,8 @@ internal static class RecordReader
         CacheWrite = (long)Number(usage, "cache_write_input_tokens"),
         Output = (long)Number(usage, "output_tokens"),
         Reasoning = (long)Number(usage, "reasoning_output_tokens"),
+        CacheIsBeside = IsTrue(usage, "cache_is_beside_input"),
+        IsPartial = IsTrue(usage, "partial"),
     };
 
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;

@@ -105,7 +105,11 @@ internal sealed class AttemptObservation(
             return _report;
         var duration = time.GetElapsedTime(started);
         _encoded?.ReadInto(Read);
-        var usage = _usage.Usage;
+
+        // Of a stream of Anthropic's the first report stands at the beginning, and says of the output as good as nothing.
+        TokenUsage? usage = _usage.Usage is { } found
+            ? found with { CacheIsBeside = request.Format.CountsCacheApart(), IsPartial = request.Format == ApiFormat.Messages && _failure is not null && _usage.Reports == 1 }
+            : null;
         _usage.Dispose();
         _encoded?.Dispose();
         Count(duration.TotalSeconds, usage);
@@ -162,7 +166,7 @@ internal sealed class AttemptObservation(
         CountTokens("cache_read", tokens.CacheRead);
         CountTokens("cache_write", tokens.CacheWrite);
         meters.PromptCache.Add(1, new KeyValuePair<string, object?>("outcome", tokens.CacheRead > 0 ? "hit" : "miss"));
-        RecordTokens("input", tokens.Input + (request.Format.CountsCacheApart() ? tokens.CacheRead + tokens.CacheWrite : 0));
+        RecordTokens("input", tokens.WholeInput);
         RecordTokens("output", tokens.Output);
 
         void CountTokens(string kind, long count)
@@ -192,7 +196,7 @@ internal sealed class AttemptObservation(
             span.SetTag(TelemetryNames.TimeToFirstChunkAttribute, _firstByte?.TotalSeconds);
             if (usage is { } tokens)
             {
-                span.SetTag(TelemetryNames.InputTokens, tokens.Input + (request.Format.CountsCacheApart() ? tokens.CacheRead + tokens.CacheWrite : 0));
+                span.SetTag(TelemetryNames.InputTokens, tokens.WholeInput);
                 span.SetTag(TelemetryNames.OutputTokens, tokens.Output);
                 span.SetTag(TelemetryNames.CacheReadTokens, tokens.CacheRead);
                 span.SetTag(TelemetryNames.CacheWriteTokens, tokens.CacheWrite);

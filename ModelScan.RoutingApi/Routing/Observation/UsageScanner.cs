@@ -33,6 +33,9 @@ internal sealed class UsageScanner : IDisposable
     /// <summary>What has been reported so far; <see langword="null"/> for nothing.</summary>
     public TokenUsage? Usage { get; private set; }
 
+    /// <summary>How many reports that was.</summary>
+    public int Reports { get; private set; }
+
     private static ReadOnlySpan<byte> Name => "\"usage\""u8;
 
     /// <summary>Takes the next piece of the answer.</summary>
@@ -143,6 +146,7 @@ internal sealed class UsageScanner : IDisposable
             if (_depth > 0)
                 continue;
             Usage = (Usage ?? default(TokenUsage)).With(_object.AsSpan(0, _length));
+            Reports++;
             _state = State.Searching;
             return piece[(i + 1)..];
         }

@@ -27,13 +27,13 @@ internal sealed class RequestPricing(ModelMetricsRefresher metrics)
             return CostRecord.Unknown;
         var request = result.Plan.Request;
         var discount = request.Snapshot.Config.Session.Budget?.CacheReadDiscount ?? CacheReadDiscount;
-        var cost = Cost(price, usage, target, discount);
+        var cost = Cost(price, usage, discount);
         return cost with { PriceSource = source?.Name, PriceTime = source?.FetchedAt, Requested = RequestedCost(request, target, cost, usage, prices, discount) };
     }
 
-    private static CostRecord Cost(ModelPrice price, TokenUsage usage, ModelTarget target, double discount)
+    private static CostRecord Cost(ModelPrice price, TokenUsage usage, double discount)
     {
-        var tokens = new BilledTokens(usage.Input, usage.Output, usage.CacheRead, usage.CacheWrite, PromptIncludesCacheRead: !target.Formats[0].CountsCacheApart());
+        var tokens = new BilledTokens(usage.Input, usage.Output, usage.CacheRead, usage.CacheWrite, PromptIncludesCacheRead: !usage.CacheIsBeside);
         var cost = RequestCost.Of(price, tokens, discount);
         return new CostRecord(CostState.Priced) { Input = cost.UncachedUsd, CacheRead = cost.CacheReadUsd, CacheWrite = cost.CacheCreationUsd, Output = cost.OutputUsd };
     }
@@ -44,7 +44,7 @@ internal sealed class RequestPricing(ModelMetricsRefresher metrics)
             return null;
         if (ReferenceEquals(requested, target))
             return cost.Total;
-        return PriceOf(prices, requested, out _) is { } price ? Cost(price, usage, target, discount).Total : null;
+        return PriceOf(prices, requested, out _) is { } price ? Cost(price, usage, discount).Total : null;
     }
 
     private static ModelPrice? PriceOf(ModelMetricsSnapshot prices, ModelTarget target, out ModelMetricsSourceSnapshot? source) =>

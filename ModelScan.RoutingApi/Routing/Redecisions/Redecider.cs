@@ -123,7 +123,8 @@ internal sealed class Redecider(ModelMetricsSnapshot prices, DecisionVectors vec
         }
     }
 
-    private static bool CountsCacheApart(RequestRecord record) => record.Provider is { } name && ProviderCatalogue.Find(name) is { Native: [var format, ..] } && format.CountsCacheApart();
+    // Records from before that was on them have the provider's usual way.
+    private static bool CacheIsBeside(RequestRecord record) => record.Usage is { CacheIsBeside: true } || record.Provider is { } name && ProviderCatalogue.Find(name) is { Native: [var format, ..] } && format.CountsCacheApart();
 
     private static long ContextOf(RequestRecord record) => record.Usage is { } usage ? usage.Input + usage.CacheWrite : 0;
 
@@ -137,7 +138,7 @@ internal sealed class Redecider(ModelMetricsSnapshot prices, DecisionVectors vec
         return (CostOf(usage, 1), CostOf(usage, HighOutput));
 
         double CostOf(TokenUsage tokens, double output) => RequestCost.Of(
-            price, new BilledTokens(tokens.Input, (long)(tokens.Output * output), tokens.CacheRead, tokens.CacheWrite, PromptIncludesCacheRead: !CountsCacheApart(record)), discount).TotalUsd;
+            price, new BilledTokens(tokens.Input, (long)(tokens.Output * output), tokens.CacheRead, tokens.CacheWrite, PromptIncludesCacheRead: !CacheIsBeside(record)), discount).TotalUsd;
     }
 }
 
