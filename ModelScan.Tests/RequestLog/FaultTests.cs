@@ -59,6 +59,38 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task File_DamagedUnderLoad_IsSetAsideAndBegunAnew()
+    {
+        await using var provider = RawUpstream.Start(Ok);
+        await using var gateway = await LoggedGateway.StartAsync(Config(provider));
+        for (var i = 0; i < 20; i++)
+            await AskAsync(gateway.Gateway);
+        await gateway.UntilAsync(rows => rows.Length == 20);
+        await using (var other = new SqliteConnection($"Data Source={gateway.Path};Pooling=False"))
+        {
+            await other.OpenAsync();
+            SqliteSchema.Run(other, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+
+        await using (var file = new FileStream(gateway.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+        {
+            file.Position = 8192; // all but the head
+            await file.WriteAsync(Enumerable.Repeat((byte)0xAB, (int)file.Length - 8192).ToArray());
+        }
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await AskAsync(gateway.Gateway);
+                await gateway.Log.FlushAsync(default);
+                return File.Exists($"{gateway.Path}.damaged-1");
+            },
+            "the damage is seen");
+        await Eventually.TrueAsync(async () => { await AskAsync(gateway.Gateway); await gateway.Log.FlushAsync(default); return gateway.Log.Problem is null; }, "the log is written again");
+        Assert.Equal("ok", Check(gateway.Path));
+    }
+
+    [Fact]
     public async Task File_DeletedUnderLoad_IsBegunAnew()
     {
         await using var provider = RawUpstream.Start(Ok);

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using ModelScan.RoutingApi.Configuration;
 using ModelScan.RoutingApi.RequestLog.Blocks;
@@ -81,17 +82,69 @@ public sealed class UpkeepTests : IDisposable
         Assert.InRange(new FileInfo(Path.Combine(_folder.Path, "requests.db")).Length, 1, limit + (1 << 20));
     }
 
+    [Fact]
+    public async Task Block_ThatCannotBeRead_KeepsNothingElseFromGoing()
+    {
+        await using var store = await OpenAsync();
+        await store.WriteAsync(new StoreChange { Writer = 1, Add = [_encoder.Encode(SampleRecords.Draw(3000, 99, SampleRecords.Start.AddDays(-90)))] }, default);
+        foreach (var record in SampleRecords.Draw(40))
+            await store.WriteAsync(new StoreChange { Writer = 1, Add = [_encoder.Encode([record])] }, default);
+        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(_folder.Path, "requests.db")};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            SqliteSchema.Run(connection, "UPDATE block_index SET bytes = X'00' WHERE number = 5");
+        }
+
+        var told = new List<long>();
+        await RunAsync(store, new RequestLogConfig(), new Upkeep(_encoder, 1, _time, (block, _) => told.Add(block.Number)));
+        Assert.Equal([5], told);
+        await using var reader = await store.ReadAsync(default);
+        var blocks = await reader.BlocksAsync(null, null, default);
+        Assert.DoesNotContain(blocks, block => block.Count == 3000);
+        Assert.Equal(40, blocks.Sum(block => block.Count));
+        Assert.InRange(blocks.Count, 2, 15);
+    }
+
+    [Fact]
+    public async Task Store_ThatGetsNoSmaller_IsNotEmptiedAtOnce()
+    {
+        await using var store = await OpenAsync();
+        for (var part = 0; part < 20; part++)
+            await store.WriteAsync(new StoreChange { Writer = 1, Add = [_encoder.Encode(SampleRecords.Draw(2500, part, SampleRecords.Start.AddMinutes(part)))] }, default);
+        await RunAsync(new SameSizeStore(store), new RequestLogConfig { MaxBytes = 1 }, new Upkeep(_encoder, 2, _time));
+        Assert.InRange((await StoredRecords.ReadAsync(store)).Ids.Count, 30_000, 35_000);
+    }
+
     public void Dispose()
     {
         _encoder.Dispose();
         _folder.Dispose();
     }
 
-    private async Task RunAsync(SqliteRequestStore store, RequestLogConfig config)
+    private async Task RunAsync(IRequestStore store, RequestLogConfig config, Upkeep? upkeep = null)
     {
-        var upkeep = new Upkeep(_encoder, 1, _time);
+        upkeep ??= new Upkeep(_encoder, 1, _time);
         for (var step = 0; await upkeep.RunAsync(store, config, default); step++)
             Assert.True(step < 500, "upkeep has no end");
+    }
+
+    private sealed class SameSizeStore(IRequestStore store) : IRequestStore
+    {
+        public string Name => store.Name;
+
+        public string Place => store.Place;
+
+        public ValueTask OpenAsync(CancellationToken cancellationToken) => store.OpenAsync(cancellationToken);
+
+        public ValueTask<StoreChangeResult> WriteAsync(StoreChange change, CancellationToken cancellationToken) => store.WriteAsync(change, cancellationToken);
+
+        public ValueTask<IStoreReader> ReadAsync(CancellationToken cancellationToken) => store.ReadAsync(cancellationToken);
+
+        public ValueTask<long> SizeAsync(CancellationToken cancellationToken) => ValueTask.FromResult(1L << 30);
+
+        public ValueTask<bool> ShrinkAsync(CancellationToken cancellationToken) => ValueTask.FromResult(false);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     private async Task<SqliteRequestStore> OpenAsync()

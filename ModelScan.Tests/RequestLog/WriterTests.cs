@@ -63,6 +63,31 @@ public sealed class WriterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task StoreThatIsFull_IsWrittenAgainWhenItsOldestHaveGone()
+    {
+        await using var writer = Writer(config => config with { MaxBytes = 200_000 }, maxFileBytes: 400_000);
+        await writer.StartAsync(default);
+        await Eventually.TrueAsync(() => writer.Store is not null, "the store is open");
+        for (var block = 0; block < 20 && writer.Problem is null; block++)
+        {
+            foreach (var record in SampleRecords.Draw(1000, block, SampleRecords.Start.AddMinutes(block)))
+                writer.Add(record, null);
+            await writer.FlushAsync(default);
+        }
+
+        Assert.Contains("full", writer.Problem, StringComparison.Ordinal);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(5));
+                return writer.Problem is null;
+            },
+            "there is room again");
+        Assert.Equal(0, writer.Waiting);
+    }
+
+    [Fact]
     public async Task BlockThatCannotBeWritten_IsLeftAloneUntilItsTime()
     {
         await using var writer = Writer(maxFileBytes: 100_000);

@@ -77,7 +77,9 @@ internal sealed class PostgresRequestStore : IRequestStore
     /// <inheritdoc/>
     public async ValueTask<long> SizeAsync(CancellationToken cancellationToken) => await GuardAsync(async source =>
     {
-        await using var command = source.CreateCommand("SELECT coalesce(sum(bytes), 0)::bigint + (SELECT pg_total_relation_size('modelscan_bodies')) FROM modelscan_blocks");
+        // What lies in the tables, not what they take: that does not become less when something goes.
+        await using var command = source.CreateCommand(
+            "SELECT coalesce(sum(bytes), 0)::bigint + (SELECT coalesce(sum(coalesce(pg_column_size(request), 0) + coalesce(pg_column_size(response), 0) + coalesce(pg_column_size(input), 0) + coalesce(pg_column_size(stream), 0)), 0)::bigint FROM modelscan_bodies) FROM modelscan_blocks");
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     });
 

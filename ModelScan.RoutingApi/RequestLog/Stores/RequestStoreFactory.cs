@@ -19,7 +19,8 @@ internal sealed class RequestStoreFactory(ILogger<RequestStoreFactory> logger)
         _ => null,
     };
 
-    /// <summary>Whether two configurations mean the same store.</summary>
+    /// <summary>Whether two configurations mean the same store, with the same bounds.</summary>
     public static bool IsSame(RequestLogConfig one, RequestLogConfig other) =>
-        one.Store == other.Store && one.Path == other.Path && one.ConnectionString == other.ConnectionString;
+        one.Store == other.Store && one.Path == other.Path && one.ConnectionString == other.ConnectionString
+        && (one.Store != RequestLogStore.Sqlite || one.MaxBytes == other.MaxBytes);
 }

@@ -39,7 +39,7 @@ internal sealed class SqliteRequestStore(string path, ILogger logger, long maxBy
             {
                 _writer = Prepare();
             }
-            catch (SqliteException exception) when (exception.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB)
+            catch (SqliteException exception) when (IsDamage(exception))
             {
                 SetAside(exception);
                 _writer = Prepare();
@@ -61,10 +61,20 @@ internal sealed class SqliteRequestStore(string path, ILogger logger, long maxBy
             _writer = Prepare();
         }
 
-        using var transaction = _writer.BeginTransaction(deferred: false);
-        var result = SqliteChange.Apply(_writer, transaction, change);
-        transaction.Commit();
-        return result;
+        try
+        {
+            using var transaction = _writer.BeginTransaction(deferred: false);
+            var result = SqliteChange.Apply(_writer, transaction, change);
+            transaction.Commit();
+            return result;
+        }
+        catch (SqliteException exception) when (IsDamage(exception))
+        {
+            // It will not heal: the next try finds a new file.
+            Close();
+            SetAside(exception);
+            throw;
+        }
     }));
 
     /// <inheritdoc/>
@@ -145,6 +155,8 @@ internal sealed class SqliteRequestStore(string path, ILogger logger, long maxBy
             throw;
         }
     }
+
+    private static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB;
 
     // A file that is none is kept for whoever wants to look at it, and the log goes on.
     private void SetAside(SqliteException exception)

@@ -86,7 +86,7 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         meters.Waiting = () => Waiting;
         _encoder = new BlockEncoder(Clean, IsKnownClean);
         _block = new GrowingBlock(_encoder, Writer);
-        _upkeep = new Upkeep(_encoder, Writer, time);
+        _upkeep = new Upkeep(_encoder, Writer, time, (block, exception) => Log.Unreadable(_logger, block.Number, exception));
         _flushTimer = time.CreateTimer(static writer => ((RequestLogWriter)writer!).FlushIsDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _upkeepTimer = time.CreateTimer(static writer => ((RequestLogWriter)writer!).UpkeepIsDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -333,13 +333,23 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
             return;
 
         await DoAsync(orders, store);
-        if (isLast || _failures > 0)
+        if (isLast)
             return;
+        if (_failures > 0)
+        {
+            // A store that is full is written again when something has gone.
+            if (!_isUpkeepDue)
+                return;
+            _isUpkeepDue = false;
+            await UpkeepAsync(() => _upkeep.MakeRoomAsync(store, _config, CancellationToken.None));
+            return;
+        }
+
         if (_isUpkeepDue || _upkeep.IsDue)
         {
             _isUpkeepDue = false;
             Settle();
-            await UpkeepAsync(store);
+            await UpkeepAsync(() => _upkeep.RunAsync(store, _config, CancellationToken.None));
         }
     }
 
@@ -432,12 +442,12 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
         return _bodies;
     }
 
-    private async Task UpkeepAsync(IRequestStore store)
+    private async Task UpkeepAsync(Func<ValueTask<bool>> step)
     {
         try
         {
             // What is left for another time comes right after what has been written meanwhile.
-            if (await _upkeep.RunAsync(store, _config, CancellationToken.None))
+            if (await step())
                 UpkeepIsDue();
         }
         catch (RequestStoreException exception)
@@ -595,6 +605,9 @@ internal sealed partial class RequestLogWriter : IHostedService, IAsyncDisposabl
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Old records could not be removed from the log of requests: {Problem}")]
         public static partial void UpkeepFailed(ILogger logger, string problem);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Block {Number} of the log of requests cannot be read; it is left as it is")]
+        public static partial void Unreadable(ILogger logger, long number, Exception exception);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Records of requests were given up")]
         public static partial void Broken(ILogger logger, Exception exception);

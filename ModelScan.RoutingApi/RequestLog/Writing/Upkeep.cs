@@ -10,15 +10,26 @@ namespace ModelScan.RoutingApi.RequestLog.Writing;
 /// no record is encoded more than three times; blocks that are too old, or for which there is no room, go. In small steps, between which
 /// records are written. Not thread-safe.
 /// </summary>
-internal sealed class Upkeep(BlockEncoder encoder, long writer, TimeProvider time)
+/// <param name="encoder">Makes blocks; nobody else's meanwhile.</param>
+/// <param name="writer">Which gateway this is.</param>
+/// <param name="time">The clock.</param>
+/// <param name="isUnreadable">Told once of each block that cannot be read; it stays as it is.</param>
+internal sealed class Upkeep(BlockEncoder encoder, long writer, TimeProvider time, Action<BlockPlace, Exception>? isUnreadable = null)
 {
     private const int MergedAtOnce = 16;
     private const int RemovedAtOnce = 8;
 
     private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(10);
 
+    // Where what goes makes a store no smaller, nothing more goes in a hurry.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(25);
+
     private readonly BlockView _view = new();
+    private readonly HashSet<BlockPlace> _unreadable = [];
     private int _smallWrites;
+    private DateTimeOffset _restsUntil;
+    private long _sizeBefore = long.MaxValue;
+    private bool _hasOldBodies;
 
     /// <summary>Whether enough small blocks have been written that some can be merged.</summary>
     public bool IsDue => _smallWrites >= MergedAtOnce;
@@ -38,8 +49,14 @@ internal sealed class Upkeep(BlockEncoder encoder, long writer, TimeProvider tim
         var isMerged = await MergeAsync(store, cancellationToken);
         if (!isMerged)
             _smallWrites = 0;
-        return isMerged | await RemoveOldAsync(store, config, cancellationToken) | await store.ShrinkAsync(cancellationToken);
+        return isMerged | await MakeRoomAsync(store, config, cancellationToken);
     }
+
+    /// <summary>Takes a step that needs no room and no encoder: it may be what a store that is full waits for.</summary>
+    /// <returns>Whether there is more to do.</returns>
+    /// <exception cref="RequestStoreException">The store cannot be changed at this moment.</exception>
+    public async ValueTask<bool> MakeRoomAsync(IRequestStore store, RequestLogConfig config, CancellationToken cancellationToken) =>
+        await RemoveOldAsync(store, config, cancellationToken) | await store.ShrinkAsync(cancellationToken);
 
     // Blocks of a gateway that is still at work are its own to merge.
     private async ValueTask<bool> MergeAsync(IRequestStore store, CancellationToken cancellationToken)
@@ -47,7 +64,7 @@ internal sealed class Upkeep(BlockEncoder encoder, long writer, TimeProvider tim
         await using var reader = await store.ReadAsync(cancellationToken);
         var abandoned = RequestId.FirstAt(time.GetUtcNow() - Abandoned);
         var mergeable = (await reader.BlocksAsync(null, null, cancellationToken))
-            .Where(block => block.Count < RecordBlock.MaxRecords / 2 && (block.Writer == writer || block.Last < abandoned))
+            .Where(block => block.Count < RecordBlock.MaxRecords / 2 && !_unreadable.Contains(block) && (block.Writer == writer || block.Last < abandoned))
             .GroupBy(block => (int)Math.Log(block.Count, MergedAtOnce))
             .FirstOrDefault(level => level.Count() >= MergedAtOnce);
         if (mergeable is null)
@@ -58,10 +75,8 @@ internal sealed class Upkeep(BlockEncoder encoder, long writer, TimeProvider tim
         {
             if (records.Count + block.Count > RecordBlock.MaxRecords)
                 break;
-            _view.Load(await reader.IndexAsync(block, cancellationToken));
-            _view.LoadDetail(await reader.DetailAsync(block, cancellationToken));
-            for (var row = 0; row < _view.Count; row++)
-                records.Add(_view.Record(row));
+            if (!TryRead(block, await reader.IndexAsync(block, cancellationToken), await reader.DetailAsync(block, cancellationToken), records))
+                return true; // without this one there may be sixteen others
             merged.Add(block);
         }
 
@@ -71,21 +86,48 @@ internal sealed class Upkeep(BlockEncoder encoder, long writer, TimeProvider tim
         return true;
     }
 
+    // Damaged, or of a later version: what cannot be read must neither go nor keep others from going.
+    private bool TryRead(BlockPlace block, byte[] index, byte[] detail, List<RequestRecord> records)
+    {
+        try
+        {
+            _view.Load(index);
+            _view.LoadDetail(detail);
+            for (var row = 0; row < _view.Count; row++)
+                records.Add(_view.Record(row));
+            return true;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            _unreadable.Add(block);
+            isUnreadable?.Invoke(block, exception);
+            return false;
+        }
+    }
+
     private async ValueTask<bool> RemoveOldAsync(IRequestStore store, RequestLogConfig config, CancellationToken cancellationToken)
     {
-        var tooOld = RequestId.FirstAt(time.GetUtcNow() - config.MaxAge);
-        var isTooLarge = await store.SizeAsync(cancellationToken) > config.MaxBytes;
+        var size = await store.SizeAsync(cancellationToken);
+
+        // Bodies go more slowly than blocks: no further block has to go for those that its forerunners have left behind.
+        var now = time.GetUtcNow();
+        var isTooLarge = size > config.MaxBytes && !_hasOldBodies && now >= _restsUntil;
+        if (isTooLarge && size >= _sizeBefore)
+            (_restsUntil, isTooLarge) = (now + Rest, false);
+        _sizeBefore = isTooLarge ? size : long.MaxValue;
+        var tooOld = RequestId.FirstAt(now - config.MaxAge);
         BlockPlace[] removed;
         RequestId? kept;
         await using (var reader = await store.ReadAsync(cancellationToken))
         {
             var blocks = await reader.BlocksAsync(null, null, cancellationToken);
             removed = [.. blocks.Where(block => isTooLarge || block.Last < tooOld).TakeLast(RemovedAtOnce)];
-            kept = blocks.Count > removed.Length ? blocks.Except(removed).Min(block => block.First) : null;
+            kept = blocks.Count > removed.Length ? blocks.Except(removed).Min(block => block.First) : removed.Length > 0 ? removed.Max(block => block.Last).Next() : tooOld;
         }
 
         // A body stays as long as its record does.
-        var result = await store.WriteAsync(new StoreChange { Writer = writer, Remove = removed, RemoveBodiesBefore = kept ?? tooOld }, cancellationToken);
-        return removed.Length == RemovedAtOnce || result.OldBodies >= StoreChange.MaxBodiesBefore || (isTooLarge && removed.Length > 0);
+        var result = await store.WriteAsync(new StoreChange { Writer = writer, Remove = removed, RemoveBodiesBefore = kept }, cancellationToken);
+        _hasOldBodies = result.OldBodies >= StoreChange.MaxBodiesBefore;
+        return _hasOldBodies || removed.Length == RemovedAtOnce || (isTooLarge && removed.Length > 0);
     }
 }
