@@ -27,6 +27,7 @@ internal sealed partial class SharedMode(
     private RedisConnection? _connection;
     private string? _address;
     private string? _seen;
+    private string? _untold;
 
     /// <summary>Tells the others of a command that this gateway has carried out.</summary>
     /// <param name="mode">The mode; <see langword="null"/> to follow the configuration again.</param>
@@ -37,14 +38,18 @@ internal sealed partial class SharedMode(
         if (Volatile.Read(ref _connection)?.Database is not { } database)
             return false;
         var value = $"{random.NextInt64():x16} {(mode is { } commanded ? RoutingModes.NameOf(commanded) : Configured)}";
+        var before = Interlocked.Exchange(ref _seen, value);
         try
         {
-            Volatile.Write(ref _seen, value);
             await database.StringSetAsync(Key, value).WaitAsync(Bound, time, cancellationToken);
+            Volatile.Write(ref _untold, null);
             return true;
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (RedisFault.Is(exception))
         {
+            // What stands there is older than this command, and must not undo it.
+            Interlocked.CompareExchange(ref _seen, before, value);
+            Volatile.Write(ref _untold, value);
             Log.NotShared(_logger, exception.GetType().Name);
             return false;
         }
@@ -97,13 +102,27 @@ internal sealed partial class SharedMode(
                 return;
             string? value = await database.StringGetAsync(Key).WaitAsync(Bound, time, cancellationToken);
             if (value is null || value == Interlocked.Exchange(ref _seen, value))
+            {
+                await TellAgainAsync(database, cancellationToken);
                 return;
+            }
+
+            Volatile.Write(ref _untold, null); // somebody has commanded since
             Apply(value[(value.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (RedisFault.Is(exception))
         {
             Log.NotRead(_logger, exception.GetType().Name);
         }
+    }
+
+    private async Task TellAgainAsync(IDatabase database, CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _untold) is not { } value)
+            return;
+        await database.StringSetAsync(Key, value).WaitAsync(Bound, time, cancellationToken);
+        Interlocked.CompareExchange(ref _untold, null, value);
+        Volatile.Write(ref _seen, value);
     }
 
     private void Apply(string name)

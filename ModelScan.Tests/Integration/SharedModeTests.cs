@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using ModelScan.Tests.Decisions.Sessions.Redis;
 using ModelScan.Tests.Support;
 
@@ -36,6 +38,34 @@ public sealed class SharedModeTests
 
         await CommandAsync(gateway, "direct");
 
+        Assert.Equal("direct", await ModeAsync(gateway));
+    }
+
+    [SkippableFact]
+    public async Task CommandedMode_WithRedisThatTakesNothing_IsNotUndone_AndToldWhenItDoes()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(redis));
+        await using var other = await GatewayUnderTest.StartAsync(Config(redis));
+        await Eventually.TrueAsync(async () => { await CommandAsync(gateway, "direct"); return await ModeAsync(other) == "direct"; }, "the other follows");
+        await redis.AskAsync("CONFIG SET min-replicas-to-write 1");
+        await CommandAsync(gateway, "policy");
+        await Task.Delay(TimeSpan.FromSeconds(5)); // two looks
+        Assert.Equal("policy", await ModeAsync(gateway));
+
+        await redis.AskAsync("CONFIG SET min-replicas-to-write 0");
+        await Eventually.TrueAsync(async () => await ModeAsync(other) == "policy", "the other hears of it");
+        Assert.Equal("policy", await ModeAsync(gateway));
+    }
+
+    [SkippableFact]
+    public async Task Database_ThatTheServerDoesNotHave_EndsNothing()
+    {
+        await using var redis = await RedisServer.StartAsync("--databases", "1");
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(redis).ToString().Replace($":{redis.Port}\"", $":{redis.Port}/1\"", StringComparison.Ordinal));
+        await Task.Delay(TimeSpan.FromSeconds(5)); // two looks
+        Assert.False(gateway.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+        await CommandAsync(gateway, "direct");
         Assert.Equal("direct", await ModeAsync(gateway));
     }
 

@@ -21,6 +21,7 @@ internal sealed partial class RedisLimitStore : ILimitStore
     private const int FailuresUntilGone = 3;
     private const int MostKnown = 100_000;
     private const int MostWindowTries = 3;
+    private static readonly TimeSpan LongestReplay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ReplicaBeat = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReplicaAge = TimeSpan.FromMinutes(1);
@@ -85,7 +86,7 @@ internal sealed partial class RedisLimitStore : ILimitStore
 
                 Fail("not connected", atOnce: true);
             }
-            catch (Exception exception) when (exception is RedisException or TimeoutException && !cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (RedisFault.Is(exception) && !cancellationToken.IsCancellationRequested)
             {
                 Fail(exception.GetType().Name, atOnce: exception is RedisConnectionException);
             }
@@ -115,7 +116,7 @@ internal sealed partial class RedisLimitStore : ILimitStore
         {
             await InSlotsAsync(database, held, (first, count) => _commands.RenewAsync(database, lease, held, first, count)).WaitAsync(RedisSessionStore.ReplyTimeout, _time);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (RedisFault.Is(exception))
         {
             // The next beat tries again, long before the lease ends.
         }
@@ -151,7 +152,7 @@ internal sealed partial class RedisLimitStore : ILimitStore
                 }).WaitAsync(_config.StoreTimeout, _time, cancellationToken);
                 return uses;
             }
-            catch (Exception exception) when (exception is RedisException or TimeoutException && !cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (RedisFault.Is(exception) && !cancellationToken.IsCancellationRequested)
             {
                 Fail(exception.GetType().Name, atOnce: exception is RedisConnectionException);
             }
@@ -318,7 +319,7 @@ internal sealed partial class RedisLimitStore : ILimitStore
                 .WaitAsync(RedisSessionStore.ReplyTimeout, _time);
             return true;
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (RedisFault.Is(exception))
         {
             Fail(exception.GetType().Name, atOnce: exception is RedisConnectionException);
             return false;
@@ -379,15 +380,17 @@ internal sealed partial class RedisLimitStore : ILimitStore
             _isGone = false;
             Log.Back(_logger, _journal.Count);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (RedisFault.Is(exception))
         {
             // The next beat looks again.
         }
     }
 
+    // An outage may leave tens of thousands: between some of them what is held is renewed, and nobody waits longer for the end.
     private async Task ReplayAsync()
     {
-        for (var left = _journal.Count; left > 0 && _journal.TryTake(out var entry); left--)
+        var since = _time.GetTimestamp();
+        for (var left = _journal.Count; left > 0 && _time.GetElapsedTime(since) < LongestReplay && _journal.TryTake(out var entry); left--)
         {
             if (await TrySettleAsync(entry))
                 continue;
@@ -405,7 +408,7 @@ internal sealed partial class RedisLimitStore : ILimitStore
             await database.SortedSetRemoveRangeByScoreAsync(Replicas, double.NegativeInfinity, now - ReplicaAge.TotalMilliseconds).WaitAsync(RedisSessionStore.ReplyTimeout, _time);
             Volatile.Write(ref _replicas, (int)Math.Clamp(await database.SortedSetLengthAsync(Replicas).WaitAsync(RedisSessionStore.ReplyTimeout, _time), 1, 10_000));
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (RedisFault.Is(exception))
         {
             // As many as there were.
         }
