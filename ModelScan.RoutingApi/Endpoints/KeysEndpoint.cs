@@ -123,7 +123,9 @@ internal sealed class KeysEndpoint(CurrentSnapshot current, ConfigReloader reloa
 
             // Here it is in force at once: a key opens what it is for when its secret is told, and lists know of it.
             await reloader.LookAsync(CancellationToken.None);
-            return true;
+            if (reloader is not { KeysAreInForce: false, Refused: { } refused })
+                return true;
+            await RefuseAsync(context, StatusCodes.Status409Conflict, $"it is written, and will be in force when the configuration is: {string.Join("; ", refused.Errors)}", "ConfigurationRefused");
         }
         catch (InvalidConfigException exception)
         {

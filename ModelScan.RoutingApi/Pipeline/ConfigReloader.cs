@@ -13,9 +13,13 @@ public sealed partial class ConfigReloader(ConfigFile file, CurrentSnapshot curr
     private readonly SemaphoreSlim _looking = new(1, 1);
     private (string Text, string Environment, string Keys)? _read;
     private string _seen = current.Value.Loaded.Hash;
+    private string? _inForce;
 
     /// <summary>Why the file as it is now was refused; <see langword="null"/> when it is in force.</summary>
     public InvalidConfigException? Refused { get; private set; }
+
+    /// <summary>Whether the file of keys as it is now is in force: it may be where the configuration that names it is refused.</summary>
+    public bool KeysAreInForce { get; private set; } = true;
 
     /// <summary>Looks now, as after a change that was made here: when this is over it is in force, or refused.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
@@ -25,16 +29,17 @@ public sealed partial class ConfigReloader(ConfigFile file, CurrentSnapshot curr
         await _looking.WaitAsync(cancellationToken);
         try
         {
+            // What cannot be read now is looked at anew when it can, whatever it was before.
+            var before = _read;
+            _read = null;
             var now = (Text: file.ReadText(), Environment: file.ReadEnvironment(), Keys: ConfigFile.ReadKeys(current.Value.Config));
-            if (now == _read)
-                return;
             _read = now;
+            if (now == before)
+                return;
+            KeysAreInForce = false;
             var loaded = file.Parse(now.Text);
             Refused = null;
-            if (loaded.Hash == _seen)
-                return;
-            await current.ReplaceAsync(loaded, cancellationToken);
-            _seen = loaded.Hash;
+            await PutInForceAsync(loaded, now.Text, cancellationToken);
         }
         catch (InvalidConfigException exception)
         {
@@ -42,6 +47,8 @@ public sealed partial class ConfigReloader(ConfigFile file, CurrentSnapshot curr
             if (Refused?.Message != exception.Message)
                 Log.Refused(logger, exception.Message);
             Refused = exception;
+            KeysAreInForce = false;
+            await FollowKeysAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -69,6 +76,32 @@ public sealed partial class ConfigReloader(ConfigFile file, CurrentSnapshot curr
         using var timer = new PeriodicTimer(Interval, time);
         while (file.Path is not null && await timer.WaitForNextTickAsync(stoppingToken))
             await LookAsync(stoppingToken);
+    }
+
+    private async Task PutInForceAsync(LoadedConfig loaded, string text, CancellationToken cancellationToken)
+    {
+        if (loaded.Hash != _seen)
+        {
+            await current.ReplaceAsync(loaded, cancellationToken);
+            _seen = loaded.Hash;
+        }
+
+        (_inForce, KeysAreInForce) = (text, true);
+    }
+
+    // A key that is revoked must not stay open because of a mistake elsewhere.
+    private async Task FollowKeysAsync(CancellationToken cancellationToken)
+    {
+        if (_inForce is not { } text || current.Value.Config.Governance.KeysFile is null)
+            return;
+        try
+        {
+            await PutInForceAsync(file.Parse(text), text, cancellationToken);
+        }
+        catch (InvalidConfigException)
+        {
+            // The file of keys is part of what is wrong.
+        }
     }
 
     private static partial class Log

@@ -47,6 +47,20 @@ public sealed class ReloadTests
         Assert.Equal("code_1", (await gateway.DecideAsync("write a function")).Route);
     }
 
+    [Fact]
+    public async Task File_ThatIsAwayForAMoment_IsRefusedNoLongerThanThat()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(Config(1));
+        var reloader = gateway.Services.GetRequiredService<ConfigReloader>();
+        await reloader.LookAsync(default);
+        File.Move(gateway.ConfigPath, $"{gateway.ConfigPath}.away");
+        await reloader.LookAsync(default);
+        Assert.NotNull(reloader.Refused);
+        File.Move($"{gateway.ConfigPath}.away", gateway.ConfigPath);
+        await reloader.LookAsync(default);
+        Assert.Null(reloader.Refused);
+    }
+
     // What a running gateway may find in the place of its file: each is refused, and the old one stays.
     [Theory]
     [InlineData("? &z [*z]\n: 1")]
