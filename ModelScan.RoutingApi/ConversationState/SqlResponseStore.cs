@@ -173,7 +173,8 @@ internal sealed class SqlResponseStore(SqlFlavor flavor, int mostTurns) : IRespo
 
     private static async ValueTask WriteItemsAsync(DbConnection connection, DbTransaction transaction, StoredResponse response, CancellationToken cancellationToken)
     {
-        foreach (var chunk in response.ItemIds.Chunk(ItemsAtOnce))
+        // No database's texts hold a NUL, nor does any id of the gateway's own.
+        foreach (var chunk in response.ItemIds.Where(static id => !id.Contains('\0', StringComparison.Ordinal)).Chunk(ItemsAtOnce))
         {
             await using var command = Command(
                 connection,

@@ -253,7 +253,9 @@ public sealed partial class StoredResponses : IAsyncDisposable
                     await (store?.DeleteAsync(deleted.Owner, deleted.Id, _stop.Token) ?? default);
                 (pause, failures) = (FirstPause, 0);
             }
-            catch (Exception exception) when (IsOfTheStore(exception))
+#pragma warning disable CA1031 // Whatever a driver throws: nothing more would be kept, and nobody would be told.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
                 if (_stop.IsCancellationRequested)
                     return;
@@ -264,6 +266,7 @@ public sealed partial class StoredResponses : IAsyncDisposable
                 {
                     _waiting.Remove(batch);
                     Count("failed", 1);
+                    (pause, failures) = (FirstPause, FailuresBeforeSingles); // the next one has as many tries
                 }
 
                 await Task.WhenAny(Task.Delay(pause, _time, _stop.Token));

@@ -156,8 +156,19 @@ internal sealed partial class Governor : IRequestGovernor, IAsyncDisposable
         if (limits.All.Length == 0 && request.Caller?.Key is null)
             return null;
         var governed = new GovernedRequest(this, rules, request, limits.All.Length > 0 ? Store : null, limits, null);
-        if (limits.All.Length > 0)
+        if (limits.All.Length == 0)
+            return governed;
+        try
+        {
             await governed.BeginAsync(cancellationToken);
+        }
+        catch
+        {
+            // Nobody has it yet who would give back what is set aside.
+            governed.Settle(null);
+            throw;
+        }
+
         return governed;
     }
 

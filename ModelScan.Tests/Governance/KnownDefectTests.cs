@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using ModelScan.RoutingApi.Pipeline;
 using ModelScan.Tests.Decisions.Sessions.Redis;
 using ModelScan.Tests.Endpoints;
 using ModelScan.Tests.Support;
@@ -241,6 +243,24 @@ public sealed class KnownDefectTests
 
         await Eventually.TrueAsync(async () => await rig.UseAsync("t", "all") is { Used: 10, Reserved: 0 }, "what was set aside is charged");
         gate.SetResult();
+    }
+
+    // What is wrong elsewhere in the configuration must not keep a revoked key open, let alone say that it is not.
+    [Fact]
+    public async Task Key_IsRevokedOnlyWhereTheRestOfTheConfigurationIsRight()
+    {
+        await using var rig = await GovernedGateway.StartAsync("keys_file: keys.yaml");
+        using var asked = new StringContent("""{"id":"made"}""", Encoding.UTF8, "application/json");
+        using var response = await rig.Gateway.Client.PostAsync("/admin/keys", asked);
+        var secret = (await Answer.ReadAsync(response)).Json.GetProperty("secret").GetString()!;
+        Assert.Equal(200, (await rig.AskAsync(secret)).Status);
+
+        await File.AppendAllTextAsync(rig.Gateway.ConfigPath, "\nmodle_providers: []\n");
+        using var disable = new StringContent("""{"disabled":true}""", Encoding.UTF8, "application/json");
+        using var disabled = await rig.Gateway.Client.PutAsync("/admin/keys/made", disable);
+        Assert.Equal(200, (int)disabled.StatusCode);
+        Assert.Equal(401, (await rig.AskAsync(secret)).Status);
+        Assert.NotNull(rig.Gateway.Services.GetRequiredService<ConfigReloader>().Refused);
     }
 
     // agentgateway 2171, praxis-proxy/ai 894: keys cannot be made while the gateway runs.

@@ -22,6 +22,26 @@ public sealed class LimitStoreTests
         Assert.Equal((0, 8), Stores.Of(await rig.Store.ReadAsync([Stores.Claim(wide, 0)], default)));
     }
 
+    // A sweep looks at all of them, while nobody else can reserve.
+    [Fact]
+    public void Subjects_ThatFindNoRoom_ShareACounter_AndRoomIsLookedForOnceASecond()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 23, 59, 59, 500, TimeSpan.Zero));
+        var store = new MemoryLimitStore(time);
+        var limit = Stores.Limit(1000);
+        for (var subject = 0; subject < 100_000; subject++)
+            store.Reserve([Stores.Claim(limit, 0, $"{subject}")], []);
+        store.Reserve([Stores.Claim(limit, 7, "late")], []);
+        Assert.Equal(12, store.Reserve([Stores.Claim(limit, 5, "later")], []).Uses[0].Held);
+
+        // The day is over, and all of them can go; half a second after the last look nobody looks.
+        time.Advance(TimeSpan.FromMilliseconds(600));
+        store.Reserve([Stores.Claim(limit, 2, "again")], []);
+        Assert.True(store.Reserve([Stores.Claim(limit, 3, "and again")], []).Uses[0].Held >= 5);
+        time.Advance(TimeSpan.FromMilliseconds(500));
+        Assert.Equal(4, store.Reserve([Stores.Claim(limit, 4, "tomorrow")], []).Uses[0].Held);
+    }
+
     [SkippableTheory]
     [MemberData(nameof(Kinds))]
     public async Task AnotherModel_TakesThePlaceOfTheOneBefore(bool isRedis)

@@ -12,12 +12,14 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore
     // Subjects come from headers of clients. Beyond this many those that are idle go; where none is, the rest shares one counter.
     private const int MostSubjects = 100_000;
     private const string Overflow = "*";
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
     // By the limit's name in stores, by subject. Keys of one text are hashed in a fraction of the time that pairs take, which counts: a limit
     // is looked for with every request.
     private readonly Dictionary<string, Dictionary<string, Counter>> _counters = [];
     private readonly Lock _gate = new();
     private int _count;
+    private DateTimeOffset _nextSweep;
 
     /// <inheritdoc/>
     public ValueTask<ReserveAnswer> ReserveAsync(string lease, LimitClaim[] claims, HeldClaim[] before, CancellationToken cancellationToken) =>
@@ -196,6 +198,10 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore
 
     private bool Sweep(DateTimeOffset now)
     {
+        // All are looked at, while nobody else can reserve: not for every subject that finds no room.
+        if (now < _nextSweep)
+            return false;
+        _nextSweep = now + SweepInterval;
         foreach (var subjects in _counters.Values)
         {
             foreach (var (subject, idle) in subjects.Where(pair => pair.Value.IsIdle(now)).ToArray())
