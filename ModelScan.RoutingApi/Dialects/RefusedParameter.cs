@@ -21,6 +21,8 @@ internal static partial class RefusedParameter
     /// <summary>The field, such as <c>top_k</c> or <c>reasoning.effort</c>; <see langword="null"/> where that is not what is wrong.</summary>
     public static string? Of(ErrorBody said)
     {
+        if (RefusedThoughts.AreIn(said))
+            return RefusedThoughts.Name;
         if (said.Code is "unsupported_parameter" or "unsupported_value" or "unknown_parameter")
             return said.Parameter;
         if (said.Message is not { } message)

@@ -19,7 +19,7 @@ namespace ModelScan.RoutingApi.InPlace;
 /// </code>
 /// A turn of which nothing is left goes too. What cannot be read is left to the provider to judge.
 /// </remarks>
-internal sealed class SealedReasoningRemoval(bool isOfBlanks)
+internal sealed class SealedReasoningRemoval(bool isOfBlanks, bool isOfAllThoughts)
 {
     private const int MaxDepth = 2048;
 
@@ -48,14 +48,20 @@ internal sealed class SealedReasoningRemoval(bool isOfBlanks)
     /// <summary>The value of <c>messages</c> without texts of nothing but blanks, which Anthropic refuses; the same memory where nothing had to go.</summary>
     public static ReadOnlyMemory<byte>? BlanksFromMessages(ReadOnlyMemory<byte> messages) => Apply(messages, ElementKind.Turn, isOfBlanks: true);
 
-    private static ReadOnlyMemory<byte> Apply(ReadOnlyMemory<byte> conversation, ElementKind kind, bool isOfBlanks = false)
+    /// <summary>The value of <c>messages</c> for a Messages provider that refuses the thoughts in it, whosever they are; the same memory where there are none.</summary>
+    public static ReadOnlyMemory<byte>? ThoughtsFromMessages(ReadOnlyMemory<byte> messages) => Apply(messages, ElementKind.Turn, isOfAllThoughts: true);
+
+    /// <summary>The same of <c>input</c> for a Responses provider.</summary>
+    public static ReadOnlyMemory<byte>? ThoughtsFromInput(ReadOnlyMemory<byte> input) => Apply(input, ElementKind.Item, isOfAllThoughts: true);
+
+    private static ReadOnlyMemory<byte> Apply(ReadOnlyMemory<byte> conversation, ElementKind kind, bool isOfBlanks = false, bool isOfAllThoughts = false)
     {
         var json = conversation.Span;
-        if (json[0] != '[' || !(isOfBlanks ? HasBlankText(json) : json.IndexOf(SealedReasoning.MarkInJson) >= 0 || json.IndexOf(ToolCallId.ExtraMarkUtf8) >= 0))
+        if (json[0] != '[' || !(isOfAllThoughts || (isOfBlanks ? HasBlankText(json) : json.IndexOf(SealedReasoning.MarkInJson) >= 0 || json.IndexOf(ToolCallId.ExtraMarkUtf8) >= 0)))
             return conversation;
         try
         {
-            var removal = new SealedReasoningRemoval(isOfBlanks);
+            var removal = new SealedReasoningRemoval(isOfBlanks, isOfAllThoughts);
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
             reader.Read();
             removal.TakeArray(ref reader, kind);
@@ -153,7 +159,7 @@ internal sealed class SealedReasoningRemoval(bool isOfBlanks)
 
         if (isCompaction && CompactionSeal.Open(sealedText) is { } summary)
             _message = CompactionSeal.ToMessage(summary);
-        return !isEmptied && !(isThought && isSealed) && !(isText && isBlank);
+        return !isEmptied && !(isThought && (isSealed || isOfAllThoughts)) && !(isText && isBlank);
     }
 
     // A text of blanks, as it is written: "text": "" or "text":" \n".

@@ -14,6 +14,10 @@ public sealed class RefusedParameterTests
     [InlineData("Malformed input request: #: extraneous key [top_k] is not permitted, please reformat your input and try again.", "top_k")]
     [InlineData("Unrecognized request argument supplied: reasoning_effort", "reasoning_effort")]
     [InlineData("Unsupported parameter: 'top_p' is not supported with this model.", "top_p")]
+    [InlineData("messages.1.content.0: Invalid `signature` in `thinking` block", "thoughts")]
+    [InlineData("messages.3.content.1: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.", "thoughts")]
+    [InlineData("The encrypted content for item rs_1 could not be verified. Reason: Encrypted content could not be decrypted or parsed.", "thoughts")]
+    [InlineData("'messages.1' : for 'role:assistant' the following must be satisfied[('messages.1' : property 'reasoning_content' is unsupported)]", "thoughts")]
     [InlineData("The model is overloaded", null)]
     [InlineData("messages: at least one message is required", null)]
     public void Of_VendorsWords_IsTheField(string message, string? expected) =>

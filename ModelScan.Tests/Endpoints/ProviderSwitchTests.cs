@@ -51,6 +51,30 @@ public sealed class ProviderSwitchTests
         Assert.Contains("\"a\"", rig.LastBody, StringComparison.Ordinal);
     }
 
+    // Two providers of one format: their thoughts look alike, and only the provider can tell whose they are.
+    [Theory]
+    [InlineData("/v1/messages", "anthropic/claude-sonnet-4-5", """{"model":"MODEL","max_tokens":9,"thinking":{"type":"enabled","budget_tokens":2000},"messages":[{"role":"user","content":"q"},{"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"foreign"},{"type":"tool_use","id":"t","name":"f","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"r"}]}]}""", """{"type":"error","error":{"type":"invalid_request_error","message":"messages.1.content.0: Invalid `signature` in `thinking` block"}}""", "thinking, messages.content.thinking")]
+    [InlineData("/v1/messages", "anthropic/claude-sonnet-4-5", """{"model":"MODEL","max_tokens":9,"messages":[{"role":"user","content":"q"},{"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"foreign"},{"type":"text","text":"a"}]},{"role":"user","content":"r"}]}""", """{"type":"error","error":{"type":"invalid_request_error","message":"messages.1.content.0: Invalid `signature` in `thinking` block"}}""", "messages.content.thinking")]
+    [InlineData("/v1/responses", "openai/gpt-5", """{"model":"MODEL","store":false,"input":[{"role":"user","content":"q"},{"type":"reasoning","summary":[],"encrypted_content":"foreign"},{"role":"assistant","content":"a"},{"role":"user","content":"r"}]}""", """{"error":{"message":"The encrypted content could not be verified.","type":"invalid_request_error","param":null,"code":"invalid_encrypted_content"}}""", "input.reasoning")]
+    [InlineData("/v1/chat/completions", "groq/llama-3.3-70b", """{"model":"MODEL","messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a","reasoning_content":"foreign"},{"role":"user","content":"r"}]}""", """{"error":{"message":"'messages.1' : for 'role:assistant' the following must be satisfied[('messages.1' : property 'reasoning_content' is unsupported)]","type":"invalid_request_error"}}""", "messages.reasoning_content")]
+    public async Task Provider_ThatRefusesThoughtsOfAnother_IsAskedOnceMoreWithoutThem(string path, string model, string body, string error, string dropped)
+    {
+        var seen = new List<string>();
+        await using var provider = RawUpstream.Start(async request =>
+        {
+            var text = Encoding.UTF8.GetString(request.Body);
+            seen.Add(text);
+            var (status, answer) = text.Contains("foreign", StringComparison.Ordinal) ? ("400 Bad Request", error) : ("200 OK", "{}");
+            await request.SendAsync($"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {answer.Length}\r\n\r\n{answer}");
+        });
+        await using var gateway = await GatewayUnderTest.StartAsync(TestConfig.Empty.Model(model, provider.Address).Routing("mode: direct"));
+        var answer = await gateway.PostAsync(path, body.Replace("MODEL", model, StringComparison.Ordinal));
+        Assert.Equal((200, dropped), (answer.Status, answer.Headers.GetValueOrDefault("x-modelscan-dropped")));
+        Assert.Equal(2, seen.Count);
+        Assert.DoesNotContain("\"thinking\"", seen[1], StringComparison.Ordinal);
+        Assert.Contains("\"r\"", seen[1], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("messages", "EqoBsig")]
     [InlineData("responses", "gAAAsealed")]

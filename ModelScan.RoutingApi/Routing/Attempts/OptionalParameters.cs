@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ModelScan.RoutingApi.Dialects;
 
 namespace ModelScan.RoutingApi.Routing.Attempts;
 
@@ -13,7 +14,7 @@ internal static class OptionalParameters
             "temperature", "top_p", "top_k", "min_p", "top_a", "seed", "frequency_penalty", "presence_penalty", "repetition_penalty", "logit_bias", "logprobs", "top_logprobs",
             "reasoning_effort", "reasoning", "verbosity", "thinking", "output_config", "enable_thinking", "parallel_tool_calls", "stream_options",
             "user", "safety_identifier", "metadata", "store", "service_tier", "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "prediction",
-            "truncation", "include", "context_management", "client_metadata",
+            "truncation", "include", "context_management", "client_metadata", RefusedThoughts.Name,
         ],
         StringComparer.Ordinal);
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using ModelScan.RoutingApi.Conversations.Reading;
 using ModelScan.RoutingApi.Decisions.Sessions;
+using ModelScan.RoutingApi.Dialects;
 using ModelScan.RoutingApi.Dialects.OpenAiResponses.Compaction;
 using ModelScan.RoutingApi.Dialects.Translation;
 using ModelScan.RoutingApi.InPlace;
@@ -94,7 +95,7 @@ internal sealed class UpstreamRequest : IDisposable
                 var translated = Translator.Translate(request.Wishes, format, context);
 
                 // What a translation makes of a request is still subject to what this provider refuses. Converse has the model in its path.
-                var rewrite = format == ApiFormat.Converse ? BodyRewrite.None(translated.Body) : BodyRewrite.Apply(translated.Body, ModelFor(target, format), Rules(target, format, without));
+                var rewrite = format == ApiFormat.Converse ? BodyRewrite.None(translated.Body) : BodyRewrite.Apply(translated.Body, ModelFor(target, format), Rules(target, format, translated.Body, without));
                 return new UpstreamRequest(request, target, format, Marked(request, target, format, rewrite), translated);
             }
 
@@ -214,7 +215,7 @@ internal sealed class UpstreamRequest : IDisposable
         // Whoever keeps the response that the client names finds it by that name.
         var written = request.Earlier is { } earlier && !earlier.IsHeldBy(target) ? earlier.For(target) : null;
         var body = written is null ? request.Body : written.Body;
-        var rules = Rules(target, request.Format, without);
+        var rules = Rules(target, request.Format, body, without);
 
         // Anthropic's own fallback and the gateway's would both act, and nobody could say which model answered why.
         if (plan.FailsOver && request.Format == ApiFormat.Messages && request.Body.Span.IndexOf("\"fallbacks\""u8) >= 0)
@@ -236,8 +237,10 @@ internal sealed class UpstreamRequest : IDisposable
 
     private static ReadOnlyMemory<byte> ModelFor(ModelTarget target, ApiFormat format) => target.HasModelInPath(format) ? default : target.ModelJson;
 
-    private static IReadOnlyList<MemberRule> Rules(ModelTarget target, ApiFormat format, string? without) =>
-        without is null ? target.RulesFor(format) : [.. target.RulesFor(format).Where(rule => rule.Name != without), new MemberRule(without)];
+    private static IReadOnlyList<MemberRule> Rules(ModelTarget target, ApiFormat format, ReadOnlyMemory<byte> body, string? without) =>
+        without is null ? target.RulesFor(format)
+        : without == RefusedThoughts.Name ? [.. target.RulesFor(format), .. EarlierThoughts.RulesFor(format, body)]
+        : [.. target.RulesFor(format).Where(rule => rule.Name != without), new MemberRule(without)];
 
     private static string[] BetasOf(ClientRequest request) =>
         request.Headers.TryGetValue("anthropic-beta", out var betas) ? betas.ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [];
