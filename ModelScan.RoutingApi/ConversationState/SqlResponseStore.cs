@@ -173,8 +173,7 @@ internal sealed class SqlResponseStore(SqlFlavor flavor, int mostTurns) : IRespo
 
     private static async ValueTask WriteItemsAsync(DbConnection connection, DbTransaction transaction, StoredResponse response, CancellationToken cancellationToken)
     {
-        // No database's texts hold a NUL, nor does any id of the gateway's own.
-        foreach (var chunk in response.ItemIds.Where(static id => !id.Contains('\0', StringComparison.Ordinal)).Chunk(ItemsAtOnce))
+        foreach (var chunk in response.ItemIds.Chunk(ItemsAtOnce))
         {
             await using var command = Command(
                 connection,
@@ -248,7 +247,9 @@ internal sealed class SqlResponseStore(SqlFlavor flavor, int mostTurns) : IRespo
         {
             var parameter = command.CreateParameter();
             parameter.ParameterName = name;
-            parameter.Value = value ?? DBNull.Value;
+
+            // PostgreSQL's texts hold no NUL, and ids are what clients say.
+            parameter.Value = value is string said ? said.Replace("\0", "\uFFFD", StringComparison.Ordinal) : value ?? DBNull.Value;
             if (value is null)
                 parameter.DbType = DbType.String;
             command.Parameters.Add(parameter);

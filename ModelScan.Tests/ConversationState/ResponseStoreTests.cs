@@ -128,6 +128,19 @@ public sealed class ResponseStoreTests
 
     [SkippableTheory]
     [MemberData(nameof(Kinds))]
+    public async Task Ids_WithANul_AreWrittenAndLookedForAsAnyOther(string kind)
+    {
+        await using var place = await StoreUnderTest.StartAsync(kind);
+        await using var store = place.Open();
+        await WriteAsync(store, Turn("a", "before\0") with { ItemIds = ["m\0", "n"] });
+        Assert.Null(await store.FindAsync("me", "\0", Now, CancellationToken.None));
+        Assert.Equal(ResponseSearch.Missing, (await store.ReadAsync("me", "b\0", Now, CancellationToken.None)).Search);
+        Assert.Contains("n", (await store.FindItemsAsync("me", ["o\0", "n"], Now, CancellationToken.None)).Keys);
+        Assert.False(await store.DeleteAsync("me", "a\0", CancellationToken.None));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
     public async Task FindItems_OfSeveralResponses_AreFoundByTheirOwnerUntilTheirResponseGoes(string kind)
     {
         await using var place = await StoreUnderTest.StartAsync(kind);
