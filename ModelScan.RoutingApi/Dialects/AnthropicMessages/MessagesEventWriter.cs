@@ -141,7 +141,7 @@ internal sealed class MessagesEventWriter(string model, bool repairsToolInput = 
 
     /// <summary>
     /// Closes the open block, if one is. The input of a tool call has to be whole then; if it is not, the stream ends with an error, unless
-    /// the limit of tokens cut it off, as it does in Anthropic's own streams.
+    /// the answer was cut off in it, as Anthropic's own streams are by the limit of tokens.
     /// </summary>
     /// <param name="output">Where events go.</param>
     /// <param name="isCut">Whether the answer was cut off here.</param>
@@ -176,13 +176,14 @@ internal sealed class MessagesEventWriter(string model, bool repairsToolInput = 
     /// <param name="reason">Anthropic's name of the reason.</param>
     /// <param name="sequence">The stop sequence that ended it, if one did.</param>
     /// <param name="usage">The final counts.</param>
-    public void Finish(IBufferWriter<byte> output, ReadOnlySpan<byte> reason, string? sequence, TokenTotals usage)
+    /// <param name="isCut">Whether what is open may be half of something.</param>
+    public void Finish(IBufferWriter<byte> output, ReadOnlySpan<byte> reason, string? sequence, TokenTotals usage, bool isCut = false)
     {
         if (!HasStarted || IsComplete)
             return;
         if (!HasContent)
             Open(output, Block.Text);
-        CloseBlock(output, isCut: reason.SequenceEqual("max_tokens"u8) || reason.SequenceEqual("model_context_window_exceeded"u8) || reason.SequenceEqual("pause_turn"u8));
+        CloseBlock(output, isCut);
         if (IsComplete)
             return;
 

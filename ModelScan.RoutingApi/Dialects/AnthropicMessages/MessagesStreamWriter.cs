@@ -226,7 +226,7 @@ internal sealed class MessagesStreamWriter(AnswerContext context) : AnswerWriter
         }
 
         var reason = MessagesStopReason.Write(end.Outcome, _events.HasToolUse, _isRefusal);
-        _events.Finish(Output, reason, end.StopSequence, end.Usage ?? context.EstimateUsage(_bytes));
+        _events.Finish(Output, reason, end.StopSequence, end.Usage ?? context.EstimateUsage(_bytes), end.IsCut);
     }
 
     // What still waits comes out: nothing more of what is open can come.

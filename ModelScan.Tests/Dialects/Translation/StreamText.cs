@@ -85,11 +85,16 @@ public static class StreamText
         CheckInputs(stream);
     }
 
-    // The joined input of each call is JSON, unless the stream failed or the limit cut it off.
+    // The joined input of each call is JSON, unless the stream failed, or the limit or a filter cut it off.
     private static void CheckInputs(string stream)
     {
-        if (stream.Contains("event: error", StringComparison.Ordinal) || stream.Contains("\"stop_reason\":\"max_tokens\"", StringComparison.Ordinal))
+        if (stream.Contains("event: error", StringComparison.Ordinal)
+            || stream.Contains("\"stop_reason\":\"max_tokens\"", StringComparison.Ordinal)
+            || stream.Contains("\"stop_reason\":\"refusal\"", StringComparison.Ordinal))
+        {
             return;
+        }
+
         var input = new StringBuilder();
         foreach (var (name, data) in Events(stream))
         {
