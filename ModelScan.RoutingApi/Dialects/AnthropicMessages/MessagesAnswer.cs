@@ -103,6 +103,8 @@ internal sealed class MessagesAnswer(AnswerContext context)
                 // What the limit cut off stays cut off.
                 if (block.Kind != PartKind.Call || !end.IsCut)
                     EndBlock(block, sink);
+                else
+                    AddInput(block, sink);
             }
 
             // An answer without a word still has its id.
@@ -180,15 +182,19 @@ internal sealed class MessagesAnswer(AnswerContext context)
             sink.Citation(block.Part, citation);
         if (block.Kind == PartKind.Thought)
             sink.ThoughtState(block.Part, block.IsRedacted ? ThoughtStateKind.Redacted : ThoughtStateKind.Signature, block.Opaque is null ? block.IsRedacted ? "\"\""u8 : default : block.Opaque.Token);
-        if (block.Kind == PartKind.Call && !block.HasInput && block.Input is { } input)
-        {
-            using var token = new PooledBuffer();
-            EscapedText.Write(input, token);
-            sink.Delta(PartKind.Call, block.Part, token.WrittenSpan);
-        }
-
+        AddInput(block, sink);
         sink.PartEnd(block.Kind, block.Part);
         block.Opaque?.Dispose();
+    }
+
+    // What a call began with counts where no pieces came.
+    private static void AddInput(Block block, IAnswerSink sink)
+    {
+        if (block.Kind != PartKind.Call || block.HasInput || block.Input is not { } input)
+            return;
+        using var token = new PooledBuffer();
+        EscapedText.Write(input, token);
+        sink.Delta(PartKind.Call, block.Part, token.WrittenSpan);
     }
 
     private static PartKind? KindOf(scoped ref readonly MessagesEvent block)
