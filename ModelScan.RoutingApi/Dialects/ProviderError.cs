@@ -74,12 +74,7 @@ public sealed record ProviderError(ClientError Error)
         _ => StatusCodes.Status502BadGateway,
     };
 
-    private static bool IsOverflow(string? code, string message) => code is ContextOverflow.Code
-        || message.Contains("maximum context length", StringComparison.OrdinalIgnoreCase)
-        || message.Contains("Input is too long", StringComparison.OrdinalIgnoreCase)
-        || message.Contains("prompt is too long", StringComparison.OrdinalIgnoreCase)
-        || message.Contains("exceeds the context window", StringComparison.OrdinalIgnoreCase)
-        || message.Contains("exceeds the available context size", StringComparison.OrdinalIgnoreCase);
+    private static bool IsOverflow(string? code, string message) => code is ContextOverflow.Code || ContextOverflow.IsSaidIn(message);
 
     private static string Describe(int status, ReadOnlySpan<byte> body, string? contentType)
     {
