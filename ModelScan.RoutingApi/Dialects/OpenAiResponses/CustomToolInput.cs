@@ -43,7 +43,9 @@ internal static class CustomToolInput
     }
 
     /// <summary>The text in such a function's arguments, as a JSON string with quotes; the arguments themselves where they hold none.</summary>
-    public static byte[] FromArguments(EscapedText arguments)
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="isCut">Whether they may have been cut off; then the text is what there is of it.</param>
+    public static byte[] FromArguments(EscapedText arguments, bool isCut = false)
     {
         var json = Encoding.UTF8.GetBytes(arguments.ToString());
         try
@@ -70,7 +72,61 @@ internal static class CustomToolInput
             // Not what was agreed: the text may still be of use to the client's tool.
         }
 
-        return arguments.Token.ToArray();
+        return isCut && Beginning(json) is { } beginning ? beginning : arguments.Token.ToArray();
+    }
+
+    // What there is of the text in arguments that end too early; null where they are no such arguments.
+    private static byte[]? Beginning(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth }));
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                return null;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isInput = reader.ValueTextEquals("input"u8);
+                var start = (int)reader.BytesConsumed;
+                if (reader.Read() && isInput)
+                    return reader.TokenType == JsonTokenType.String ? json[(int)reader.TokenStartIndex..(int)reader.BytesConsumed].ToArray() : null;
+                if (isInput)
+                    return Closed(json[start..].TrimStart(" \t\r\n:"u8));
+                if (!reader.TrySkip())
+                    break;
+            }
+
+            return "\"\""u8.ToArray();
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    // Half an escape at the end is left out, and so is half a pair of them.
+    private static byte[]? Closed(ReadOnlySpan<byte> text)
+    {
+        for (var left = 0; left < "\\ud83d\\ude00".Length && left < text.Length; left++)
+        {
+            byte[] token = [.. text[..^left], (byte)'"'];
+            if (IsText(token))
+                return token;
+        }
+
+        return text.IsEmpty ? "\"\""u8.ToArray() : null;
+    }
+
+    private static bool IsText(ReadOnlySpan<byte> token)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(token);
+            return reader.Read() && reader.TokenType == JsonTokenType.String && reader.GetString() is not null && !reader.Read();
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static string? Describe(RequestField? format)

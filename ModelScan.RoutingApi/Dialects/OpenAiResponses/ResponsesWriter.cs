@@ -187,11 +187,11 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
         Events().EndCall(Output, call.Item);
     }
 
-    private void WriteHeld(Call call)
+    private void WriteHeld(Call call, bool isCut = false)
     {
         if (call.Held is not { IsEmpty: false } held || call.Item is not { IsDone: false })
             return;
-        Events().Payload(Output, call.Item, call.Item.Kind == OutputItemKind.CustomToolCall ? CustomToolInput.FromArguments(held) : EscapedText.TokenOf(JsonRepair.ObjectOf(held.ToString())));
+        Events().Payload(Output, call.Item, call.Item.Kind == OutputItemKind.CustomToolCall ? CustomToolInput.FromArguments(held, isCut) : EscapedText.TokenOf(JsonRepair.ObjectOf(held.ToString())));
         held.Clear();
     }
 
@@ -231,7 +231,7 @@ internal sealed class ResponsesWriter(AnswerContext context, bool isWhole) : Ans
         }
 
         foreach (var (_, call) in _calls)
-            WriteHeld(call);
+            WriteHeld(call, end.IsCut);
         var bytes = 0L;
         foreach (var item in Events().Items)
         {
