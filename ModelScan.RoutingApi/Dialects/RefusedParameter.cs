@@ -14,10 +14,19 @@ namespace ModelScan.RoutingApi.Dialects;
 /// extraneous key [top_k] is not permitted                                                   Amazon Bedrock
 /// Unrecognized request argument supplied: reasoning_effort                                  OpenAI, Azure
 /// Unsupported parameter: 'max_tokens' is not supported with this model.                     OpenAI, Azure
+/// This model does not support the effort parameter.                                         Anthropic
+/// `clear_thinking_20251015` strategy requires `thinking` to be enabled or adaptive          Anthropic
 /// </code>
 /// </remarks>
 internal static partial class RefusedParameter
 {
+    // Where the field is not called by its name.
+    private static readonly (string Words, string Field)[] Phrases =
+    [
+        ("does not support the effort parameter", "output_config.effort"),
+        ("strategy requires `thinking` to be enabled", "context_management.edits"),
+    ];
+
     /// <summary>The field, such as <c>top_k</c> or <c>reasoning.effort</c>; <see langword="null"/> where that is not what is wrong.</summary>
     public static string? Of(ErrorBody said)
     {
@@ -27,6 +36,12 @@ internal static partial class RefusedParameter
             return said.Parameter;
         if (said.Message is not { } message)
             return null;
+        foreach (var (words, field) in Phrases)
+        {
+            if (message.Contains(words, StringComparison.Ordinal))
+                return field;
+        }
+
         var match = Words().Match(message);
         return match.Success ? match.Groups["name"].Value : null;
     }

@@ -18,6 +18,8 @@ public sealed class RefusedParameterTests
     [InlineData("messages.3.content.1: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.", "thoughts")]
     [InlineData("The encrypted content for item rs_1 could not be verified. Reason: Encrypted content could not be decrypted or parsed.", "thoughts")]
     [InlineData("'messages.1' : for 'role:assistant' the following must be satisfied[('messages.1' : property 'reasoning_content' is unsupported)]", "thoughts")]
+    [InlineData("This model does not support the effort parameter.", "output_config.effort")]
+    [InlineData("context_management.edits.0: `clear_thinking_20251015` strategy requires `thinking` to be enabled or adaptive", "context_management.edits")]
     [InlineData("The model is overloaded", null)]
     [InlineData("messages: at least one message is required", null)]
     public void Of_VendorsWords_IsTheField(string message, string? expected) =>
