@@ -31,6 +31,13 @@ internal static class InPlaceRules
         _ => [],
     };
 
+    /// <summary>Whether a model thinks as it sees fit and takes no budget.</summary>
+    public static bool ThinksOnlyAsItSeesFit(ModelCapabilities capabilities) => capabilities.AdaptiveThinking && capabilities.Reasoning.Budget is null;
+
+    /// <summary>A whole number as it is written; <see langword="null"/> for anything else.</summary>
+    public static long? Utf8Number(ReadOnlySpan<byte> value) =>
+        System.Buffers.Text.Utf8Parser.TryParse(value, out long number, out var length) && length == value.Length ? number : null;
+
     private static List<MemberRule> ForChat(ModelCapabilities capabilities)
     {
         var rules = new List<MemberRule>();
@@ -64,8 +71,8 @@ internal static class InPlaceRules
         AddLimit(rules, "max_tokens", capabilities);
         AddSampling(rules, capabilities);
         rules.Add(MissingResults.Rule(ApiFormat.Messages));
-        if (capabilities.Reasoning.IsControlled)
-            rules.Add(new MemberRule("thinking", value => Thinking(value, capabilities)));
+        if (ThinksOnlyAsItSeesFit(capabilities))
+            rules.Add(new MemberRule("thinking", Adaptive));
         return rules;
     }
 
@@ -94,9 +101,6 @@ internal static class InPlaceRules
             rules.Add(new MemberRule(name));
     }
 
-    private static long? Utf8Number(ReadOnlySpan<byte> value) =>
-        System.Buffers.Text.Utf8Parser.TryParse(value, out long number, out var length) && length == value.Length ? number : null;
-
     private static ReadOnlyMemory<byte>? Nearest(ReadOnlyMemory<byte> effort, ModelCapabilities capabilities)
     {
         if (effort.Span is not [(byte)'"', .., (byte)'"'])
@@ -106,27 +110,17 @@ internal static class InPlaceRules
         return nearest.Length == 0 || nearest == wanted ? effort : Encoding.UTF8.GetBytes($"\"{nearest}\"");
     }
 
-    // {"type": "enabled", "budget_tokens": 4096} for models that refuse budgets, {"type": "adaptive"} for models that need one.
-    private static ReadOnlyMemory<byte>? Thinking(ReadOnlyMemory<byte> thinking, ModelCapabilities capabilities)
+    // {"type": "enabled", "budget_tokens": 4096, "display": "omitted"} for models that refuse budgets.
+    private static ReadOnlyMemory<byte>? Adaptive(ReadOnlyMemory<byte> thinking) => InPlaceJson.Change(thinking, static (root, json) =>
     {
-        try
-        {
-            using var document = JsonDocument.Parse(thinking);
-            var type = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("type", out var given) && given.ValueKind == JsonValueKind.String
-                ? given.GetString()
-                : null;
-            return type switch
-            {
-                "enabled" when capabilities.AdaptiveThinking && capabilities.Reasoning.Budget is null => """{"type":"adaptive"}"""u8.ToArray(),
-                "adaptive" when !capabilities.AdaptiveThinking => (ReadOnlyMemory<byte>?)null,
-                _ => thinking,
-            };
-        }
-        catch (JsonException)
-        {
-            return thinking;
-        }
-    }
+        if (root.FindText("type") != "enabled")
+            return false;
+        json.WriteStartObject();
+        json.WriteString("type"u8, "adaptive"u8);
+        root.Find("display")?.CopyRaw(json, "display");
+        json.WriteEndObject();
+        return true;
+    });
 
     // The role is OpenAI's; others know `system`.
     private static ReadOnlyMemory<byte>? WithoutDeveloper(ReadOnlyMemory<byte> messages)

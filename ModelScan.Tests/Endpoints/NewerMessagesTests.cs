@@ -81,6 +81,22 @@ public sealed class NewerMessagesTests
     }
 
     [Fact]
+    public async Task AdaptiveThinking_OfAModelThatGoesByABudget_IsABudget()
+    {
+        await using var rig = await Rig.StartAsync(Message);
+        const string Edits = """
+            "context_management":{"edits":[{"type":"clear_thinking_20251015","keep":"all"}]}
+            """;
+        var answer = await rig.Gateway.PostAsync(
+            "/v1/messages",
+            $$"""{"model":"anthropic/claude-sonnet-4-20250514","max_tokens":32000,"thinking":{"type":"adaptive"},"output_config":{"effort":"high"},{{Edits}},"messages":[{"role":"user","content":"hi"}]}""");
+        Assert.Equal((200, "thinking"), (answer.Status, answer.Headers["x-modelscan-dropped"]));
+        Assert.Contains($$"""
+            "max_tokens":32000,"thinking":{"type":"enabled","budget_tokens":16384},{{Edits}},"messages"
+            """, rig.Sent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task VersionAndBetas_PassThrough()
     {
         await using var rig = await Rig.StartAsync(Message);

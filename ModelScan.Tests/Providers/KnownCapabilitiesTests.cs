@@ -117,6 +117,16 @@ public sealed class KnownCapabilitiesTests
         Assert.Equal((model, isOn, canBeOff, off), (model, reasoning.IsOnByDefault, reasoning.CanBeOff, reasoning.OffType));
     }
 
+    /// <summary>An effort came with Opus 4.5; other models of that generation go by a budget alone.</summary>
+    [Theory]
+    [InlineData("claude-opus-4-1", false)]
+    [InlineData("claude-opus-4-5", true)]
+    [InlineData("claude-sonnet-4-5", false)]
+    [InlineData("claude-haiku-4-5", false)]
+    [InlineData("claude-sonnet-4-6", true)]
+    [InlineData("claude-opus-4-7", true)]
+    public void Of_Claude_TakesAnEffortByItsGeneration(string model, bool takes) => Assert.Equal((model, takes), (model, Of($"anthropic/{model}").Reasoning.Efforts != Efforts.Unset));
+
     [Theory]
     [InlineData("claude-opus-4", true)]
     [InlineData("claude-opus-4-1", false)]

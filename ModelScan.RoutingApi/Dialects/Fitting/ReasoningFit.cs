@@ -69,14 +69,19 @@ internal sealed record ReasoningFit
 
         if (capabilities.AdaptiveThinking)
             return new ReasoningFit { IsAdaptive = true, Effort = Nearest(wish.Effort ?? EffortOf(wish.Budget), wish, capabilities, losses) };
-        var most = (limit ?? capabilities.MaxOutputTokens ?? int.MaxValue) * Thoughts / Whole;
-        if (limit is { } bound && bound <= LeastBudget)
-        {
-            losses.Drop(wish.Effort is null ? wish.Place : wish.EffortPlace);
-            return new ReasoningFit();
-        }
+        if (BudgetWithin(wish.Budget ?? BudgetOf(wish.Effort), limit, capabilities) is { } budget)
+            return new ReasoningFit { Budget = budget };
+        losses.Drop(wish.Effort is null ? wish.Place : wish.EffortPlace);
+        return new ReasoningFit();
+    }
 
-        return new ReasoningFit { Budget = (int)Math.Max(LeastBudget, Math.Min(wish.Budget ?? BudgetOf(wish.Effort), most)) };
+    /// <summary>A budget that leaves room for the answer; <see langword="null"/> where the limit is too low for any.</summary>
+    public static int? BudgetWithin(int wanted, int? limit, ModelCapabilities capabilities)
+    {
+        if (limit is <= LeastBudget)
+            return null;
+        var most = (limit ?? capabilities.MaxOutputTokens ?? int.MaxValue) * Thoughts / Whole;
+        return (int)Math.Max(LeastBudget, Math.Min(wanted, most));
     }
 
     /// <summary>Tokens for an effort, where the model goes by a budget.</summary>

@@ -227,6 +227,8 @@ internal sealed class UpstreamRequest : IDisposable
         var mended = LoneSurrogates.Mend(body);
         if (ShapeRules.For(request.Format, mended, target.Capabilities) is { Count: > 0 } shape)
             rules = [.. shape, .. rules];
+        if (!target.Api.IsGateway && ThinkingRules.For(request.Format, mended, target.Capabilities) is { Count: > 0 } thinking)
+            rules = [.. thinking, .. rules];
         var rewrite = BodyRewrite.Apply(mended, ModelFor(target, request.Format), rules);
         return new(request, target, request.Format, Marked(request, target, request.Format, rewrite), null, written?.Dropped);
     }

@@ -180,7 +180,7 @@ public sealed class SameWishTests
 
     private static JsonObject Fitted(byte[] request, ApiFormat format, ModelCapabilities capabilities)
     {
-        using var rewrite = BodyRewrite.Apply(request, "\"m\""u8.ToArray(), [.. ShapeRules.For(format, request, capabilities), .. InPlaceRules.For(format, capabilities)]);
+        using var rewrite = BodyRewrite.Apply(request, "\"m\""u8.ToArray(), [.. ThinkingRules.For(format, request, capabilities), .. ShapeRules.For(format, request, capabilities), .. InPlaceRules.For(format, capabilities)]);
         return JsonNode.Parse(rewrite.Bytes.Span)!.AsObject();
     }
 
