@@ -19,7 +19,7 @@ internal static class EarlierThoughts
         ApiFormat.Messages when EndsWithinToolLoop(body) =>
         [
             // Who thinks has to go on with the thought that led to the call.
-            new("messages", SealedReasoningRemoval.ThoughtsFromMessages) { ReportedAs = "messages.content.thinking" }, new("thinking"), new("context_management"),
+            new("messages", SealedReasoningRemoval.ThoughtsFromMessages) { ReportedAs = "messages.content.thinking" }, new("thinking"), ThinkingRules.NoEditsOfThoughts,
         ],
         ApiFormat.Messages => [new("messages", SealedReasoningRemoval.ThoughtsFromMessages) { ReportedAs = "messages.content.thinking" }],
         ApiFormat.Responses => [new("input", SealedReasoningRemoval.ThoughtsFromInput) { ReportedAs = "input.reasoning" }],

@@ -19,6 +19,12 @@ internal static class ThinkingRules
 {
     private const string EditOfThoughts = "clear_thinking_";
 
+    /// <summary>No edits of thoughts, which are refused where a request does not think.</summary>
+    public static MemberRule NoEditsOfThoughts { get; } = new("context_management", WithoutEditsOfThoughts) { ReportedAs = "context_management.edits" };
+
+    /// <summary>What has to go with a member that is left out.</summary>
+    public static IReadOnlyList<MemberRule> GoingWith(string member) => member == "thinking" ? [NoEditsOfThoughts] : [];
+
     /// <summary>The rules for one request.</summary>
     public static IReadOnlyList<MemberRule> For(ApiFormat format, ReadOnlyMemory<byte> body, ModelCapabilities capabilities)
     {
@@ -48,8 +54,8 @@ internal static class ThinkingRules
         {
             isBudgeted = budget is not null;
             rules.Add(new MemberRule("thinking", thinking => budget is { } tokens ? WithBudget(thinking, tokens) : (ReadOnlyMemory<byte>?)null));
-            if (budget is null && members.Context.Span.IndexOf(Encoding.UTF8.GetBytes(EditOfThoughts)) >= 0)
-                rules.Add(new MemberRule("context_management", WithoutEditsOfThoughts) { ReportedAs = "context_management.edits" });
+            if (budget is null)
+                rules.Add(NoEditsOfThoughts);
         }
 
         if (effort is not null && NearestEffort(effort, capabilities) is var nearest && nearest != effort)
@@ -128,7 +134,7 @@ internal static class ThinkingRules
         return true;
     }));
 
-    private static ReadOnlyMemory<byte>? WithoutEditsOfThoughts(ReadOnlyMemory<byte> context) => OrNothing(InPlaceJson.Change(context, static (root, json) =>
+    private static ReadOnlyMemory<byte>? WithoutEditsOfThoughts(ReadOnlyMemory<byte> context) => context.Span.IndexOf(Encoding.UTF8.GetBytes(EditOfThoughts)) < 0 ? context : OrNothing(InPlaceJson.Change(context, static (root, json) =>
     {
         var kept = root.Get("edits").Items().ToList().FindAll(edit => edit.FindText("type")?.StartsWith(EditOfThoughts, StringComparison.Ordinal) != true);
         InPlaceJson.Replace(json, root, ["edits"], kept.Count == 0 ? null : inner =>
@@ -152,8 +158,6 @@ internal static class ThinkingRules
 
         public ReadOnlyMemory<byte> Config { get; private set; }
 
-        public ReadOnlyMemory<byte> Context { get; private set; }
-
         public ReadOnlyMemory<byte> Choice { get; private set; }
 
         public long? Limit { get; private set; }
@@ -171,8 +175,6 @@ internal static class ThinkingRules
                     found.Thinking = value;
                 else if (members.NameIs("output_config"u8))
                     found.Config = value;
-                else if (members.NameIs("context_management"u8))
-                    found.Context = value;
                 else if (members.NameIs("tool_choice"u8))
                     found.Choice = value;
                 else if (members.NameIs("max_tokens"u8))

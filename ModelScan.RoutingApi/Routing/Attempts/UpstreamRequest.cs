@@ -242,7 +242,7 @@ internal sealed class UpstreamRequest : IDisposable
     private static IReadOnlyList<MemberRule> Rules(ModelTarget target, ApiFormat format, ReadOnlyMemory<byte> body, string? without) =>
         without is null ? target.RulesFor(format)
         : without == RefusedThoughts.Name ? [.. target.RulesFor(format), .. EarlierThoughts.RulesFor(format, body)]
-        : [.. target.RulesFor(format).Where(rule => rule.Name != without), new MemberRule(without)];
+        : [.. target.RulesFor(format).Where(rule => rule.Name != without), new MemberRule(without), .. ThinkingRules.GoingWith(without)];
 
     private static string[] BetasOf(ClientRequest request) =>
         request.Headers.TryGetValue("anthropic-beta", out var betas) ? betas.ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [];
