@@ -78,8 +78,6 @@ internal static class GatewayServices
     /// <param name="file">The configuration file.</param>
     public static IServiceCollection AddEndpoints(this IServiceCollection services, ConfigFile file)
     {
-        // What runs in the background is not what the gateway is for: whatever ends it, requests go on.
-        services.Configure<HostOptions>(static options => options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
         services.AddSingleton(file);
         services.AddSingleton<DistributedContextPropagator>(TraceContextPropagator.Instance);
         services.AddSingleton<ClientConnections>();
